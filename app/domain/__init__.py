@@ -1,0 +1,1 @@
+"""Pure clinical domain: no clock, no input or output, no randomness."""

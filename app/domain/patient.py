@@ -1,0 +1,75 @@
+"""A member of the plan as the nurse sees her: a row in a list, and the face sheet."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """One line in a list of people. `display_name` is ready to show; `birth_on` may be unknown."""
+
+    id: str
+    display_name: str
+    sort_name: str
+    birth_on: date | None
+    gender: str | None
+    language: str | None
+    """Language name as recorded; None means not recorded, which is not English."""
+    city: str | None
+    deceased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    text: str
+    onset_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    text: str
+    dosage: str | None
+    authored_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    text: str
+    criticality: str | None
+    """"low", "high" or "unable-to-assess" as the plan recorded it, else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSheet:
+    """What the plan knows of one member, decoded from pulled records."""
+
+    patient: PatientRow
+    member_number: str | None
+    phone: str | None
+    address: str | None
+    line_of_business: str | None
+    interpreter_needed: bool | None
+    problems: tuple[Problem, ...]
+    medicines: tuple[Medicine, ...]
+    allergies: tuple[Allergy, ...] | None
+    """None: nothing recorded. An empty tuple: "no known allergies" is recorded."""
+    read_at: datetime | None
+    """When this was last confirmed by the plan (server time), None before the first pull."""
+    social: tuple[Problem, ...] = ()
+    """Living situation as recorded (work, schooling, isolation, safety): kept apart from the diagnoses."""
+
+
+def age_on(birth_on: date, on: date) -> int:
+    """Whole years of age on a day; never below 0."""
+    years = on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+    return max(0, years)
+
+
+def fold(text: str) -> str:
+    """Text as searched: lower case, accents taken off, inner spaces single. `Colón  Ríos` → `colon rios`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return " ".join(plain.split())

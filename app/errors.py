@@ -1,0 +1,146 @@
+"""Everything that can go wrong and that a person is told about, as one tree.
+
+    HearthsideError
+    ├── StoreError
+    │   ├── NoCipher            this computer cannot encrypt: no patient data is held
+    │   ├── StoreDamaged        the file does not open although the key is right
+    │   ├── StoreNewer          written by a newer app
+    │   ├── StoreBusy           open in another window or program
+    │   └── DiskFull
+    ├── VaultError
+    │   ├── WrongPin            (wait_seconds before the next try)
+    │   ├── WeakPin
+    │   ├── KeyringUnavailable  locked or timed out: ask to unlock this computer's keyring
+    │   └── KeyMissing          the device secret or a key slot is gone: recovery, never a new store
+    ├── PlanError
+    │   ├── BadPlanAddress
+    │   ├── NotFhir             an answer, but not from a FHIR server
+    │   ├── CaptivePortal       a web page came instead of an answer
+    │   ├── NoNetwork           nothing reachable
+    │   ├── PlanDown            5xx, or cut off
+    │   ├── SignInNeeded        the plan no longer accepts the sign-in
+    │   ├── SignInRefused       wrong account, cancelled, or not allowed
+    │   ├── Refused             the plan refuses this record and says why
+    │   ├── Conflict            somebody changed it first
+    │   └── WrongClock          this device's date is so wrong that TLS fails
+    └── RecordError
+        └── NotFound
+
+Messages are sentences for a nurse and never hold patient data; technical detail goes to `detail`, which holds
+codes and status numbers only.
+"""
+
+from __future__ import annotations
+
+
+class HearthsideError(Exception):
+    """Base of all. `str(error)` is a sentence that may be shown as it is."""
+
+    sentence = "Something went wrong. Nothing was lost."
+
+    def __init__(self, sentence: str | None = None, *, detail: str = "") -> None:
+        super().__init__(sentence or self.sentence)
+        self.detail = detail
+
+
+class StoreError(HearthsideError):
+    sentence = "The records on this device could not be read."
+
+
+class NoCipher(StoreError):
+    sentence = "This device cannot encrypt records, so Hearthside will not keep any here."
+
+
+class StoreDamaged(StoreError):
+    sentence = "The records file on this device is damaged. Nothing was deleted. Please call your supervisor."
+
+
+class StoreNewer(StoreError):
+    sentence = "These records were written by a newer Hearthside. Update the app to open them."
+
+
+class StoreBusy(StoreError):
+    sentence = "Hearthside is already open in another window."
+
+
+class DiskFull(StoreError):
+    sentence = "This device is full. Free some space; what you saved before is safe."
+
+
+class VaultError(HearthsideError):
+    sentence = "The lock could not be opened."
+
+
+class WrongPin(VaultError):
+    sentence = "That PIN is not right."
+
+    def __init__(self, wait_seconds: int = 0, *, attempts: int = 0) -> None:
+        super().__init__(
+            f"That PIN is not right. You can try again in {wait_seconds} seconds." if wait_seconds else None
+        )
+        self.wait_seconds = wait_seconds
+        self.attempts = attempts
+
+
+class WeakPin(VaultError):
+    sentence = "Please choose a PIN of 6 digits or more that is hard to guess."
+
+
+class KeyringUnavailable(VaultError):
+    sentence = "Please unlock this computer's keyring, then try again."
+
+
+class KeyMissing(VaultError):
+    sentence = "The key to the records on this device is missing. Nothing was deleted. Please call your supervisor."
+
+
+class PlanError(HearthsideError):
+    sentence = "The plan could not be reached."
+
+
+class BadPlanAddress(PlanError):
+    sentence = "That does not look like a plan address. It begins with https://"
+
+
+class NotFhir(PlanError):
+    sentence = "There is a server at that address, but it is not a health plan's record server."
+
+
+class CaptivePortal(PlanError):
+    sentence = "This network wants you to sign in to it first. Open a web page, then try again."
+
+
+class NoNetwork(PlanError):
+    sentence = "No network. Everything you do is kept on this device."
+
+
+class PlanDown(PlanError):
+    sentence = "The plan's server does not answer right now. Everything is kept on this device."
+
+
+class SignInNeeded(PlanError):
+    sentence = "Please sign in to the plan again. Everything is kept on this device."
+
+
+class SignInRefused(PlanError):
+    sentence = "The plan did not accept the sign-in."
+
+
+class Refused(PlanError):
+    sentence = "The plan could not take it."
+
+
+class Conflict(PlanError):
+    sentence = "Somebody else changed this first."
+
+
+class WrongClock(PlanError):
+    sentence = "This device's date looks wrong. Please set it, then try again."
+
+
+class RecordError(HearthsideError):
+    sentence = "That record is not on this device."
+
+
+class NotFound(RecordError):
+    pass
