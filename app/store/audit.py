@@ -1,0 +1,71 @@
+"""Append-only log of who did what to which record, hash-chained. Ids only, no clinical text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from app.store.tables import AuditEvent, table_of
+from app.store.times import to_text
+
+GENESIS = ""
+"""What the first event follows."""
+
+_event = table_of(AuditEvent)
+_e = _event.c
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """`broken_at` is the seq of the first event that does not fit, None when all fit. `head` is its last digest."""
+
+    length: int
+    head: str
+    broken_at: int | None
+
+
+def append(
+    connection: Connection, *, at: datetime, actor: str, action: str, subject: str | None = None
+) -> None:
+    """Add one event. `actor`: `Practitioner/…`; `action`: unlock, read, sign, lock, …; `subject`: `Type/id`."""
+    length, previous = find_head(connection)
+    fields = (length + 1, to_text(at), actor, action, subject)
+    connection.execute(
+        insert(_event).values(
+            seq=length + 1,
+            at=fields[1],
+            actor=actor,
+            action=action,
+            subject=subject,
+            previous=previous,
+            digest=_digest(previous, fields),
+        )
+    )
+
+
+def verify(connection: Connection) -> ChainState:
+    """Recompute the whole chain."""
+    previous, length, broken_at = GENESIS, 0, None
+    for row in connection.execute(select(_event).order_by(_e.seq)):
+        length += 1
+        fields = (row.seq, row.at, row.actor, row.action, row.subject)
+        fits = row.seq == length and row.previous == previous and row.digest == _digest(previous, fields)
+        if not fits and broken_at is None:
+            broken_at = int(row.seq)
+        previous = row.digest
+    return ChainState(length, previous, broken_at)
+
+
+def find_head(connection: Connection) -> tuple[int, str]:
+    """(length, head) without recomputing: what each contact tells the plan."""
+    row = connection.execute(select(_e.seq, _e.digest).order_by(_e.seq.desc()).limit(1)).one_or_none()
+    return (0, GENESIS) if row is None else (int(row.seq), str(row.digest))
+
+
+def _digest(previous: str, fields: tuple[object, ...]) -> str:
+    """A JSON array, so that no two events give the same bytes."""
+    return hashlib.sha256(json.dumps([previous, *fields]).encode()).hexdigest()

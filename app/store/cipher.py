@@ -1,0 +1,142 @@
+"""The one place that opens a database file: with a cipher that proved itself, or not at all.
+
+Format: SQLCipher 4, raw 32-byte key. A plain sqlite driver ignores `PRAGMA key` in silence, so each opening proves
+the encryption: the driver names its cipher, and the file does not begin as a plain SQLite file does.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, cast
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from app.errors import NoCipher, StoreDamaged
+
+DRIVERS = ("sqlcipher3.dbapi2",)
+"""DB-API modules that read and write the format, best first. A second one joins here, behind the same function."""
+
+PLAIN_HEADER = b"SQLite format 3"
+KEY_BYTES = 32
+PAGE_CACHE_KIB = 16_000
+BUSY_MS = 5_000
+
+
+class Cursor(Protocol):
+    def fetchone(self) -> Sequence[Any] | None: ...
+
+    def fetchall(self) -> list[Sequence[Any]]: ...
+
+
+class RawConnection(Protocol):
+    """What we use of a DB-API connection."""
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Cursor: ...
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def load_driver() -> ModuleType:
+    """The first installed cipher driver. Raises NoCipher when there is none."""
+    for name in DRIVERS:
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            continue
+    raise NoCipher(detail="no cipher driver is installed")
+
+
+def open_raw(
+    path: Path, key: bytes, *, create: bool = False, read_only: bool = False, driver: ModuleType | None = None
+) -> RawConnection:
+    """Open one connection that is proved to be encrypted, in autocommit mode: callers say BEGIN themselves.
+
+    Raises NoCipher, StoreDamaged (missing, empty or plain file) and the driver's own errors, which the caller maps;
+    a wrong key is the driver's "file is not a database". The key is never part of an error.
+    """
+    if len(key) != KEY_BYTES:
+        raise ValueError("a store key has 32 bytes")
+    module = driver or load_driver()
+    if not create:
+        _check_file(path)
+    mode = "rwc" if create else "rw"
+    connection = cast(
+        RawConnection,
+        module.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, isolation_level=None),
+    )
+    try:
+        _prepare(connection, key, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_engine(path: Path, key: bytes, *, read_only: bool) -> Engine:
+    """One connection for the one thread that uses it. Key and path stay out of the URL."""
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        module=load_driver(),
+        creator=lambda: open_raw(path, key, read_only=read_only),
+        poolclass=StaticPool,
+        hide_parameters=True,
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # The driver is in autocommit mode: without this each statement would commit by itself.
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def prove_file(path: Path) -> None:
+    """Raises NoCipher when the file on disk is a plain database: nothing more may be written to it."""
+    with path.open("rb") as file:
+        if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
+            raise NoCipher(detail="the file on disk is not encrypted")
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(PLAIN_HEADER))
+    except FileNotFoundError:
+        raise StoreDamaged(detail="no file") from None
+    if not head:
+        raise StoreDamaged(detail="empty file")
+    if head == PLAIN_HEADER:
+        raise StoreDamaged(detail="not an encrypted file")
+
+
+def _prepare(connection: RawConnection, key: bytes, *, read_only: bool) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    row = connection.execute("PRAGMA cipher_version").fetchone()
+    if row is None or not row[0]:
+        raise NoCipher(detail="the driver has no cipher")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode is None or mode[0] != "wal":
+        raise StoreDamaged(detail="no write-ahead log")
+    for pragma in (
+        "synchronous = FULL",
+        "temp_store = MEMORY",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        f"busy_timeout = {BUSY_MS}",
+        f"cache_size = -{PAGE_CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")

@@ -1,0 +1,53 @@
+"""How far each pull has come, in the server's own words (F05, F12): stored in the same transaction as the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.store.tables import Cursor, table_of
+
+_cursor = table_of(Cursor)
+_c = _cursor.c
+
+
+@dataclass(frozen=True, slots=True)
+class CursorAt:
+    """`since` is the server's lastUpdated text or None (from the beginning); `done`: that pull reached its end once."""
+
+    since: str | None
+    done: bool
+
+
+def find(connection: Connection, scope: str, type: str) -> CursorAt | None:
+    """None: this pull never began."""
+    row = connection.execute(
+        select(_c.since, _c.done).where(_c.scope == scope, _c.type == type)
+    ).one_or_none()
+    return None if row is None else CursorAt(row.since, row.done)
+
+
+def put(connection: Connection, scope: str, type: str, since: str | None, *, done: bool = False) -> None:
+    """Store or replace."""
+    values = {"since": since, "done": done}
+    statement = insert(_cursor).values(scope=scope, type=type, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["scope", "type"], set_=values))
+
+
+def list_scope(connection: Connection, scope: str) -> Mapping[str, CursorAt]:
+    """type → cursor."""
+    rows = connection.execute(select(_c.type, _c.since, _c.done).where(_c.scope == scope))
+    return {type: CursorAt(since, done) for type, since, done in rows}
+
+
+def list_scopes(connection: Connection) -> tuple[str, ...]:
+    """All scopes in order: `panel`, `backfill/<patient id>`, …"""
+    return tuple(connection.execute(select(_c.scope).distinct().order_by(_c.scope)).scalars())
+
+
+def drop_scope(connection: Connection, scope: str) -> None:
+    """Forget a scope (a finished backfill, or before a full pull)."""
+    connection.execute(delete(_cursor).where(_c.scope == scope))

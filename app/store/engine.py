@@ -1,0 +1,195 @@
+"""One open, decrypted store: one writer thread, one reader thread, listeners told after each commit.
+
+SQLite's errors become `app.errors` on the way out of here (`app.store.faults`) and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from app.errors import HearthsideError, StoreDamaged, StoreError, StoreNewer
+from app.store import meta, migrations
+from app.store.changes import Changes, Topic
+from app.store.cipher import make_engine, open_raw, prove_file
+from app.store.faults import store_errors
+
+T = TypeVar("T")
+CHECK_AT_OPEN_BYTES = 64_000_000
+"""Up to this size the whole file is checked each time it is opened (F28); a larger one by `hearthside doctor`."""
+
+_log = logging.getLogger("app.store")
+
+
+class Store:
+    """An open store. Make one with `Vault.create`, `Vault.unlock` or, with a raw key, `create_store`/`open_store`."""
+
+    def __init__(
+        self, path: Path, key: bytes, store_id: str, on_closed: Callable[[], None] | None = None
+    ) -> None:
+        self.path = path
+        self.store_id = store_id
+        self._on_closed = on_closed
+        self._listeners: list[Callable[[Changes], None]] = []
+        self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
+        self._writer = make_engine(path, key, read_only=False)
+        self._reader = make_engine(path, key, read_only=True)
+        self._closing: asyncio.Future[None] | None = None
+
+    @property
+    def closed(self) -> bool:
+        """True from the first call of `close` on."""
+        return self._closing is not None
+
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` in the reader thread, in one transaction that cannot write."""
+        return await self._submit(self._reader_thread, self._run, self._reader, fn)
+
+    async def write(self, fn: Callable[[Connection], T], *topics: Topic) -> T:
+        """Run `fn` in one transaction (BEGIN IMMEDIATE … COMMIT, synchronous=FULL) in the writer thread.
+
+        It has been committed when this returns; any exception of `fn` rolls all back. Listeners are called with
+        `topics` on the loop's thread after the commit, even if the waiting task was cancelled meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+
+        def run() -> T:
+            result = self._run(self._writer, fn)
+            if topics and not loop.is_closed():
+                loop.call_soon_threadsafe(self._tell, frozenset(topics))
+            return result
+
+        return await self._submit(self._writer_thread, run)
+
+    def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call `fn` after each commit that names topics; returns what ends it."""
+        self._listeners.append(fn)
+
+        def unlisten() -> None:
+            if fn in self._listeners:
+                self._listeners.remove(fn)
+
+        return unlisten
+
+    async def close(self) -> None:
+        """Finish what runs, checkpoint, close both connections, free the lock, drop the key. May be called twice."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._listeners.clear()
+        try:
+            await loop.run_in_executor(self._reader_thread, self._reader.dispose)
+            await loop.run_in_executor(self._writer_thread, self._finish_writer)
+        finally:
+            self._reader_thread.shutdown(wait=False)
+            self._writer_thread.shutdown(wait=False)
+            if self._on_closed is not None:
+                self._on_closed()
+
+    def _finish_writer(self) -> None:
+        try:
+            with store_errors(self.path):
+                raw = self._writer.raw_connection()
+                try:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    raw.close()
+        except HearthsideError as error:
+            # What was committed lies safely in the write-ahead log; only its tidying failed.
+            _log.warning("closing without a checkpoint: %s %s", type(error).__name__, error.detail)
+        finally:
+            self._writer.dispose()
+
+    async def _submit(self, thread: ThreadPoolExecutor, fn: Callable[..., T], *args: Any) -> T:
+        if self.closed:
+            raise StoreError("Hearthside is locked.", detail="closed")
+        return await asyncio.get_running_loop().run_in_executor(thread, fn, *args)
+
+    def _run(self, engine: Engine, fn: Callable[[Connection], T]) -> T:
+        with store_errors(self.path), engine.begin() as connection:
+            return fn(connection)
+
+    def _tell(self, changes: Changes) -> None:
+        for fn in tuple(self._listeners):
+            try:
+                fn(changes)
+            except Exception:  # noqa: BLE001 - one screen's mistake must not keep the others from hearing
+                _log.exception("a listener failed")
+
+
+async def create_store(
+    path: Path,
+    key: bytes,
+    *,
+    store_id: str,
+    user_reference: str = "",
+    user_name: str = "",
+    plan_url: str = "",
+    on_closed: Callable[[], None] | None = None,
+) -> Store:
+    """Make a new store file at the current schema and open it. Raises FileExistsError when there is one."""
+
+    def make() -> None:
+        path.touch(mode=0o600, exist_ok=False)
+        with store_errors(path):
+            raw = open_raw(path, key, create=True)
+            raw.close()
+            engine = make_engine(path, key, read_only=False)
+            try:
+                with engine.begin() as connection:
+                    migrations.create_schema(connection)
+                    for name, value in (
+                        (meta.STORE_ID, store_id),
+                        (meta.USER_REFERENCE, user_reference),
+                        (meta.USER_NAME, user_name),
+                        (meta.PLAN_URL, plan_url),
+                    ):
+                        meta.put(connection, name, value)
+            finally:
+                engine.dispose()
+            prove_file(path)
+
+    await asyncio.to_thread(make)
+    return await open_store(path, key, store_id=store_id, on_closed=on_closed)
+
+
+async def open_store(
+    path: Path, key: bytes, *, store_id: str, on_closed: Callable[[], None] | None = None
+) -> Store:
+    """Open a file at the current schema with its raw 32-byte key.
+
+    Raises NoCipher, StoreDamaged (also for a wrong key: SQLite's words are the same), StoreNewer, DiskFull.
+    `on_closed` is called once the store is closed, and when opening fails.
+    """
+    store = Store(path, key, store_id, on_closed)
+
+    def check(connection: Connection) -> None:
+        version = migrations.read_version(connection)
+        if version > migrations.SCHEMA_VERSION:
+            raise StoreNewer(detail=f"schema {version}")
+        if version < migrations.SCHEMA_VERSION:
+            raise StoreDamaged(detail=f"schema {version} was not migrated")
+        if meta.find(connection, meta.STORE_ID) != store_id:
+            raise StoreDamaged(detail="another store's file")
+        small = path.stat().st_size <= CHECK_AT_OPEN_BYTES
+        if small and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+            raise StoreDamaged(detail="quick check")
+
+    try:
+        await store.read(check)
+        await store.write(lambda connection: migrations.read_version(connection))
+        await asyncio.to_thread(prove_file, path)
+    except BaseException:
+        await store.close()
+        raise
+    return store

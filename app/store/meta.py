@@ -1,0 +1,38 @@
+"""Single values of a store."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.errors import StoreDamaged
+from app.store.tables import Meta, table_of
+
+SCHEMA_VERSION = "schema-version"
+STORE_ID = "store-id"
+USER_REFERENCE = "user-reference"
+USER_NAME = "user-name"
+PLAN_URL = "plan-url"
+STORE_EPOCH = "store-epoch"
+CLOCK_OFFSET_MS = "clock-offset-ms"
+
+_meta = table_of(Meta)
+
+
+def find(connection: Connection, key: str) -> str | None:
+    value = connection.execute(select(_meta.c.value).where(_meta.c.key == key)).scalar_one_or_none()
+    return None if value is None else str(value)
+
+
+def get(connection: Connection, key: str) -> str:
+    """Raises app.errors.StoreDamaged when a value that every store has is not there."""
+    value = find(connection, key)
+    if value is None:
+        raise StoreDamaged(detail=f"no {key}")
+    return value
+
+
+def put(connection: Connection, key: str, value: str) -> None:
+    """Store or replace."""
+    statement = insert(_meta).values(key=key, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -1,0 +1,170 @@
+"""Where each visit is, and how much waits: computed from the outbox each time, never stored as a status."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, exists, func, select
+
+from app.domain.visit import VisitStatus
+from app.store import tables
+from app.store.outbox_rows import (
+    ATTEMPTED,
+    CUT,
+    OPEN,
+    SET_ASIDE,
+    SETTLED,
+    change,
+    find_server_time,
+    read_received_at,
+    write,
+)
+from app.store.visit_rows import OWN, visit_table
+
+_base = tables.table_of(tables.Base)
+_conflict = tables.table_of(tables.OpenConflict)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSending:
+    """All that decides which word a visit gets. Counts are of its resources in the outbox.
+
+    `received_at` is the server's time: for own visits the last receipt once everything is settled, for pulled ones
+    the Encounter's lastUpdated; otherwise None. Received is `settled == total`, not a known `received_at`.
+    """
+
+    visit_id: str
+    draft: bool
+    own: bool
+    total: int
+    settled: int
+    has_cut: bool
+    has_attempted: bool
+    set_aside: bool
+    reason: str | None
+    conflict: bool
+    arriving: bool
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """Visits are groups that have a visit row. `changes` counts everything not settled."""
+
+    unsent_visits: int
+    set_aside_visits: int
+    changes: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    total: int = 0
+    settled: int = 0
+    set_aside: bool = False
+    reason: str | None = None
+
+
+def visit_status_rows(connection: Connection, visit_ids: Collection[str]) -> Mapping[str, VisitSending]:
+    """By visit id; unknown ids are left out."""
+    ids = list(visit_ids)
+    tallies = _tally(connection, ids)
+    states: defaultdict[str, set[str]] = defaultdict(set)
+    for group_id, state in connection.execute(
+        select(write.c.group_id, write.c.state).where(write.c.group_id.in_(ids), write.c.state.in_(OPEN))
+    ):
+        states[group_id].add(state)
+    received = read_received_at(connection, ids)
+    conflicts = _find_conflicts(connection, ids)
+    encounter_times = select(_base.c.id, _base.c.last_updated).where(
+        _base.c.type == "Encounter", _base.c.id.in_(ids)
+    )
+    encounters = dict(connection.execute(encounter_times).all())
+    found = {}
+    columns = (visit_table.c.id, visit_table.c.status, visit_table.c.origin, visit_table.c.arriving)
+    for visit_id, status, origin, arriving in connection.execute(
+        select(*columns).where(visit_table.c.id.in_(ids))
+    ):
+        tally = tallies[visit_id]
+        own = origin == OWN
+        found[visit_id] = VisitSending(
+            visit_id=visit_id,
+            draft=status == VisitStatus.DRAFT.value,
+            own=own,
+            total=tally.total,
+            settled=tally.settled,
+            has_cut=CUT in states[visit_id],
+            has_attempted=ATTEMPTED in states[visit_id],
+            set_aside=tally.set_aside,
+            reason=tally.reason,
+            conflict=visit_id in conflicts,
+            arriving=arriving or 0 < tally.settled < tally.total,
+            received_at=received.get(visit_id) if own else find_server_time(encounters.get(visit_id)),
+        )
+    return found
+
+
+def list_write_ids(connection: Connection, group_id: str) -> frozenset[str]:
+    """Every write ever cut for this group, in any state: records on the server may carry an earlier one's tag."""
+    return frozenset(connection.execute(select(write.c.id).where(write.c.group_id == group_id)).scalars())
+
+
+def list_set_aside(connection: Connection) -> Mapping[str, str]:
+    """Group id → the server's reason, oldest first."""
+    rows = connection.execute(
+        select(change.c.group_id, change.c.reason).where(change.c.state == SET_ASIDE).order_by(change.c.seq)
+    )
+    reasons: dict[str, str] = {}
+    for group_id, reason in rows:
+        reasons.setdefault(group_id, reason or "")
+    return reasons
+
+
+def count(connection: Connection) -> OutboxCounts:
+    """How much waits."""
+    changes = select(func.count()).where(change.c.state != SETTLED)
+    return OutboxCounts(
+        unsent_visits=_count_visits(connection, change.c.state != SETTLED),
+        set_aside_visits=_count_visits(connection, change.c.state == SET_ASIDE),
+        changes=int(connection.execute(changes).scalar_one()),
+    )
+
+
+def is_unsettled(connection: Connection, type: str, id: str) -> bool:
+    """True while any change of this record is not settled: the server's version may not be shown over it."""
+    found = exists().where(change.c.type == type, change.c.id == id, change.c.state != SETTLED)
+    return bool(connection.execute(select(found)).scalar_one())
+
+
+def _count_visits(connection: Connection, condition: ColumnElement[bool]) -> int:
+    groups = select(change.c.group_id).where(condition).distinct()
+    statement = select(func.count()).select_from(visit_table).where(visit_table.c.id.in_(groups))
+    return int(connection.execute(statement).scalar_one())
+
+
+def _tally(connection: Connection, ids: Collection[str]) -> defaultdict[str, _Tally]:
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    rows = connection.execute(
+        select(change.c.group_id, change.c.state, func.count(), func.min(change.c.reason))
+        .where(change.c.group_id.in_(ids))
+        .group_by(change.c.group_id, change.c.state)
+    )
+    for group_id, state, number, reason in rows:
+        tally = tallies[group_id]
+        tally.total += number
+        if state == SETTLED:
+            tally.settled += number
+        elif state == SET_ASIDE:
+            tally.set_aside, tally.reason = True, reason
+    return tallies
+
+
+def _find_conflicts(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    rows = connection.execute(
+        select(change.c.group_id)
+        .join(_conflict, _conflict.c.seq == change.c.seq)
+        .where(_conflict.c.resolved_at.is_(None), change.c.group_id.in_(ids))
+    )
+    return frozenset(rows.scalars())

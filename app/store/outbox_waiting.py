@@ -1,0 +1,203 @@
+"""What may travel now, and what must wait for what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.store.outbox_rows import NEW, OPEN, SETTLED, change, write, write_change
+
+Record = tuple[str, str]
+"""(type, id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChange:
+    """One frozen resource version. `payload` is the FHIR JSON text as it was saved."""
+
+    seq: int
+    group_id: str
+    type: str
+    id: str
+    patient_id: str
+    priority: int
+    base_version: str | None
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingGroup:
+    """Changes that may travel now, in order of seq, as one write (one visit)."""
+
+    group_id: str
+    patient_id: str
+    priority: int
+    changes: tuple[OutboxChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWrite:
+    """A write without a final answer. `state` is "cut" (send it) or "attempted" (look it up first)."""
+
+    id: str
+    group_id: str
+    patient_id: str
+    body: str
+    state: str
+    attempts: int
+    server_errors: int
+    changes: tuple[OutboxChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    seq: int
+    group_id: str
+    record: Record
+    priority: int
+    new: bool
+    refs: frozenset[Record]
+
+
+def pending(connection: Connection, limit: int = 50) -> tuple[PendingGroup, ...]:
+    """Groups that may be cut now, in order of (priority, first seq).
+
+    Left out: groups with an open write; changes of a record that an earlier unsettled change names; and changes that
+    reference an unsettled record which does not travel with them (dependants wait, I16).
+    """
+    waiting = _read_waiting(connection)
+    busy = frozenset(connection.execute(select(write.c.group_id).where(write.c.state.in_(OPEN))).scalars())
+    firsts: dict[Record, int] = {}
+    groups: defaultdict[str, list[_Waiting]] = defaultdict(list)
+    for one in waiting:
+        firsts.setdefault(one.record, one.seq)
+        groups[one.group_id].append(one)
+    ready = []
+    for group_id, members in groups.items():
+        if group_id not in busy:
+            free = _find_free(members, firsts)
+            if free:
+                ready.append((min(one.priority for one in free), free[0].seq, free))
+    ready.sort(key=lambda entry: entry[:2])
+    chosen = [free for _, _, free in ready[:limit]]
+    full = _read_changes(connection, [one.seq for free in chosen for one in free])
+    return tuple(_to_group(tuple(full[one.seq] for one in free)) for free in chosen)
+
+
+def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
+    """Cut and attempted writes, in order of (priority, first seq)."""
+    rows = connection.execute(select(write).where(write.c.state.in_(OPEN))).all()
+    named = connection.execute(
+        select(write_change.c.write_id, write_change.c.seq)
+        .where(write_change.c.write_id.in_([row.id for row in rows]))
+        .order_by(write_change.c.seq)
+    ).all()
+    full = _read_changes(connection, [seq for _, seq in named])
+    by_write: defaultdict[str, list[OutboxChange]] = defaultdict(list)
+    for write_id, seq in named:
+        by_write[write_id].append(full[seq])
+    found = [
+        OpenWrite(
+            id=row.id,
+            group_id=row.group_id,
+            patient_id=row.patient_id,
+            body=row.body,
+            state=row.state,
+            attempts=row.attempts,
+            server_errors=row.server_errors,
+            changes=tuple(by_write[row.id]),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=_write_order))
+
+
+def find_dependants(connection: Connection, seqs: Collection[int]) -> tuple[int, ...]:
+    """Unsettled changes that must wait for these, transitively: later ones of the same record, and references to it."""
+    waiting = _read_waiting(connection)
+    held = {one.seq for one in waiting if one.seq in set(seqs)}
+    earliest: dict[Record, int] = {}
+    found: set[int] = set()
+    grown = True
+    while grown:
+        grown = False
+        for one in waiting:
+            if one.seq in held | found:
+                known = earliest.get(one.record)
+                if known is None or one.seq < known:
+                    earliest[one.record] = one.seq
+                    grown = True
+            elif one.refs & earliest.keys() or earliest.get(one.record, one.seq) < one.seq:
+                found.add(one.seq)
+                grown = True
+    return tuple(sorted(found))
+
+
+def _find_free(members: Iterable[_Waiting], firsts: Mapping[Record, int]) -> list[_Waiting]:
+    """Of one group: what may go as one write. Taking one out may hold back another that points to it."""
+    free = [one for one in members if one.new and firsts[one.record] == one.seq]
+    while True:
+        travelling = {one.record for one in free}
+        kept = [one for one in free if not any(ref in firsts and ref not in travelling for ref in one.refs)]
+        if len(kept) == len(free):
+            return free
+        free = kept
+
+
+def _read_waiting(connection: Connection) -> list[_Waiting]:
+    rows = connection.execute(
+        select(
+            change.c.seq,
+            change.c.group_id,
+            change.c.type,
+            change.c.id,
+            change.c.priority,
+            change.c.state,
+            change.c.refs,
+        )
+        .where(change.c.state != SETTLED)
+        .order_by(change.c.seq)
+    )
+    return [
+        _Waiting(
+            row.seq, row.group_id, (row.type, row.id), row.priority, row.state == NEW, _to_refs(row.refs)
+        )
+        for row in rows
+    ]
+
+
+def _to_refs(text: str) -> frozenset[Record]:
+    pairs = (line.partition("/") for line in text.splitlines())
+    return frozenset((type, id) for type, _, id in pairs)
+
+
+def _read_changes(connection: Connection, seqs: Collection[int]) -> dict[int, OutboxChange]:
+    rows: Iterable[Any] = connection.execute(select(change).where(change.c.seq.in_(seqs)))
+    return {
+        row.seq: OutboxChange(
+            seq=row.seq,
+            group_id=row.group_id,
+            type=row.type,
+            id=row.id,
+            patient_id=row.patient_id,
+            priority=row.priority,
+            base_version=row.base_version,
+            payload=row.payload,
+        )
+        for row in rows
+    }
+
+
+def _to_group(changes: tuple[OutboxChange, ...]) -> PendingGroup:
+    first = changes[0]
+    return PendingGroup(first.group_id, first.patient_id, min(one.priority for one in changes), changes)
+
+
+def _write_order(one: OpenWrite) -> tuple[int, int]:
+    if not one.changes:
+        return (0, 0)
+    return (min(each.priority for each in one.changes), one.changes[0].seq)

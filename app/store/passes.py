@@ -1,0 +1,108 @@
+"""Log of sync passes, without patient data (F02, F23)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from app.store.tables import SyncPass, table_of
+from app.store.times import find_time, from_text, to_text
+
+OK = "ok"
+RUNNING = "running"
+
+_pass = table_of(SyncPass)
+_p = _pass.c
+
+
+@dataclass(frozen=True, slots=True)
+class PassRow:
+    """`server_at`: the plan's own time at a complete pass ("ok"), else None. `detail`: codes and counts only."""
+
+    id: int
+    began_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    pushed: int
+    pulled: int
+    detail: str
+    server_at: datetime | None
+
+
+def begin(connection: Connection, at: datetime) -> int:
+    """A pass starts (outcome "running"); returns its id."""
+    statement = insert(_pass).values(began_at=to_text(at), outcome=RUNNING, pushed=0, pulled=0, detail="")
+    return int(connection.execute(statement.returning(_p.id)).scalar_one())
+
+
+def end(
+    connection: Connection,
+    pass_id: int,
+    *,
+    at: datetime,
+    outcome: str,
+    pushed: int = 0,
+    pulled: int = 0,
+    detail: str = "",
+    server_at: datetime | None = None,
+) -> None:
+    """A pass is over. Give `server_at` for a complete one only."""
+    connection.execute(
+        update(_pass)
+        .where(_p.id == pass_id)
+        .values(
+            ended_at=to_text(at),
+            outcome=outcome,
+            pushed=pushed,
+            pulled=pulled,
+            detail=detail,
+            server_at=None if server_at is None else to_text(server_at),
+        )
+    )
+
+
+def find_last(connection: Connection) -> PassRow | None:
+    """The newest pass, still running or not."""
+    return _find(connection, _newest().limit(1))
+
+
+def find_last_success(connection: Connection) -> PassRow | None:
+    """The newest pass with outcome "ok"."""
+    return _find(connection, _newest().where(_p.outcome == OK).limit(1))
+
+
+def list_recent(connection: Connection, limit: int = 50) -> tuple[PassRow, ...]:
+    """Newest first."""
+    return tuple(_to_row(row) for row in connection.execute(_newest().limit(limit)))
+
+
+def trim(connection: Connection, keep: int = 500) -> None:
+    """Drop the oldest, keeping the newest `keep` and the last success."""
+    kept = select(_p.id).order_by(_p.id.desc()).limit(keep)
+    last_success = select(_p.id).where(_p.outcome == OK).order_by(_p.id.desc()).limit(1)
+    connection.execute(delete(_pass).where(_p.id.not_in(kept), _p.id.not_in(last_success)))
+
+
+def _newest() -> Select[Any]:
+    return select(_pass).order_by(_p.id.desc())
+
+
+def _find(connection: Connection, statement: Select[Any]) -> PassRow | None:
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _to_row(row)
+
+
+def _to_row(row: Any) -> PassRow:
+    return PassRow(
+        id=row.id,
+        began_at=from_text(row.began_at),
+        ended_at=find_time(row.ended_at),
+        outcome=row.outcome,
+        pushed=row.pushed,
+        pulled=row.pulled,
+        detail=row.detail,
+        server_at=find_time(row.server_at),
+    )

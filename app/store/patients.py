@@ -1,0 +1,152 @@
+"""People in the caseload: what lists and search need. Search finds by the beginning of any word of the name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.patient import PatientRow, fold
+from app.domain.visit import VisitStatus
+from app.errors import NotFound
+from app.store import tables
+from app.store.outbox_rows import SETTLED, change, find_server_time, read_received_at
+from app.store.patient_words import match_name, replace_words
+from app.store.visit_rows import OWN, answer_table, visit_table
+
+_patient = tables.table_of(tables.Patient)
+_base = tables.table_of(tables.Base)
+_cursor = tables.table_of(tables.Cursor)
+_p = _patient.c
+
+
+def upsert(connection: Connection, row: PatientRow) -> None:
+    """Store or replace. Membership is untouched (a new row is an active member)."""
+    values = {
+        "display_name": row.display_name,
+        "sort_name": row.sort_name,
+        "search_name": fold(f"{row.sort_name} {row.display_name}"),
+        "birth_on": None if row.birth_on is None else row.birth_on.isoformat(),
+        "gender": row.gender,
+        "language": row.language,
+        "city": row.city,
+        "deceased": row.deceased,
+    }  # search_name begins with the sort name, so it orders lists too, accents aside, by its index
+    statement = insert(_patient).values(id=row.id, active_member=True, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    replace_words(connection, row.id, f"{row.display_name} {row.sort_name}")
+
+
+def search(connection: Connection, text: str, limit: int = 50) -> tuple[PatientRow, ...]:
+    """Active members for whom every word of `text` begins some word of the name; accents and case do not matter.
+
+    Empty text: everybody. In order of `sort_name`, accents aside.
+    """
+    statement = select(_patient).where(_p.active_member, *match_name(_p.id, text))
+    rows = connection.execute(statement.order_by(_p.search_name, _p.id).limit(limit))
+    return tuple(_to_row(row) for row in rows)
+
+
+def find(connection: Connection, patient_id: str) -> PatientRow | None:
+    """Former members too, while they are on this device."""
+    row = connection.execute(select(_patient).where(_p.id == patient_id)).one_or_none()
+    return None if row is None else _to_row(row)
+
+
+def get(connection: Connection, patient_id: str) -> PatientRow:
+    """Raises NotFound."""
+    row = find(connection, patient_id)
+    if row is None:
+        raise NotFound(detail="no such patient")
+    return row
+
+
+def count(connection: Connection) -> int:
+    """Active members."""
+    statement = select(func.count()).select_from(_patient).where(_p.active_member)
+    return int(connection.execute(statement).scalar_one())
+
+
+def list_ids(connection: Connection) -> frozenset[str]:
+    """Ids of active members."""
+    return frozenset(connection.execute(select(_p.id).where(_p.active_member)).scalars())
+
+
+def set_active_members(connection: Connection, ids: Collection[str]) -> tuple[str, ...]:
+    """Mark exactly these as active; return the ids on this device that no longer are. Deletes nothing (I8)."""
+    active = set(ids)
+    known: dict[str, bool] = dict(connection.execute(select(_p.id, _p.active_member)).all())
+    for value in (True, False):
+        turned = [id for id, was in known.items() if (id in active) is value and was is not value]
+        if turned:
+            connection.execute(update(_patient).where(_p.id.in_(turned)).values(active_member=value))
+    return tuple(sorted(known.keys() - active))
+
+
+def read_names(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:
+    """Display names by id; unknown ids are left out."""
+    rows = connection.execute(select(_p.id, _p.display_name).where(_p.id.in_(list(ids))))
+    return dict(rows.all())
+
+
+def purge(connection: Connection, patient_id: str, *, received_before: str) -> bool:
+    """Take somebody who left the panel off this device; True when done.
+
+    Nothing is done while she is an active member, has a draft or anything unsettled here, or an own visit that the
+    plan received at or after `received_before` (server time as text; own visits stay 30 days). The outbox's settled
+    changes go too; writes without their bodies, and receipts, stay as the record of what was sent.
+    Raises ValueError when `received_before` is no time.
+    """
+    limit = find_server_time(received_before)
+    if limit is None:
+        raise ValueError("received_before is a time with its offset")
+    own_visits = list(
+        connection.execute(
+            select(visit_table.c.id).where(
+                visit_table.c.patient_id == patient_id, visit_table.c.origin == OWN
+            )
+        ).scalars()
+    )
+    if _is_needed(connection, patient_id):
+        return False
+    received = read_received_at(connection, own_visits)
+    if any(visit_id not in received or received[visit_id] >= limit for visit_id in own_visits):
+        return False
+    visits = select(visit_table.c.id).where(visit_table.c.patient_id == patient_id)
+    connection.execute(delete(answer_table).where(answer_table.c.visit_id.in_(visits)))
+    write = tables.table_of(tables.Write)
+    connection.execute(delete(change).where(change.c.patient_id == patient_id))
+    connection.execute(update(write).where(write.c.patient_id == patient_id).values(body=""))
+    for table in (visit_table, _base):
+        connection.execute(delete(table).where(table.c.patient_id == patient_id))
+    connection.execute(delete(_cursor).where(_cursor.c.scope == f"backfill/{patient_id}"))
+    replace_words(connection, patient_id, "")
+    connection.execute(delete(_patient).where(_p.id == patient_id))
+    return True
+
+
+def _is_needed(connection: Connection, patient_id: str) -> bool:
+    """An active member, or somebody of whom something here is not yet the plan's."""
+    v = visit_table.c
+    reasons = (
+        exists().where(_p.id == patient_id, _p.active_member),
+        exists().where(v.patient_id == patient_id, v.status == VisitStatus.DRAFT.value),
+        exists().where(change.c.patient_id == patient_id, change.c.state != SETTLED),
+    )
+    return any(connection.execute(select(reason)).scalar_one() for reason in reasons)
+
+
+def _to_row(row: Any) -> PatientRow:
+    return PatientRow(
+        id=row.id,
+        display_name=row.display_name,
+        sort_name=row.sort_name,
+        birth_on=None if row.birth_on is None else date.fromisoformat(row.birth_on),
+        gender=row.gender,
+        language=row.language,
+        city=row.city,
+        deceased=row.deceased,
+    )

@@ -1,0 +1,92 @@
+"""The one door through which a record enters the store: its row and its outbox rows in one transaction (F09)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from app.domain.visit import Visit
+from app.store import visit_rows
+from app.store.tables import Change, table_of
+from app.store.times import to_text
+
+_change = table_of(Change)
+_REFERENCE = re.compile(r'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})"')
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """One FHIR resource version that the plan should get. `payload` is final JSON text, never rewritten.
+
+    `base_version` is the versionId the edit was made on; None creates. `priority`: 0 first, 10 a visit, 90 a file.
+    """
+
+    type: str
+    id: str
+    payload: str
+    base_version: str | None = None
+    priority: int = 10
+
+
+def save_record(
+    connection: Connection,
+    *,
+    group_id: str,
+    patient_id: str,
+    changes: Sequence[NewChange],
+    at: datetime,
+    write_row: Callable[[Connection], None],
+) -> tuple[int, ...]:
+    """Write a record (`write_row`) and its outbox rows; return their sequence numbers, in the order given.
+
+    Raises ValueError when there are no changes: a record that nobody will send may not be saved this way.
+    """
+    if not changes:
+        raise ValueError("a record is saved with what goes to the plan")
+    write_row(connection)
+    created_at = to_text(at)
+    return tuple(
+        int(
+            connection.execute(
+                insert(_change)
+                .values(
+                    group_id=group_id,
+                    type=change.type,
+                    id=change.id,
+                    patient_id=patient_id,
+                    priority=change.priority,
+                    base_version=change.base_version,
+                    payload=change.payload,
+                    refs="\n".join(find_references(change.payload)),
+                    state="new",
+                    created_at=created_at,
+                )
+                .returning(_change.c.seq)
+            ).scalar_one()
+        )
+        for change in changes
+    )
+
+
+def save_signed(connection: Connection, visit: Visit, changes: Sequence[NewChange]) -> tuple[int, ...]:
+    """Turn the draft `visit.id` into the signed record; put its resources (without Provenance) into the outbox.
+
+    Group id = visit id. Raises app.errors.NotFound when there is no such draft, so a second tap sends nothing twice.
+    """
+    return save_record(
+        connection,
+        group_id=visit.id,
+        patient_id=visit.patient_id,
+        changes=changes,
+        at=visit.signed_at,
+        write_row=lambda c: visit_rows.sign_draft(c, visit),
+    )
+
+
+def find_references(payload: str) -> tuple[str, ...]:
+    """`Type/id` of every relative reference in FHIR JSON text, in order, each once."""
+    return tuple(dict.fromkeys(_REFERENCE.findall(payload)))

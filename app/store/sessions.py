@@ -1,0 +1,70 @@
+"""The sign-in at the plan. Tokens lie in the encrypted store only."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.store.tables import Session, table_of
+from app.store.times import find_time, to_text
+
+_session = table_of(Session)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    """Tokens stay out of repr. `ended`: the plan refused the refresh; "Sign in to send 3 visits"."""
+
+    plan_url: str
+    token_endpoint: str
+    revocation_endpoint: str | None
+    client_id: str
+    user_reference: str
+    user_name: str
+    role: str
+    access_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    expires_at: datetime | None = None
+    ended: bool = False
+
+
+def save(connection: Connection, sign_in: SignInRow) -> None:
+    """Store or replace the one sign-in."""
+    values = asdict(sign_in) | {"id": 1, "expires_at": _find_text(sign_in.expires_at)}
+    statement = insert(_session).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def find(connection: Connection) -> SignInRow | None:
+    """None before the first sign-in."""
+    row = connection.execute(select(_session)).mappings().one_or_none()
+    if row is None:
+        return None
+    values = {name: value for name, value in row.items() if name not in ("id", "expires_at")}
+    return SignInRow(**values, expires_at=find_time(row["expires_at"]))
+
+
+def put_tokens(
+    connection: Connection, access_token: str, refresh_token: str | None, expires_at: datetime | None
+) -> None:
+    """After a refresh; None keeps the old refresh token (a server that does not rotate). Clears `ended`."""
+    values: dict[str, object] = {
+        "access_token": access_token,
+        "expires_at": _find_text(expires_at),
+        "ended": False,
+    }
+    if refresh_token is not None:
+        values["refresh_token"] = refresh_token
+    connection.execute(update(_session).values(**values))
+
+
+def end(connection: Connection) -> None:
+    """The plan no longer accepts it. Nothing else is touched (F19, F26)."""
+    connection.execute(update(_session).values(ended=True, access_token=None))
+
+
+def _find_text(at: datetime | None) -> str | None:
+    return None if at is None else to_text(at)

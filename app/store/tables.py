@@ -1,0 +1,240 @@
+"""Shapes of all tables in a user's store. SQLModel tables do not validate: records are checked in the domain.
+
+Times are ISO 8601 text with offset or `Z`; JSON is text, exactly as received or frozen.
+One store file belongs to one user on one device.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+_registry = registry()
+
+
+class StoreTable(SQLModel, registry=_registry):
+    """Base of the store's tables: metadata of their own, so that nothing else's tables land in a store."""
+
+    metadata = _registry.metadata
+
+
+def table_of(model: type[StoreTable]) -> Table:
+    """The Core table behind a model."""
+    return _registry.metadata.tables[str(model.__tablename__)]
+
+
+class Meta(StoreTable, table=True):
+    """Single values: schema version, store id, user reference, plan address, store epoch, clock offset."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class Base(StoreTable, table=True):
+    """The server's representation of a resource as last seen: what merges start from. Raw text, decimals kept."""
+
+    type: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version_id: str
+    last_updated: str
+    patient_id: str | None = Field(default=None, index=True)
+    deleted: bool = False
+    body: str
+
+
+class Patient(StoreTable, table=True):
+    """What lists and search need of a pulled Patient; the rest is read from its base."""
+
+    id: str = Field(primary_key=True)
+    display_name: str
+    sort_name: str = Field(index=True)
+    search_name: str = Field(index=True)
+    """Folded sort name, then folded display name: the order of lists. Search uses PatientWord."""
+    birth_on: str | None = None
+    gender: str | None = None
+    language: str | None = None
+    city: str | None = None
+    deceased: bool = False
+    active_member: bool = True
+    """False once the plan no longer lists this person for this user; purged when nothing of hers is unsent."""
+
+
+class PatientWord(StoreTable, table=True):
+    """The words of a folded name, one a row, so that search by the beginning of a word uses an index."""
+
+    word: str = Field(primary_key=True)
+    patient_id: str = Field(primary_key=True, index=True)
+
+
+class Visit(StoreTable, table=True):
+    """A draft, a signed visit of this user, or a visit of a colleague as pulled (`origin`)."""
+
+    id: str = Field(primary_key=True)
+    patient_id: str = Field(index=True)
+    status: str = Field(index=True)
+    """draft | signed"""
+    origin: str
+    """own | pulled"""
+    nurse_reference: str
+    nurse_name: str
+    modality: str
+    setting: str
+    began_at: str = Field(index=True)
+    left_at: str | None = None
+    signed_at: str | None = None
+    began_offset: int = 0
+    """Minutes east of UTC where the visit began, left_offset and signed_offset likewise: times are kept as UTC text."""
+    left_offset: int | None = None
+    signed_offset: int | None = None
+    answered_by: str | None = None
+    note: str = ""
+    clock_offset_ms: int | None = None
+    highest_score: int | None = None
+    content_version: str
+    arriving: bool = False
+    """True while the plan does not hold every part of the visit's manifest."""
+
+
+class Answer(StoreTable, table=True):
+    """One answer, stored as it is tapped. At most one of value and absent is set; never neither."""
+
+    visit_id: str = Field(primary_key=True)
+    instrument: str = Field(primary_key=True)
+    link_id: str = Field(primary_key=True)
+    value: int | None = None
+    absent: str | None = None
+    name: str | None = None
+    at: str
+
+
+class Change(StoreTable, table=True):
+    """The outbox: one frozen resource version that the plan should get. Written with its record, by one function."""
+
+    __table_args__ = (Index("ix_change_record", "type", "id"),)
+
+    seq: int | None = Field(default=None, primary_key=True)
+    group_id: str = Field(index=True)
+    """What travels together: the visit's id. Never two groups in one transaction."""
+    type: str
+    id: str
+    patient_id: str
+    priority: int
+    """0 goes first (alerts, deaths), 10 is a visit, 90 an attachment."""
+    base_version: str | None = None
+    """versionId this edit was made on; None creates."""
+    payload: str
+    """Frozen FHIR JSON; no migration rewrites it."""
+    refs: str = ""
+    """`Type/id` references in the payload, one a line: what it may not arrive before."""
+    state: str = Field(default="new", index=True)
+    """new | settled | set-aside"""
+    reason: str | None = None
+    """Why it was set aside: the server's own words."""
+    created_at: str
+
+
+class Write(StoreTable, table=True):
+    """A push: id, exact bytes, and (through WriteChange) the changes in it, stored before the request leaves."""
+
+    id: str = Field(primary_key=True)
+    group_id: str = Field(index=True)
+    patient_id: str
+    body: str
+    """The FHIR transaction Bundle, byte for byte as it is sent."""
+    state: str = Field(default="cut", index=True)
+    """cut (never left) | attempted (outcome unknown until looked up) | settled | refused |
+    withdrawn (surely not stored)."""
+    attempts: int = 0
+    server_errors: int = 0
+    reason: str | None = None
+    created_at: str
+    attempted_at: str | None = None
+    settled_at: str | None = None
+
+
+class WriteChange(StoreTable, table=True):
+    write_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, index=True)
+
+
+class Receipt(StoreTable, table=True):
+    """The server's answer for one version of one resource: the only ground for "Received by the plan"."""
+
+    write_id: str = Field(primary_key=True)
+    type: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version_id: str
+    last_updated: str
+    received_at: str
+    """The server's own time for that version."""
+
+
+class Cursor(StoreTable, table=True):
+    """How far a pull has come, in the server's own words. `scope` is `panel` or `backfill/<patient id>`."""
+
+    scope: str = Field(primary_key=True)
+    type: str = Field(primary_key=True)
+    since: str | None = None
+    """The server's own lastUpdated text; never a device time."""
+    done: bool = False
+
+
+class Session(StoreTable, table=True):
+    """The sign-in at the plan; lies in the encrypted store only. One row."""
+
+    id: int = Field(default=1, primary_key=True)
+    plan_url: str
+    token_endpoint: str
+    revocation_endpoint: str | None = None
+    client_id: str
+    user_reference: str
+    user_name: str
+    role: str
+    """nurse | supervisor"""
+    access_token: str | None = None
+    refresh_token: str | None = None
+    expires_at: str | None = None
+    """A hint only; the server's 401 decides."""
+    ended: bool = False
+    """True after the plan refused the refresh: "Sign in to send 3 visits"."""
+
+
+class SyncPass(StoreTable, table=True):
+    """Log of passes, without patient data."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    began_at: str
+    ended_at: str | None = None
+    outcome: str
+    """ok | no-network | plan-down | sign-in-needed | captive-portal | partly | stopped | …"""
+    pushed: int = 0
+    pulled: int = 0
+    detail: str = ""
+    server_at: str | None = None
+    """The plan's own time at a complete pass."""
+
+
+class OpenConflict(StoreTable, table=True):
+    """Both sides of an edit that a machine may not merge, until a person chooses."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    type: str
+    record_id: str
+    seq: int
+    theirs: str
+    opened_at: str
+    resolved_at: str | None = None
+
+
+class AuditEvent(StoreTable, table=True):
+    """Append-only and hash-chained: who did what to which record. No clinical text."""
+
+    seq: int | None = Field(default=None, primary_key=True)
+    at: str
+    actor: str
+    action: str
+    """unlock | read | write | sign | export | lock | failed-unlock | …"""
+    subject: str | None = None
+    previous: str
+    digest: str

@@ -1,0 +1,187 @@
+"""Visits between row and domain, and the two places where a whole visit row is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.visit import (
+    Absent,
+    Answer,
+    AnsweredBy,
+    Modality,
+    PersonRef,
+    Setting,
+    Visit,
+    VisitDraft,
+    VisitStatus,
+)
+from app.errors import NotFound
+from app.store import tables
+from app.store.times import at_offset, from_text, offset_of, to_text
+
+ESAS_R = "esas-r"
+OWN = "own"
+PULLED = "pulled"
+
+visit_table = tables.table_of(tables.Visit)
+answer_table = tables.table_of(tables.Answer)
+
+
+def draft_values(draft: VisitDraft, content_version: str) -> dict[str, Any]:
+    """The row of a new draft."""
+    return {
+        "id": draft.id,
+        "patient_id": draft.patient_id,
+        "status": VisitStatus.DRAFT.value,
+        "origin": OWN,
+        "nurse_reference": draft.nurse.reference,
+        "nurse_name": draft.nurse.name,
+        "modality": draft.modality.value,
+        "setting": draft.setting.value,
+        **moment("began", draft.began_at),
+        **moment("left", draft.left_at),
+        "answered_by": None if draft.answered_by is None else draft.answered_by.value,
+        "note": draft.note,
+        "content_version": content_version,
+        "arriving": False,
+    }
+
+
+def signed_values(visit: Visit) -> dict[str, Any]:
+    """What a signed visit says, own or pulled; id, origin, content version and `arriving` are the caller's."""
+    return {
+        "patient_id": visit.patient_id,
+        "status": VisitStatus.SIGNED.value,
+        "nurse_reference": visit.nurse.reference,
+        "nurse_name": visit.nurse.name,
+        "modality": visit.modality.value,
+        "setting": visit.setting.value,
+        **moment("began", visit.began_at),
+        **moment("left", visit.left_at),
+        **moment("signed", visit.signed_at),
+        "answered_by": None if visit.answered_by is None else visit.answered_by.value,
+        "note": visit.note,
+        "clock_offset_ms": visit.clock_offset_ms,
+        "highest_score": max((a.value for a in visit.answers.values() if a.value is not None), default=None),
+    }
+
+
+def moment(name: str, at: datetime | None) -> dict[str, Any]:
+    """The two columns of a time: UTC text, and the offset of the clock that gave it."""
+    return {
+        f"{name}_at": None if at is None else to_text(at),
+        f"{name}_offset": None if at is None else offset_of(at),
+    }
+
+
+def find_moment(text: str | None, offset: int | None) -> datetime | None:
+    """A time from its two columns."""
+    return None if text is None else at_offset(text, offset)
+
+
+def sign_draft(connection: Connection, visit: Visit) -> None:
+    """Raises NotFound unless `visit.id` is a draft here. Answers are written again: what was signed is what is kept."""
+    statement = (
+        update(visit_table)
+        .where(visit_table.c.id == visit.id, visit_table.c.status == VisitStatus.DRAFT.value)
+        .values(**signed_values(visit))
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise NotFound(detail="no such draft")
+    replace_answers(connection, visit.id, visit.answers)
+
+
+def put_signed(
+    connection: Connection, visit: Visit, *, origin: str, content_version: str, arriving: bool
+) -> None:
+    """Store or replace a signed visit with its answers."""
+    values = signed_values(visit) | {
+        "id": visit.id,
+        "origin": origin,
+        "content_version": content_version,
+        "arriving": arriving,
+    }
+    statement = upsert(visit_table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    replace_answers(connection, visit.id, visit.answers)
+
+
+def replace_answers(
+    connection: Connection, visit_id: str, answers: Mapping[str, Answer], instrument: str = ESAS_R
+) -> None:
+    """Exactly these answers to this instrument."""
+    table = answer_table
+    connection.execute(delete(table).where(table.c.visit_id == visit_id, table.c.instrument == instrument))
+    if answers:
+        connection.execute(
+            insert(table),
+            [
+                {"visit_id": visit_id, "instrument": instrument, "link_id": link_id} | answer_values(answer)
+                for link_id, answer in answers.items()
+            ],
+        )
+
+
+def answer_values(answer: Answer) -> dict[str, Any]:
+    return {
+        "value": answer.value,
+        "absent": None if answer.absent is None else answer.absent.value,
+        "name": answer.name,
+        "at": to_text(answer.at),
+    }
+
+
+def read_answers(connection: Connection, visit_id: str, instrument: str = ESAS_R) -> dict[str, Answer]:
+    """By link id."""
+    table = answer_table
+    rows = connection.execute(
+        select(table.c.link_id, table.c.value, table.c.absent, table.c.name, table.c.at)
+        .where(table.c.visit_id == visit_id, table.c.instrument == instrument)
+        .order_by(table.c.link_id)
+    )
+    return {
+        row.link_id: Answer(
+            at=from_text(row.at),
+            value=row.value,
+            absent=None if row.absent is None else Absent(row.absent),
+            name=row.name,
+        )
+        for row in rows
+    }
+
+
+def to_draft(row: Any, answers: Mapping[str, Answer]) -> VisitDraft:
+    return VisitDraft(
+        id=row.id,
+        patient_id=row.patient_id,
+        nurse=PersonRef(row.nurse_reference, row.nurse_name),
+        modality=Modality(row.modality),
+        setting=Setting(row.setting),
+        began_at=at_offset(row.began_at, row.began_offset),
+        left_at=find_moment(row.left_at, row.left_offset),
+        answered_by=None if row.answered_by is None else AnsweredBy(row.answered_by),
+        note=row.note,
+        answers=answers,
+    )
+
+
+def to_signed(row: Any, answers: Mapping[str, Answer]) -> Visit:
+    return Visit(
+        id=row.id,
+        patient_id=row.patient_id,
+        nurse=PersonRef(row.nurse_reference, row.nurse_name),
+        modality=Modality(row.modality),
+        setting=Setting(row.setting),
+        began_at=at_offset(row.began_at, row.began_offset),
+        left_at=at_offset(row.left_at, row.left_offset),
+        signed_at=at_offset(row.signed_at, row.signed_offset),
+        answered_by=None if row.answered_by is None else AnsweredBy(row.answered_by),
+        note=row.note,
+        answers=answers,
+        clock_offset_ms=row.clock_offset_ms,
+    )

@@ -1,0 +1,205 @@
+"""Visits: drafts as they are tapped, signed visits, and colleagues' visits as pulled. A tap is one small statement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, literal, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.visit import Answer, AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
+from app.errors import NotFound
+from app.store import outbox_rows
+from app.store.visit_lists import (
+    LastAnswers,
+    LogQuery,
+    VisitRow,
+    count_log,
+    find_draft,
+    get_row,
+    last_answers,
+    list_arriving,
+    list_drafts,
+    list_for_patient,
+    list_nurses,
+    list_received_since,
+    list_unsent,
+    log,
+)
+from app.store.visit_rows import (
+    ESAS_R,
+    OWN,
+    PULLED,
+    answer_table,
+    answer_values,
+    draft_values,
+    moment,
+    put_signed,
+    read_answers,
+    replace_answers,
+    to_draft,
+    to_signed,
+    visit_table,
+)
+
+__all__ = [
+    "ESAS_R",
+    "LastAnswers",
+    "LogQuery",
+    "VisitRow",
+    "begin",
+    "clear_answer",
+    "count_log",
+    "discard",
+    "find_draft",
+    "get_row",
+    "last_answers",
+    "leave",
+    "list_arriving",
+    "list_drafts",
+    "list_for_patient",
+    "list_nurses",
+    "list_received_since",
+    "list_unsent",
+    "log",
+    "put_answer",
+    "read_draft",
+    "read_signed",
+    "save_pulled",
+    "set_answered_by",
+    "set_note",
+    "set_where",
+    "undo_leave",
+]
+
+_DRAFT = VisitStatus.DRAFT.value
+
+
+def begin(connection: Connection, draft: VisitDraft, content_version: str) -> None:
+    """Store a new draft, with its answers if it has any already."""
+    connection.execute(insert(visit_table).values(**draft_values(draft, content_version)))
+    replace_answers(connection, draft.id, draft.answers)
+
+
+def put_answer(
+    connection: Connection, visit_id: str, link_id: str, answer: Answer, instrument: str = ESAS_R
+) -> None:
+    """Store one tap. Raises NotFound unless `visit_id` is a draft here."""
+    values: dict[str, Any] = {"visit_id": visit_id, "instrument": instrument, "link_id": link_id}
+    values |= answer_values(answer)
+    draft = select(
+        *(literal(value, answer_table.c[name].type).label(name) for name, value in values.items())
+    ).where(_is_draft(visit_id))
+    statement = upsert(answer_table).from_select(list(values), draft)
+    changed = {name: statement.excluded[name] for name in ("value", "absent", "name", "at")}
+    result = connection.execute(
+        statement.on_conflict_do_update(index_elements=["visit_id", "instrument", "link_id"], set_=changed)
+    )
+    if result.rowcount != 1:
+        raise NotFound(detail="no such draft")
+
+
+def clear_answer(connection: Connection, visit_id: str, link_id: str, instrument: str = ESAS_R) -> None:
+    """Take an answer back: the item is "not asked" again. Raises NotFound unless `visit_id` is a draft here."""
+    table = answer_table
+    result = connection.execute(
+        delete(table).where(
+            table.c.visit_id == visit_id,
+            table.c.instrument == instrument,
+            table.c.link_id == link_id,
+            _is_draft(visit_id),
+        )
+    )
+    if result.rowcount == 0:
+        _get_draft(connection, visit_id)  # nothing to clear is no error; no draft is
+
+
+def set_note(connection: Connection, visit_id: str, text: str) -> None:
+    """Raises NotFound unless `visit_id` is a draft here (as all setters below)."""
+    _set(connection, visit_id, note=text)
+
+
+def set_answered_by(connection: Connection, visit_id: str, who: AnsweredBy | None) -> None:
+    """Who answered the symptom scale; None takes it back."""
+    _set(connection, visit_id, answered_by=None if who is None else who.value)
+
+
+def set_where(connection: Connection, visit_id: str, modality: Modality, setting: Setting) -> None:
+    """How and where the visit is."""
+    _set(connection, visit_id, modality=modality.value, setting=setting.value)
+
+
+def leave(connection: Connection, visit_id: str, at: datetime) -> None:
+    """The visit's end, as tapped. A second tap keeps the first time."""
+    if _get_draft(connection, visit_id).left_at is None:
+        _set(connection, visit_id, **moment("left", at))
+
+
+def undo_leave(connection: Connection, visit_id: str) -> None:
+    """The visit goes on."""
+    _set(connection, visit_id, **moment("left", None))
+
+
+def discard(connection: Connection, visit_id: str) -> bool:
+    """Delete a draft in which nothing was recorded (no answer, no note). False, with nothing done, otherwise."""
+    table = answer_table
+    answered = exists(select(table.c.visit_id).where(table.c.visit_id == visit_id))
+    result = connection.execute(
+        delete(visit_table).where(
+            visit_table.c.id == visit_id, visit_table.c.status == _DRAFT, visit_table.c.note == "", ~answered
+        )
+    )
+    return bool(result.rowcount == 1)
+
+
+def read_draft(connection: Connection, visit_id: str) -> VisitDraft:
+    """Raises NotFound unless `visit_id` is a draft here."""
+    return to_draft(_get_draft(connection, visit_id), read_answers(connection, visit_id))
+
+
+def read_signed(connection: Connection, visit_id: str) -> Visit:
+    """A signed visit, own or pulled. Raises NotFound. Its list facts (score, arriving, origin): `get_row`."""
+    row = _find(connection, visit_id)
+    if row is None or row.status != VisitStatus.SIGNED.value:
+        raise NotFound(detail="no such signed visit")
+    return to_signed(row, read_answers(connection, visit_id))
+
+
+def save_pulled(connection: Connection, visit: Visit, *, arriving: bool, content_version: str) -> bool:
+    """Store a visit as decoded from the plan; True when stored.
+
+    Never touches a draft or an own visit with anything unsettled. An own visit that was wholly received is only
+    replaced by a whole one, never by one still arriving, and stays `own`.
+    """
+    row = _find(connection, visit.id)
+    origin = PULLED if row is None else row.origin
+    if row is not None and row.origin == OWN:
+        unsettled = outbox_rows.has_unsettled(connection, visit.id)
+        if row.status == _DRAFT or unsettled or arriving:
+            return False
+    put_signed(connection, visit, origin=origin, content_version=content_version, arriving=arriving)
+    return True
+
+
+def _is_draft(visit_id: str) -> Any:
+    return exists(
+        select(visit_table.c.id).where(visit_table.c.id == visit_id, visit_table.c.status == _DRAFT)
+    )
+
+
+def _find(connection: Connection, visit_id: str) -> Any:
+    return connection.execute(select(visit_table).where(visit_table.c.id == visit_id)).one_or_none()
+
+
+def _get_draft(connection: Connection, visit_id: str) -> Any:
+    row = _find(connection, visit_id)
+    if row is None or row.status != _DRAFT:
+        raise NotFound(detail="no such draft")
+    return row
+
+
+def _set(connection: Connection, visit_id: str, **values: Any) -> None:
+    statement = update(visit_table).where(visit_table.c.id == visit_id, visit_table.c.status == _DRAFT)
+    if connection.execute(statement.values(**values)).rowcount != 1:
+        raise NotFound(detail="no such draft")
