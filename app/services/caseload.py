@@ -1,0 +1,97 @@
+"""The people a nurse looks after, and her day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.domain.patient import FaceSheet, PatientRow
+from app.services.clock import Clock
+from app.services.models import PatientPage, Today
+from app.services.summaries import summarise
+from app.store import audit, bases, patients, visits
+from app.store.changes import Topic
+from app.store.engine import Store
+from app.store.times import find_time
+from app.sync.fhir.json_text import loads
+from app.sync.fhir.patient import decode_face_sheet
+
+LISTED = 200
+"""People in one answer of the search; more are found by typing more."""
+
+
+class Caseload:
+    """Reads only what is on the device; nothing here waits for the network."""
+
+    def __init__(self, store: Store, user_reference: str, user_name: str, clock: Clock) -> None:
+        self._store = store
+        self._user_reference = user_reference
+        self._user_name = user_name
+        self._clock = clock
+
+    async def today(self) -> Today:
+        midnight = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        return await self._store.read(lambda connection: self._today(connection, midnight))
+
+    def _today(self, connection: Connection, midnight: datetime) -> Today:
+        return Today(
+            user_name=self._user_name,
+            drafts=summarise(connection, visits.list_drafts(connection)),
+            unsent=summarise(connection, visits.list_unsent(connection)),
+            recent=summarise(connection, visits.list_received_since(connection, midnight)),
+            people=patients.count(connection),
+        )
+
+    async def search(self, text: str, limit: int = LISTED) -> tuple[PatientRow, ...]:
+        """People for whom every typed word begins a word of the name. Empty text lists everybody."""
+        return await self._store.read(lambda connection: patients.search(connection, text, limit))
+
+    async def page(self, patient_id: str) -> PatientPage:
+        """One person's page. Raises NotFound. Opening it is written to the audit log."""
+        page = await self._store.read(lambda connection: self._page(connection, patient_id))
+        await self._store.write(
+            lambda connection: audit.append(
+                connection,
+                at=self._clock.now(),
+                actor=self._user_reference,
+                action="read",
+                subject=f"Patient/{patient_id}",
+            )
+        )
+        return page
+
+    def _page(self, connection: Connection, patient_id: str) -> PatientPage:
+        row = patients.get(connection, patient_id)
+        return PatientPage(
+            sheet=self._face_sheet(connection, row),
+            visits=summarise(connection, visits.list_for_patient(connection, patient_id)),
+            draft_id=visits.find_draft(connection, patient_id),
+        )
+
+    def _face_sheet(self, connection: Connection, row: PatientRow) -> FaceSheet:
+        held: dict[str, list[object]] = {}
+        patient: object = None
+        read_at = None
+        for base in bases.list_for_patient(connection, row.id):
+            resource = loads(base.body)
+            if base.type == "Patient":
+                patient, read_at = resource, find_time(base.last_updated)
+            else:
+                held.setdefault(base.type, []).append(resource)
+        if patient is None:
+            return FaceSheet(row, None, None, None, None, None, (), (), None, None)
+        return decode_face_sheet(
+            patient,
+            held.get("Condition", []),
+            held.get("MedicationRequest", []),
+            held.get("AllergyIntolerance", []),
+            held.get("Coverage", []),
+            read_at,
+        )
+
+
+PATIENT_TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX})
+"""What a person's page and Today should be read again for."""
+
+__all__ = ["LISTED", "PATIENT_TOPICS", "Caseload"]

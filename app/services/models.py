@@ -1,0 +1,183 @@
+"""What services hand to views: plain frozen values, ready to draw. No FHIR, no SQL, no secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.domain.patient import FaceSheet, PatientRow
+from app.domain.visit import Absent, Answer, Missing, Modality, Setting, VisitDraft
+
+
+class Role(StrEnum):
+    NURSE = "nurse"
+    SUPERVISOR = "supervisor"
+
+
+class LockKind(StrEnum):
+    """What opens this store: a PIN where the system has a keystore, else five words."""
+
+    PIN = "pin"
+    PASSPHRASE = "passphrase"  # noqa: S105 - a kind, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class UserOnDevice:
+    """One line on the lock screen. Counts only; never a patient's name."""
+
+    store_id: str
+    user_name: str
+    lock_kind: LockKind
+    unsent_visits: int | None
+    """Signed and not yet received, as last written down; None when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInfo:
+    """A plan server that answered as a FHIR R4 server with SMART sign-in."""
+
+    url: str
+    name: str
+
+
+class VisitState(StrEnum):
+    """The product's words for where a visit is. Computed from the outbox, never hoped."""
+
+    DRAFT = "draft"
+    ON_DEVICE = "on-device"
+    SENDING = "sending"
+    RECEIVED = "received"
+    ARRIVING = "arriving"
+    REFUSED = "refused"
+    TWO_VERSIONS = "two-versions"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStatus:
+    state: VisitState
+    received_at: datetime | None = None
+    """The server's time, only with RECEIVED."""
+    reason: str | None = None
+    """The plan's own words, only with REFUSED."""
+    parts: tuple[int, int] | None = None
+    """(confirmed, of), only with ARRIVING."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSummary:
+    """One visit in a list."""
+
+    id: str
+    patient_id: str
+    patient_name: str
+    nurse_name: str
+    modality: Modality
+    setting: Setting
+    began_at: datetime
+    left_at: datetime | None
+    highest_score: int | None
+    status: VisitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """A draft with what the page shows beside it."""
+
+    draft: VisitDraft
+    patient: PatientRow
+    last_values: Mapping[str, Answer]
+    """ESAS-r answers of the last visit on record, by link id."""
+    last_visit_at: datetime | None
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReading:
+    """A signed visit, read only, with its receipt."""
+
+    summary: VisitSummary
+    signed_at: datetime | None
+    answered_by: str | None
+    note: str
+    answers: Mapping[str, Answer]
+    last_values: Mapping[str, Answer]
+    last_visit_at: datetime | None
+    clock_offset_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    sheet: FaceSheet
+    visits: tuple[VisitSummary, ...]
+    draft_id: str | None
+    """A visit of this user with this person that is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The nurse's first screen."""
+
+    user_name: str
+    drafts: tuple[VisitSummary, ...]
+    unsent: tuple[VisitSummary, ...]
+    recent: tuple[VisitSummary, ...]
+    """Received since midnight, newest first."""
+    people: int
+    """How many people are in her caseload on this device."""
+
+
+class SyncWord(StrEnum):
+    """What the last contact says. `detail` sentences come from `SyncState.sentence`."""
+
+    NEVER = "never"
+    OK = "ok"
+    WORKING = "working"
+    NO_NETWORK = "no-network"
+    PLAN_DOWN = "plan-down"
+    SIGN_IN = "sign-in"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    word: SyncWord
+    sentence: str
+    unsent_visits: int
+    set_aside: int
+    last_success_at: datetime | None
+    """Server time of the last complete pass."""
+    progress: tuple[int, int] | None = None
+    """(done, of) in records while a long pass runs; of is 0 when not yet known."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """The supervisor's visit log; None means any. Dates are local days, inclusive."""
+
+    nurse_name: str | None = None
+    patient_text: str | None = None
+    setting: Setting | None = None
+    modality: Modality | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    minimum_score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    visit: VisitSummary
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    rows: tuple[LogRow, ...]
+    total: int
+    nurses: tuple[str, ...]
+    """Names to filter by: everyone who has a visit on this device."""
+
+
+NOT_ASKED: Absent | None = None
+"""No answer at all is "not asked"; there is no third value to store."""

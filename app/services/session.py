@@ -1,0 +1,125 @@
+"""One unlocked store in one window: its services, its sync loop, and how it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from app.domain.visit import PersonRef
+from app.errors import HearthsideError
+from app.services.caseload import Caseload
+from app.services.clock import Clock
+from app.services.hub import ChangeHub
+from app.services.models import Role
+from app.services.syncing import Syncing
+from app.services.team import TeamLog
+from app.services.visits import Visits
+from app.store import audit, outbox
+from app.store.changes import Changes, Topic
+from app.store.engine import Store
+from app.store.sessions import SignInRow
+from app.store.vault import Vault
+from app.sync.engine import SyncEngine
+from app.sync.loop import SyncLoop
+from app.sync.transport import FhirClient
+
+log = logging.getLogger("app.services.session")
+
+
+class OpenSession:
+    """What a window holds between unlock and lock. Views get everything through it and nothing after it closed."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sign_in: SignInRow,
+        engine: SyncEngine,
+        client: FhirClient,
+        vault: Vault,
+        clock: Clock,
+        session_key: str,
+    ) -> None:
+        me = PersonRef(sign_in.user_reference, sign_in.user_name)
+        self.store_id = store.store_id
+        self.session_key = session_key
+        self.user_name = sign_in.user_name
+        self.role = Role(sign_in.role)
+        self.hub = ChangeHub()
+        self.closed = False
+        self.on_closed: list[Callable[[], None]] = []
+        self.caseload = Caseload(store, sign_in.user_reference, sign_in.user_name, clock)
+        self.visits = Visits(store, me, clock)
+        self.team = TeamLog(store, me, clock)
+        self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
+        self.syncing = Syncing(store, self._loop, self.hub)
+        self._store = store
+        self._client = client
+        self._vault = vault
+        self._clock = clock
+        self._me = me
+        self._noting: asyncio.Task[None] | None = None
+        self._to_note = False
+        self._closing: asyncio.Task[None] | None = None
+        self._unlisten = store.listen(self._changed)
+
+    async def start(self) -> None:
+        """Begin to talk to the plan in the background, and write down that the store was unlocked."""
+        await self._write_audit("unlock")
+        await self.syncing.start()
+        self._loop.start()
+
+    async def lock(self) -> None:
+        """Blank the window at once, then stop sync and close the store. May be called twice."""
+        if self._closing is None:
+            self.closed = True
+            for fn in list(self.on_closed):
+                fn()
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        self.hub.clear()
+        await self._loop.stop()
+        await self._client.aclose()
+        await self.syncing.stop_listening()
+        self._unlisten()
+        if self._noting is not None:
+            await asyncio.gather(self._noting, return_exceptions=True)
+        await self._note_unsent()
+        try:
+            await self._write_audit("lock")
+        except HearthsideError as error:
+            log.error("locking could not be written down: %s", type(error).__name__)
+        await self._store.close()
+
+    def _sync_moved(self) -> None:
+        if not self.closed:
+            self.syncing.refresh_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        self.hub.publish(changes)
+        if Topic.OUTBOX in changes:
+            self._to_note = True
+            if self._noting is None or self._noting.done():
+                self._noting = asyncio.create_task(self._note_while_changing())
+
+    async def _note_while_changing(self) -> None:
+        while self._to_note:
+            self._to_note = False
+            await self._note_unsent()
+
+    async def _note_unsent(self) -> None:
+        """Keep the count that the lock screen shows; it is a convenience and may lag, so a failure only logs."""
+        try:
+            counts = await self._store.read(outbox.count)
+            await asyncio.to_thread(self._vault.note_unsent, self.store_id, counts.unsent_visits)
+        except (HearthsideError, OSError) as error:
+            log.warning("the unsent count could not be written down: %s", type(error).__name__)
+
+    async def _write_audit(self, action: str) -> None:
+        at = self._clock.now()
+        await self._store.write(
+            lambda connection: audit.append(connection, at=at, actor=self._me.reference, action=action)
+        )

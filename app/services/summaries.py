@@ -1,0 +1,52 @@
+"""From store rows to what a list shows, with each visit's state computed from the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from app.services.models import VisitState, VisitStatus, VisitSummary
+from app.store import outbox
+from app.store.outbox import VisitSending
+from app.store.visit_lists import VisitRow
+
+
+def status_of(sending: VisitSending | None) -> VisitStatus:
+    """The product's word for where a visit is. Nothing known of it (a damaged list) reads as only on this device."""
+    if sending is None:
+        return VisitStatus(VisitState.ON_DEVICE)
+    if sending.draft:
+        return VisitStatus(VisitState.DRAFT)
+    if sending.conflict:
+        return VisitStatus(VisitState.TWO_VERSIONS)
+    if sending.set_aside:
+        return VisitStatus(VisitState.REFUSED, reason=sending.reason)
+    if sending.own and sending.settled < sending.total:
+        if sending.settled:
+            return VisitStatus(VisitState.ARRIVING, parts=(sending.settled, sending.total))
+        return VisitStatus(VisitState.SENDING if sending.has_attempted else VisitState.ON_DEVICE)
+    if sending.arriving:
+        return VisitStatus(VisitState.ARRIVING)
+    return VisitStatus(VisitState.RECEIVED, received_at=sending.received_at)
+
+
+def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSummary, ...]:
+    """Summaries in the order of `rows`, with one look at the outbox for all of them."""
+    found = tuple(rows)
+    sending = outbox.visit_status_rows(connection, [row.id for row in found])
+    return tuple(
+        VisitSummary(
+            id=row.id,
+            patient_id=row.patient_id,
+            patient_name=row.patient_name,
+            nurse_name=row.nurse_name,
+            modality=row.modality,
+            setting=row.setting,
+            began_at=row.began_at.astimezone(),
+            left_at=None if row.left_at is None else row.left_at.astimezone(),
+            highest_score=row.highest_score,
+            status=status_of(sending.get(row.id)),
+        )
+        for row in found
+    )

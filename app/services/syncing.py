@@ -1,0 +1,126 @@
+"""What the screen says about sync. Computed from the outbox and the last pass, never hoped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from app.errors import SignInRefused
+from app.services.hub import ChangeHub
+from app.services.models import SyncState, SyncWord
+from app.services.sign_in import SignIn
+from app.services.words import SENTENCES, sign_in_sentence
+from app.store import outbox, passes, sessions
+from app.store.changes import Topic
+from app.store.engine import Store
+from app.sync import auth
+from app.sync.loop import SyncLoop
+
+WORDS = {
+    "ok": SyncWord.OK,
+    "no-network": SyncWord.NO_NETWORK,
+    "captive-portal": SyncWord.NO_NETWORK,
+    "plan-down": SyncWord.PLAN_DOWN,
+    "sign-in-needed": SyncWord.SIGN_IN,
+    "stopped": SyncWord.OK,
+}
+SHOWN_WORK = frozenset({Topic.OUTBOX, Topic.SIGN_IN})
+
+
+class Syncing:
+    """Holds the last computed state, so that drawing never waits; recomputes it after each commit or pass."""
+
+    def __init__(self, store: Store, loop: SyncLoop, hub: ChangeHub) -> None:
+        self._store = store
+        self._loop = loop
+        self._hub = hub
+        self._state = SyncState(SyncWord.NEVER, SENTENCES[SyncWord.NEVER], 0, 0, None)
+        self._refreshing: asyncio.Task[None] | None = None
+        self._stale = False
+        self._unsubscribe: Callable[[], None] | None = None
+
+    async def start(self) -> None:
+        """Compute the first state and follow what happens from now on."""
+        self._unsubscribe = self._hub.subscribe(SHOWN_WORK, self.refresh_soon)
+        await self._refresh()
+
+    async def stop_listening(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        if self._refreshing is not None:
+            await asyncio.gather(self._refreshing, return_exceptions=True)
+
+    def state(self) -> SyncState:
+        return self._state
+
+    async def send_now(self) -> None:
+        """Wake the loop; what comes of it is seen in `state`."""
+        self._loop.wake()
+
+    async def stop(self) -> None:
+        """End a long pass at the next safe point; what has been done stays done."""
+        self._loop.stop_pass()
+
+    async def sign_in_again(self) -> SignIn:
+        """Sign in at the same plan as the same user; what waits is sent as soon as it has worked.
+
+        Raises PlanError when the plan cannot be reached. `wait` raises SignInRefused for another user's account:
+        her work would go out under the wrong name.
+        """
+        known = await self._store.read(sessions.find)
+        if known is None:
+            raise SignInRefused
+        plan = await auth.check_plan(known.plan_url)
+
+        async def keep(outcome: auth.SignedIn) -> None:
+            if outcome.sign_in.user_reference != known.user_reference:
+                raise SignInRefused(f"Please sign in as {known.user_name}, whose records these are.")
+            await self._store.write(
+                lambda connection: sessions.save(connection, outcome.sign_in), Topic.SIGN_IN
+            )
+            self._loop.wake()
+
+        return SignIn(await auth.start_sign_in(plan), keep)
+
+    def refresh_soon(self) -> None:
+        """Recompute the state; many calls in a row cost one more computation."""
+        self._stale = True
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh_while_stale())
+
+    async def _refresh_while_stale(self) -> None:
+        while self._stale:
+            self._stale = False
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        counts, last, success, sign_in = await self._store.read(
+            lambda connection: (
+                outbox.count(connection),
+                passes.find_last(connection),
+                passes.find_last_success(connection),
+                sessions.find(connection),
+            )
+        )
+        outcome = None if last is None or last.ended_at is None else last.outcome
+        word = WORDS.get(outcome, SyncWord.PROBLEM) if outcome is not None else SyncWord.NEVER
+        if sign_in is None or sign_in.ended:
+            word = SyncWord.SIGN_IN
+        elif self._loop.working and word in (SyncWord.OK, SyncWord.NEVER):
+            word = SyncWord.WORKING
+        sentence = sign_in_sentence(counts.unsent_visits) if word is SyncWord.SIGN_IN else SENTENCES[word]
+        if self._loop.last is not None and word is SyncWord.PROBLEM and self._loop.last.sentence:
+            sentence = self._loop.last.sentence
+        state = SyncState(
+            word=word,
+            sentence=sentence,
+            unsent_visits=counts.unsent_visits,
+            set_aside=counts.set_aside_visits,
+            last_success_at=None
+            if success is None or success.server_at is None
+            else success.server_at.astimezone(),
+            progress=self._loop.progress if self._loop.working else None,
+        )
+        if state != self._state:
+            self._state = state
+            self._hub.publish(frozenset({Topic.SYNC}))

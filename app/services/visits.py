@@ -1,0 +1,205 @@
+"""Documenting a visit: every tap is stored as it happens, signing freezes what is sent."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.content import CONTENT_VERSION
+from app.domain.instruments import get_instrument
+from app.domain.visit import (
+    LONGEST_NOTE,
+    Absent,
+    Answer,
+    AnsweredBy,
+    Modality,
+    PersonRef,
+    Setting,
+    VisitDraft,
+    find_missing,
+    sign,
+)
+from app.errors import RecordError
+from app.services.clock import Clock
+from app.services.models import VisitPage, VisitReading
+from app.services.summaries import summarise
+from app.store import audit, meta, patients, visits
+from app.store.changes import Topic
+from app.store.engine import Store
+from app.store.records import NewChange, save_signed
+from app.sync.fhir.visit import encode_visit
+
+ESAS_R = "esas-r"
+LONGEST_NAME = 200
+"""Characters in the name of a person's own problem."""
+
+
+class NotReadyToSign(RecordError):
+    sentence = "Something is still missing. The page lists it."
+
+
+class Visits:
+    """All methods return after the commit: what a screen calls saved is on the disk."""
+
+    def __init__(self, store: Store, me: PersonRef, clock: Clock) -> None:
+        self._store = store
+        self._me = me
+        self._clock = clock
+
+    async def begin(self, patient_id: str, modality: Modality, setting: Setting) -> str:
+        """Start the clock of a new visit; returns its id. An open draft with this person is continued instead."""
+        draft = VisitDraft(
+            id=str(uuid.uuid4()),
+            patient_id=patient_id,
+            nurse=self._me,
+            modality=modality,
+            setting=setting,
+            began_at=self._clock.now(),
+        )
+
+        def begin_or_continue(connection: Connection) -> str:
+            patients.get(connection, patient_id)
+            open_draft = visits.find_draft(connection, patient_id)
+            if open_draft is not None:
+                return open_draft
+            visits.begin(connection, draft, CONTENT_VERSION)
+            self._audit(connection, "write", draft.id)
+            return draft.id
+
+        return await self._store.write(begin_or_continue, Topic.VISITS)
+
+    async def page(self, visit_id: str) -> VisitPage:
+        """The draft with the last visit's values beside it. Raises NotFound when it is not an open draft."""
+
+        def read(connection: Connection) -> VisitPage:
+            draft = visits.read_draft(connection, visit_id)
+            last = visits.last_answers(connection, draft.patient_id, draft.began_at)
+            return VisitPage(
+                draft=draft,
+                patient=patients.get(connection, draft.patient_id),
+                last_values={} if last is None else last.answers,
+                last_visit_at=None if last is None else last.began_at.astimezone(),
+                missing=find_missing(draft),
+            )
+
+        return await self._store.read(read)
+
+    async def answer(
+        self,
+        visit_id: str,
+        link_id: str,
+        value: int | None = None,
+        absent: Absent | None = None,
+        name: str | None = None,
+    ) -> None:
+        """Store one tap. Raises ValueError for a number outside the scale or an item that is not of it."""
+        item = next((i for i in get_instrument(ESAS_R).items if i.link_id == link_id), None)
+        if item is None:
+            raise ValueError("no such item")
+        if value is not None and not item.minimum <= value <= item.maximum:
+            raise ValueError(f"the scale runs from {item.minimum} to {item.maximum}")
+        if name is not None and len(name) > LONGEST_NAME:
+            raise RecordError(f"Please keep the problem's name under {LONGEST_NAME} letters.")
+        answer = Answer(at=self._clock.now(), value=value, absent=absent, name=name)
+        await self._store.write(
+            lambda connection: visits.put_answer(connection, visit_id, link_id, answer), Topic.VISITS
+        )
+
+    async def clear(self, visit_id: str, link_id: str) -> None:
+        """Back to "not asked"."""
+        await self._store.write(
+            lambda connection: visits.clear_answer(connection, visit_id, link_id), Topic.VISITS
+        )
+
+    async def set_answered_by(self, visit_id: str, who: AnsweredBy | None) -> None:
+        await self._store.write(
+            lambda connection: visits.set_answered_by(connection, visit_id, who), Topic.VISITS
+        )
+
+    async def set_note(self, visit_id: str, text: str) -> None:
+        """Keeps every letter, also past the limit (`LONGEST_NOTE`); signing then asks to shorten it."""
+        await self._store.write(lambda connection: visits.set_note(connection, visit_id, text), Topic.VISITS)
+
+    async def set_where(self, visit_id: str, modality: Modality, setting: Setting) -> None:
+        await self._store.write(
+            lambda connection: visits.set_where(connection, visit_id, modality, setting), Topic.VISITS
+        )
+
+    async def leave(self, visit_id: str) -> None:
+        """ "I'm leaving": the visit's end. Signing is later and separate."""
+        now = self._clock.now()
+        await self._store.write(lambda connection: visits.leave(connection, visit_id, now), Topic.VISITS)
+
+    async def undo_leave(self, visit_id: str) -> None:
+        await self._store.write(lambda connection: visits.undo_leave(connection, visit_id), Topic.VISITS)
+
+    async def discard(self, visit_id: str) -> bool:
+        """Drop a visit begun by mistake: only when nothing was recorded in it. Returns whether it was dropped."""
+
+        def discard(connection: Connection) -> bool:
+            dropped = visits.discard(connection, visit_id)
+            if dropped:
+                self._audit(connection, "discard", visit_id)
+            return dropped
+
+        return await self._store.write(discard, Topic.VISITS)
+
+    async def sign(self, visit_id: str) -> None:
+        """Freeze the visit and put it into the outbox, in one transaction.
+
+        Raises NotReadyToSign when something is missing and NotFound when it is signed already.
+        """
+        now = self._clock.now()
+        await self._store.write(
+            lambda connection: self._sign(connection, visit_id, now), Topic.VISITS, Topic.OUTBOX
+        )
+
+    def _sign(self, connection: Connection, visit_id: str, now: datetime) -> None:
+        draft = visits.read_draft(connection, visit_id)
+        if find_missing(draft):
+            raise NotReadyToSign
+        offset = meta.find(connection, meta.CLOCK_OFFSET_MS)
+        visit = sign(draft, now, None if offset is None else int(offset))
+        changes = [
+            NewChange(type=resource.type, id=resource.id, payload=resource.body)
+            for resource in encode_visit(visit)
+        ]
+        save_signed(connection, visit, changes)
+        self._audit(connection, "sign", visit_id)
+
+    async def read(self, visit_id: str) -> VisitReading:
+        """A signed visit, own or a colleague's. Raises NotFound. Reading is written to the audit log."""
+        reading = await self._store.read(lambda connection: read_visit(connection, visit_id))
+        await self._store.write(lambda connection: self._audit(connection, "read", visit_id))
+        return reading
+
+    def _audit(self, connection: Connection, action: str, visit_id: str) -> None:
+        audit.append(
+            connection,
+            at=self._clock.now(),
+            actor=self._me.reference,
+            action=action,
+            subject=f"Encounter/{visit_id}",
+        )
+
+
+def read_visit(connection: Connection, visit_id: str) -> VisitReading:
+    """A signed visit with the values of the one before it. Raises NotFound."""
+    visit = visits.read_signed(connection, visit_id)
+    (summary,) = summarise(connection, [visits.get_row(connection, visit_id)])
+    last = visits.last_answers(connection, visit.patient_id, visit.began_at)
+    return VisitReading(
+        summary=summary,
+        signed_at=visit.signed_at.astimezone(),
+        answered_by=visit.answered_by,
+        note=visit.note,
+        answers=visit.answers,
+        last_values={} if last is None else last.answers,
+        last_visit_at=None if last is None else last.began_at.astimezone(),
+        clock_offset_ms=visit.clock_offset_ms,
+    )
+
+
+__all__ = ["LONGEST_NAME", "LONGEST_NOTE", "NotReadyToSign", "Visits", "read_visit"]
