@@ -1,0 +1,52 @@
+"""The plan backend as one ASGI application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.middleware.gzip import GZipMiddleware
+
+from plan.database import read_transaction
+from plan.fhir.context import Server
+from plan.fhir.http import AnnounceGzip, add_error_answers
+from plan.fhir.routes import make_fhir_router
+from plan.fhir.stamps import Clock, clock_ms, find_epoch
+from plan.principal import Authenticate
+from plan.settings import PlanSettings
+
+
+def make_app(
+    engine: Engine,
+    *,
+    base_url: str,
+    settings: PlanSettings | None = None,
+    authenticate: Authenticate | None = None,
+    clock: Clock = clock_ms,
+) -> FastAPI:
+    """Build the application. The schema must exist (`plan.database.create_schema`).
+
+    `base_url` is the address people reach it at, without `/fhir` (`http://127.0.0.1:8600`). `authenticate` takes
+    the place of the built-in sign-in, whose routes are then left out. `clock` gives ms since 1970.
+    """
+    settings = settings or PlanSettings()
+    app = FastAPI(title="Hearthside reference plan backend", version="1", redirect_slashes=False)
+    add_error_answers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    app.add_middleware(AnnounceGzip)
+
+    @app.get("/health", tags=["Operation"])
+    def health() -> dict[str, str]:
+        """Answers when the database does."""
+        with read_transaction(engine) as connection:
+            find_epoch(connection)
+        return {"status": "ok"}
+
+    if authenticate is None:
+        from plan.signin.routes import make_router
+        from plan.signin.tokens import find_principal
+
+        app.include_router(make_router(engine, base_url, settings))
+        authenticate = find_principal
+    server = Server(engine, f"{base_url.rstrip('/')}/fhir", settings, clock)
+    app.include_router(make_fhir_router(server, authenticate))
+    return app

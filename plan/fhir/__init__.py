@@ -1,0 +1,1 @@
+"""The FHIR R4 routes of the reference plan backend."""

@@ -1,0 +1,74 @@
+"""Who may read what: one predicate for every select on the resource table.
+
+A nurse reads patients whose active CareTeam names her, by the server's clock; a supervisor reads patients whose
+active CareTeam is managed by her team's Organization; an operator is the plan's own record system and reads all.
+What has no patient and is no secret (Organization, Practitioner, Questionnaire …) is open to everybody signed in.
+Rows labelled "very restricted" (v3-Confidentiality V) are for their author and operators only.
+
+Foreign and absent ids answer the same 404. A PUT to an id that exists and is foreign answers 404 too; a PUT whose
+content names a patient who is foreign or absent answers 403 in both cases, whether or not the id exists. So an id
+that was guessed can be found taken, but never by whom or for whom.
+
+An author reads her own writes, and the Provenance of them, by id for `author_days` after she left the patient's
+team: a device that lost an answer can still learn what became of its write.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, literal_column, or_, select, true
+
+from plan.fhir.tables import membership, resource
+from plan.principal import NURSE, OPERATOR, SUPERVISOR, Principal
+
+_DAY_MS = 86_400_000
+
+IS_CURRENT: ColumnElement[bool] = literal_column("resource.is_current = 1")
+"""Written out, so that both databases see that the partial indexes serve it."""
+
+
+def panel(principal: Principal, now_ms: int) -> Select[tuple[str]]:
+    """Patient ids this user works with now."""
+    active = and_(membership.c.start_ms <= now_ms, membership.c.end_ms > now_ms)
+    if principal.role == SUPERVISOR and principal.team_id:
+        mine: ColumnElement[bool] = membership.c.team_id == principal.team_id
+    elif principal.role == NURSE:
+        mine = membership.c.practitioner_id == principal.practitioner_id
+    else:
+        mine = false()
+    return select(membership.c.patient_id).where(mine, active)
+
+
+def readable(
+    principal: Principal, now_ms: int, *, by_id: bool = False, author_days: int = 30
+) -> ColumnElement[bool]:
+    """The predicate. `by_id` is for reads of one id, where an author's late rights count."""
+    if principal.role == OPERATOR:
+        return true()
+    is_author = resource.c.author_id == principal.practitioner_id
+    ways: list[ColumnElement[bool]] = [
+        resource.c.is_open == 1,
+        resource.c.patient_id.in_(panel(principal, now_ms)),
+        and_(resource.c.patient_id.is_(None), is_author),
+    ]
+    if principal.role == SUPERVISOR and principal.team_id:
+        ways.append(and_(resource.c.patient_id.is_(None), resource.c.team_id == principal.team_id))
+    if by_id:
+        left = select(membership.c.patient_id).where(
+            membership.c.practitioner_id == principal.practitioner_id,
+            membership.c.end_ms > now_ms - author_days * _DAY_MS,
+        )
+        ways.append(and_(is_author, resource.c.patient_id.in_(left)))
+    return and_(or_(*ways), or_(resource.c.label != "V", is_author))
+
+
+def works_with(connection: Connection, principal: Principal, patient_id: str, now_ms: int) -> bool:
+    """Is this patient on the user's panel now?"""
+    if principal.role == OPERATOR:
+        return True
+    mine = panel(principal, now_ms).where(membership.c.patient_id == patient_id).limit(1)
+    return connection.execute(mine).first() is not None
+
+
+def worked_with(connection: Connection, principal: Principal, patient_id: str, at_ms: int) -> bool:
+    """Was the user a member of the patient's team at that time?"""
+    return works_with(connection, principal, patient_id, at_ms) if principal.role == NURSE else False

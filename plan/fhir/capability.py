@@ -1,0 +1,92 @@
+"""The CapabilityStatement, made from the tables that the server runs on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plan.fhir.stamps import instant
+from plan.fhir.types import TYPES, ResourceType
+from plan.settings import PlanSettings
+
+_INTERACTIONS = (
+    "read",
+    "vread",
+    "update",
+    "delete",
+    "history-instance",
+    "history-type",
+    "create",
+    "search-type",
+)
+_SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+
+
+def make_capability(
+    base: str, settings: PlanSettings, *, epoch: str | None, started_ms: int
+) -> dict[str, Any]:
+    """The answer to `metadata`. `base` is the FHIR base URL; `epoch` the store's."""
+    root = base.removesuffix("/fhir")
+    extensions: list[dict[str, Any]] = [{"url": "urn:hearthside:scopes-by-careteam", "valueBoolean": True}]
+    if epoch:
+        extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
+    limits = {"max-body-bytes": settings.max_body_bytes, "max-entries": settings.max_entries}
+    extensions += [{"url": f"urn:hearthside:{name}", "valueInteger": value} for name, value in limits.items()]
+    addresses = {"authorize": "authorize", "token": "token", "revoke": "revoke"}
+    return {
+        "resourceType": "CapabilityStatement",
+        "extension": extensions,
+        "status": "active",
+        "date": instant(started_ms),
+        "kind": "instance",
+        "software": {"name": "Hearthside reference plan backend"},
+        "implementation": {"description": "Hearthside reference plan backend", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": ["json", "application/fhir+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {
+                    "extension": [
+                        {
+                            "url": _SMART,
+                            "extension": [
+                                {"url": name, "valueUri": f"{root}/oauth/{path}"}
+                                for name, path in addresses.items()
+                            ],
+                        }
+                    ],
+                    "service": [
+                        {
+                            "coding": [
+                                {
+                                    "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                                    "code": "SMART-on-FHIR",
+                                }
+                            ]
+                        }
+                    ],
+                },
+                "resource": [_resource(kind) for kind in TYPES.values()],
+                "interaction": [{"code": "transaction"}, {"code": "batch"}],
+            }
+        ],
+    }
+
+
+def _resource(kind: ResourceType) -> dict[str, Any]:
+    references = [param.name for param in kind.params.values() if param.kind == "reference"]
+    found: dict[str, Any] = {
+        "type": kind.name,
+        "interaction": [{"code": code} for code in _INTERACTIONS],
+        "versioning": "versioned",
+        "readHistory": True,
+        "updateCreate": True,
+        "conditionalCreate": True,
+        "conditionalRead": "not-match",
+        "conditionalUpdate": False,
+        "conditionalDelete": "not-supported",
+        "searchParam": [{"name": param.name, "type": param.kind} for param in kind.params.values()],
+    }
+    if references:
+        found["searchInclude"] = [f"{kind.name}:{name}" for name in references]
+    return found

@@ -1,0 +1,76 @@
+"""What every request handler needs, in one value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, Engine
+
+from plan.fhir.access import readable
+from plan.fhir.outcomes import Refusal
+from plan.fhir.stamps import Clock
+from plan.principal import Principal
+from plan.settings import PlanSettings
+
+_SCOPE = re.compile(r"(?:user|system)/(\*|[A-Za-z]+)\.(\*|read|write|[cruds]+)(?:\?.*)?$")
+_OLD_WORDS = {"*": "cruds", "read": "rs", "write": "cud"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """The running server. `base` is the FHIR base URL, without a slash at the end."""
+
+    engine: Engine
+    base: str
+    settings: PlanSettings
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One request's user on one server, at one moment of the server's clock."""
+
+    server: Server
+    principal: Principal
+    now_ms: int
+    strict: bool = False
+
+    def allowed(self, *, by_id: bool = False) -> ColumnElement[bool]:
+        """The access predicate. Built once a request: building it costs more than running it."""
+        return self._one if by_id else self._many
+
+    @cached_property
+    def _many(self) -> ColumnElement[bool]:
+        return readable(self.principal, self.now_ms)
+
+    @cached_property
+    def _one(self) -> ColumnElement[bool]:
+        days = self.server.settings.author_days
+        return readable(self.principal, self.now_ms, by_id=True, author_days=days)
+
+    def check_scope(self, letter: str, type_name: str) -> None:
+        """Raise Refusal 403 unless the token's SMART scopes hold `c`, `r`, `u`, `d` or `s` on the type."""
+        for scope in self.principal.scopes:
+            match = _SCOPE.match(scope)
+            if match and match.group(1) in ("*", type_name):
+                letters = _OLD_WORDS.get(match.group(2), match.group(2))
+                if letter in letters:
+                    return
+        raise Refusal(403, "This sign-in does not include that right.")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What the Prefer header asks for."""
+
+    strict: bool = False
+    returns: str | None = None
+
+    @staticmethod
+    def read(header: str | None) -> Preferences:
+        """Understand `handling=strict, return=minimal`; what is unknown is ignored."""
+        words = {word.strip().lower() for word in re.split(r"[;,]", header or "")}
+        returns = next((word[7:] for word in words if word.startswith("return=")), None)
+        return Preferences("handling=strict" in words, returns)

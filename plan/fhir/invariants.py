@@ -1,0 +1,66 @@
+"""Invariants of R4 that a visit and a caseload meet. Each takes a resource whose shape is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from plan.fhir.extract import walk
+from plan.fhir.outcomes import Issue
+
+
+def _observation(resource: dict[str, Any]) -> Iterator[Issue]:
+    parts = [resource, *(part for part in walk(resource, "component") if isinstance(part, dict))]
+    for part in parts:
+        if "dataAbsentReason" in part and any(name.startswith("value") for name in part):
+            yield Issue("obs-6: a reason for a missing value beside a value", "Observation.dataAbsentReason")
+
+
+def _response(resource: dict[str, Any]) -> Iterator[Issue]:
+    pending = list(walk(resource, "item"))
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            if "item" in item and "answer" in item:
+                yield Issue("qrs-1: items beneath both an item and its answer", "QuestionnaireResponse.item")
+            pending.extend(walk(item, "item"))
+            pending.extend(walk(item, "answer.item"))
+
+
+def _plan(resource: dict[str, Any]) -> Iterator[Issue]:
+    for activity in walk(resource, "activity"):
+        if isinstance(activity, dict) and "detail" in activity and "reference" in activity:
+            yield Issue("cpl-3: an activity has a reference or a detail, not both", "CarePlan.activity")
+
+
+def _has_status(resource: dict[str, Any], element: str, *codes: str) -> bool:
+    return any(code in codes for code in walk(resource, f"{element}.coding.code"))
+
+
+def _allergy(resource: dict[str, Any]) -> Iterator[Issue]:
+    mistaken = _has_status(resource, "verificationStatus", "entered-in-error")
+    if mistaken == ("clinicalStatus" in resource):
+        text = "ait-1, ait-2: a clinical status is needed, unless the record was entered in error"
+        yield Issue(text, "AllergyIntolerance.clinicalStatus")
+
+
+def _condition(resource: dict[str, Any]) -> Iterator[Issue]:
+    over = ("inactive", "resolved", "remission")
+    if any(name.startswith("abatement") for name in resource) and not _has_status(
+        resource, "clinicalStatus", *over
+    ):
+        yield Issue(
+            "con-4: what has abated is inactive, resolved or in remission", "Condition.clinicalStatus"
+        )
+    if "clinicalStatus" in resource and _has_status(resource, "verificationStatus", "entered-in-error"):
+        yield Issue("con-5: what was entered in error has no clinical status", "Condition.clinicalStatus")
+
+
+INVARIANTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[Issue]], ...]] = {
+    "Observation": (_observation,),
+    "QuestionnaireResponse": (_response,),
+    "CarePlan": (_plan,),
+    "AllergyIntolerance": (_allergy,),
+    "Condition": (_condition,),
+}
+"""Checks by resource type. Names are those of the specification."""

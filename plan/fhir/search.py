@@ -1,0 +1,128 @@
+"""Searches: one page of matches with what it includes, as a searchset Bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_column, or_, select, tuple_
+
+from plan.fhir.access import IS_CURRENT
+from plan.fhir.json_text import dumps, loads
+from plan.fhir.query import Query
+from plan.fhir.store import versions
+from plan.fhir.tables import reference_index, resource
+
+Allowed = ColumnElement[bool]
+_MOST_INCLUDED = 1_000
+
+
+def run_search(connection: Connection, query: Query, allowed: Allowed, base: str) -> str:
+    """The searchset Bundle as JSON text. `allowed` is the access predicate."""
+    wanted = and_(IS_CURRENT, resource.c.deleted == 0, *query.conditions)
+    if not query.keyed:
+        # Named beside keys it would lead SQLite, which keeps no counts, to walk the whole type.
+        wanted = and_(wanted, resource.c.type == query.kind.name)
+    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
+    if query.total or query.only_total:
+        matches = select(func.count()).select_from(resource).where(allowed, wanted)
+        bundle["total"] = connection.execute(matches).scalar_one()
+    links = [{"relation": "self", "url": query.link(base)}]
+    rows: Sequence[Row[Any]] = ()
+    included: list[Row[Any]] = []
+    if not query.only_total:
+        rows = _page(connection, query, allowed, wanted)
+        if len(rows) > query.count:
+            rows = rows[: query.count]
+            last = f"{rows[-1]._mapping[query.sort]}.{rows[-1].key}"
+            links.append({"relation": "next", "url": query.link(base, _after=last)})
+        included = _included(connection, query, allowed, rows)
+    bundle["link"] = links
+    entries = [entry_text(base, row, query.elements, "match") for row in rows]
+    entries += [entry_text(base, row, query.elements, "include") for row in included]
+    return with_entries(bundle, entries)
+
+
+def _page(connection: Connection, query: Query, allowed: Allowed, wanted: Allowed) -> Sequence[Row[Any]]:
+    statement = versions(allowed).where(wanted)
+    if query.after:
+        # Row values walk the index that the order uses, so a page costs the same however deep it lies.
+        here = tuple_(query.sort, resource.c.key)
+        statement = statement.where(here < query.after if query.descending else here > query.after)
+    # An expression is in no index: it keeps SQLite from walking a whole type in order to spare itself a sort.
+    sort = query.sort + literal_column("0") if query.selective else query.sort
+    order = (sort, resource.c.key)
+    if query.descending:
+        statement = statement.order_by(*(column.desc() for column in order))
+    else:
+        statement = statement.order_by(*order)
+    return connection.execute(statement.limit(query.count + 1)).all()
+
+
+def _included(
+    connection: Connection, query: Query, allowed: Allowed, rows: Sequence[Row[Any]]
+) -> list[Row[Any]]:
+    if not rows:
+        return []
+    keys = [row.key for row in rows]
+    wanted: set[tuple[str, str]] = set()
+    for _source, param, target in query.includes:
+        if param.column:
+            kind = "Encounter" if param.column == "encounter_id" else "Patient"
+            found = {(kind, row._mapping[param.column]) for row in rows if row._mapping[param.column]}
+        else:
+            found = _targets(connection, keys, param.name)
+        wanted |= {each for each in found if target in (None, each[0])}
+    conditions: list[Allowed] = []
+    if wanted:
+        conditions.append(tuple_(resource.c.type, resource.c.id).in_(sorted(wanted)))
+    for kind_back, param in query.revincludes:
+        conditions.append(_pointing(query, kind_back.name, param.name, param.column, rows))
+    if not conditions:
+        return []
+    matched = {row.key for row in rows}
+    statement = versions(allowed).where(IS_CURRENT, resource.c.deleted == 0, or_(*conditions))
+    found_rows = connection.execute(statement.order_by(resource.c.key).limit(_MOST_INCLUDED)).all()
+    return [row for row in found_rows if row.key not in matched]
+
+
+def _targets(connection: Connection, keys: list[int], param: str) -> set[tuple[str, str]]:
+    statement = select(reference_index.c.target_type, reference_index.c.target_id).where(
+        reference_index.c.key.in_(keys), reference_index.c.param == param
+    )
+    return {(row.target_type, row.target_id) for row in connection.execute(statement)}
+
+
+def _pointing(query: Query, back: str, param: str, column: str | None, rows: Sequence[Row[Any]]) -> Allowed:
+    ids = [row.id for row in rows]
+    if column:
+        return and_(resource.c.type == back, resource.c[column].in_(ids))
+    keys = select(reference_index.c.key).where(
+        reference_index.c.type == back,
+        reference_index.c.param == param,
+        reference_index.c.target_type == query.kind.name,
+        reference_index.c.target_id.in_(ids),
+    )
+    return resource.c.key.in_(keys)
+
+
+def entry_text(base: str, row: Row[Any], elements: frozenset[str], mode: str) -> str:
+    """One entry of a searchset as JSON text, the resource in its stored text."""
+    body = _subset(row.body, elements) if elements else row.body
+    url = dumps(f"{base}/{row.type}/{row.id}")
+    return f'{{"fullUrl":{url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
+
+
+def _subset(body: str, elements: frozenset[str]) -> str:
+    content = loads(body)
+    kept = elements | {"resourceType", "id", "meta"}
+    subset = {name: value for name, value in content.items() if name in kept or name.lstrip("_") in kept}
+    tag = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
+    subset["meta"] = subset["meta"] | {"tag": [*subset["meta"].get("tag", []), tag]}
+    return dumps(subset)
+
+
+def with_entries(bundle: dict[str, Any], entries: list[str]) -> str:
+    """A Bundle with entries that are JSON text already."""
+    text = dumps(bundle)
+    return f'{text[:-1]},"entry":[{",".join(entries)}]}}' if entries else text

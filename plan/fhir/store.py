@@ -1,0 +1,73 @@
+"""Versions of resources in the database, found through the access predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
+
+from plan.fhir.access import IS_CURRENT
+from plan.fhir.tables import resource
+from plan.fhir.types import ID
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the server answers about one version."""
+
+    type: str
+    id: str
+    version_id: str
+    last_updated: int
+    body: str
+    deleted: bool = False
+    created: bool = False
+
+    @property
+    def etag(self) -> str:
+        return f'W/"{self.version_id}"'
+
+    @property
+    def location(self) -> str:
+        """Relative to the FHIR base."""
+        return f"{self.type}/{self.id}/_history/{self.version_id}"
+
+
+def stored(row: Row[Any], *, created: bool = False) -> Stored:
+    """The answer's view of a row."""
+    return Stored(
+        row.type,
+        row.id,
+        row.version_id,
+        row.last_updated,
+        row.body,
+        deleted=bool(row.deleted),
+        created=created,
+    )
+
+
+def versions(allowed: ColumnElement[bool]) -> Select[Any]:
+    """Select from the resource table. Every select on it starts here, so none is without the access predicate."""
+    return select(resource).where(allowed)
+
+
+def find_current(
+    connection: Connection, type_name: str, resource_id: str, allowed: ColumnElement[bool]
+) -> Row[Any] | None:
+    """The current version, deleted ones included."""
+    if not ID.match(resource_id):
+        return None  # PostgreSQL would refuse some of these as text
+    statement = versions(allowed).where(
+        IS_CURRENT, resource.c.type == type_name, resource.c.id == resource_id
+    )
+    return connection.execute(statement).first()
+
+
+def find_taken(connection: Connection, names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these types and ids exist, for anybody. For deciding a write only; never to be shown."""
+    wanted = sorted(name for name in names if ID.match(name[1]))
+    here = tuple_(resource.c.type, resource.c.id)
+    statement = select(resource.c.type, resource.c.id).where(IS_CURRENT, here.in_(wanted))
+    return {(row.type, row.id) for row in connection.execute(statement)} if wanted else set()

@@ -1,0 +1,215 @@
+"""Create, update and delete: checked before the lock, decided and stored under it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sqlalchemy import Connection, Row, true
+
+from plan.fhir.access import IS_CURRENT
+from plan.fhir.answers import Answer
+from plan.fhir.context import Caller
+from plan.fhir.extract import find_interval, find_reference, split_reference, walk
+from plan.fhir.json_text import loads
+from plan.fhir.outcomes import Refusal, gone, not_found
+from plan.fhir.query import read_query
+from plan.fhir.rights import Rights
+from plan.fhir.rows import RowWriter
+from plan.fhir.store import Stored, find_current, find_taken, stored, versions
+from plan.fhir.tables import resource
+from plan.fhir.types import ID, ResourceType
+from plan.fhir.validate import validate
+
+
+@dataclass
+class Write:
+    """One create (POST), update (PUT) or DELETE as asked for."""
+
+    method: str
+    kind: ResourceType
+    id: str
+    content: dict[str, Any] = field(default_factory=dict)
+    if_match: str | None = None
+    if_none_match: str | None = None
+    if_none_exist: str | None = None
+    full_url: str | None = None
+    index: int | None = None
+
+    @property
+    def reference(self) -> tuple[str, str]:
+        return self.kind.name, self.id
+
+
+def check_content(write: Write) -> None:
+    """Type, id and R4 validity of what is to be stored; a POST gets its id. Raises Refusal 400 or 422."""
+    if write.method == "DELETE":
+        return
+    content = write.content
+    if content.get("resourceType") != write.kind.name:
+        raise Refusal(400, "The resource's type is not that of the URL.")
+    if write.method == "PUT":
+        if not ID.match(write.id):
+            raise Refusal(400, "The id in the URL is not a FHIR id.")
+        if content.get("id") != write.id:
+            raise Refusal(400, "The resource's id is not that of the URL.")
+    else:
+        write.id = write.id or str(uuid.uuid4())
+        content["id"] = write.id
+    validate(content)
+
+
+@dataclass
+class Writer:
+    """Applies the writes of one transaction, each seeing those before it."""
+
+    connection: Connection
+    caller: Caller
+    rows: RowWriter
+    pending: dict[tuple[str, str], Write]
+
+    def __post_init__(self) -> None:
+        self._rights = Rights(self.connection, self.caller.principal, self.caller.now_ms)
+        self._taken = find_taken(self.connection, self.pending)
+
+    def apply(self, write: Write) -> Answer:
+        """Store one write. Raises Refusal, after which the transaction must be rolled back."""
+        if write.method == "DELETE":
+            self.caller.check_scope("d", write.kind.name)
+            return self._delete(write)
+        if write.method == "POST":
+            self.caller.check_scope("c", write.kind.name)
+            return self._create(write)
+        return self._put(write)
+
+    def _create(self, write: Write) -> Answer:
+        found = self.find_existing(write)
+        if found is not None:
+            return Answer(200, found.body, stored(found))
+        patient_id = self._patient(write)
+        self._rights.check_create(write.kind, write.content, patient_id, self._took_place(write))
+        return _made(self._add(write, patient_id, None))
+
+    def find_existing(self, write: Write) -> Row[Any] | None:
+        """What If-None-Exist finds among what the caller may see. Raises Refusal 412 when it finds several."""
+        if not write.if_none_exist:
+            return None
+        allowed = self.caller.allowed()
+        pairs = parse_qsl(write.if_none_exist.lstrip("?").rpartition("?")[2], keep_blank_values=True)
+        query = read_query(write.kind, pairs, allowed, self.caller.server.settings, strict=True)
+        if not query.conditions:
+            raise Refusal(400, "If-None-Exist needs a search that names something.")
+        wanted = (IS_CURRENT, resource.c.deleted == 0, resource.c.type == write.kind.name)
+        rows = self.connection.execute(versions(allowed).where(*wanted, *query.conditions).limit(2)).all()
+        if len(rows) > 1:
+            raise Refusal(412, "If-None-Exist finds several.", code="multiple-matches")
+        return rows[0] if rows else None
+
+    def _put(self, write: Write) -> Answer:
+        row = None
+        if write.reference in self._taken:
+            row = find_current(self.connection, *write.reference, self.caller.allowed(by_id=True))
+        self.caller.check_scope("c" if row is None else "u", write.kind.name)
+        if row is None:
+            return self._put_new(write)
+        if write.if_none_match == "*":
+            raise Refusal(412, "A resource with this id exists already.")
+        if write.if_match is not None and not _same_version(write.if_match, row.version_id):
+            raise Refusal(412, "Somebody changed this first: the version is not the one in If-Match.")
+        if row.deleted and write.if_match is None and self.caller.principal.role != "operator":
+            raise gone()
+        patient_id = self._patient(write)
+        old_content = loads(row.body) if row.body else write.content
+        self._rights.check_update(write.kind, row, old_content, write.content, patient_id)
+        return _made(self._add(write, patient_id, row))
+
+    def _put_new(self, write: Write) -> Answer:
+        patient_id = self._patient(write)
+        self._rights.check_create(write.kind, write.content, patient_id, self._took_place(write))
+        if write.if_match is not None:
+            raise Refusal(412, "There is no version to match.")
+        if write.reference in self._taken:
+            raise not_found()
+        return _made(self._add(write, patient_id, None))
+
+    def _add(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> Stored:
+        return self.rows.add(
+            write.kind,
+            write.content,
+            patient_id=patient_id,
+            author_id=self.caller.principal.practitioner_id,
+            old=old,
+        )
+
+    def _delete(self, write: Write) -> Answer:
+        row = find_current(self.connection, *write.reference, self.caller.allowed(by_id=True))
+        if row is None:
+            raise not_found()
+        if write.if_match is not None and not _same_version(write.if_match, row.version_id):
+            raise Refusal(412, "Somebody changed this first: the version is not the one in If-Match.")
+        self._rights.check_delete(write.kind, row)
+        gone_version = stored(row) if row.deleted else self.rows.delete(row)
+        return Answer(204, None, gone_version)
+
+    def _patient(self, write: Write) -> str | None:
+        return find_patient(self.connection, write.kind, write.content, self.pending)
+
+    def _took_place(self, write: Write) -> int | None:
+        """When what a new record is about took place: its Encounter's start, else its own date, in ms."""
+        own = find_interval(write.content, write.kind.date_paths)
+        encounters = [find_reference(write.content, write.kind.encounter_path or "-", "Encounter")]
+        if write.kind.name == "Provenance":
+            encounters = [
+                find_reference({"t": target}, "t", "Encounter") for target in walk(write.content, "target")
+            ]
+            own = find_interval(write.content, ("occurredPeriod", "occurredDateTime", "recorded"))
+        for encounter_id in filter(None, encounters):
+            other = self.pending.get(("Encounter", encounter_id))
+            if other:
+                period = find_interval(other.content, ("period",))
+                return period[0] if period else None
+            allowed = self.caller.allowed(by_id=True)
+            row = find_current(self.connection, "Encounter", encounter_id, allowed)
+            if row is not None:
+                return int(row.date_low)
+        return own[0] if own else None
+
+
+def find_patient(
+    connection: Connection, kind: ResourceType, content: dict[str, Any], pending: dict[tuple[str, str], Write]
+) -> str | None:
+    """Whose record this is: its patient's id, None when it has none. Provenance is its targets' patient's.
+
+    Raises Refusal 422 for a Provenance over several patients.
+    """
+    if kind.name == "Patient":
+        return str(content["id"])
+    if kind.name != "Provenance":
+        found = [find_reference(content, path, "Patient") for path in kind.patient_paths]
+        return next(filter(None, found), None)
+    patients: set[str | None] = set()
+    for value in walk(content, "target"):
+        target = split_reference(value)
+        if target is None:
+            continue
+        other = pending.get(target)
+        if target[0] == "Patient":
+            patients.add(target[1])
+        elif other is not None and other.kind.name != "Provenance" and other.content:
+            patients.add(find_patient(connection, other.kind, other.content, pending))
+        else:
+            row = find_current(connection, *target, true())
+            patients.add(row.patient_id if row is not None else None)
+    if len(patients) > 1:
+        raise Refusal(422, "A Provenance is about one patient's record only, and all of it must be here.")
+    return next(iter(patients), None)
+
+
+def _same_version(if_match: str, version_id: str) -> bool:
+    return if_match.strip().removeprefix("W/").strip('"') == version_id
+
+
+def _made(version: Stored) -> Answer:
+    return Answer(201 if version.created else 200, version.body, version)

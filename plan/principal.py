@@ -1,0 +1,39 @@
+"""Who is asking: the signed-in user behind a bearer token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+NURSE = "nurse"
+SUPERVISOR = "supervisor"
+OPERATOR = "operator"
+"""The plan's own record system and its operator: writes members, teams and orders; sees everything."""
+
+ROLES = (NURSE, SUPERVISOR, OPERATOR)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """One user as the access rules see her.
+
+    `practitioner_id` is the id of her Practitioner resource, `team_id` the id of her team's Organization.
+    """
+
+    user_id: str
+    username: str
+    role: str
+    practitioner_id: str
+    team_id: str | None
+    scopes: frozenset[str]
+
+    @property
+    def reference(self) -> str:
+        """How resources name her: `Practitioner/<id>`."""
+        return f"Practitioner/{self.practitioner_id}"
+
+
+Authenticate = Callable[[Connection, str], Principal | None]
+"""Finds the user of a bearer token; None when the token is unknown, expired or revoked."""

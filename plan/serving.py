@@ -1,0 +1,144 @@
+"""`hearthside plan serve`: prepare the database, load what was asked for, and serve until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy import Engine
+
+from plan.command import FAILED, OK, database_url, find_file, open_database, say
+from plan.problems import PlanProblem
+from plan.signin.address import check_base_url, is_loopback_host
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Returns the exit code. Raises PlanProblem for options that do not go together and for a port that is taken."""
+    _check_options(args)
+    with contextlib.ExitStack() as stack:
+        url = args.db
+        if url is None and args.demo:
+            directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthside-plan-"))
+            url = f"sqlite:///{Path(directory) / 'plan.db'}"
+        url = database_url(url)
+        # The port first: somebody whose port is taken should not wait for a seed to load.
+        listener = stack.enter_context(contextlib.closing(_listen(args.host, args.port)))
+        base_url = args.base_url or _address(args, listener)
+        check_base_url(base_url)
+        engine = open_database(url)
+        stack.callback(engine.dispose)
+        _prepare(engine, args, find_file(url))
+        return _run(engine, base_url, args, listener)
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    if args.panel and not (args.seed or args.demo):
+        raise PlanProblem("--panel goes with --seed or --demo.")
+    if (args.tls_cert is None) != (args.tls_key is None):
+        raise PlanProblem("--tls-cert and --tls-key go together.")
+    for file in (args.tls_cert, args.tls_key):
+        if file is not None and not file.is_file():
+            raise PlanProblem(f"There is no file {file}.")
+    if not is_loopback_host(args.host):
+        if not args.allow_remote:
+            raise PlanProblem(
+                f"{args.host} can be reached from elsewhere; if you mean it, add --allow-remote and TLS."
+            )
+        if args.tls_cert is None:
+            raise PlanProblem("Listening beyond this machine needs --tls-cert and --tls-key.")
+        if args.base_url is None:
+            raise PlanProblem(
+                "Listening beyond this machine needs --base-url, the address people reach it at."
+            )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), port))
+        # Bound is not enough to keep others off: two that only bound may both believe the port is theirs.
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PlanProblem(f"Port {port} on {host} cannot be used: {error.strerror or error}.") from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def _address(args: argparse.Namespace, listener: socket.socket) -> str:
+    host = f"[{args.host.strip('[]')}]" if ":" in args.host else args.host
+    return f"{'https' if args.tls_cert else 'http'}://{host}:{listener.getsockname()[1]}"
+
+
+def _prepare(engine: Engine, args: argparse.Namespace, database: Path | None) -> None:
+    from plan.database import write_transaction
+    from plan.fhir.stamps import find_epoch, renew_epoch
+
+    with write_transaction(engine) as connection:
+        if find_epoch(connection) is None:
+            renew_epoch(connection)
+    if args.demo:
+        from plan.demo_panel.load import load_demo
+
+        for line in load_demo(engine, database, panel_user=None if args.seed else args.panel):
+            say(line)
+    if args.seed is not None:
+        from plan.seed import load_seed
+
+        report = load_seed(engine, args.seed, args.panel)
+        for problem in report.problems:
+            say(f"{problem.file}: {problem.text}")
+        say(
+            f"Seed: {report.files} files, {report.written} resources written, {report.unchanged} unchanged, "
+            f"{report.careteams} CareTeams made, {len(report.problems)} problems."
+        )
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    ready = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            say(self.ready)
+
+
+@contextlib.contextmanager
+def _calm_signals() -> Iterator[None]:
+    # uvicorn raises the signal that stopped it once more when it is done; a stop that was asked for is no failure.
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(engine: Engine, base_url: str, args: argparse.Namespace, listener: socket.socket) -> int:
+    from plan.app import make_app
+
+    config = uvicorn.Config(
+        make_app(engine, base_url=base_url),
+        log_level="warning",
+        access_log=False,  # its lines would hold what was searched for
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        ssl_certfile=args.tls_cert,
+        ssl_keyfile=args.tls_key,
+    )
+    server = _Server(config)
+    server.ready = f"Plan backend ready at {base_url}"
+    with _calm_signals():
+        server.run(sockets=[listener])
+    return OK if server.started else FAILED

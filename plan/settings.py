@@ -1,0 +1,43 @@
+"""Limits of the plan backend. Everything has a default that suits a pilot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """Sizes are bytes as received unless said otherwise; times are seconds."""
+
+    max_body_bytes: int = 5_000_000
+    """Largest request body, after a gzip body is opened. A larger one is answered 413."""
+
+    max_entries: int = 500
+    """Entries in one Bundle. More are answered 413. Must not exceed `max_count`."""
+
+    default_count: int = 100
+    max_count: int = 1_000
+    """Page sizes of a search: without `_count`, and the most that `_count` can ask for."""
+
+    write_seconds: float = 20.0
+    """A write transaction that takes longer is rolled back and answered 503."""
+
+    author_days: int = 30
+    """How long an author can still read her own writes by id after she left a patient's team."""
+
+    access_token_seconds: int = 900
+    refresh_token_seconds: int = 30 * 86_400
+    """Sign-in: life of an access token, and of a refresh token that is not used."""
+
+    refresh_grace_seconds: int = 60
+    """The refresh token that was just exchanged gives the same successors again this long: an answer may get lost."""
+
+    code_seconds: int = 60
+    """Life of an authorization code."""
+
+    form_seconds: int = 3_600
+    """How long a login page can be sent off after it was drawn."""
+
+    user_tries: int = 5
+    address_tries: int = 30
+    """Failed sign-ins of one name, and from one address, before each further one has to wait."""

@@ -1,0 +1,160 @@
+"""The person's part of signing in: the page, the password, and the way back to the app."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError
+from sqlalchemy import Engine
+from starlette.responses import HTMLResponse, Response
+
+from plan.database import read_transaction, write_transaction
+from plan.passwords import hash_password, needs_rehash, verify_password
+from plan.principal import OPERATOR
+from plan.settings import PlanSettings
+from plan.signin.adapter import Ask, SignInRequest, SignInServer
+from plan.signin.address import is_audience
+from plan.signin.client import find_client, is_redirect
+from plan.signin.forms import COOKIE, FIELDS, is_form_token, make_form_token, make_nonce
+from plan.signin.page import error_page, login_page
+from plan.signin.throttle import Throttle
+from plan.users import User, find_user, set_password_hash
+
+WRONG = "That user name and password do not go together, or the account is not active."
+STALE = "This page was open too long, or cookies are off. Please sign in again."
+
+_PLAIN = re.compile(r"[\x20-\x7e]{0,2000}", re.ASCII)
+_WORD = re.compile(r"[a-z_ ]{0,40}", re.ASCII)
+_log = logging.getLogger("plan.signin")
+
+
+@dataclass(frozen=True)
+class Login:
+    """Answers /oauth/authorize. Synchronous: run it in the thread pool."""
+
+    engine: Engine
+    base_url: str
+    settings: PlanSettings
+    clock: Callable[[], int]
+    server: SignInServer
+    secret: bytes
+
+    def respond(self, ask: Ask, address: str, nonce: str | None, same_origin: bool) -> Response:
+        """`nonce` is the form cookie, `address` the client's, `same_origin` what the browser says of a form."""
+        parameters = {name: value for name, value in ask.values.items() if name not in FIELDS}
+        problem = _find_misuse(ask, parameters)
+        if problem is not None:
+            return error_page(self.base_url, problem)
+        asked = Ask(ask.method, ask.url, ask.headers, list(parameters.items()))
+        try:
+            request = SignInRequest(asked)
+            grant = self.server.get_consent_grant(request)
+            self._check_audience(parameters)
+        except OAuth2Error as error:
+            return self._send_back(error, parameters)
+        form = ask.values
+        if ask.method != "POST":
+            return self._page(parameters, nonce)
+        if not same_origin or not is_form_token(
+            self.secret, nonce, parameters, form.get("form_token", ""), self.clock()
+        ):
+            return self._page(parameters, nonce, STALE, status=400)
+        if form.get("action") == "cancel":
+            return self._send_back(AccessDeniedError(), parameters)
+        name, password = form.get("username", ""), form.get("password", "")
+        throttle = Throttle(self.engine, self.settings, self.secret)
+        wait = throttle.begin(name, address, self.clock())
+        if wait:
+            _log.warning("sign-in slowed down")
+            return self._page(parameters, nonce, _wait_sentence(wait), name, 429, wait)
+        user = self._find_right_user(name, password)
+        if user is None:
+            _log.info("sign-in refused")
+            return self._page(parameters, nonce, WRONG, name, 403)
+        throttle.succeed(name, address)
+        _log.info("signed in: user %s", user.id)
+        response: Response = self.server.create_authorization_response(request, grant_user=user, grant=grant)
+        response.delete_cookie(COOKIE, path="/oauth", httponly=True, samesite="strict")
+        return response
+
+    def _find_right_user(self, name: str, password: str) -> User | None:
+        with read_transaction(self.engine) as connection:
+            user = find_user(connection, name)
+        hashed = user.password_hash if user is not None else None
+        right = verify_password(hashed, password)
+        if user is None or hashed is None or not right or user.disabled or user.role == OPERATOR:
+            return None
+        if needs_rehash(hashed):
+            with write_transaction(self.engine) as connection:
+                set_password_hash(connection, user.id, hash_password(password))
+        return user
+
+    def _check_audience(self, parameters: dict[str, str]) -> None:
+        audience = parameters.get("aud")
+        if audience is not None and not is_audience(audience, self.base_url):
+            redirect_uri, state = parameters["redirect_uri"], parameters.get("state")
+            raise InvalidRequestError("'aud' is not this server.", redirect_uri=redirect_uri, state=state)
+
+    def _send_back(self, error: OAuth2Error, parameters: dict[str, str]) -> Response:
+        # Client and redirect were found good before Authlib was asked, so the app may hear what is wrong.
+        error.redirect_uri = parameters["redirect_uri"]
+        error.state = parameters.get("state")
+        status, body, headers = error()
+        response: Response = self.server.handle_response(status, body, headers)
+        return response
+
+    def _page(
+        self,
+        parameters: dict[str, str],
+        nonce: str | None,
+        problem: str | None = None,
+        username: str = "",
+        status: int = 200,
+        retry_after: int | None = None,
+    ) -> HTMLResponse:
+        nonce = nonce or make_nonce()
+        expires_ms = self.clock() + self.settings.form_seconds * 1000
+        page = login_page(
+            base_url=self.base_url,
+            parameters=parameters,
+            form_token=make_form_token(self.secret, nonce, parameters, expires_ms),
+            problem=problem,
+            username=username,
+            status=status,
+            retry_after=retry_after,
+        )
+        page.set_cookie(
+            COOKIE,
+            nonce,
+            max_age=self.settings.form_seconds,
+            path="/oauth",
+            httponly=True,
+            samesite="strict",
+            secure=self.base_url.startswith("https://"),
+        )
+        return page
+
+
+def _find_misuse(ask: Ask, parameters: dict[str, str]) -> str | None:
+    """Why this request gets a page and is not sent back to its redirect address."""
+    repeated = ask.repeated()
+    if repeated is not None:
+        return "The app sent something twice."
+    if not all(_PLAIN.fullmatch(part) for pair in parameters.items() for part in pair):
+        return "The app sent something that cannot be read."
+    if find_client(parameters.get("client_id")) is None:
+        return "This plan does not know the app that asks."
+    if not is_redirect(parameters.get("redirect_uri", "")):
+        return "The app wants to be answered at an address that is not allowed."
+    if not _WORD.fullmatch(parameters.get("response_type", "")):
+        return "The app asked for something this plan does not offer."
+    return None
+
+
+def _wait_sentence(seconds: int) -> str:
+    length = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+    return f"Too many tries. Please wait {length} and try again."

@@ -1,0 +1,53 @@
+"""Fixtures of the plan backend's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from plan.database import create_schema, make_engine
+from tests.plan.plan_doubles import Clock, Plan, load_panel, make_plan
+from tests.support.postgres import PostgresServer, start_postgres
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{tmp_path}/plan.db")
+    create_schema(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def plan(engine: Engine, clock: Clock) -> Plan:
+    load_panel(engine)
+    return make_plan(engine, clock)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with start_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_engine(postgres_server: PostgresServer) -> Iterator[Engine]:
+    engine = make_engine(postgres_server.make_database())
+    create_schema(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_engine(request: pytest.FixtureRequest) -> Engine:
+    """The same test on both databases."""
+    found: Engine = request.getfixturevalue("engine" if request.param == "sqlite" else "postgres_engine")
+    return found

@@ -1,0 +1,325 @@
+"""A driver for the app in a real Chromium: finds controls by their test names, taps with a real mouse.
+
+Flutter paints on a canvas; what can be found is its accessibility tree, which is switched on first. Real mouse
+clicks are used because transparent nodes of that tree lie over what Playwright would want to click.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Request, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+TABLET = (1180, 820)
+PHONE = (390, 844)
+SLOW = 30_000
+"""Milliseconds to wait for what takes a moment at most; a busy machine gets its time, a wrong screen fails."""
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_LOCAL = re.compile(
+    r"^(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|^(data|blob|about|chrome-error):"
+)
+KNOWN_OUTSIDE = re.compile(r"^https://cdn\.jsdelivr\.net/npm/@rive-app/")
+"""Flet's stock client asks for this at each start; our policy stops it inside the browser."""
+
+
+def find_chromium() -> str:
+    """Path of a Chromium; skips the test without one, and fails it where a missing browser must be noticed."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
+        pytest.fail("no Chromium found, and under CI a browser test is never skipped")
+    pytest.skip("no Chromium found: install Debian's package chromium to run the browser tests")
+
+
+@contextmanager
+def browsing(playwright: Playwright, profile: Path, size: tuple[int, int] = TABLET) -> Iterator[Window]:
+    """One Chromium with a profile of its own, and its first tab."""
+    context = playwright.chromium.launch_persistent_context(
+        str(profile),
+        executable_path=find_chromium(),
+        headless=True,
+        args=list(FLAGS),
+        viewport={"width": size[0], "height": size[1]},
+        locale="en-US",
+    )
+    outside: list[str] = []
+    stopped: list[str] = []
+
+    def look(request: Request) -> None:
+        if not _LOCAL.match(request.url):
+            outside.append(request.url)
+
+    def look_at_failure(request: Request) -> None:
+        if request.failure == "csp" and KNOWN_OUTSIDE.match(request.url):
+            stopped.append(request.url)
+
+    context.on("request", look)
+    context.on("requestfailed", look_at_failure)
+    context.route(lambda url: not _LOCAL.match(url), lambda route: route.abort())
+    context.add_init_script(
+        "addEventListener('flutter-first-frame', () => { window.__drawn = true }, {once: true})"
+    )
+    try:
+        yield Window(context.pages[0], context, outside)
+    finally:
+        context.close()
+    strangers = [url for url in outside if url not in stopped]
+    assert not strangers, f"the page asked outside: {strangers}"
+
+
+@dataclass
+class Window:
+    """One tab with the app in it."""
+
+    page: Page
+    context: BrowserContext
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, url: str) -> None:
+        """Go to a link and wait until the app is drawn and can be found by name."""
+        self.page.goto(url)
+        self.wait_drawn()
+
+    def wait_drawn(self) -> None:
+        self.page.wait_for_function("window.__drawn === true", timeout=60_000)
+        self.page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=SLOW)
+        # the placeholder is one pixel outside the window: only a click in the DOM reaches it
+        self.page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
+        self.page.wait_for_selector("flt-semantics-host flt-semantics", state="attached", timeout=SLOW)
+
+    def new_tab(self) -> Window:
+        """Another tab of the same browser: the same cookie, its own window of the app."""
+        return Window(self.context.new_page(), self.context, self.outside)
+
+    def by_id(self, identifier: str) -> Locator:
+        return self.page.locator(f'[flt-semantics-identifier="{identifier}"]')
+
+    def by_prefix(self, prefix: str) -> Locator:
+        return self.page.locator(f'[flt-semantics-identifier^="{prefix}"]')
+
+    def by_text(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.locator("flt-semantics-host").get_by_text(text)
+
+    def see(self, identifier: str, *, timeout: float = SLOW) -> Locator:
+        """Wait until the control is there."""
+        found = self.by_id(identifier).first
+        try:
+            found.wait_for(state="attached", timeout=timeout)
+        except PlaywrightTimeout:
+            self.shot("failed")
+            raise AssertionError(f"not seen: {identifier!r}; on the screen: {self.words()}") from None
+        return found
+
+    def see_text(self, text: str | re.Pattern[str], *, timeout: float = SLOW) -> None:
+        """Wait until these words are on the screen, as text or as the name of a control."""
+        pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
+        try:
+            self.page.wait_for_function(_HAS_WORDS, arg=pattern.pattern, timeout=timeout)
+        except PlaywrightTimeout:
+            self.shot("failed")
+            raise AssertionError(f"not seen: {pattern.pattern!r}; on the screen: {self.words()}") from None
+
+    def gone(self, identifier: str, *, timeout: float = SLOW) -> None:
+        expect(self.by_id(identifier)).to_have_count(0, timeout=timeout)
+
+    def words(self) -> str:
+        """Everything that can be read on the screen, for looking at in a failure."""
+        return str(self.page.evaluate(_ALL_WORDS))
+
+    def tap(self, target: str | Locator, *, timeout: float = SLOW) -> None:
+        """A real mouse click in the middle of a control, brought into sight first."""
+        locator = self.scroll_to(target, timeout=timeout)
+        # a button that depends on what was typed is ready a moment later
+        expect(locator.and_(self.page.locator(_DISABLED))).to_have_count(0, timeout=timeout)
+        expect(locator.locator(_DISABLED)).to_have_count(0, timeout=timeout)
+        self._click(locator)
+
+    def _click(self, locator: Locator) -> None:
+        place = _place(locator)
+        for _ in range(200):  # a redraw may replace the node between two looks
+            if place is not None:
+                break
+            self._two_frames()
+            place = _place(locator)
+        assert place is not None, f"gone: {locator}; on the screen: {self.words()}"
+        self.page.mouse.click(place.x + place.width / 2, place.middle)
+
+    def fill(self, target: str | Locator, text: str) -> None:
+        """Tap a field, empty it, type; again when a redraw took the cursor away and letters were lost."""
+        locator = self.scroll_to(target)
+        for _ in range(5):
+            self._click(locator)
+            self._until(_FIELD_HAS_FOCUS)
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Delete")
+            if not self._until(_FIELD_HOLDS, ""):
+                continue
+            self.page.keyboard.type(text, delay=5)
+            if self._until(_FIELD_HOLDS, text):
+                self._two_frames()
+                return
+        raise AssertionError(f"could not type into {target}; on the screen: {self.words()}")
+
+    def _until(self, condition: str, arg: object = None, *, timeout: float = 3_000) -> bool:
+        try:
+            self.page.wait_for_function(condition, arg=arg, timeout=timeout)
+        except PlaywrightTimeout:
+            return False
+        return True
+
+    def scroll_to(self, target: str | Locator, *, timeout: float = SLOW) -> Locator:
+        """The control, brought into the window by the wheel when it lies below or above (lists are lazy)."""
+        locator = (self.by_id(target) if isinstance(target, str) else target).first
+        width, height = self._size()
+        deadline = time.monotonic() + timeout / 1000
+        direction = 1
+        while True:
+            place = _place(locator)
+            if place is not None:
+                if place.top + 4 <= place.middle <= place.bottom - 4:
+                    self._settle(locator)
+                    return locator
+                direction = 1 if place.middle > place.top + 4 else -1
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not found: {target}; on the screen: {self.words()[:2000]}")
+            if place is None and not self._still_for_a_moment():
+                continue
+            self.page.mouse.move(width * 0.62, height * 0.6)
+            before = self._positions()
+            self.page.mouse.wheel(0, direction * height * 0.4)
+            self._two_frames()
+            if place is None and before == self._positions():
+                direction = -direction
+
+    def shot(self, name: str) -> None:
+        """A picture for eyes, when HEARTHSIDE_SHOTS names a directory."""
+        if directory := os.environ.get("HEARTHSIDE_SHOTS"):
+            Path(directory).mkdir(parents=True, exist_ok=True)
+            before = b""
+            for _ in range(8):  # the accessibility tree is ahead of the canvas, and things slide in
+                self._two_frames()
+                picture = self.page.screenshot()
+                if picture == before:
+                    break
+                before = picture
+            (Path(directory) / f"{name}.png").write_bytes(before)
+
+    def _size(self) -> tuple[int, int]:
+        size = self.page.viewport_size
+        assert size is not None
+        return size["width"], size["height"]
+
+    def _settle(self, locator: Locator) -> None:
+        """Wait until the control stands still: a screen that slides in is tapped where it will be."""
+        last = None
+        for _ in range(60):
+            self._two_frames()
+            place = _place(locator)
+            if place is not None and place == last:
+                return
+            last = place
+
+    def _still_for_a_moment(self) -> bool:
+        before = self._positions()
+        self._two_frames()
+        self._two_frames()
+        return before == self._positions()
+
+    def _positions(self) -> str:
+        return str(self.page.evaluate(_POSITIONS))
+
+    def _two_frames(self) -> None:
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a control is, in pixels, and the part of the window in which its list shows it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+def _place(locator: Locator) -> Place | None:
+    """None when it is not there: it may go while one looks."""
+    found = locator.evaluate_all(_PLACES)
+    return Place(**found[0]) if found else None
+
+
+_PLACES = """nodes => nodes.slice(0, 1).map(node => {
+  const box = node.getBoundingClientRect();
+  let top = 0, bottom = innerHeight;
+  for (let above = node.parentElement; above; above = above.parentElement) {
+    if (above.tagName === 'FLT-SEMANTICS' && getComputedStyle(above).overflowY !== 'visible') {
+      const frame = above.getBoundingClientRect();
+      top = Math.max(top, frame.top);
+      bottom = Math.min(bottom, frame.bottom);
+    }
+  }
+  return {x: box.x, y: box.y, width: box.width, height: box.height, top, bottom};
+})"""
+
+_HAS_WORDS = """(source) => {
+  const pattern = new RegExp(source);
+  const host = document.querySelector('flt-semantics-host');
+  if (!host) return false;
+  for (const node of host.querySelectorAll('*')) {
+    if (pattern.test(node.getAttribute('aria-label') || '')) return true;
+    if (!node.childElementCount && pattern.test(node.textContent || '')) return true;
+    if (pattern.test(node.getAttribute('aria-description') || '')) return true;
+  }
+  return pattern.test(host.textContent || '');
+}"""
+
+_ALL_WORDS = """() => {
+  const host = document.querySelector('flt-semantics-host');
+  if (!host) return '';
+  const found = [];
+  for (const node of host.querySelectorAll('*')) {
+    const label = node.getAttribute('aria-label');
+    if (label) found.push(label);
+    if (!node.childElementCount && node.textContent) found.push(node.textContent);
+  }
+  return found.join(' | ');
+}"""
+
+_FIELD_HAS_FOCUS = "() => ['INPUT', 'TEXTAREA'].includes((document.activeElement || {}).tagName)"
+_FIELD_HOLDS = "(text) => (document.activeElement || {}).value === text"
+_DISABLED = "[aria-disabled=true]"
+
+_POSITIONS = """() => {
+  const named = [...document.querySelectorAll('[flt-semantics-identifier]')];
+  return named.map(node => {
+    const box = node.getBoundingClientRect();
+    return [node.getAttribute('flt-semantics-identifier'), Math.round(box.x), Math.round(box.y)].join(',');
+  }).join(';');
+}"""

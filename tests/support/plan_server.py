@@ -1,0 +1,88 @@
+"""The reference plan backend as a program of its own, with people in it and two users."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.processes import Program, free_port, hearthside, run_hearthside
+from tests.support.tablet import Person
+
+CASELOAD = Path(__file__).parents[3] / "shared" / "caseload"
+TEAM = "Team North"
+
+
+class PlanServer:
+    """One database; stopped and started again it keeps its address."""
+
+    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
+        self._env = dict(env)
+        self._db = f"sqlite:///{directory / 'plan.db'}"
+        self._program: Program | None = None
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.nurse = self._add("nurse", "Ana Ruiz, RN")
+        self.supervisor = self._add("supervisor", "Grace Okafor, RN")
+        has_caseload = CASELOAD.is_dir() and any(CASELOAD.glob("*.json"))
+        self._people = ["--seed", str(CASELOAD)] if has_caseload else ["--demo"]
+
+    def _add(self, role: str, shown: str) -> Person:
+        person = Person(role, secrets.token_urlsafe(12))
+        options = ["--db", self._db, "--role", role, "--name", shown, "--team", TEAM, "--password-stdin"]
+        code, output = run_hearthside(
+            "plan", "users", "add", role, *options, env=self._env, stdin=f"{person.password}\n"
+        )
+        assert code == 0, output
+        return person
+
+    def start(self) -> None:
+        """Listens when this returns. The first start loads the people."""
+        place = ["--host", "127.0.0.1", "--port", str(self.port), "--db", self._db]
+        load = [*self._people, "--panel", self.nurse.username] if self._people else []
+        self._program = hearthside("plan", "serve", *place, *load, env=self._env)
+        self._people = []
+        self._program.wait_for("Plan backend ready")
+
+    def stop(self) -> None:
+        """SIGTERM, as an operator would."""
+        assert self._program is not None
+        code = self._program.end()
+        assert code in (0, -15), self._program.text
+        self._program = None
+
+    def close(self) -> None:
+        if self._program is not None:
+            self._program.process.kill()
+            self._program.process.wait(10)
+
+    def get(self, path: str, token: str | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        with httpx.Client(trust_env=False, timeout=30) as client:
+            return client.get(f"{self.url}{path}", headers=headers).raise_for_status().json()
+
+    def make_token(self, user: str) -> str:
+        """A short-lived token, made at the database."""
+        code, output = run_hearthside(
+            "plan", "token", "--user", user, "--minutes", "30", "--db", self._db, env=self._env
+        )
+        assert code == 0, output
+        return output.split()[-1]
+
+    def patients(self) -> list[dict[str, Any]]:
+        """Everybody in the nurse's panel, as FHIR."""
+        bundle = self.get("/fhir/Patient?_count=1000", self.make_token(self.nurse.username))
+        return [entry["resource"] for entry in bundle.get("entry", [])]
+
+
+def running_plan(directory: Path, env: Mapping[str, str]) -> Iterator[PlanServer]:
+    """For a fixture: a plan that answers, ended at the end."""
+    server = PlanServer(directory, env)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
