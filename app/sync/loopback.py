@@ -1,0 +1,116 @@
+"""The small listener on 127.0.0.1 to which the browser comes back after signing in (RFC 8252, section 7.3)."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
+
+from app.errors import SignInRefused
+
+PATH = "/callback"
+LONGEST_HEAD = 16 * 1024
+READ_SECONDS = 10.0
+
+_HEADERS = (
+    "Content-Type: text/html; charset=utf-8\r\n"
+    "Cache-Control: no-store\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
+    "Connection: close\r\n"
+)
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Hearthside</title><style>
+:root{{color-scheme:light dark}}
+body{{font:18px/1.5 system-ui,sans-serif;margin:18vh auto 0;max-width:28rem;padding:0 1.5rem;text-align:center}}
+h1{{font-weight:600;font-size:1.4rem}}</style></head>
+<body><main><h1>{title}</h1><p>{text}</p></main></body></html>
+"""
+_log = logging.getLogger("app.sync")
+
+
+def _page(status: str, title: str, text: str) -> bytes:
+    body = _PAGE.format(title=title, text=text).encode()
+    return f"HTTP/1.1 {status}\r\n{_HEADERS}Content-Length: {len(body)}\r\n\r\n".encode("ascii") + body
+
+
+class LoopbackListener:
+    """Waits for one redirect that carries the right state; everything else gets an answer and changes nothing."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+        self._server: asyncio.Server | None = None
+        self._port = 0
+        self.code: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def open(self) -> str:
+        """Start listening on a free port; returns the redirect address."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LONGEST_HEAD)
+        self._port = self._server.sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{self._port}{PATH}"
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if not self.code.done():
+            self.code.cancel()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                head = await reader.readuntil(b"\r\n\r\n")
+                answer, outcome = self._answer(head.decode("latin-1"))
+                writer.write(answer)
+                await writer.drain()
+            # Only after the page is out: whoever waits closes this listener at once.
+            if isinstance(outcome, str) and not self.code.done():
+                self.code.set_result(outcome)
+            elif isinstance(outcome, Exception) and not self.code.done():
+                self.code.set_exception(outcome)
+        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError) as error:
+            _log.debug("loopback request dropped: %s", type(error).__name__)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    def _answer(self, head: str) -> tuple[bytes, str | Exception | None]:
+        lines = head.split("\r\n")
+        method, _, rest = lines[0].partition(" ")
+        target = urlsplit(rest.partition(" ")[0])
+        hosts = [
+            v.strip() for n, _, v in (line.partition(":") for line in lines[1:]) if n.casefold() == "host"
+        ]
+        # Another site's name that points at this machine must not get in.
+        if method != "GET" or target.path != PATH or hosts != [f"127.0.0.1:{self._port}"]:
+            return _page("404 Not Found", "Nothing here", "Please go back to Hearthside."), None
+        query = {name: values[0] for name, values in parse_qs(target.query).items() if len(values) == 1}
+        if not hmac.compare_digest(query.get("state", "").encode(), self._state.encode()):
+            page = _page(
+                "400 Bad Request", "That was not this sign-in", "Please start again from Hearthside."
+            )
+            return page, None
+        code, error = query.get("code"), query.get("error")
+        if code and not error:
+            return _page("200 OK", "You can go back to Hearthside", "This window may be closed."), code
+        refused = SignInRefused(detail=error if error in _KNOWN_ERRORS else "no code")
+        return _page("200 OK", "Not signed in", "Please go back to Hearthside to try again."), refused
+
+
+_KNOWN_ERRORS = frozenset(
+    {
+        "access_denied",
+        "invalid_request",
+        "invalid_scope",
+        "login_required",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unsupported_response_type",
+    }
+)

@@ -1,0 +1,121 @@
+"""What a push will do, worked out before anything is sent. Pure: outbox in, list of actions out.
+
+Rules: an attempted write is looked up before anything else is done with it; a cut write is sent as it is; changes
+that no write names yet are cut into one write a group, never two groups in one. Everything about one person goes
+one after the other, different people side by side, the most urgent first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.store.outbox import OpenWrite, PendingGroup
+
+AT_ONCE = 4
+"""People whose writes travel side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the server whether it has this write. Only what it says decides whether the same bytes go again."""
+
+    write: OpenWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A write that was stored and surely never left."""
+
+    write: OpenWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Make a write of exactly these changes of one group, store it, send it."""
+
+    group: PendingGroup
+
+
+Action = LookUp | Send | Cut
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Actions about one person, in order."""
+
+    patient_id: str
+    actions: tuple[Action, ...]
+
+
+_URGENT = 0
+
+
+def _priority(action: Action) -> int:
+    if isinstance(action, Cut):
+        return action.group.priority
+    # A write without changes left has nothing to wait for; it only wants its receipt.
+    return min((change.priority for change in action.write.changes), default=_URGENT)
+
+
+def _patient(action: Action) -> str:
+    return action.group.patient_id if isinstance(action, Cut) else action.write.patient_id
+
+
+def _troubles(action: Action) -> int:
+    return 0 if isinstance(action, Cut) else action.write.server_errors
+
+
+def _rank(action: Action) -> tuple[int, int, int]:
+    kind = (LookUp, Send, Cut).index(type(action))
+    return kind, _priority(action), _troubles(action)
+
+
+def make_plan(open_writes: Iterable[OpenWrite], groups: Iterable[PendingGroup]) -> tuple[Lane, ...]:
+    """Lanes in the order in which they should start. Groups that an open write names are left alone."""
+    writes = list(open_writes)
+    busy = {write.group_id for write in writes}
+    actions: list[Action] = [LookUp(w) if w.state == "attempted" else Send(w) for w in writes]
+    actions += [Cut(group) for group in groups if group.group_id not in busy and group.changes]
+    lanes: dict[str, list[Action]] = {}
+    for action in actions:
+        lanes.setdefault(_patient(action), []).append(action)
+    # A write that the server keeps stumbling over goes last, so that it holds nobody up.
+    started = sorted(lanes.items(), key=lambda lane: min((_priority(a), _troubles(a)) for a in lane[1]))
+    return tuple(Lane(patient, tuple(sorted(todo, key=_rank))) for patient, todo in started)
+
+
+class Verdict(Enum):
+    """What an answer to a write means."""
+
+    ANSWERED = auto()
+    """2xx: each entry's own status says what became of it."""
+    LOOK_UP = auto()
+    """409, 412 or 304: something is there already; ask whether it is this very write."""
+    TOO_BIG = auto()
+    WAIT = auto()
+    """Not now: 408, 425, 429, and any 5xx that says when to come back."""
+    SERVER_ERROR = auto()
+    REFUSED = auto()
+    """The server will never take it as it is, and says why."""
+    NOT_A_PLAN = auto()
+    """A 4xx that no FHIR server said: the address, not the record, is wrong."""
+
+
+def judge(status: int, *, says_why: bool, says_when: bool = False) -> Verdict:
+    """`says_why`: the answer is an OperationOutcome; without one a 4xx never sets anything aside.
+
+    `says_when`: it carries Retry-After.
+    """
+    if 200 <= status < 300:
+        return Verdict.ANSWERED
+    if status in (304, 409, 412):
+        return Verdict.LOOK_UP
+    if status == 413:
+        return Verdict.TOO_BIG
+    if status in (401, 408, 425, 429) or (status >= 500 and says_when):
+        return Verdict.WAIT
+    if status >= 500:
+        return Verdict.SERVER_ERROR
+    return Verdict.REFUSED if says_why and 400 <= status < 500 else Verdict.NOT_A_PLAN

@@ -1,0 +1,112 @@
+"""From what the server says to what the outbox keeps: receipts, base copies, and where each target stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from app.store.bases import BaseCopy
+from app.store.outbox import NewReceipt
+from app.sync.fhir import json_text, read
+from app.sync.fhir.bundle import EntryAnswer, versions, write_tags
+from app.sync.fhir.provenance import Key
+from app.sync.fhir.subject import patient_of
+from app.sync.transport import FhirClient
+
+HISTORY_COUNT = 100
+
+
+class Standing(Enum):
+    OURS = auto()
+    """A version with this write's tag is there, perhaps under newer ones."""
+    MISSING = auto()
+    THEIRS = auto()
+    """Something is there that did not come from this write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """One target of a write on the server. `base` is the newest version, whoever made it."""
+
+    key: Key
+    standing: Standing
+    receipt: NewReceipt | None = None
+    base: BaseCopy | None = None
+
+
+def base_of(
+    resource: dict[str, Any], patient_id: str | None = None, *, deleted: bool = False
+) -> BaseCopy | None:
+    """The base copy of a stored version, or None when it carries no version."""
+    stamped, record_id = versions(resource), read.record_id(resource)
+    kind = read.text(resource, "resourceType")
+    if stamped is None or record_id is None or kind is None:
+        return None
+    return BaseCopy(
+        type=kind,
+        id=record_id,
+        version_id=stamped[0],
+        last_updated=stamped[1],
+        body=json_text.dumps(resource),
+        patient_id=patient_of(resource) or patient_id,
+        deleted=deleted,
+    )
+
+
+def receipt_of(key: Key, version_id: str, last_updated: str) -> NewReceipt:
+    """`received_at` is the server's own time for that version."""
+    return NewReceipt(key[0], key[1], version_id, last_updated, last_updated)
+
+
+def from_entry(answer: EntryAnswer, patient_id: str) -> Located | None:
+    """What a stored entry's answer proves, or None when it says too little and the record must be read."""
+    if (
+        not answer.stored
+        or answer.resource is None
+        or answer.version_id is None
+        or answer.last_updated is None
+    ):
+        return None
+    key = (answer.type, answer.id)
+    base = base_of(answer.resource, patient_id)
+    receipt = receipt_of(key, answer.version_id, answer.last_updated)
+    return Located(key, Standing.OURS, receipt, base) if base is not None else None
+
+
+def from_history(
+    key: Key, bundle: Any, write_ids: Iterable[str], patient_id: str, version_id: str | None = None
+) -> Located:
+    """Our version is the oldest that carries our tag: an edit by somebody else usually keeps the tags it found."""
+    entries = list(read.items(bundle, "entry"))
+    kept = [r for e in entries if isinstance(r := e.get("resource"), dict) and versions(r) is not None]
+    newest_is_gone = bool(entries) and read.text(entries[0], "request", "method") == "DELETE"
+    if not kept:
+        return Located(key, Standing.MISSING)
+    base = base_of(kept[0], patient_id, deleted=newest_is_gone)
+    wanted = frozenset(write_ids)
+    ours = [r for r in kept if (versions(r) or ("",))[0] == version_id or write_tags(r) & wanted]
+    stamped = versions(ours[-1]) if ours else None
+    if stamped is None:
+        return Located(key, Standing.THEIRS, None, base)
+    return Located(key, Standing.OURS, receipt_of(key, *stamped), base)
+
+
+async def locate(
+    client: FhirClient, key: Key, write_ids: Iterable[str], patient_id: str, version_id: str | None = None
+) -> Located:
+    """Ask the server for one target's versions. Raises PlanError when it cannot say."""
+    answer = await client.history(*key, count=HISTORY_COUNT)
+    if answer.ok:
+        return from_history(key, answer.resource, write_ids, patient_id, version_id)
+    if answer.status in (404, 410):
+        return Located(key, Standing.MISSING)
+    if answer.status not in (400, 405, 501):
+        raise answer.error()
+    # No history here: the current version is all there is to judge by.
+    answer = await client.read(*key)
+    if answer.status in (404, 410):
+        return Located(key, Standing.MISSING)
+    only = {"entry": [{"resource": answer.get()}]}
+    return from_history(key, only, write_ids, patient_id, version_id)

@@ -1,0 +1,214 @@
+"""FhirClient: the one place from which FHIR requests leave, and where their answers are doubted first.
+
+Nothing but ids stands in an address: searches go out as POST _search. Redirects are not followed, and a token only
+travels to the plan's own origin because only paths below its base are ever asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from app.errors import BadPlanAddress, NotFhir, PlanError, SignInNeeded
+from app.sync.address import is_loopback, read_address, same_origin
+from app.sync.answer import TRANSIENT, Answer, server_time
+from app.sync.fhir import json_text
+from app.sync.transport_errors import plan_error, shape_error
+
+FHIR_JSON = "application/fhir+json"
+TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=30.0)
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes; a larger answer is not read to its end."""
+
+_SHAPELESS = TRANSIENT | {401, 413}
+_log = logging.getLogger("app.sync")
+
+
+class Tokens(Protocol):
+    """Where access tokens come from; see `app.sync.tokens`."""
+
+    async def access_token(self) -> str:
+        """Raises SignInNeeded when there is none."""
+        ...
+
+    async def renew(self, rejected: str) -> str:
+        """A newer token than the one the server rejected. Raises SignInNeeded when the sign-in is over."""
+        ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_http(base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """A client that follows no redirect and keeps no cookie; a proxy of the surroundings is not asked for loopback."""
+    return httpx.AsyncClient(
+        follow_redirects=False,
+        timeout=TIMEOUT,
+        transport=transport,
+        trust_env=not is_loopback(httpx.URL(base_url).host),
+        headers={"User-Agent": "Hearthside"},
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0),
+    )
+
+
+class FhirClient:
+    """Requests to one plan's FHIR base.
+
+    Every method raises PlanError classes only. `clock_offset_ms` is server time minus device time as last measured
+    from a Date header (good to about a second), None before the first answer.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        tokens: Tokens | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.base_url = read_address(base_url)
+        self._tokens = tokens
+        self._now = now
+        self._http = make_http(self.base_url, transport)
+        self.clock_offset_ms: int | None = None
+        self.server_at: datetime | None = None
+
+    async def __aenter__(self) -> FhirClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def read(self, kind: str, record_id: str) -> Answer:
+        return await self.send("GET", f"{kind}/{quote(record_id, safe='')}")
+
+    async def history(self, kind: str, record_id: str, *, count: int = 100) -> Answer:
+        return await self.send("GET", f"{kind}/{quote(record_id, safe='')}/_history?_count={count}")
+
+    async def metadata(self) -> Answer:
+        """The CapabilityStatement, asked without a token."""
+        return await self.send("GET", "metadata", signed=False)
+
+    async def search(self, kind: str, parameters: Sequence[tuple[str, str]]) -> Answer:
+        """POST _search with strict handling, so that a parameter the server does not know is an error."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Prefer": "handling=strict"}
+        body = urlencode(parameters).encode("ascii")
+        return await self.send("POST", f"{kind}/_search", body, headers)
+
+    async def transaction(self, body: str | bytes) -> Answer:
+        """POST a Bundle to the base, asking for the stored representations in return."""
+        raw = body.encode("utf-8") if isinstance(body, str) else body
+        headers = {"Content-Type": FHIR_JSON, "Prefer": "return=representation"}
+        return await self.send("POST", "", raw, headers)
+
+    async def batch(self, body: str) -> Answer:
+        """POST a batch of reads and searches; a parameter that the server does not know is an error there."""
+        headers = {"Content-Type": FHIR_JSON, "Prefer": "handling=strict"}
+        return await self.send("POST", "", body.encode("utf-8"), headers)
+
+    async def follow(self, link: str) -> Answer:
+        """A page's next link as the server wrote it. Raises BadPlanAddress when it leads away from the plan."""
+        below = f"{self.base_url}/"
+        if not link.startswith(below) or not same_origin(link, self.base_url):
+            raise BadPlanAddress(detail="next link leads away")
+        return await self.send("GET", link.removeprefix(below))
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        signed: bool = True,
+    ) -> Answer:
+        """One request; one 401 renews the token once and asks again. Answers with error statuses are returned.
+
+        Raises NoNetwork, PlanDown, WrongClock, CaptivePortal, NotFhir, SignInNeeded.
+        """
+        token = await self._tokens.access_token() if self._tokens is not None and signed else None
+        answer = await self._once(method, path, body, headers or {}, token)
+        if answer.status == 401 and token is not None and self._tokens is not None:
+            token = await self._tokens.renew(token)
+            answer = await self._once(method, path, body, headers or {}, token)
+        if answer.status == 401 and signed:
+            raise SignInNeeded(detail="HTTP 401")
+        return answer
+
+    def _url(self, path: str) -> str:
+        # A path that could name another server would carry the token there.
+        if "://" in path or path.startswith(("/", "\\")) or ".." in path.split("/"):
+            raise BadPlanAddress(detail="not below the base")
+        return f"{self.base_url}/{path}" if path else self.base_url
+
+    async def _once(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], token: str | None
+    ) -> Answer:
+        sent = {"Accept": FHIR_JSON, **headers}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        try:
+            async with self._http.stream(method, self._url(path), content=body, headers=sent) as response:
+                raw = await _read_body(response)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            raise plan_error(error) from None
+        self._measure(response.headers)
+        return _believe(response, raw)
+
+    def _measure(self, headers: Mapping[str, str]) -> None:
+        at = server_time(headers)
+        if at is not None:
+            self.server_at = at
+            self.clock_offset_ms = round((at - self._now()).total_seconds() * 1000)
+
+
+async def _read_body(response: httpx.Response) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > LARGEST_ANSWER:
+            raise httpx.DecodingError("too large")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _believe(response: httpx.Response, raw: bytes) -> Answer:
+    """An Answer when this has the shape of FHIR; raises otherwise."""
+    status, content_type = response.status_code, response.headers.get("content-type", "").casefold()
+    headers = {name.casefold(): value for name, value in response.headers.items()}
+    resource, problem = _resource(status, content_type, raw)
+    # Proxies answer these before any FHIR server sees the request, with whatever body they like.
+    if problem is None or status in _SHAPELESS or (status >= 500 and status != 511):
+        return Answer(status, headers, resource)
+    _log.info("no FHIR answer: %s %s", type(problem).__name__, problem.detail)
+    raise problem
+
+
+def _resource(status: int, content_type: str, raw: bytes) -> tuple[dict[str, Any] | None, PlanError | None]:
+    if status in (204, 304):
+        return None, None
+    if "json" not in content_type:
+        return None, shape_error(status, content_type, raw)
+    try:
+        value = json_text.loads(raw)
+    except json_text.BadJson:
+        return None, shape_error(status, content_type, raw)
+    if isinstance(value, dict) and isinstance(value.get("resourceType"), str):
+        return value, None
+    return None, NotFhir(detail=f"HTTP {status}")
+
+
+__all__ = ["FHIR_JSON", "FhirClient", "Tokens", "make_http", "utc_now"]
