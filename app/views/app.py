@@ -1,0 +1,192 @@
+"""The window: locked, first run, or one open session. Services come in from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from app.views import text, theme
+from app.views.first_run.flow import FirstRun
+from app.views.guard import keyed, on_page, safe_component, watch_scheduler
+from app.views.hooks import use_value
+from app.views.lock.screen import Lock
+from app.views.ports import Device, OpenSession, OpenUrl
+from app.views.routes import Stack
+from app.views.shell import TABS, Shell
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Nobody's records are open. `taken` says that another window took them."""
+
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """Somebody is being added to this device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    session: OpenSession
+    first_time: bool = False
+
+
+Stage = Locked | Arriving | Opened
+
+
+@dataclass(slots=True)
+class Window:
+    """What the owner of the page may ask of it. `redraw` reads everything again, e.g. after a reconnect."""
+
+    redraw: Callable[[], None] = lambda: None
+
+
+def _no_stack() -> Stack:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    width: float
+    height: float
+
+
+def _start(device: Device) -> Stage:
+    return Locked() if device.users() else Arriving()
+
+
+@safe_component
+def App(
+    page: ft.Page,
+    device: Device,
+    open_url: OpenUrl,
+    plan_url: str | None,
+    session_key: str,
+    control: Window,
+) -> ft.Control:
+    """Root of the tree. Holds what must outlive a screen: the stage, the window's size, the redraw count."""
+    stage, set_stage = use_value(lambda: _start(device))
+    size, set_size = ft.use_state(_Size(page.width or 1180, page.height or 820))
+    redraws, set_redraws = ft.use_state(0)
+    stack, set_stack = use_value(_no_stack)
+    own_lock = ft.use_ref(False)
+
+    def move(home: Stack, fn: Callable[[Stack], Stack]) -> None:
+        set_stack(lambda old: fn(old or home))
+
+    def resized(_: Any) -> None:
+        set_size(_Size(page.width or 1180, page.height or 820))
+
+    def redraw() -> None:
+        set_redraws(lambda n: n + 1)
+
+    def mounted() -> None:
+        page.on_resize = resized
+        control.redraw = redraw
+        watch_scheduler(page, redraw)
+
+    ft.use_effect(mounted, [])
+
+    def opened(session: OpenSession, first_time: bool = False) -> None:
+        own_lock.current = False
+
+        def closed() -> None:
+            taken = not own_lock.current
+            set_stage(lambda old: _closed(old, session, taken))
+
+        session.on_closed.append(on_page(page, closed))
+        set_stack(lambda _: ())
+        set_stage(lambda _: Opened(session, first_time))
+
+    async def lock(session: OpenSession) -> None:
+        own_lock.current = True
+        await session.lock()
+
+    shown: Stage = stage
+    if isinstance(stage, Opened) and stage.session.closed:
+        shown = Locked(taken=not own_lock.current)
+    body: ft.Control
+    if isinstance(shown, Opened):
+        current = shown.session
+        home: Stack = (TABS[current.role][0].route,)
+        body = keyed(
+            f"open-{id(current)}-{redraws}",
+            Shell,
+            current,
+            open_url,
+            lock,
+            size.width,
+            shown.first_time,
+            stack or home,
+            lambda fn: move(home, fn),
+            lambda: set_stage(lambda _: Opened(current)),
+        )
+    elif isinstance(shown, Arriving):
+        body = FirstRun(
+            device,
+            open_url,
+            plan_url,
+            opened,
+            (lambda: set_stage(lambda _: Locked())) if device.users() else None,
+            size.width < theme.NARROW,
+            session_key,
+        )
+    else:
+        body = Lock(
+            device,
+            opened,
+            lambda: set_stage(lambda _: Arriving()),
+            shown.taken,
+            size.width < theme.NARROW,
+            session_key,
+        )
+    return ft.SafeArea(
+        expand=True, content=ft.Container(expand=True, bgcolor=ft.Colors.SURFACE, content=body)
+    )
+
+
+def _closed(stage: Stage, session: OpenSession, taken: bool) -> Stage:
+    """The stage after a session ended; a session that is no longer shown changes nothing."""
+    if isinstance(stage, Opened) and stage.session is session:
+        return Locked(taken=taken)
+    return stage
+
+
+async def show(
+    page: ft.Page,
+    device: Device,
+    *,
+    open_url: OpenUrl | None = None,
+    plan_url: str | None = None,
+    session_key: str | None = None,
+) -> Window:
+    """Draw Hearthside on a page.
+
+    `open_url` opens the system's browser, by default through Flet's launcher; `plan_url` fills in the plan's
+    address at the first run; `session_key` names this window to the device, by default Flet's session id.
+    """
+    theme.dress(page)
+    page.title = text.APP
+    window = Window()
+    page.render(
+        App, page, device, open_url or make_open_url(), plan_url, session_key or page.session.id, window
+    )
+    return window
+
+
+start = show
+
+
+def make_open_url() -> OpenUrl:
+    """Open addresses in the system's browser. Call it within a page's context."""
+    launcher = ft.UrlLauncher()
+
+    async def open_url(url: str) -> None:
+        await launcher.launch_url(url)
+
+    return open_url

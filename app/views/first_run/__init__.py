@@ -1,0 +1,1 @@
+"""Adding a person to this device: plan, sign-in, secret, first load."""

@@ -1,0 +1,55 @@
+"""Last step: the first load. The way on is open as soon as one person is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.services.models import SyncWord, Today
+from app.store.changes import Topic
+from app.views import say, text, theme
+from app.views.env import Env
+from app.views.guard import safe_component
+from app.views.hooks import use_load
+from app.views.statusbar import use_sync_state
+from app.views.widgets import buttons
+from app.views.widgets.base import heading, muted, stack, words
+
+
+@safe_component
+def FirstLoad(env: Env, loaded: Callable[[], None]) -> ft.Control:
+    state = use_sync_state(env.session)
+
+    async def read() -> Today:
+        return await env.session.caseload.today()
+
+    today, _ = use_load(read, env.session.hub, frozenset({Topic.PATIENTS, Topic.SYNC}))
+    here = today.value.people if today.value else 0
+    share = None
+    if state.progress is not None and state.progress[1]:
+        share = min(1.0, state.progress[0] / state.progress[1])
+    done = state.word is SyncWord.OK and state.progress is None
+    return stack(
+        [
+            heading(text.FETCHING if not done else text.FETCHED),
+            words(text.FETCHING_HELP, 17),
+            ft.ProgressBar(
+                bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
+                value=1.0 if done else share,
+                bar_height=8,
+                border_radius=4,
+                semantics_label=text.FETCHING,
+            ),
+            muted(say.sync_line(state)),
+            words(say.people_here(here), 18, strong=True),
+            buttons.primary(
+                "first-run-open-today",
+                text.OPEN_LOG if env.is_supervisor else text.OPEN_TODAY,
+                lambda _: loaded(),
+                icon=ft.Icons.ARROW_FORWARD,
+            ),
+        ],
+        spacing=theme.S4,
+        tight=True,
+    )

@@ -1,0 +1,1 @@
+"""The lock screen: who, the secret, and what keeps records from opening."""

@@ -1,0 +1,122 @@
+"""One person's way in: PIN pad or five words, slowed tries, take-over, and pages for what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from app.errors import StoreBusy, StoreError, VaultError, WeakPin, WrongPin
+from app.services.models import LockKind, UserOnDevice
+from app.views import say, text, theme
+from app.views.guard import get_sentence, safe_component
+from app.views.hooks import use_action, use_countdown
+from app.views.ports import Device, OpenSession
+from app.views.widgets import buttons
+from app.views.widgets.base import heading, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.widgets.notices import Tone, notice, optional_notice, problem_page
+from app.views.widgets.pad import pad
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the last try said: a wait, a store that is open elsewhere, or something broken."""
+
+    wait: int = 0
+    tries: int = 0
+    wrong: str | None = None
+    busy: bool = False
+    broken: str | None = None
+
+
+@safe_component
+def Unlock(
+    device: Device,
+    user: UserOnDevice,
+    opened: Callable[[OpenSession], None],
+    leave: Callable[[], None] | None,
+    session_key: str,
+) -> ft.Control:
+    secret, set_secret = ft.use_state("")
+    way, set_way = ft.use_state(_Way())
+    left = use_countdown(way.wait, way.tries)
+    by_pin = user.lock_kind is LockKind.PIN
+
+    def failed(error: Exception) -> bool:
+        set_way(lambda old: _judge(old, error))
+        if isinstance(error, WrongPin):
+            set_secret(lambda _: "")
+        return isinstance(error, (StoreError, VaultError))
+
+    async def unlock(_: Any) -> None:
+        if not secret or left:
+            return
+        opened(await device.unlock(user.store_id, secret, session_key, take_over=way.busy))
+
+    action = use_action(unlock, failed)
+
+    def change(fn: Callable[[str], str]) -> None:
+        set_secret(fn)
+
+    if way.broken is not None:
+        return _broken(user, way.broken, lambda _: set_way(lambda _: _Way()), leave)
+    title = [heading(user.user_name), muted(say.unsent_on_lock(user.unsent_visits))]
+    asks: list[ft.Control] = []
+    if way.busy:
+        asks.append(notice(f"{StoreBusy.sentence} {text.TAKE_OVER_HELP}", Tone.ASK))
+    if left:
+        asks.append(notice(f"{WrongPin.sentence if by_pin else text.PHRASE_WRONG} {say.wait_for(left)}"))
+    else:
+        asks.extend(optional_notice(way.wrong if by_pin or way.wrong is None else text.PHRASE_WRONG))
+    asks.extend(optional_notice(action.error, Tone.WRONG))
+    box = field(
+        "lock-secret",
+        say.secret_name(user.lock_kind),
+        secret,
+        lambda value: set_secret(lambda _: value),
+        on_submit=action.run,
+        secret=True,
+        digits=by_pin,
+        autofocus=True,
+        key=f"secret-{way.tries}-{way.busy}",
+    )
+    go = buttons.primary(
+        "lock-unlock",
+        text.TAKE_OVER if way.busy else text.UNLOCK,
+        action.run,
+        icon=ft.Icons.LOCK_OPEN,
+        busy=action.busy,
+        disabled=not secret or left > 0,
+    )
+    parts = [*title, *asks, box, *([pad("lock", change)] if by_pin else []), go]
+    if leave is not None:
+        away = leave
+        parts.append(buttons.back("lock-somebody-else", text.SOMEBODY_ELSE, lambda _: away()))
+    return stack(parts, spacing=theme.S4, tight=True)
+
+
+def _judge(old: _Way, error: Exception) -> _Way:
+    if isinstance(error, WrongPin):
+        return _Way(error.wait_seconds, old.tries + 1, WrongPin.sentence, busy=old.busy)
+    if isinstance(error, StoreBusy):
+        return _Way(busy=True, tries=old.tries)
+    if isinstance(error, (StoreError, VaultError)) and not isinstance(error, WeakPin):
+        return _Way(broken=get_sentence(error), tries=old.tries)
+    return old
+
+
+def _broken(
+    user: UserOnDevice, sentence: str, again: Callable[[Any], None], leave: Callable[[], None] | None
+) -> ft.Control:
+    actions = [buttons.primary("lock-try-again", text.TRY_AGAIN, again)]
+    if leave is not None:
+        away = leave
+        actions.append(buttons.quiet("lock-somebody-else", text.SOMEBODY_ELSE, lambda _: away()))
+    return ft.Column(
+        [words(user.user_name, 18, strong=True), problem_page(text.CANNOT_OPEN, sentence, actions)],
+        spacing=theme.S4,
+        tight=True,
+    )

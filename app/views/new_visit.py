@@ -1,0 +1,78 @@
+"""A new visit: right person, how, where, and the clock starts. Three taps at most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.domain.visit import Modality, Setting
+from app.services.models import PatientPage
+from app.store.changes import Topic
+from app.views import say, text
+from app.views.env import Env, now
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_load
+from app.views.routes import VisitRoute
+from app.views.widgets import buttons
+from app.views.widgets.base import card, muted, stack, words
+from app.views.widgets.frame import screen
+from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.where import where_choices
+
+
+@safe_component
+def NewVisit(env: Env, patient_id: str) -> ft.Control:
+    """In person at home is chosen beforehand, so that the usual visit is one tap."""
+    modality, set_modality = ft.use_state(Modality.IN_PERSON)
+    setting, set_setting = ft.use_state(Setting.HOME)
+
+    async def read() -> PatientPage:
+        return await env.session.caseload.page(patient_id)
+
+    page, _ = use_load(read, env.session.hub, frozenset({Topic.PATIENTS}), patient_id)
+
+    async def begin(_: Any) -> None:
+        env.swap(VisitRoute(await env.session.visits.begin(patient_id, modality, setting)))
+
+    action = use_action(begin)
+    person: list[ft.Control] = []
+    if page.value is not None:
+        row = page.value.sheet.patient
+        lines: list[ft.Control] = [
+            words(row.display_name, 21, strong=True),
+            muted(say.age_line(row, now().date())),
+        ]
+        person = [card(stack(lines, spacing=2, tight=True))]
+    return screen(
+        text.NEW_VISIT,
+        [
+            *person,
+            *optional_notice(page.error),
+            *where_choices(
+                "new-visit",
+                modality,
+                setting,
+                lambda value: set_modality(lambda _: value),
+                lambda value: set_setting(lambda _: value),
+            ),
+            *optional_notice(action.error, Tone.WRONG),
+            stack(
+                [
+                    buttons.primary(
+                        "new-visit-start",
+                        text.START_CLOCK,
+                        action.run,
+                        icon=ft.Icons.PLAY_ARROW,
+                        busy=action.busy,
+                        disabled=page.value is None,
+                    ),
+                    muted(text.START_CLOCK_HELP),
+                ],
+                spacing=4,
+                tight=True,
+            ),
+        ],
+        narrow=env.narrow,
+        lead=buttons.back("new-visit-back", text.BACK, lambda _: env.back()),
+    )

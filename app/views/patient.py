@@ -1,0 +1,159 @@
+"""One person: the face sheet as pulled, what is not recorded said, and her last visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import flet as ft
+
+from app.domain.patient import FaceSheet, age_on
+from app.services.models import PatientPage
+from app.store.changes import Topic
+from app.views import say, text, theme
+from app.views.env import Env, now
+from app.views.guard import safe_component
+from app.views.hooks import use_load
+from app.views.routes import NewVisitRoute, VisitRoute
+from app.views.widgets import buttons
+from app.views.widgets.base import MUTED, card, fact, group, muted, stack, words
+from app.views.widgets.frame import screen
+from app.views.widgets.notices import loading, optional_notice
+from app.views.widgets.visit_rows import visit_row
+
+TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX})
+SHOWN = 8
+VISITS_SHOWN = 10
+
+
+@safe_component
+def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
+    """`alone`: the only pane, with a way back to the list."""
+
+    async def read() -> PatientPage:
+        return await env.session.caseload.page(patient_id)
+
+    page, _ = use_load(read, env.session.hub, TOPICS, patient_id)
+    back = buttons.back("patient-back", text.PATIENTS, lambda _: env.back()) if alone else None
+    if page.value is None:
+        inside = [*optional_notice(page.error)] or [loading()]
+        return screen(text.PATIENTS, inside, narrow=env.narrow, lead=back)
+    sheet = page.value.sheet
+    go_on = _start(env, page.value)
+    body: list[ft.Control] = [
+        *optional_notice(page.error),
+        *([go_on] if env.narrow and go_on else []),
+        _always(sheet),
+        card(stack(_facts(sheet, narrow=env.width < 1000), spacing=theme.S2)),
+        Listing("problems", text.PROBLEMS, tuple(p.text for p in sheet.problems)),
+        Listing("medicines", text.MEDICINES, tuple(say.medicine(m.text, m.dosage) for m in sheet.medicines)),
+        _visits(env, page.value),
+        ft.Container(height=theme.S4),
+    ]
+    return screen(
+        sheet.patient.display_name,
+        body,
+        narrow=env.narrow,
+        lead=back,
+        ends=[go_on] if go_on and not env.narrow else [],
+        spacing=20,
+    )
+
+
+def _start(env: Env, page: PatientPage) -> ft.Control | None:
+    if env.is_supervisor:
+        return None
+    draft = page.draft_id
+    if draft is not None:
+        return buttons.primary(
+            "patient-continue", text.CONTINUE, lambda _: env.go(VisitRoute(draft)), icon=ft.Icons.EDIT_NOTE
+        )
+    return buttons.primary(
+        "patient-new-visit",
+        text.NEW_VISIT,
+        lambda _: env.go(NewVisitRoute(page.sheet.patient.id)),
+        icon=ft.Icons.ADD,
+    )
+
+
+def _always(sheet: FaceSheet) -> ft.Control:
+    """Code status and allergies: in sight before anything else, also when nothing is recorded."""
+    lines = [_flag(ft.Icons.FAVORITE_BORDER, text.CODE_STATUS_NOT_RECORDED)]
+    if sheet.allergies is None:
+        lines.append(_flag(ft.Icons.HELP_OUTLINE, text.ALLERGIES_NOT_RECORDED))
+    elif not sheet.allergies:
+        lines.append(_flag(ft.Icons.CHECK, text.NO_KNOWN_ALLERGIES))
+    else:
+        lines.append(_flag(ft.Icons.WARNING_AMBER, say.allergies(sheet.allergies)))
+    if sheet.patient.deceased:
+        lines.insert(0, _flag(ft.Icons.INFO_OUTLINE, text.DECEASED))
+    return card(stack(lines, spacing=theme.S2), color=ft.Colors.SECONDARY_CONTAINER)
+
+
+def _flag(icon: ft.IconData, sentence: str) -> ft.Control:
+    ink = ft.Colors.ON_SECONDARY_CONTAINER
+    return ft.Row(
+        [
+            ft.Icon(icon, size=22, color=ink),
+            ft.Container(expand=True, content=words(sentence, 17, strong=True, color=ink)),
+        ],
+        spacing=theme.S3,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _facts(sheet: FaceSheet, *, narrow: bool) -> list[ft.Control]:
+    person = sheet.patient
+    if person.birth_on is None:
+        born = text.NOT_RECORDED
+    else:
+        years = age_on(person.birth_on, now().date())
+        born = f"{say.day(person.birth_on)} · {say.count(years, 'year', 'years')}"
+    rows = [
+        (text.BORN, born),
+        (text.LANGUAGE, person.language or text.LANGUAGE_NOT_RECORDED),
+        (text.INTERPRETER_NAME, text.INTERPRETER[sheet.interpreter_needed]),
+        (text.ADDRESS, sheet.address or text.NOT_RECORDED),
+        (text.PHONE, sheet.phone or text.NOT_RECORDED),
+        (text.LINE_OF_BUSINESS, sheet.line_of_business or text.NOT_RECORDED),
+        (text.MEMBER_NUMBER, sheet.member_number or text.NOT_RECORDED),
+    ]
+    lines = [fact(name, value, width=120 if narrow else 160) for name, value in rows]
+    lines.append(muted(say.read_at(sheet.read_at, now()), 14))
+    return lines
+
+
+@safe_component
+def Listing(identifier: str, title: str, entries: Sequence[str]) -> ft.Control:
+    """The first few entries; the rest is one tap away."""
+    everything, set_everything = ft.use_state(False)
+
+    def turn(_: Any) -> None:
+        set_everything(lambda old: not old)
+
+    shown = entries if everything else entries[:SHOWN]
+    lines: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Container(width=6, height=6, border_radius=3, bgcolor=MUTED, margin=ft.Margin(0, 9, 0, 0)),
+                ft.Container(expand=True, content=words(entry)),
+            ],
+            spacing=theme.S3,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+        for entry in shown
+    ]
+    if not lines:
+        lines = [muted(text.NONE_RECORDED, 16)]
+    if len(entries) > SHOWN:
+        label = text.SHOW_FEWER if everything else say.show_all(len(entries))
+        icon = ft.Icons.EXPAND_LESS if everything else ft.Icons.EXPAND_MORE
+        lines.append(ft.Row([buttons.plain(f"patient-{identifier}-all", label, turn, icon=icon)]))
+    return group(title, [card(stack(lines, spacing=theme.S2))])
+
+
+def _visits(env: Env, page: PatientPage) -> ft.Control:
+    rows: list[ft.Control] = [
+        visit_row(env, visit, with_name=False, prefix="patient-visit") for visit in page.visits[:VISITS_SHOWN]
+    ]
+    return group(text.LAST_VISITS, rows or [muted(text.NO_VISITS_YET, 16)])

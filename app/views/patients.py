@@ -1,0 +1,107 @@
+"""Patients: search as one types, the list, and beside it (or after a tap, on a phone) one person's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.domain.patient import PatientRow
+from app.store.changes import Topic
+from app.views import say, text, theme
+from app.views.env import Env, now
+from app.views.guard import keyed, memo, safe_component
+from app.views.hooks import use_load
+from app.views.patient import PatientView
+from app.views.routes import PatientsRoute
+from app.views.widgets import buttons
+from app.views.widgets.base import heading, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.widgets.frame import panes
+from app.views.widgets.notices import empty, loading, optional_notice
+
+TOPICS = frozenset({Topic.PATIENTS})
+ROOMY = 1000
+"""From this width on the list of people takes a wide pane."""
+
+
+@safe_component
+def _person(patient_id: str, name: str, line: str, chosen: bool, pick: Callable[[str], None]) -> ft.Control:
+    def tap(_: Any) -> None:
+        pick(patient_id)
+
+    inside = stack([words(name, 17, strong=True), muted(line)], spacing=2, tight=True)
+    return buttons.tile(f"patients-row-{patient_id}", tap, inside, chosen=chosen)
+
+
+PersonRow = memo(_person)
+
+
+@safe_component
+def Patients(env: Env, chosen: str | None) -> ft.Control:
+    if env.narrow and chosen is not None:
+        return keyed(f"person-{chosen}", PatientView, env, chosen, True)
+    people = PeopleList(env, chosen)
+    if env.narrow:
+        return people
+    page = (
+        keyed(f"person-{chosen}", PatientView, env, chosen, False)
+        if chosen is not None
+        else empty(ft.Icons.PERSON_SEARCH, text.PICK_PERSON)
+    )
+    return panes(people, page, left_width=380 if env.width >= ROOMY else 290)
+
+
+@safe_component
+def PeopleList(env: Env, chosen: str | None) -> ft.Control:
+    sought, set_sought = ft.use_state("")
+
+    async def read() -> tuple[PatientRow, ...]:
+        return await env.session.caseload.search(sought)
+
+    found, _ = use_load(read, env.session.hub, TOPICS, sought)
+    go: ft.MutableRef[Callable[[PatientsRoute], None]] = ft.use_ref(lambda: env.go)
+    go.current = env.go
+
+    def open_person(patient_id: str) -> None:
+        if go.current is not None:
+            go.current(PatientsRoute(patient_id))
+
+    pick = ft.use_callback(open_person, [])
+    today = now().date()
+    rows: list[ft.Control] = []
+    if found.value is None:
+        rows = [*optional_notice(found.error)] or [loading()]
+    elif not found.value:
+        rows = [
+            empty(ft.Icons.PERSON_SEARCH, text.NOBODY_FOUND, text.NOBODY_FOUND_HELP)
+            if sought
+            else empty(ft.Icons.PEOPLE_OUTLINE, text.NO_PEOPLE, text.NO_PEOPLE_HELP)
+        ]
+    else:
+        rows = [
+            keyed(p.id, PersonRow, p.id, p.display_name, say.age_line(p, today), p.id == chosen, pick)
+            for p in found.value
+        ]
+    side = theme.S4
+    return ft.Container(
+        padding=ft.Padding(left=side, right=side, top=theme.S4, bottom=0),
+        expand=True,
+        content=ft.Column(
+            [
+                heading(text.PATIENTS),
+                field(
+                    "patients-search",
+                    text.SEARCH,
+                    sought,
+                    lambda value: set_sought(lambda _: value),
+                    icon=ft.Icons.SEARCH,
+                ),
+                ft.ListView(rows, spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)),
+            ],
+            spacing=theme.S3,
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Where one can be. Places live in memory only: an address bar or a log never holds whose record is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRoute:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PatientsRoute:
+    """The list of people; `chosen` is the person whose page is open."""
+
+    chosen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisitRoute:
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRoute:
+    """A visit that may still be a draft; a signed one shows as a reading."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRoute:
+    visit_id: str
+    team: bool = False
+    """Read through the supervisor's log."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRoute:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRoute:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LogRoute:
+    pass
+
+
+Route = (
+    TodayRoute
+    | PatientsRoute
+    | NewVisitRoute
+    | VisitRoute
+    | ReadingRoute
+    | WaitingRoute
+    | SettingsRoute
+    | LogRoute
+)
+Stack = tuple[Route, ...]
+"""How one came here, the open place last. Never empty."""
+
+
+def push(stack: Stack, route: Route) -> Stack:
+    """Go on. The same place twice in a row stands once; another person in the list replaces the first."""
+    if stack[-1] == route:
+        return stack
+    if isinstance(route, PatientsRoute) and isinstance(stack[-1], PatientsRoute):
+        return (*stack[:-1], route)
+    return (*stack, route)
+
+
+def replace(stack: Stack, route: Route) -> Stack:
+    """Go on without a way back to the place left (a visit just begun, a visit just signed)."""
+    return (*stack[:-1], route)
+
+
+def pop(stack: Stack) -> Stack:
+    """Go back; the first place stays."""
+    if len(stack) > 1:
+        return stack[:-1]
+    if isinstance(stack[0], PatientsRoute):
+        return (PatientsRoute(),)
+    return stack

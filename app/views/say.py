@@ -1,0 +1,205 @@
+"""Sentences made from values: times, counts, where a visit is, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from app.domain.patient import Allergy, PatientRow, age_on
+from app.domain.visit import Absent, Modality, Setting
+from app.services.models import LockKind, SyncState, VisitState, VisitStatus
+from app.views import text
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def clock(at: datetime, *, seconds: bool = False) -> str:
+    """`14:02`, in the device's own zone."""
+    return at.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(on: date) -> str:
+    return f"{_MONTHS[on.month - 1]} {on.day}, {on.year}"
+
+
+def weekday(on: date) -> str:
+    return f"{_DAYS[on.weekday()]}, {_MONTHS[on.month - 1]} {on.day}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """`14:02` today, `Nov 21, 14:02` this year, else with the year."""
+    local, today = at.astimezone(), now.astimezone()
+    if local.date() == today.date():
+        return clock(at)
+    short = f"{_MONTHS[local.month - 1]} {local.day}"
+    return f"{short}, {clock(at)}" if local.year == today.year else f"{day(local.date())}, {clock(at)}"
+
+
+def day_of(at: datetime, now: datetime) -> str:
+    """`today`, `Nov 21` or `Nov 21, 2025`."""
+    local, today = at.astimezone().date(), now.astimezone().date()
+    if local == today:
+        return "today"
+    return f"{_MONTHS[local.month - 1]} {local.day}" if local.year == today.year else day(local)
+
+
+def count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def visits(number: int) -> str:
+    return count(number, "visit", "visits")
+
+
+def unsent_on_lock(number: int | None) -> str:
+    """Under a name on the lock screen. Unknown says nothing."""
+    if number is None:
+        return ""
+    return "Nothing waits" if number == 0 else f"{visits(number)} waiting to be sent"
+
+
+def unsent_line(number: int) -> str:
+    return text.NOTHING_WAITS if number == 0 else f"{visits(number)} on this tablet, not yet received"
+
+
+def sync_line(state: SyncState) -> str:
+    """The status line's left half, always true."""
+    if state.progress is not None:
+        done, of = state.progress
+        return f"{text.FETCHING}: {done} of {of}" if of else f"{text.FETCHING}: {done}"
+    return state.sentence
+
+
+def status(value: VisitStatus, now: datetime) -> str:
+    """The product's words for where a visit is."""
+    if value.state is VisitState.RECEIVED:
+        return (
+            f"Received by the plan {moment(value.received_at, now)}"
+            if value.received_at
+            else "Received by the plan"
+        )
+    if value.state is VisitState.REFUSED:
+        return f"The plan could not take it: {value.reason or 'it gave no reason'}"
+    if value.state is VisitState.ARRIVING and value.parts:
+        return f"Sending: {value.parts[0]} of {value.parts[1]} parts have arrived"
+    return {
+        VisitState.DRAFT: text.DRAFT,
+        VisitState.ON_DEVICE: "Signed, only on this tablet",
+        VisitState.TWO_VERSIONS: "Two versions: choose",
+    }.get(value.state, "Sending")
+
+
+def continue_visit(began_at: datetime, now: datetime) -> str:
+    same = began_at.astimezone().date() == now.astimezone().date()
+    return f"Continue the visit you began {'at ' if same else 'on '}{moment(began_at, now)}"
+
+
+def age_line(patient: PatientRow, on: date) -> str:
+    """`78 years · Spanish · Fresno`, with what is not recorded said."""
+    age = f"{age_on(patient.birth_on, on)} years" if patient.birth_on else "Age not recorded"
+    parts = [age, patient.language or text.LANGUAGE_NOT_RECORDED, patient.city]
+    return " · ".join(part for part in parts if part)
+
+
+def where_how(modality: Modality, setting: Setting) -> str:
+    return f"{text.MODALITY[modality]} · {text.SETTING[setting]}"
+
+
+def highest(score: int | None) -> str:
+    return "No score" if score is None else f"Highest score {score}"
+
+
+def times(began_at: datetime, left_at: datetime | None, now: datetime) -> str:
+    begin = moment(began_at, now)
+    return f"{begin} to {clock(left_at)}" if left_at else f"Began {begin}"
+
+
+def last_value(value: int | None, absent: Absent | None, at: datetime | None, now: datetime) -> str:
+    """What stands beside an item: the last visit's answer and its day."""
+    if value is None and absent is None:
+        return "Last visit: not asked" if at else "No earlier visit"
+    said = str(value) if value is not None else (text.ABSENT_THEN[absent].lower() if absent else "")
+    return f"Last {said}, {day_of(at, now)}" if at else f"Last {said}"
+
+
+def saved(at: datetime) -> str:
+    return f"Saved {clock(at, seconds=True)}"
+
+
+def show_all(number: int) -> str:
+    return f"Show all {number}"
+
+
+def sign_in_to_send(number: int) -> str:
+    return f"Sign in to send {visits(number)}" if number else text.SIGN_IN_AGAIN
+
+
+def secret_name(kind: LockKind) -> str:
+    return text.PIN if kind is LockKind.PIN else text.PHRASE
+
+
+def wait_for(seconds: int) -> str:
+    return f"You can try again in {count(seconds, 'second', 'seconds')}."
+
+
+def unsent_short(number: int) -> str:
+    return "Nothing waits" if number == 0 else f"{number} waiting"
+
+
+def set_aside(number: int) -> str:
+    return f"{number} not taken"
+
+
+def people(number: int) -> str:
+    return count(number, "person", "people")
+
+
+def people_here(number: int) -> str:
+    return "Nobody here yet" if number == 0 else f"{people(number)} on this device"
+
+
+_CRITICALITY = {"high": "high risk", "low": "low risk", "unable-to-assess": "risk not known"}
+
+
+def allergies(listed: Sequence[Allergy]) -> str:
+    """`Allergies: Penicillin (high risk), latex`."""
+
+    def one(allergy: Allergy) -> str:
+        risk = _CRITICALITY.get(allergy.criticality or "")
+        return f"{allergy.text} ({risk})" if risk else allergy.text
+
+    return "Allergies: " + ", ".join(one(allergy) for allergy in listed)
+
+
+def read_at(at: datetime | None, now: datetime) -> str:
+    return f"As the plan had it {moment(at, now)}" if at else "Not yet confirmed by the plan"
+
+
+def cell(label: str, number: int) -> str:
+    """How a screen reader names one cell."""
+    return f"{label} {number} of 10"
+
+
+def value_now(number: int) -> str:
+    return f"Now {number}"
+
+
+def ended(at: datetime) -> str:
+    return f"You left at {clock(at)}"
+
+
+def began(at: datetime, now: datetime) -> str:
+    return f"Began {moment(at, now)}"
+
+
+def last_head(at: datetime, now: datetime) -> str:
+    return f"Last, {day_of(at, now)}"
+
+
+def range_of(first: int, last: int, total: int) -> str:
+    return f"{first} to {last} of {total}"
+
+
+def medicine(name: str, dosage: str | None) -> str:
+    return f"{name}, {dosage}" if dosage else name

@@ -1,0 +1,79 @@
+"""Settings, lite: lock now, appearance, who and which version."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import flet as ft
+
+from app.views import text
+from app.views.env import Env
+from app.views.guard import safe_component
+from app.views.hooks import use_action
+from app.views.ports import OpenSession
+from app.views.widgets import buttons
+from app.views.widgets.base import card, fact, group, muted, stack
+from app.views.widgets.frame import screen
+from app.views.widgets.notices import optional_notice
+
+MODES = (ft.ThemeMode.SYSTEM, ft.ThemeMode.LIGHT, ft.ThemeMode.DARK)
+
+
+def get_version() -> str:
+    """The installed version, or what a source tree without an installation can say."""
+    try:
+        return version("hearthside")
+    except PackageNotFoundError:
+        return text.NOT_INSTALLED
+
+
+@safe_component
+def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
+    async def lock_now(_: Any) -> None:
+        await lock(env.session)
+
+    locking = use_action(lock_now)
+
+    def choose(mode: ft.ThemeMode, _: Any) -> None:
+        env.set_theme_mode(mode)
+
+    looks = [
+        buttons.choice(f"settings-look-{mode.value}", label, env.theme_mode is mode, partial(choose, mode))
+        for mode, label in zip(MODES, text.APPEARANCES, strict=True)
+    ]
+    return screen(
+        text.SETTINGS,
+        [
+            card(
+                stack(
+                    [
+                        fact(text.SIGNED_IN_AS, env.session.user_name),
+                        fact(text.VERSION, get_version()),
+                    ]
+                )
+            ),
+            group(text.APPEARANCE, [ft.Row(looks, wrap=True, spacing=8, run_spacing=8)]),
+            group(
+                text.LOCK_NOW,
+                [
+                    muted(text.LOCK_HELP),
+                    *optional_notice(locking.error),
+                    ft.Row(
+                        [
+                            buttons.primary(
+                                "settings-lock",
+                                text.LOCK_NOW,
+                                locking.run,
+                                icon=ft.Icons.LOCK_OUTLINE,
+                                busy=locking.busy,
+                            )
+                        ]
+                    ),
+                ],
+            ),
+        ],
+        narrow=env.narrow,
+    )

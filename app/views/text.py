@@ -1,0 +1,202 @@
+"""Every fixed word a screen shows. Only this file and `say.py` (sentences made from values) hold words."""
+
+from __future__ import annotations
+
+from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
+
+APP = "Hearthside"
+PROMISE = "Your visits, kept safe on this device, with or without a network."
+
+# faults
+WENT_WRONG = "Something went wrong. What you saved before is safe. Please try again."
+PART_FAILED = "This part could not be shown. What you saved is safe."
+
+# buttons used everywhere
+BACK, CANCEL, CONTINUE, TRY_AGAIN, CHANGE, DONE, CLEAR = (
+    "Back", "Cancel", "Continue", "Try again", "Change", "Done", "Clear",
+)  # fmt: skip
+DASH = "\u2013"
+LOADING = "One moment…"
+BACKSPACE = "Take back the last digit"
+
+# first run
+WELCOME = "Welcome"
+PLAN_ADDRESS = "Your plan's address"
+PLAN_HELP = "Your supervisor gives you this address once. It begins with https://"
+CHECK = "Check the address"
+PLAN_FOUND = "Found:"
+SIGN_IN_AT_PLAN = "Sign in at your plan"
+SIGN_IN_HELP = "Your web browser opens the plan's own sign-in page. Hearthside never sees your password."
+OTHER_PLAN = "Use another address"
+WAITING_TITLE = "Waiting for your sign-in"
+WAITING_HELP = "Finish signing in on the page that opened in your browser, then come back here."
+OPEN_AGAIN = "Open the page again"
+CHOOSE_PIN = "Choose a PIN for this device"
+PIN_RULES = "Six digits or more. Not a row like 123456, not one digit repeated, not a birth date."
+PIN_LOCAL = "The PIN opens your records on this device, also with no network. Nobody else knows it."
+PIN = "PIN"
+REPEAT_PIN = "Once more, the same PIN"
+PINS_DIFFER = "The two PINs are not the same. Please type both again."
+YOUR_PHRASE = "Your five words"
+PHRASE_HELP = (
+    "This computer has no safe place for a key, so five words lock your records. "
+    "Write them down and keep them apart from this computer."
+)
+TYPE_PHRASE = "Type the five words to show that you have them"
+PHRASE_DIFFERS = "That is not the same five words. Please look again."
+I_WROTE_THEM = "I have written them down"
+SHOW_AGAIN = "Show the words again"
+MAKING_STORE = "Making the locked place for your records…"
+FETCHING = "Fetching your people"
+FETCHING_HELP = "You can begin as soon as your people are here. Older visits go on loading while you work."
+OPEN_TODAY = "Open Today"
+OPEN_LOG = "Open the visit log"
+FETCHED = "Everything is here"
+
+# lock
+WHO = "Who is here?"
+UNLOCK = "Unlock"
+PHRASE = "Your five words"
+ADD_PERSON = "Add another person"
+SOMEBODY_ELSE = "Somebody else"
+TAKE_OVER = "Use it here instead"
+TAKE_OVER_HELP = "The other window locks itself. What was saved there is kept."
+PHRASE_WRONG = "Those five words are not right."
+CANNOT_OPEN = "Your records cannot be opened right now"
+NOTHING_DELETED = "Nothing was deleted."
+WINDOW_TAKEN = "Hearthside was opened in another window, so this one is locked."
+
+# shell
+TODAY, PATIENTS, VISIT_LOG, WAITING, SETTINGS = (
+    "Today", "Patients", "Visit log", "Sent & waiting", "Settings",
+)  # fmt: skip
+
+# today
+DRAFT = "Draft, not signed"
+CONTINUE_GROUP = "Continue"
+UNSENT_GROUP = "Signed, waiting to be sent"
+RECEIVED_GROUP = "Received by the plan today"
+START_VISIT = "Start a visit"
+NO_VISITS_TODAY = "No visit begun yet today."
+NO_VISITS_HELP = "When you start one, it is kept here from the first tap."
+NOTHING_WAITS = "Nothing waits to be sent."
+MY_PEOPLE = "My people"
+
+# patients
+SEARCH = "Search by name or place"
+NOBODY_FOUND = "Nobody by that name on this device."
+NOBODY_FOUND_HELP = "Try part of the name. Accents do not matter."
+NO_PEOPLE = "No people yet."
+NO_PEOPLE_HELP = "They come from the plan as soon as there is a network."
+PICK_PERSON = "Choose a person on the left."
+NEW_VISIT = "New visit"
+PROBLEMS, MEDICINES, ALLERGIES, LAST_VISITS = "Problems", "Medicines", "Allergies", "Last visits"
+NONE_RECORDED = "None recorded"
+NO_KNOWN_ALLERGIES = "No known allergies"
+ALLERGIES_NOT_RECORDED = "Allergies: not recorded"
+CODE_STATUS_NOT_RECORDED = "Code status: not recorded"
+LANGUAGE_NOT_RECORDED = "Language not recorded"
+INTERPRETER = {True: "Needed", False: "Not needed", None: "Not recorded"}
+INTERPRETER_NAME = "Interpreter"
+ADDRESS, PHONE, LINE_OF_BUSINESS, MEMBER_NUMBER, BORN, LANGUAGE = (
+    "Address", "Phone", "Line of business", "Member number", "Born", "Language",
+)  # fmt: skip
+NOT_RECORDED = "Not recorded"
+NO_VISITS_YET = "No visits on this device yet."
+SHOW_FEWER = "Show fewer"
+DECEASED = "Has died"
+
+# new visit
+HOW_DO_YOU_MEET = "How do you meet?"
+WHERE_IS_SHE = "Where is the person?"
+START_CLOCK = "Start the visit"
+START_CLOCK_HELP = "The visit's clock starts when you tap."
+
+# visit
+WHERE_AND_HOW = "Where and how"
+WHO_ANSWERED = "Who answered?"
+COULD_NOT_ANSWER, DECLINED = "Could not answer", "Declined today"
+NOTE = "Note"
+NOTE_HINT = "What you saw, what you did, what comes next"
+LEAVING = "I'm leaving"
+LEAVING_HELP = "Records when the visit ended. You can sign later."
+UNDO = "Undo"
+SIGN = "Sign the visit"
+SIGN_READY = "Everything that is needed is here. After signing nothing can be changed."
+MISSING_TITLE = "Still needed before you sign"
+OTHER_NAME = "What is the problem?"
+OTHER_FIRST = "Name the problem first, then tap a number."
+NOT_SAVED = "Not saved:"
+DISCARD = "Discard this empty visit"
+NOTHING_SAVED_YET = "Each tap is saved as it happens"
+
+# reading
+VISIT = "Visit"
+FACT_NURSE, FACT_BEGAN, FACT_ENDED, FACT_SIGNED, FACT_ANSWERED = (
+    "Nurse", "Began", "Ended", "Signed", "Answered by",
+)  # fmt: skip
+NOT_SIGNED = "Not signed"
+SCORES = "Symptoms"
+ITEM, NOW, LAST = "Symptom", "This visit", "Last visit"
+NOTE_EMPTY = "No note."
+NO_SCORES = "No symptom was scored in this visit."
+
+# sent and waiting
+WAITING_TO_SEND = "Waiting to be sent"
+SET_ASIDE = "The plan could not take"
+RECEIPTS_TODAY = "Received by the plan today"
+NO_RECEIPTS = "Nothing was received today yet."
+SEND_NOW = "Send now"
+SIGN_IN_AGAIN = "Sign in again"
+LAST_CONTACT = "Last complete contact with the plan"
+NEVER = "Not yet"
+
+# settings
+LOCK_NOW = "Lock now"
+LOCK_HELP = "Locks this window. Your records stay on this device, encrypted."
+APPEARANCE = "Appearance"
+APPEARANCES = ("As the device", "Light", "Dark")
+VERSION = "Version"
+NOT_INSTALLED = "source tree"
+SIGNED_IN_AS = "Signed in as"
+
+# visit log
+FILTER_NURSE, FILTER_PERSON, FILTER_WHERE, FILTER_HOW, FILTER_SEVERE = (
+    "Nurse", "Person", "Where", "How", "Score 7 or more",
+)  # fmt: skip
+ANY = "Any"
+LOG_EMPTY = "No visit fits these filters."
+NO_LOG_YET = "No visit of your team is on this device yet."
+LOG_COLUMNS = ("Person", "Nurse", "When", "Where and how", "Highest", "Received")
+WHEN = {"any": "Any time", "today": "Today", "week": "Last 7 days", "month": "Last 30 days"}
+PREVIOUS, NEXT = "Previous", "Next"
+FILTERS, CLEAR_FILTERS = "Filters", "Clear filters"
+
+MODALITY = {
+    Modality.IN_PERSON: "In person",
+    Modality.TELEPHONE: "Telephone",
+    Modality.VIDEO: "Video",
+}
+SETTING = {
+    Setting.HOME: "Home",
+    Setting.ASSISTED_LIVING: "Assisted living",
+    Setting.NURSING_HOME_SHORT: "Nursing home, short stay",
+    Setting.NURSING_HOME_LONG: "Nursing home, long stay",
+    Setting.OFFICE: "Clinic or office",
+    Setting.HOSPITAL: "Hospital",
+}
+ANSWERED_BY = {
+    AnsweredBy.PATIENT: "Patient",
+    AnsweredBy.FAMILY: "Family caregiver",
+    AnsweredBy.STAFF: "Health care professional caregiver",
+    AnsweredBy.ASSISTED: "Caregiver-assisted",
+}
+ABSENT_THEN = {Absent.DECLINED: "Declined", Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
+ABSENT = {Absent.DECLINED: DECLINED, Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
+MISSING = {
+    Missing.ANSWERED_BY: "Say who answered",
+    Missing.FINDING: "Record one finding: a symptom or a note",
+    Missing.NOTE_TOO_LONG: "Shorten the note to 20,000 characters",
+    Missing.END: "Tap “I'm leaving” to record the end",
+    Missing.TIMES: "The end does not fit the beginning. Undo it and tap “I'm leaving” again",
+}

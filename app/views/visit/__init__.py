@@ -1,0 +1,1 @@
+"""The visit page: symptoms, note, leaving, signing."""

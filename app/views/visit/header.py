@@ -1,0 +1,136 @@
+"""Top of the visit page, always in sight: who, since when, where and how, and the mark that is true."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import flet as ft
+
+from app.domain.visit import Modality, Setting
+from app.services.models import VisitPage
+from app.views import say, text, theme
+from app.views.env import now
+from app.views.guard import safe_component
+from app.views.visit.saving import VisitView
+from app.views.widgets import buttons
+from app.views.widgets.base import MUTED, card, heading, muted, stack, words
+from app.views.widgets.notices import Tone, notice
+from app.views.widgets.where import where_choices
+
+
+def saved_mark(view: VisitView) -> ft.Control:
+    """ "Saved 10:43:05" is the time after the last commit, never a hope."""
+    if view.saved_at is None:
+        return muted(text.NOTHING_SAVED_YET, 14)
+    return ft.Semantics(
+        identifier="visit-saved",
+        container=True,
+        live_region=True,
+        content=ft.Row(
+            [
+                ft.Icon(ft.Icons.CHECK, size=18, color=ft.Colors.PRIMARY),
+                words(say.saved(view.saved_at), 15, strong=True, color=ft.Colors.PRIMARY),
+            ],
+            spacing=4,
+            tight=True,
+        ),
+    )
+
+
+def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], None]) -> ft.Control:
+    """The head of the page; it does not scroll."""
+    at = now()
+    who = stack(
+        [
+            heading(page.patient.display_name, 20 if narrow else 24),
+            muted(say.age_line(page.patient, at.date()), 14 if narrow else 15),
+        ],
+        spacing=0,
+        tight=True,
+    )
+    when = ft.Column(
+        [words(say.began(page.draft.began_at, at), 15, color=MUTED), saved_mark(view)],
+        spacing=2,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.END,
+    )
+    way_back = ft.Semantics(
+        identifier="visit-back",
+        content=ft.IconButton(
+            ft.Icon(ft.Icons.ARROW_BACK, semantics_label=text.BACK),
+            width=theme.TOUCH,
+            height=theme.TOUCH,
+            on_click=lambda _: back(),
+        ),
+    )
+    if narrow:
+        inside: ft.Control = stack(
+            [
+                ft.Row([way_back, ft.Container(expand=True, content=who)], spacing=theme.S2),
+                ft.Row(
+                    [
+                        ft.Container(
+                            expand=True, content=words(say.began(page.draft.began_at, at), 15, color=MUTED)
+                        ),
+                        saved_mark(view),
+                    ]
+                ),
+            ],
+            spacing=4,
+            tight=True,
+        )
+    else:
+        inside = ft.Row([way_back, ft.Container(expand=True, content=who), when], spacing=theme.S3)
+    parts: list[ft.Control] = [inside]
+    if view.problem is not None:
+        parts.append(notice(f"{text.NOT_SAVED} {view.problem}", Tone.WRONG))
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+        padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S2),
+        content=stack(parts, spacing=theme.S2, tight=True),
+    )
+
+
+@safe_component
+def Where(
+    modality: Modality, setting: Setting, narrow: bool, save: Callable[[Modality, Setting], Awaitable[bool]]
+) -> ft.Control:
+    """Where and how, in one line; "Change" opens the choices in place."""
+    mending, set_mending = ft.use_state(False)
+    page = ft.context.page
+
+    def turn(_: Any) -> None:
+        set_mending(lambda old: not old)
+
+    async def keep(new_modality: Modality, new_setting: Setting) -> None:
+        await save(new_modality, new_setting)
+
+    line = ft.Row(
+        [
+            ft.Icon(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
+            ft.Container(expand=True, content=words(say.where_how(modality, setting), 17, strong=True)),
+            buttons.plain("visit-where-change", text.DONE if mending else text.CHANGE, turn),
+        ],
+        spacing=theme.S3,
+    )
+    if not mending:
+        return card(line, padding=theme.S3)
+    choices = where_choices(
+        "visit-where",
+        modality,
+        setting,
+        lambda value: _run(page, keep, value, setting),
+        lambda value: _run(page, keep, modality, value),
+    )
+    return card(stack([line, *choices], spacing=theme.S4), padding=theme.S3)
+
+
+def _run(
+    page: ft.Page, work: Callable[[Modality, Setting], Awaitable[None]], modality: Modality, setting: Setting
+) -> None:
+    async def go() -> None:
+        await work(modality, setting)
+
+    page.run_task(go)

@@ -1,0 +1,98 @@
+"""Sent & waiting: what is not yet received and why, what the plan could not take, today's receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.services.models import SyncState, SyncWord, Today, VisitState, VisitSummary
+from app.store.changes import Topic
+from app.views import say, text, theme
+from app.views.env import Env, now
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_load
+from app.views.statusbar import use_sync_state
+from app.views.widgets import buttons
+from app.views.widgets.base import card, fact, group, muted, stack, words
+from app.views.widgets.frame import columns, screen
+from app.views.widgets.notices import Tone, empty, loading, optional_notice
+from app.views.widgets.visit_rows import visit_row
+
+TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX, Topic.SYNC})
+ASIDE = frozenset({VisitState.REFUSED, VisitState.TWO_VERSIONS})
+
+
+@safe_component
+def Waiting(env: Env) -> ft.Control:
+    state = use_sync_state(env.session)
+
+    async def read() -> Today:
+        return await env.session.caseload.today()
+
+    today, _ = use_load(read, env.session.hub, TOPICS)
+
+    async def send(_: Any) -> None:
+        await env.session.syncing.send_now()
+
+    async def sign_in(_: Any) -> None:
+        attempt = await env.session.syncing.sign_in_again()
+        await env.open_url(attempt.url)
+        await attempt.wait()
+        await env.session.syncing.send_now()
+
+    sending, signing = use_action(send), use_action(sign_in)
+    needs_sign_in = state.word is SyncWord.SIGN_IN
+    act = (
+        buttons.primary(
+            "waiting-sign-in",
+            say.sign_in_to_send(state.unsent_visits),
+            signing.run,
+            icon=ft.Icons.LOGIN,
+            busy=signing.busy,
+        )
+        if needs_sign_in
+        else buttons.primary(
+            "waiting-send", text.SEND_NOW, sending.run, icon=ft.Icons.SEND, busy=sending.busy
+        )
+    )
+    head = card(
+        stack(
+            [
+                words(say.sync_line(state), 18, strong=True),
+                *([muted(text.WAITING_HELP)] if signing.busy else []),
+                fact(text.LAST_CONTACT, _last_contact(state), width=150 if env.narrow else 320),
+                *optional_notice(sending.error or signing.error, Tone.ASK),
+                ft.Row([act]),
+            ],
+            spacing=theme.S3,
+        )
+    )
+    if today.value is None:
+        body: list[ft.Control] = [*optional_notice(today.error)] or [loading()]
+    else:
+        body = [_lists(env, today.value)]
+    return screen(text.WAITING, [head, *body, ft.Container(height=16)], narrow=env.narrow)
+
+
+def _last_contact(state: SyncState) -> str:
+    return say.moment(state.last_success_at, now()) if state.last_success_at else text.NEVER
+
+
+def _lists(env: Env, today: Today) -> ft.Control:
+    aside = [v for v in today.unsent if v.status.state in ASIDE]
+    waiting = [v for v in today.unsent if v.status.state not in ASIDE]
+
+    def rows(visits: list[VisitSummary], prefix: str) -> list[ft.Control]:
+        return [visit_row(env, visit, with_name=True, prefix=prefix) for visit in visits]
+
+    left: list[ft.Control] = []
+    if aside:
+        left.append(group(text.SET_ASIDE, rows(aside, "waiting-aside"), icon=ft.Icons.REPORT_OUTLINED))
+    if waiting:
+        left.append(group(text.WAITING_TO_SEND, rows(waiting, "waiting-row"), icon=ft.Icons.OUTBOX))
+    if not left:
+        left.append(empty(ft.Icons.CHECK, text.NOTHING_WAITS))
+    received = rows(list(today.recent), "waiting-received") or [muted(text.NO_RECEIPTS, 16)]
+    right = [group(text.RECEIPTS_TODAY, received, icon=ft.Icons.CHECK_CIRCLE_OUTLINE)]
+    return columns(left, right, narrow=env.narrow)

@@ -1,0 +1,112 @@
+"""The smallest pieces: words, marks for tests and screen readers, cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.views import theme
+
+MUTED = ft.Colors.ON_SURFACE_VARIANT
+
+
+def tid(identifier: str, content: ft.Control, *, expand: bool | int | None = None) -> ft.Semantics:
+    """Give a control its stable name for tests; every name is listed in docs/test-ids.md."""
+    return ft.Semantics(identifier=identifier, content=content, expand=expand)
+
+
+def words(
+    value: str,
+    size: float = 16,
+    *,
+    strong: bool = False,
+    color: ft.ColorValue | None = None,
+    align: ft.TextAlign | None = None,
+    lines: int | None = None,
+    expand: bool | int | None = None,
+    said: str | None = None,
+) -> ft.Text:
+    """A text in our type scale. `said` replaces it for screen readers."""
+    return ft.Text(
+        value,
+        size=size,
+        weight=ft.FontWeight.W_400,
+        font_family=theme.SEMIBOLD if strong else theme.REGULAR,
+        font_family_fallback=[theme.FALLBACK],
+        color=color or ft.Colors.ON_SURFACE,
+        text_align=align or ft.TextAlign.START,
+        max_lines=lines,
+        overflow=ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP,
+        expand=expand,
+        semantics_label=said,
+    )
+
+
+def muted(value: str, size: float = 15, **more: bool) -> ft.Text:
+    return words(value, size, color=MUTED, strong=more.get("strong", False))
+
+
+def heading(value: str, size: float = 24, level: int = 1) -> ft.Control:
+    """A heading, also for screen readers."""
+    return ft.Semantics(
+        header=True, heading_level=level, container=True, content=words(value, size, strong=True)
+    )
+
+
+def card(
+    content: ft.Control,
+    *,
+    padding: float = theme.S4,
+    color: ft.ColorValue = ft.Colors.SURFACE_CONTAINER_LOW,
+    expand: bool | int | None = None,
+    width: float | None = None,
+    key: str | None = None,
+) -> ft.Container:
+    return ft.Container(
+        key=key,
+        content=content,
+        padding=padding,
+        bgcolor=color,
+        border_radius=theme.RADIUS + 2,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        expand=expand,
+        width=width,
+    )
+
+
+def group(title: str, rows: Sequence[ft.Control], *, icon: ft.IconData | None = None) -> ft.Column:
+    """A titled group of rows."""
+    head: list[ft.Control] = []
+    if icon is not None:
+        head.append(ft.Icon(icon, size=20, color=MUTED))
+    head.append(ft.Container(expand=True, content=heading(title, 17, level=2)))
+    return ft.Column(
+        spacing=theme.S2,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[ft.Row(head, spacing=theme.S2), *rows],
+    )
+
+
+def stack(controls: Sequence[ft.Control], spacing: float = theme.S3, **more: bool) -> ft.Column:
+    """A column whose children take the whole width."""
+    return ft.Column(
+        controls=list(controls),
+        spacing=spacing,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        expand=more.get("expand"),
+        scroll=ft.ScrollMode.AUTO if more.get("scroll") else None,
+        tight=more.get("tight", False),
+    )
+
+
+def fact(name: str, value: str, width: float = 150) -> ft.Control:
+    """One line of a face sheet: what, then the value, which wraps."""
+    return ft.Row(
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        spacing=theme.S3,
+        controls=[
+            ft.Container(width=width, content=muted(name)),
+            ft.Container(expand=True, content=words(value)),
+        ],
+    )

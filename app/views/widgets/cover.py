@@ -1,0 +1,55 @@
+"""The page without records behind it: brand on one side, one quiet panel on the other."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.views import text, theme
+from app.views.widgets.base import card, words
+
+
+def _brand(narrow: bool) -> ft.Control:
+    name = words(text.APP, 26 if narrow else 38, strong=True, color=ft.Colors.ON_PRIMARY_CONTAINER)
+    icon = ft.Image(
+        src="/icon.png",
+        width=44 if narrow else 88,
+        height=44 if narrow else 88,
+        semantics_label=text.APP,
+        exclude_from_semantics=True,
+    )
+    if narrow:
+        return ft.Row([icon, name], spacing=theme.S3)
+    return ft.Column(
+        [
+            icon,
+            name,
+            words(text.PROMISE, 18, color=ft.Colors.ON_PRIMARY_CONTAINER),
+        ],
+        spacing=theme.S4,
+        alignment=ft.MainAxisAlignment.CENTER,
+        expand=True,
+    )
+
+
+def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
+    """A page around `panel`: two halves on a tablet, one under the other on a phone."""
+    brand = ft.Container(
+        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S4) if narrow else 48,
+        bgcolor=ft.Colors.PRIMARY_CONTAINER,
+        width=None if narrow else 400,
+        content=_brand(narrow),
+    )
+    box = ft.Container(width=None if narrow else 520, content=card(panel, padding=20 if narrow else 32))
+    scroller = ft.Column(
+        [box],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH if narrow else ft.CrossAxisAlignment.CENTER,
+        alignment=ft.MainAxisAlignment.START if narrow else ft.MainAxisAlignment.CENTER,
+    )
+    side = ft.Container(expand=True, padding=theme.S3 if narrow else theme.S6, content=scroller)
+    if narrow:
+        return ft.Column(
+            [brand, side], spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+        )
+    return ft.Row([brand, side], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)

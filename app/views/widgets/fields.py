@@ -1,0 +1,74 @@
+"""Text inputs. All are controlled: the caller holds the value, so that no redraw can wipe it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import flet as ft
+
+from app.views import theme
+from app.views.widgets.base import tid
+
+Handler = Callable[[Any], Awaitable[None] | None]
+
+
+def field(
+    identifier: str,
+    label: str,
+    value: str,
+    on_change: Callable[[str], None],
+    *,
+    on_submit: Handler | None = None,
+    on_blur: Handler | None = None,
+    error: str | None = None,
+    helper: str | None = None,
+    secret: bool = False,
+    digits: bool = False,
+    autofocus: bool = False,
+    lines: int = 1,
+    icon: ft.IconData | None = None,
+    hint: str | None = None,
+    disabled: bool = False,
+    expand: bool | int | None = None,
+    key: str | None = None,
+) -> ft.Control:
+    """One text field in our look. `digits` takes digits only; a new `key` makes the field anew, with focus."""
+    box = ft.TextField(
+        key=key,
+        label=label,
+        value=value,
+        on_change=lambda event: on_change(event.control.value or ""),
+        on_submit=on_submit,
+        on_blur=on_blur,
+        error=error,
+        error_max_lines=3,
+        helper=helper,
+        helper_max_lines=3,
+        hint_text=hint,
+        password=secret,
+        can_reveal_password=secret,
+        autofocus=autofocus,
+        disabled=disabled,
+        multiline=lines > 1,
+        align_label_with_hint=lines > 1,
+        min_lines=lines if lines > 1 else None,
+        max_lines=24 if lines > 1 else 1,
+        prefix_icon=icon,
+        filled=True,
+        fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=theme.field_border(),
+        text_style=theme.style(17, color=ft.Colors.ON_SURFACE),
+        color=ft.Colors.ON_SURFACE,
+        cursor_color=ft.Colors.PRIMARY,
+        label_style=theme.style(16),
+        helper_style=theme.style(14),
+        error_style=theme.style(15),
+        hint_style=theme.style(16, color=ft.Colors.ON_SURFACE_VARIANT),
+        keyboard_type=ft.KeyboardType.NUMBER if digits else ft.KeyboardType.TEXT,
+        input_filter=ft.InputFilter(r"^[0-9]*$") if digits else None,
+        autocorrect=not (secret or digits),
+        enable_suggestions=not (secret or digits),
+        capitalization=ft.TextCapitalization.SENTENCES if lines > 1 else ft.TextCapitalization.NONE,
+    )
+    return tid(identifier, box, expand=expand)

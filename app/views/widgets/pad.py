@@ -1,0 +1,63 @@
+"""The PIN pad: a field for a keyboard and large keys for a thumb, both filling the same value."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import flet as ft
+
+from app.views import text, theme
+from app.views.widgets.base import words
+
+LONGEST_PIN = 32
+Handler = Callable[[Any], Awaitable[None] | None]
+
+
+def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconData | None) -> ft.Control:
+    face: ft.Control = (
+        words(label, 22, strong=True, said=said)
+        if icon is None
+        else ft.Icon(icon, size=24, color=ft.Colors.ON_SURFACE, semantics_label=said)
+    )
+    return ft.Semantics(
+        identifier=identifier,
+        button=True,
+        container=True,
+        expand=True,
+        content=ft.Container(
+            height=56,
+            border_radius=theme.RADIUS,
+            bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
+            alignment=ft.Alignment.CENTER,
+            ink=True,
+            on_click=on_tap,
+            content=face,
+        ),
+    )
+
+
+def pad(prefix: str, change: Callable[[Callable[[str], str]], None]) -> ft.Control:
+    """Twelve keys. `change` takes a function from the old value to the new, so that quick taps all count."""
+
+    def digit(number: str) -> ft.Control:
+        def tap(_: Any) -> None:
+            change(lambda old: (old + number)[:LONGEST_PIN])
+
+        return _key(f"{prefix}-key-{number}", number, number, tap, None)
+
+    def wipe(_: Any) -> None:
+        change(lambda _old: "")
+
+    def rub(_: Any) -> None:
+        change(lambda old: old[:-1])
+
+    rows = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"]]
+    lines: list[ft.Control] = [ft.Row([digit(n) for n in row], spacing=theme.S2) for row in rows]
+    last = [
+        _key(f"{prefix}-key-clear", text.CLEAR, text.CLEAR, wipe, ft.Icons.CLOSE),
+        digit("0"),
+        _key(f"{prefix}-key-back", "", text.BACKSPACE, rub, ft.Icons.BACKSPACE_OUTLINED),
+    ]
+    lines.append(ft.Row(last, spacing=theme.S2))
+    return ft.Column(lines, spacing=theme.S2)

@@ -1,0 +1,33 @@
+"""Where a visit is, in the product's words, with an icon so that colour is never the only sign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import flet as ft
+
+from app.services.models import VisitState, VisitStatus
+from app.views import say
+from app.views.widgets.base import MUTED, words
+
+_LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
+    VisitState.DRAFT: (ft.Icons.EDIT_NOTE, ft.Colors.TERTIARY),
+    VisitState.ON_DEVICE: (ft.Icons.TABLET_ANDROID, ft.Colors.TERTIARY),
+    VisitState.SENDING: (ft.Icons.SYNC, ft.Colors.PRIMARY),
+    VisitState.ARRIVING: (ft.Icons.SYNC, ft.Colors.PRIMARY),
+    VisitState.RECEIVED: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
+    VisitState.REFUSED: (ft.Icons.REPORT_OUTLINED, ft.Colors.ERROR),
+    VisitState.TWO_VERSIONS: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
+}
+
+
+def status_line(status: VisitStatus, now: datetime, size: float = 15) -> ft.Control:
+    icon, color = _LOOK.get(status.state, (ft.Icons.SYNC, MUTED))
+    return ft.Row(
+        spacing=6,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            ft.Icon(icon, size=19, color=color),
+            ft.Container(expand=True, content=words(say.status(status, now), size, color=color, strong=True)),
+        ],
+    )

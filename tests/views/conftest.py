@@ -1,0 +1,50 @@
+"""An app on in-memory services, mounted without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import flet as ft
+import pytest
+
+from app.views.app import show
+from tests.support.flet_harness import FletHarness
+from tests.views.doubles import DoubleDevice, World, make_world
+
+Mount = Callable[..., AbstractAsyncContextManager[FletHarness]]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def opened_urls() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def mount(opened_urls: list[str]) -> Mount:
+    """`async with mount(device, unlock=True) as app:`"""
+
+    @asynccontextmanager
+    async def start(
+        device: DoubleDevice, *, unlock: bool = False, width: int = 1180, height: int = 820
+    ) -> AsyncIterator[FletHarness]:
+        async def open_url(url: str) -> None:
+            opened_urls.append(url)
+
+        async def main(page: ft.Page) -> object:
+            return await show(page, device, open_url=open_url, plan_url="https://plan.example.org")
+
+        async with FletHarness(main, width=width, height=height) as app:
+            if unlock:
+                await app.type("lock-secret", device.PIN, submit=True)
+                await app.until(lambda: app.has("status-line"), "the shell")
+                await app.settle(60)
+            yield app
+            app.assert_calm()
+
+    return start

@@ -1,0 +1,166 @@
+"""Serve the screens with in-memory services, to look at them: `python tests/views/serve_screens.py PORT`.
+
+The first path segment of the address picks the scene: nurse, supervisor, empty, signin, fresh, pin, phrase,
+lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait. The PIN is 482915.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import flet as ft
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from app.domain.visit import Absent, Modality, PersonRef, Setting
+from app.errors import KeyMissing, NoCipher, StoreDamaged
+from app.services.models import (
+    LockKind,
+    PlanInfo,
+    Role,
+    SyncState,
+    SyncWord,
+    UserOnDevice,
+    VisitState,
+    VisitStatus,
+)
+from app.views.app import show
+from tests.views.doubles import DoubleDevice, DoubleSignIn, World, add_visit, make_answers, make_world, now
+
+
+def received(ago: timedelta) -> VisitStatus:
+    return VisitStatus(VisitState.RECEIVED, received_at=now() - ago)
+
+
+def busy_world() -> World:
+    world = make_world()
+    week = timedelta(days=7)
+    add_visit(
+        world, 0, week, status=received(week), answers=make_answers(5, 4, 3, 0, 6, 2, 1, Absent.DECLINED, 4)
+    )
+    add_visit(
+        world,
+        0,
+        timedelta(hours=5),
+        status=received(timedelta(hours=4)),
+        answers=make_answers(7, 4, 3, 0, 6, 2, Absent.COULD_NOT_ANSWER, 3, 4),
+        note="Slept in the chair. Breathing easier sitting up.\nDaughter has the new dose; will call on Thursday.",
+    )
+    add_visit(
+        world, 1, timedelta(hours=3), status=VisitStatus(VisitState.ON_DEVICE), answers=make_answers(2, 3)
+    )
+    add_visit(
+        world,
+        5,
+        timedelta(hours=2),
+        status=VisitStatus(VisitState.SENDING),
+        note="Telephone check.",
+        modality=Modality.TELEPHONE,
+    )
+    add_visit(
+        world,
+        2,
+        timedelta(days=1),
+        status=VisitStatus(VisitState.REFUSED, reason="the member is not in your team any more"),
+        answers=make_answers(4),
+        setting=Setting.NURSING_HOME_LONG,
+    )
+    add_visit(
+        world,
+        0,
+        timedelta(minutes=25),
+        answers=make_answers(7, 4, None, 0, Absent.DECLINED),
+        note="Slept in the chair.",
+    )
+    state = SyncState(
+        SyncWord.NO_NETWORK,
+        "No network. Everything is kept on this device.",
+        3,
+        1,
+        now() - timedelta(hours=4),
+    )
+    world.sync = state
+    return world
+
+
+def team_world(count: int = 64) -> World:
+    world = make_world()
+    nurses = [PersonRef("Practitioner/ana", "Ana Ruiz, RN"), PersonRef("Practitioner/tom", "Tomás Okoye, RN")]
+    for n in range(count):
+        add_visit(
+            world,
+            n % 10,
+            timedelta(hours=5 + 7 * n),
+            status=received(timedelta(hours=4 + 7 * n)),
+            answers=make_answers((n * 3) % 11, 4, 2),
+            nurse=nurses[n % 2],
+            modality=list(Modality)[n % 3],
+            setting=list(Setting)[n % 6],
+            note="As before.",
+        )
+    return world
+
+
+TWO = [
+    UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PIN, 2),
+    UserOnDevice("s2", "Maria Santos, RN", LockKind.PIN, 0),
+]
+
+
+class QuickSignIn(DoubleDevice):
+    """Signs in by itself and is in the middle of its first load."""
+
+    async def start_sign_in(self, plan: PlanInfo) -> DoubleSignIn:
+        attempt = await super().start_sign_in(plan)
+        attempt.back.set_result(object())
+        self.world.sync = SyncState(
+            SyncWord.WORKING, "Talking to the plan…", 0, 0, None, progress=(640, 2_100)
+        )
+        return attempt
+
+
+def make_device(scene: str) -> DoubleDevice:
+    if scene == "supervisor":
+        return DoubleDevice(team_world(), role=Role.SUPERVISOR)
+    if scene == "fresh":
+        return DoubleDevice(busy_world(), users=[])
+    if scene in ("pin", "phrase"):
+        kind = LockKind.PIN if scene == "pin" else LockKind.PASSPHRASE
+        return QuickSignIn(busy_world(), users=[], lock_kind=kind)
+    if scene == "empty":
+        return DoubleDevice(make_world(0))
+    device = DoubleDevice(busy_world(), users=TWO if scene == "lock-two" else None)
+    if scene == "lock-busy":
+        device.busy = True
+    if scene == "lock-damaged":
+        device.error = StoreDamaged()
+    if scene == "lock-key":
+        device.error = KeyMissing()
+    if scene == "lock-cipher":
+        device.error = NoCipher()
+    if scene == "lock-wait":
+        device.wait = 30
+    if scene == "signin":
+        device.world.sync = replace(
+            device.world.sync, word=SyncWord.SIGN_IN, sentence="Sign in to send 3 visits."
+        )
+    return device
+
+
+async def main(page: ft.Page) -> None:
+    scene = (page.route or "/").strip("/") or "nurse"
+    device = make_device(scene)
+
+    async def open_url(_: str) -> None:
+        """The sign-in page is not real here; it answers at once."""
+
+    await show(page, device, open_url=open_url, plan_url="https://plan.example.org")
+
+
+if __name__ == "__main__":
+    assets = Path(__file__).resolve().parents[2] / "assets"
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8571
+    ft.run(main, view=None, host="127.0.0.1", port=port, no_cdn=True, assets_dir=str(assets))

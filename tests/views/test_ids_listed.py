@@ -1,0 +1,180 @@
+"""Walks every screen: each control has a listed test name, and each listed name is shown by some screen."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import flet as ft
+
+from app.errors import StoreDamaged
+from app.services.models import LockKind, Role, SyncState, SyncWord, UserOnDevice, VisitState, VisitStatus
+from tests.support.flet_harness import FletHarness
+from tests.views.conftest import Mount
+from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
+
+LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
+KINDS = (
+    ft.TextField,
+    ft.Dropdown,
+    ft.IconButton,
+    ft.Button,
+    ft.OutlinedButton,
+    ft.TextButton,
+    ft.Checkbox,
+    ft.Switch,
+)
+
+
+def read_patterns() -> dict[str, re.Pattern[str]]:
+    names = [
+        name
+        for line in LIST.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([^`]+)`", line.split("|")[1])
+    ]
+    return {name: re.compile(re.sub(r"\\{[a-z]+\\}", "[A-Za-z0-9-]+", re.escape(name))) for name in names}
+
+
+def find_bare(app: FletHarness) -> list[str]:
+    """Controls one can tap or type into that stand under no test name."""
+    named: set[int] = set()
+    for semantics in [c for c in app.walk() if isinstance(c, ft.Semantics) and c.identifier]:
+        named.update(c._i for c in app.walk(semantics))
+    tappable = [c for c in app.walk() if isinstance(c, KINDS) or getattr(c, "on_click", None) is not None]
+    return [f"{type(c).__name__}: {app.texts(c)}" for c in tappable if c._i not in named]
+
+
+class Walker:
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+
+    def look(self, app: FletHarness) -> None:
+        ids = app.ids()
+        assert len(ids) == len(set(ids)), f"twice on one screen: {sorted(i for i in ids if ids.count(i) > 1)}"
+        assert not find_bare(app)
+        self.seen.update(ids)
+
+    async def go(self, app: FletHarness, identifier: str, shows: str) -> None:
+        await app.until(lambda: app.has(identifier), identifier)
+        await app.tap(identifier)
+        await app.until(lambda: app.has(shows), shows)
+        self.look(app)
+
+
+def fill(world: World) -> None:
+    received = VisitStatus(VisitState.RECEIVED, received_at=now())
+    add_visit(world, 0, timedelta(hours=2), status=received, answers=make_answers(5))
+    add_visit(world, 0, timedelta(hours=1), status=VisitStatus(VisitState.ON_DEVICE), note="x")
+    add_visit(world, 1, timedelta(hours=1), status=VisitStatus(VisitState.REFUSED, reason="y"), note="x")
+
+
+async def walk_first_run(mount: Mount, walker: Walker) -> None:
+    for kind in LockKind:
+        device = DoubleDevice(make_world(), users=[], lock_kind=kind)
+        async with mount(device) as app:
+            walker.look(app)
+            await walker.go(app, "first-run-check", "first-run-sign-in")
+            await walker.go(app, "first-run-sign-in", "first-run-open-again")
+            assert device.attempt is not None
+            device.attempt.back.set_result(object())
+            if kind is LockKind.PASSPHRASE:
+                await app.until(lambda: app.has("first-run-phrase-written"), "the words")
+                walker.look(app)
+                await walker.go(app, "first-run-phrase-written", "first-run-phrase")
+                continue
+            await app.until(lambda: app.has("first-run-pin"), "the PIN")
+            walker.look(app)
+            await app.type("first-run-pin", "482915", submit=True)
+            walker.look(app)
+            await app.type("first-run-pin-again", "482915", submit=True)
+            await app.until(lambda: app.has("first-run-open-today"), "the load")
+            walker.look(app)
+
+
+async def walk_lock(mount: Mount, walker: Walker) -> None:
+    users = [UserOnDevice(s, "Ana Ruiz, RN", LockKind.PIN, 1) for s in ("s1", "s2")]
+    device = DoubleDevice(make_world(), users=users)
+    async with mount(device) as app:
+        walker.look(app)
+        await walker.go(app, "lock-user-s1", "lock-secret")
+        device.error = StoreDamaged()
+        await app.type("lock-secret", "482915", submit=True)
+        walker.look(app)
+        await walker.go(app, "lock-try-again", "lock-secret")
+        await app.tap("lock-somebody-else")
+        await walker.go(app, "lock-add-person", "first-run-back")
+
+
+async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
+    world = make_world()
+    fill(world)
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await app.until(lambda: app.has("today-unsent-v1"), "Today")
+        walker.look(app)
+        await walker.go(app, "today-received-v0", "reading-back")
+        await walker.go(app, "nav-waiting", "waiting-row-v1")
+        await walker.go(app, "nav-settings", "settings-lock")
+        await walker.go(app, "nav-patients", "patients-row-p0")
+        await walker.go(app, "patients-row-p0", "patient-new-visit")
+        await walker.go(app, "patient-new-visit", "new-visit-start")
+        await app.settle(60)
+        await walker.go(app, "new-visit-start", "esas-pain-0")
+        await walker.go(app, "visit-where-change", "visit-where-video")
+        await app.type("esas-other-name", "Itching")
+        await walker.go(app, "esas-other-3", "visit-saved")
+        await walker.go(app, "esas-other-declined", "visit-missing-answered-by")
+        await walker.go(app, "visit-leave", "visit-undo-leave")
+        await walker.go(app, "visit-back", "patient-continue")
+        await walker.go(app, "nav-today", "today-start")
+        await app.until(lambda: any(i.startswith("today-draft-") for i in app.ids()), "the draft")
+        walker.look(app)
+
+
+async def walk_rest(mount: Mount, walker: Walker, width: int) -> None:
+    world = make_world()
+    fill(world)
+    world.sync = SyncState(SyncWord.SIGN_IN, "Sign in to send 2 visits.", 2, 1, None)
+    async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True, width=width) as app:
+        await app.until(lambda: app.has("log-row-v0"), "the log")
+        walker.look(app)
+        if app.has("log-filters"):
+            await walker.go(app, "log-filters", "log-filter-severe")
+        await walker.go(app, "log-filter-severe", "log-clear")
+        await walker.go(app, "nav-waiting", "waiting-sign-in")
+
+
+async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(mount: Mount) -> None:
+    walker = Walker()
+    await walk_first_run(mount, walker)
+    await walk_lock(mount, walker)
+    for width in (1180, 390):
+        await walk_nurse(mount, walker, width)
+        await walk_rest(mount, walker, width)
+    patterns = read_patterns()
+    unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))
+    unshown = sorted(name for name, p in patterns.items() if not any(p.fullmatch(i) for i in walker.seen))
+    assert unlisted == []
+    assert unshown == []
+
+
+async def test_tap_targets_are_at_least_48_high(mount: Mount, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "Today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: app.has("esas-pain-0"), "the visit")
+        small = [
+            f"{type(c).__name__} {c.height}"
+            for c in app.walk()
+            if getattr(c, "on_click", None) is not None and (getattr(c, "height", None) or 48) < 48
+        ]
+        assert small == []
+
+
+def test_the_list_holds_no_name_twice() -> None:
+    text = LIST.read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    names = re.findall(r"`([^`]+)`", " ".join(rows))
+    assert len(names) == len(set(names))

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app.errors import HearthsideError, KeyMissing, KeyringUnavailable, NoCipher, StoreDamaged, StoreNewer
+from app.services.models import LockKind, UserOnDevice
+from app.views import text
+from tests.views.conftest import Mount
+from tests.views.doubles import DoubleDevice, World, add_visit
+
+
+def two_users() -> list[UserOnDevice]:
+    return [
+        UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PIN, 2),
+        UserOnDevice("s2", "Maria Santos, RN", LockKind.PASSPHRASE, 0),
+    ]
+
+
+async def test_the_lock_screen_shows_people_with_counts_and_no_patient(mount: Mount, world: World) -> None:
+    add_visit(world, 0, timedelta(minutes=5))
+    async with mount(DoubleDevice(world, users=two_users())) as app:
+        shown = " ".join(app.texts())
+        assert "2 visits waiting to be sent" in shown
+        assert "Nothing waits" in shown
+        assert not [s for s in world.people.values() if s.patient.display_name in shown]
+
+
+async def test_one_tap_chooses_a_person_and_five_words_are_asked_where_there_is_no_pin(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world, users=two_users())) as app:
+        await app.tap("lock-user-s2")
+        assert app.shows(text.PHRASE)
+        assert not app.has("lock-key-1")
+        await app.tap("lock-somebody-else")
+        await app.tap("lock-user-s1")
+        assert app.has("lock-key-1")
+
+
+async def test_the_pad_opens_the_store_as_the_keyboard_does(mount: Mount, world: World) -> None:
+    async with mount(DoubleDevice(world)) as app:
+        for digit in DoubleDevice.PIN:
+            await app.tap(f"lock-key-{digit}")
+        await app.tap("lock-key-back")
+        await app.tap(f"lock-key-{DoubleDevice.PIN[-1]}")
+        await app.tap("lock-unlock")
+        await app.until(lambda: app.has("nav-today"), "Today")
+
+
+async def test_a_wrong_pin_says_so_empties_the_field_and_counts_down(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device) as app:
+        await app.type("lock-secret", "111222", submit=True)
+        assert app.shows("That PIN is not right.")
+        assert app.value("lock-secret") == ""
+        device.wait = 2
+        await app.type("lock-secret", "111222", submit=True)
+        await app.until(lambda: app.shows("You can try again in 2 seconds."), "the countdown")
+        before = device.unlocks
+        await app.type("lock-secret", DoubleDevice.PIN, submit=True)
+        assert device.unlocks == before
+        await app.until(lambda: app.shows("1 second."), "the countdown going on")
+        await app.until(lambda: not app.shows("try again in"), "the end of the wait")
+        await app.type("lock-secret", DoubleDevice.PIN, submit=True)
+        await app.until(lambda: app.has("nav-today"), "Today")
+
+
+async def test_a_store_open_elsewhere_can_be_taken_over_with_the_pin(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    device.busy = True
+    async with mount(device) as app:
+        await app.type("lock-secret", DoubleDevice.PIN, submit=True)
+        assert app.shows("already open in another window")
+        assert app.shows(text.TAKE_OVER)
+        await app.tap("lock-unlock")
+        await app.until(lambda: app.has("nav-today"), "Today")
+
+
+@pytest.mark.parametrize("error", [StoreDamaged, StoreNewer, KeyMissing, KeyringUnavailable, NoCipher])
+async def test_what_keeps_the_store_shut_gets_a_page_of_its_own(
+    mount: Mount, world: World, error: type[HearthsideError]
+) -> None:
+    device = DoubleDevice(world)
+    device.error = error()
+    async with mount(device) as app:
+        await app.type("lock-secret", DoubleDevice.PIN, submit=True)
+        assert app.shows(error.sentence)
+        assert app.shows(text.NOTHING_DELETED)
+        device.error = None
+        await app.tap("lock-try-again")
+        await app.type("lock-secret", DoubleDevice.PIN, submit=True)
+        await app.until(lambda: app.has("nav-today"), "Today")
+
+
+async def test_three_quick_taps_on_unlock_try_once(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device) as app:
+        await app.type("lock-secret", "111222")
+        button = app.inner("lock-unlock")
+        await asyncio.gather(*[app.session.dispatch_event(button._i, "click", None) for _ in range(3)])
+        await app.settle()
+        assert device.unlocks == 1
+
+
+async def test_a_session_that_closes_blanks_the_screen_at_once(mount: Mount, world: World) -> None:
+    add_visit(world, 0, timedelta(minutes=5))
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await app.until(lambda: app.shows("Colón Ríos"), "the draft on Today")
+        assert device.session is not None
+        await device.session.lock()
+        await app.until(lambda: app.has("lock-secret"), "the lock screen")
+        assert not app.shows("Colón")
+        assert app.shows(text.WINDOW_TAKEN)
+
+
+async def test_locking_oneself_does_not_speak_of_another_window(mount: Mount, world: World) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-settings")
+        await app.tap("settings-lock")
+        await app.until(lambda: app.has("lock-secret"), "the lock screen")
+        assert not app.shows(text.WINDOW_TAKEN)
