@@ -1,0 +1,5 @@
+"""`python -m app` is `hearthside app`."""
+
+from app.command import main
+
+raise SystemExit(main())

@@ -1,0 +1,192 @@
+"""Composition root: settings → device (keys, stores, sync, services) → a page a window. Only it imports views."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.config import Settings, assets_dir, default_data_dir, prepare_data_dir
+from app.errors import HearthsideError
+from app.logs import start_logging, watch_loop
+from app.web import keys, running, screen, serve, windows
+from app.web.guard import LAUNCH_PATH, Address, Asgi, WebGuard
+
+if TYPE_CHECKING:
+    import flet as ft
+
+    from app.services.device_service import Device
+
+log = logging.getLogger("app.main")
+
+Say = Callable[[str], None]
+
+_NOT_GUARDED = "Hearthside does not run in a browser this way. Start it with: hearthside app --web"
+
+
+class Root:
+    """Joins the one device of this process with each window that opens."""
+
+    def __init__(self, device: Device, settings: Settings) -> None:
+        self._device = device
+        self._settings = settings
+        self.windows = windows.Windows(device.lock_window, windows.forget_flet_session)
+
+    async def open_page(self, page: ft.Page) -> None:
+        """Flet calls this for every new window. Nothing may be raised to Flet, which would show its text."""
+        from app.views import app as views
+
+        session_key = page.session.id
+        drawn: list[views.Window] = []
+
+        def redraw() -> None:  # what changed while the window was away was never sent to it
+            for window in drawn:
+                window.redraw()
+
+        self.windows.watch(page, session_key, redraw)
+        try:
+            drawn.append(
+                await views.start(
+                    page, self._device, session_key=session_key, plan_url=self._settings.plan_url
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - the outermost boundary of a window
+            log.error("a window could not be drawn: %s", error)
+            _show_sentence(page, HearthsideError.sentence)
+
+    async def close(self) -> None:
+        """Lock every window and close every store. What was typed is stored already."""
+        await self.windows.close()
+        await self._device.close()
+
+
+def run_app(settings: Settings, say: Say) -> int:
+    """Run until the user stops it. Returns the exit code. Raises HearthsideError with a sentence to print."""
+    settings.check()
+    os.umask(0o077)
+    data_dir = prepare_data_dir(settings.data_dir)
+    start_logging(data_dir)
+    lock = running.RunLock(data_dir)
+    if not lock.take():
+        return _join_running(lock, data_dir_key=keys.load_door_key(data_dir), settings=settings, say=say)
+    try:
+        if not settings.web and screen.has_display():
+            if screen.has_desktop_client():
+                return asyncio.run(_run_desktop(settings))
+            say("There is no Flet desktop client on this computer, so Hearthside opens in the browser.")
+        return asyncio.run(_run_web(settings, lock, keys.load_door_key(data_dir), say))
+    finally:
+        lock.release()
+
+
+def run_packaged() -> None:
+    """Entry for `flet run` and `flet build`: one window that Flet itself made, on a phone or tablet."""
+    import flet as ft
+
+    settings = Settings(data_dir=prepare_data_dir(default_data_dir()))
+    os.umask(0o077)
+    start_logging(settings.data_dir)
+    roots: list[Root] = []
+
+    async def open_page(page: ft.Page) -> None:
+        if page.web:
+            _show_sentence(page, _NOT_GUARDED)
+            return
+        if not roots:
+            roots.append(Root(await _make_device(settings), settings))
+        await roots[0].open_page(page)
+
+    ft.run(open_page)
+
+
+async def _make_device(settings: Settings) -> Device:
+    from app.services.device_service import make_device
+
+    return await make_device(settings.data_dir)
+
+
+async def _run_desktop(settings: Settings) -> int:
+    import flet as ft
+
+    watch_loop(asyncio.get_running_loop())
+    serve.ignore_flet_environment()
+    root = Root(await _make_device(settings), settings)
+    assets = assets_dir()
+    try:
+        await ft.run_async(
+            root.open_page, view=ft.AppView.FLET_APP, assets_dir=str(assets) if assets else None
+        )
+    finally:
+        await root.close()
+    return 0
+
+
+async def _run_web(settings: Settings, lock: running.RunLock, key: keys.DoorKey, say: Say) -> int:
+    watch_loop(asyncio.get_running_loop())
+    serve.ignore_flet_environment()
+    listener = serve.listen(settings)
+    address = serve.address_of(listener, settings)
+    root = Root(await _make_device(settings), settings)
+    stop = asyncio.Event()
+
+    def on_ready() -> None:
+        lock.publish(address.origin)
+        _offer_link(key, address, settings, say)
+        say("Press Ctrl-C to stop Hearthside. Run the same command again for a new link.")
+
+    try:
+        with serve.stop_on_signals(stop):
+            flet_app = make_flet_app(root.open_page)
+            guarded = WebGuard(flet_app, key, address, on_socket_end=root.windows.end_socket)
+            await serve.serve(guarded, listener, stop, on_ready=on_ready, settings=settings)
+    finally:
+        await root.close()
+    return 0
+
+
+def make_flet_app(open_page: Callable[[ft.Page], object]) -> Asgi:
+    """Flet's own ASGI app: everything from this machine, no uploads, sessions kept briefly."""
+    import flet_web.fastapi  # type: ignore[import-untyped] # Flet's web server ships no types
+
+    assets = assets_dir()
+    app: Asgi = flet_web.fastapi.app(
+        open_page,
+        assets_dir=str(assets) if assets else None,
+        app_name="Hearthside",
+        app_short_name="Hearthside",
+        app_description="Visit documentation for palliative care at home",
+        no_cdn=True,
+        session_timeout_seconds=int(windows.AWAY_SECONDS) * 2,
+    )
+    return app
+
+
+def _join_running(lock: running.RunLock, *, data_dir_key: keys.DoorKey, settings: Settings, say: Say) -> int:
+    origin = lock.running_at()
+    if origin is None:
+        say("Hearthside is already open on this data directory.")
+        return 1
+    say("Hearthside is already running.")
+    _say_link(f"{origin}{LAUNCH_PATH}{data_dir_key.make_launch_token(origin)}", settings, say)
+    return 0
+
+
+def _offer_link(key: keys.DoorKey, address: Address, settings: Settings, say: Say) -> None:
+    _say_link(f"{address.origin}{LAUNCH_PATH}{key.make_launch_token(address.origin)}", settings, say)
+
+
+def _say_link(link: str, settings: Settings, say: Say) -> None:
+    """Open the link where there is a browser, and print one that is still good in either case."""
+    say("Open Hearthside with this link. It works once, within 10 minutes:")
+    say(f"  {link}")
+    if settings.open_browser and screen.open_in_browser(link):
+        say("Your browser was asked to open it.")
+
+
+def _show_sentence(page: ft.Page, sentence: str) -> None:
+    import flet as ft
+
+    page.controls.clear()
+    page.add(ft.SafeArea(content=ft.Text(sentence, size=20)))

@@ -1,0 +1,49 @@
+"""A browser, a plan, and a computer with a keyring where one can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.support.browser import find_chromium
+from tests.support.keyring_session import has_gnome_keyring, keyring_session
+from tests.support.plan_server import PlanServer, running_plan
+from tests.support.processes import clean_environment
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    find_chromium()
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def plain_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A computer without a keystore."""
+    home = tmp_path_factory.mktemp("home")
+    return clean_environment(home)
+
+
+@pytest.fixture(scope="module")
+def env(plain_env: dict[str, str]) -> Iterator[dict[str, str]]:
+    """A computer with an unlocked keyring where GNOME's is installed, else one without."""
+    if not has_gnome_keyring():
+        yield plain_env
+        return
+    with keyring_session(plain_env) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory, plain_env: dict[str, str]) -> Iterator[PlanServer]:
+    yield from running_plan(tmp_path_factory.mktemp("plan"), plain_env)
