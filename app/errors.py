@@ -91,11 +91,15 @@ class KeyringUnavailable(VaultError):
 
 
 class KeyMissing(VaultError):
-    sentence = "The key to the records on this device is missing. Nothing was deleted. Please call your supervisor."
+    sentence = (
+        "The key to the records on this device is missing. Nothing was deleted. Please call your supervisor."
+    )
 
 
 class PlanError(HearthsideError):
     sentence = "The plan could not be reached."
+    may_have_arrived = True
+    """False only when the plan surely took nothing of the request: no connection, or a 401."""
 
 
 class BadPlanAddress(PlanError):
@@ -119,6 +123,7 @@ class PlanDown(PlanError):
 
 
 class SignInNeeded(PlanError):
+    may_have_arrived = False
     sentence = "Please sign in to the plan again. Everything is kept on this device."
 
 

@@ -100,8 +100,10 @@ def start_logging(data_dir: Path, *, name: str = "hearthside.log") -> Path:
     for quiet in QUIET:
         logging.getLogger(quiet).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
+    logging.raiseExceptions = False  # a log that cannot be written would print its arguments to the terminal
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+    sys.unraisablehook = _log_unraisable
     return path
 
 
@@ -112,11 +114,17 @@ def watch_loop(loop: asyncio.AbstractEventLoop) -> None:
     def handle(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if error is not None:
-            log.error("a task failed: %s", error)
+            log.error("a task failed: %s", describe(error))
         else:
             log.warning("the event loop reported a problem without an exception")
 
     loop.set_exception_handler(handle)
+
+
+def _log_unraisable(failure: sys.UnraisableHookArgs) -> None:
+    """What fails where nothing can be raised, as in a finaliser; Python would print its text."""
+    text = describe(failure.exc_value) if failure.exc_value is not None else failure.exc_type.__name__
+    logging.getLogger("app.crash").error("ignored %s", text)
 
 
 def _log_uncaught(

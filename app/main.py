@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.config import Settings, assets_dir, default_data_dir, prepare_data_dir
+from app.crash import forbid_core_dumps
 from app.errors import HearthsideError
-from app.logs import start_logging, watch_loop
+from app.logs import describe, start_logging, watch_loop
 from app.web import keys, running, screen, serve, windows
 from app.web.guard import LAUNCH_PATH, Address, Asgi, WebGuard
 
@@ -53,7 +54,7 @@ class Root:
                 )
             )
         except Exception as error:  # noqa: BLE001 - the outermost boundary of a window
-            log.error("a window could not be drawn: %s", error)
+            log.error("a window could not be drawn: %s", describe(error))
             _show_sentence(page, HearthsideError.sentence)
 
     async def close(self) -> None:
@@ -66,6 +67,7 @@ def run_app(settings: Settings, say: Say) -> int:
     """Run until the user stops it. Returns the exit code. Raises HearthsideError with a sentence to print."""
     settings.check()
     os.umask(0o077)
+    forbid_core_dumps()
     data_dir = prepare_data_dir(settings.data_dir)
     start_logging(data_dir)
     lock = running.RunLock(data_dir)
@@ -87,6 +89,7 @@ def run_packaged() -> None:
 
     settings = Settings(data_dir=prepare_data_dir(default_data_dir()))
     os.umask(0o077)
+    forbid_core_dumps()
     start_logging(settings.data_dir)
     roots: list[Root] = []
 

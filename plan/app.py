@@ -8,7 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from plan.database import read_transaction
 from plan.fhir.context import Server
-from plan.fhir.http import AnnounceGzip, add_error_answers
+from plan.fhir.http import AnnounceGzip, KeepFaults, add_error_answers
 from plan.fhir.routes import make_fhir_router
 from plan.fhir.stamps import Clock, clock_ms, find_epoch
 from plan.principal import Authenticate
@@ -29,10 +29,18 @@ def make_app(
     the place of the built-in sign-in, whose routes are then left out. `clock` gives ms since 1970.
     """
     settings = settings or PlanSettings()
-    app = FastAPI(title="Hearthside reference plan backend", version="1", redirect_slashes=False)
+    # The documentation pages run scripts of another host, on the very origin where passwords are typed.
+    app = FastAPI(
+        title="Hearthside reference plan backend",
+        version="1",
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
     add_error_answers(app)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(AnnounceGzip)
+    app.add_middleware(KeepFaults)
 
     @app.get("/health", tags=["Operation"])
     def health() -> dict[str, str]:

@@ -15,7 +15,7 @@ from plan.passwords import check_password_strength, hash_password
 from plan.people import put_practitioner, put_team
 from plan.principal import OPERATOR, ROLES
 from plan.problems import PlanProblem
-from plan.signin.tables import SignInFamily
+from plan.signin.tables import SignInCode, SignInFamily
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
 _LONGEST_NAME = 120
@@ -141,6 +141,7 @@ def set_password_hash(connection: Connection, user_id: str, hashed: str) -> None
 
 
 def end_sign_ins(connection: Connection, user_id: str) -> None:
-    """End every sign-in of a user: their tokens are refused from now on."""
+    """End every sign-in of a user: their tokens and codes not yet exchanged are refused from now on."""
     open_ones = (col(SignInFamily.user_id) == user_id, col(SignInFamily.ended_ms).is_(None))
     connection.execute(update(SignInFamily).where(*open_ones).values(ended_ms=clock_ms()))
+    connection.execute(update(SignInCode).where(col(SignInCode.user_id) == user_id).values(expires_ms=0))

@@ -22,14 +22,14 @@ fi
 
 make_venv() {
     rm -rf .venv
-    if "$python" -m venv .venv 2>/dev/null; then
+    if "$python" -m venv .venv >/dev/null 2>&1; then
         return 0
     fi
     rm -rf .venv
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
-        "$python" -m venv .venv && return 0
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+        "$python" -m venv .venv >/dev/null 2>&1 && return 0
         rm -rf .venv
     fi
     if "$python" -m pip --version >/dev/null 2>&1; then

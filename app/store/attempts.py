@@ -19,6 +19,10 @@ FREE_TRIES = 4
 WAITS = (30, 60, 120, 300, 600, 900)
 """Seconds to wait after the 5th wrong try, the 6th, …; every later one costs the last."""
 
+_MOST = 1_000_000
+_MOST_SECONDS = 1e10
+"""Bounds of what is read back; a number beyond them is nobody's count or clock, and some are too long to write."""
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -56,9 +60,12 @@ class Attempts:
         if self.count <= FREE_TRIES:
             return 0
         wait = WAITS[min(self.count - FREE_TRIES, len(WAITS)) - 1]
+        return max(0, math.ceil(wait - self.passed_seconds(now)))
+
+    def passed_seconds(self, now: BootTime) -> float:
+        """What surely went by since the last try."""
         same_boot = now.boot == self.at.boot and now.seconds >= self.at.seconds
-        passed = now.seconds - self.at.seconds if same_boot else now.seconds
-        return max(0, math.ceil(wait - passed))
+        return now.seconds - self.at.seconds if same_boot else now.seconds
 
     def next(self, now: BootTime) -> Attempts:
         """One more try, made now."""
@@ -78,21 +85,25 @@ def find_attempts(data: Any) -> Attempts | None:
     if isinstance(data, str):
         try:
             data = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if not isinstance(data, dict):
         return None
     count, boot, seconds = data.get("count"), data.get("boot"), data.get("seconds")
     if type(count) is not int or count < 0 or not isinstance(boot, str):
         return None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not abs(seconds) < _MOST_SECONDS:
         return None
-    return Attempts(count, BootTime(boot, float(seconds)))
+    return Attempts(min(count, _MOST), BootTime(boot, float(seconds)))
 
 
 def worse_of(copies: list[Attempts | None], now: BootTime) -> Attempts:
-    """The copy that makes the next try wait longest. With none left somebody took them away: one wait from now."""
+    """The higher count with the later try: a copy with a raised count and an old try must not spare the wait.
+
+    With none left somebody took them away: one wait from now.
+    """
     known = [copy for copy in copies if copy is not None]
     if not known:
         return Attempts(FREE_TRIES + 1, now)
-    return max(known, key=lambda copy: (copy.count, copy.wait_seconds(now)))
+    latest = min(known, key=lambda copy: copy.passed_seconds(now))
+    return Attempts(max(copy.count for copy in known), latest.at)

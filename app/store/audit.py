@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from app.errors import DiskFull
+from app.store.engine import Store
 from app.store.tables import AuditEvent, table_of
 from app.store.times import to_text
 
 GENESIS = ""
 """What the first event follows."""
 
+_log = logging.getLogger("app.store")
 _event = table_of(AuditEvent)
 _e = _event.c
 
@@ -45,6 +49,16 @@ def append(
             digest=_digest(previous, fields),
         )
     )
+
+
+async def note_reading(store: Store, *, at: datetime, actor: str, action: str, subject: str | None) -> None:
+    """Write down that somebody read. On a full disk reading goes on (F34), and the log of the program says so."""
+    try:
+        await store.write(
+            lambda connection: append(connection, at=at, actor=actor, action=action, subject=subject)
+        )
+    except DiskFull:
+        _log.warning("the disk is full: a reading is not in the audit log")
 
 
 def verify(connection: Connection) -> ChainState:

@@ -25,6 +25,7 @@ from app.store.faults import store_errors
 
 _STORE_ID = re.compile(r"[0-9a-f]{32}")
 _STORE_FILE = re.compile(r"store-(\d{4})\.db")
+_LARGEST_JSON = 1_000_000
 OTHER_PROGRAM = "Hearthside is already open in another program on this computer. Please close it there."
 
 
@@ -118,15 +119,22 @@ def list_stores(data_dir: Path) -> list[StoreFiles]:
     users = data_dir / "users"
     if not users.is_dir():
         return []
-    found = [StoreFiles(data_dir, entry.name) for entry in users.iterdir() if _STORE_ID.fullmatch(entry.name)]
+    names = [entry.name for entry in users.iterdir() if _STORE_ID.fullmatch(entry.name) and entry.is_dir()]
+    found = [StoreFiles(data_dir, name) for name in names]
     return [files for files in found if not files.making.exists()]
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The object in a small file; None when it is missing, unreadable or no object."""
+    """The object in a small file; None when it is missing, unreadable, too large or no object.
+
+    Whatever lies there must not keep the lock screen from being drawn: not a directory, a link in a circle, a file
+    nested too deeply or one that never ends.
+    """
     try:
+        if not path.is_file() or path.stat().st_size > _LARGEST_JSON:
+            return None
         data = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
 

@@ -122,6 +122,18 @@ def mark_attempted(connection: Connection, write_id: str, at: datetime) -> None:
     )
 
 
+def take_back_attempt(connection: Connection, write_id: str) -> None:
+    """The one attempt so far surely did not reach the plan: the write is cut again, not of unknown outcome.
+
+    With an earlier attempt behind it nothing changes, because that one may still be on its way.
+    """
+    connection.execute(
+        update(write)
+        .where(write.c.id == write_id, write.c.state == ATTEMPTED, write.c.attempts == 1)
+        .values(state=CUT, attempts=0, attempted_at=None)
+    )
+
+
 def settle(
     connection: Connection, write_id: str, receipts: Iterable[NewReceipt], bases: Iterable[BaseCopy] = ()
 ) -> bool:

@@ -48,9 +48,16 @@ def find(connection: Connection) -> SignInRow | None:
 
 
 def put_tokens(
-    connection: Connection, access_token: str, refresh_token: str | None, expires_at: datetime | None
-) -> None:
-    """After a refresh; None keeps the old refresh token (a server that does not rotate). Clears `ended`."""
+    connection: Connection,
+    access_token: str,
+    refresh_token: str | None,
+    expires_at: datetime | None,
+    spent: str | None,
+) -> bool:
+    """After a refresh; None keeps the old refresh token (a server that does not rotate). Clears `ended`.
+
+    False, with nothing done, when the sign-in is no longer the one whose refresh token was `spent`.
+    """
     values: dict[str, object] = {
         "access_token": access_token,
         "expires_at": _find_text(expires_at),
@@ -58,12 +65,20 @@ def put_tokens(
     }
     if refresh_token is not None:
         values["refresh_token"] = refresh_token
-    connection.execute(update(_session).values(**values))
+    return _change(connection, spent, values)
 
 
-def end(connection: Connection) -> None:
-    """The plan no longer accepts it. Nothing else is touched (F19, F26)."""
-    connection.execute(update(_session).values(ended=True, access_token=None))
+def end(connection: Connection, spent: str | None) -> bool:
+    """The plan no longer accepts it. Nothing else is touched (F19, F26).
+
+    False, with nothing done, when somebody signed in anew meanwhile: `spent` is the refresh token that was refused.
+    """
+    return _change(connection, spent, {"ended": True, "access_token": None})
+
+
+def _change(connection: Connection, spent: str | None, values: dict[str, object]) -> bool:
+    same = _session.c.refresh_token.is_not_distinct_from(spent)
+    return bool(connection.execute(update(_session).where(same).values(**values)).rowcount)
 
 
 def _find_text(at: datetime | None) -> str | None:

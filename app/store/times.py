@@ -9,7 +9,8 @@ def to_text(at: datetime) -> str:
     """`2026-11-22T14:02:03.123456Z`. Raises ValueError for a time without an offset."""
     if at.tzinfo is None:
         raise ValueError("a stored time needs its offset")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime: it writes the year 999 with three digits, which can be neither sorted nor read again.
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_text(text: str) -> datetime:

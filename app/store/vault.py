@@ -23,6 +23,7 @@ from app.store.slots import REAL_COST, KdfCost, SlotKind, make_key, seal
 __all__ = ["UserEntry", "Vault", "check_passphrase", "check_pin", "make_passphrase"]
 
 _FIRST_FILE = "store-0001.db"
+_LONGEST_NAME = 200
 _log = logging.getLogger("app.store")
 
 
@@ -74,8 +75,8 @@ class Vault:
             found.append(
                 UserEntry(
                     store_id=files.store_id,
-                    user_name=str(pointer.get("user_name") or "Name not readable"),
-                    lock_kind=str(pointer.get("lock_kind", SlotKind.PIN.value)),
+                    user_name=_shown(pointer.get("user_name")),
+                    lock_kind=_kind(pointer.get("lock_kind")),
                     unsent=unsent if type(unsent) is int else None,
                     user_reference=str(key.get("user", "")),
                     plan_url=str(key.get("plan_url", "")),
@@ -168,3 +169,15 @@ class Vault:
         if not files.directory.is_dir():
             raise KeyMissing(detail="no such store")
         return files
+
+
+def _shown(name: object) -> str:
+    """A name from a file that anybody could have changed, fit for the screen."""
+    plain = (
+        "".join(each for each in name if each.isprintable())[:_LONGEST_NAME] if isinstance(name, str) else ""
+    )
+    return plain or "Name not readable"
+
+
+def _kind(kind: object) -> str:
+    return SlotKind.PASSPHRASE.value if kind == SlotKind.PASSPHRASE.value else SlotKind.PIN.value

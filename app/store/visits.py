@@ -69,6 +69,7 @@ __all__ = [
     "save_pulled",
     "set_answered_by",
     "set_note",
+    "set_times",
     "set_where",
     "undo_leave",
 ]
@@ -139,6 +140,11 @@ def leave(connection: Connection, visit_id: str, at: datetime) -> None:
 def undo_leave(connection: Connection, visit_id: str) -> None:
     """The visit goes on."""
     _set(connection, visit_id, **moment("left", None))
+
+
+def set_times(connection: Connection, visit_id: str, began_at: datetime, left_at: datetime) -> None:
+    """Both ends as the nurse says they were: for a clock that was wrong, or an end that nobody tapped."""
+    _set(connection, visit_id, **moment("began", began_at), **moment("left", left_at))
 
 
 def discard(connection: Connection, visit_id: str) -> bool:

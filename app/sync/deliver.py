@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from sqlalchemy import Connection
 
-from app.errors import NotFhir, PlanDown
+from app.errors import NotFhir, PlanDown, PlanError
 from app.store import conflicts, outbox
 from app.store.changes import Topic
 from app.store.engine import Store
@@ -19,6 +19,7 @@ from app.sync.fhir import json_text, read
 from app.sync.fhir.bundle import EntryAnswer, body_keys, read_answer
 from app.sync.fhir.provenance import Key
 from app.sync.plan import Verdict, judge
+from app.sync.project import project_visits
 from app.sync.receipts import Located, Standing, from_entry, locate
 from app.sync.transport import FhirClient, utc_now
 
@@ -61,7 +62,12 @@ class Courier:
     async def send(self, write: OpenWrite) -> Fate:
         """Send the stored bytes. "Attempted" is on disk before they leave, so a crash can only lead to a look-up."""
         await self._store.write(lambda c: outbox.mark_attempted(c, write.id, self._now()), Topic.OUTBOX)
-        answer = await self._client.transaction(write.body)
+        try:
+            answer = await self._client.transaction(write.body)
+        except PlanError as error:
+            if not error.may_have_arrived:
+                await self._store.write(lambda c: outbox.take_back_attempt(c, write.id), Topic.OUTBOX)
+            raise
         match _judge(answer):
             case Verdict.ANSWERED:
                 entries = read_answer(answer.resource, body_keys(write.body))
@@ -70,16 +76,21 @@ class Courier:
                 return await self._find(write) or await self._contested(write, body_keys(write.body)[:-1])
             case Verdict.TOO_BIG:
                 return await self._send_parts(write)
-            case Verdict.WAIT:
-                raise WaitAsked(answer.retry_after, f"HTTP {answer.status}")
-            case Verdict.SERVER_ERROR:
-                reason = f"The plan's server failed ({answer.status})."
-                await self._store.write(lambda c: outbox.count_server_error(c, write.id, reason))
-                return Fate.SERVER_ERROR
+            case Verdict.WAIT | Verdict.SERVER_ERROR as verdict:
+                return await self._failed(write, answer, verdict)
             case Verdict.REFUSED:
                 return await self.refuse(write, answer.reason)
             case Verdict.NOT_A_PLAN:
                 raise NotFhir(detail=f"HTTP {answer.status}")
+
+    async def _failed(self, write: OpenWrite, answer: Answer, verdict: Verdict) -> Fate:
+        """Not now, or not at all. A write with 5xx answers goes after the others, so that it holds nobody up."""
+        if answer.status >= 500:
+            reason = f"The plan's server failed ({answer.status})."
+            await self._store.write(lambda c: outbox.count_server_error(c, write.id, reason))
+        if verdict is Verdict.WAIT:
+            raise WaitAsked(answer.retry_after, f"HTTP {answer.status}")
+        return Fate.SERVER_ERROR
 
     async def refuse(self, write: OpenWrite, reason: str) -> Fate:
         """Set its changes aside with the server's own words."""
@@ -123,9 +134,17 @@ class Courier:
             ours.pop(last, None)
         receipts = [one.receipt for one in ours.values() if one.receipt is not None]
         bases = [one.base for one in ours.values() if one.base is not None]
-        return await self._store.write(
-            lambda c: outbox.settle(c, write.id, receipts, bases), Topic.OUTBOX, Topic.VISITS
-        )
+        sent = {(one.type, one.id): one.version_id for one in receipts}
+        edited = any(sent.get((base.type, base.id)) != base.version_id for base in bases)
+
+        def settle(connection: Connection) -> bool:
+            done = outbox.settle(connection, write.id, receipts, bases)
+            if done and edited:
+                # Somebody's later version may have been pulled while ours was open; it comes only once.
+                project_visits(connection, {one.id for one in write.changes if one.type == "Encounter"})
+            return done
+
+        return await self._store.write(settle, Topic.OUTBOX, Topic.VISITS)
 
     async def _take(self, write: OpenWrite, entries: Sequence[EntryAnswer]) -> Fate:
         """Each entry's own status: stored ones are settled, the others looked at one by one."""
@@ -156,13 +175,21 @@ class Courier:
         """The server has no such write, yet something stands where it wants to go."""
         located = [await self._locate(write, key) for key in keys]
         standings = {one.standing for one in located}
-        if standings == {Standing.OURS}:
+        if standings == {Standing.OURS} and await self._has_earlier_manifest(write):
             # An earlier write of ours with the same records arrived after all.
             return Fate.SETTLED if await self._settle(write, located, whole=True) else Fate.WAITING
-        if standings == {Standing.OURS, Standing.MISSING}:
-            # Some parts of it came before: the rest goes after them.
+        if Standing.OURS in standings and Standing.THEIRS not in standings:
+            # Some parts of it came before, or all but the manifest: the rest goes after them.
             return await self._send_parts(write)
         return await self._contest(write, located)
+
+    async def _has_earlier_manifest(self, write: OpenWrite) -> bool:
+        """True when the Provenance of another write of this group is there: only then is the visit whole."""
+        own = await self._store.read(lambda c: outbox.list_write_ids(c, write.group_id))
+        for write_id in sorted(own - {write.id}):
+            if (await self._client.read("Provenance", write_id)).ok:
+                return True
+        return False
 
     async def _contest(self, write: OpenWrite, located: Sequence[Located]) -> Fate:
         """Both versions are kept for a person to choose; what is ours already is settled."""
@@ -233,8 +260,10 @@ class Courier:
                 return None
             case Verdict.REFUSED:
                 return await self.refuse(write, answer.reason)
-            case _:
-                raise answer.error()
+            case Verdict.WAIT | Verdict.SERVER_ERROR as verdict:
+                return await self._failed(write, answer, verdict)
+            case Verdict.NOT_A_PLAN:
+                raise NotFhir(detail=f"HTTP {answer.status}")
 
     async def _proof(self, write: OpenWrite, entry: EntryAnswer) -> Located:
         """A stored entry's receipt, from its answer or, where that says too little, from the record itself."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.errors import HearthsideError
 from app.store import outbox
 from app.store.changes import Changes, Topic
 from app.store.engine import Store
@@ -158,8 +157,12 @@ class SyncLoop:
         self._tell()
 
     def _tell(self) -> None:
-        if self._on_change is not None:
+        if self._on_change is None:
+            return
+        try:
             self._on_change()
+        except Exception as error:  # noqa: BLE001 - a screen's mistake must not stop what sends the visits
+            _log.error("a screen failed to follow: %s", type(error).__name__)
 
     async def _rest(self) -> None:
         if self._halt.is_set() or self._asked:
@@ -178,7 +181,7 @@ class SyncLoop:
 
         try:
             return await self._store.read(read)
-        except HearthsideError as error:
+        except Exception as error:  # noqa: BLE001 - as in `_run`: nothing outside a pass may end the loop either
             _log.warning("could not look into the outbox: %s", type(error).__name__)
             return False
 
@@ -188,7 +191,8 @@ class SyncLoop:
         if last is None or last.ok or last.outcome == "stopped":
             seconds = rhythm.up
         elif last.retry_after is not None:
-            return last.retry_after + self._draw() * rhythm.jitter * rhythm.probe
+            # A server that says "at once" while it refuses would be asked without any rest.
+            return max(last.retry_after, rhythm.probe) + self._draw() * rhythm.jitter * rhythm.probe
         elif last.outcome in _UNREACHABLE and not self._answers:
             seconds = rhythm.probe
         elif last.outcome == "sign-in-needed":

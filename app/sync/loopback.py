@@ -98,7 +98,9 @@ class LoopbackListener:
         code, error = query.get("code"), query.get("error")
         if code and not error:
             return _page("200 OK", "You can go back to Hearthside", "This window may be closed."), code
-        refused = SignInRefused(detail=error if error in _KNOWN_ERRORS else "no code")
+        # A nurse who tapped Cancel must not read that the plan turned her away.
+        sentence = "The sign-in was cancelled." if error == "access_denied" else None
+        refused = SignInRefused(sentence, detail=error if error in _KNOWN_ERRORS else "no code")
         return _page("200 OK", "Not signed in", "Please go back to Hearthside to try again."), refused
 
 

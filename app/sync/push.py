@@ -12,7 +12,16 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from app.domain.visit import PersonRef
-from app.errors import CaptivePortal, NoNetwork, NotFhir, PlanDown, PlanError, SignInNeeded, WrongClock
+from app.errors import (
+    CaptivePortal,
+    HearthsideError,
+    NoNetwork,
+    NotFhir,
+    PlanDown,
+    PlanError,
+    SignInNeeded,
+    WrongClock,
+)
 from app.store import meta, outbox, sessions, times
 from app.store.engine import Store
 from app.store.outbox import OpenWrite, PendingGroup
@@ -219,6 +228,12 @@ class _Round:
             if isinstance(error, _ENDS_THE_PASS) or (isinstance(error, PlanDown) and self._lost > 1):
                 report.error = error
                 report.retry_after = error.seconds if isinstance(error, WaitAsked) else None
+            return False
+        except HearthsideError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one write that trips our own code must not stop the others
+            _log.error("a write could not be handled: %s", type(error).__name__)
+            report.waiting += 1
             return False
         self._lost = 0
         if fate is Fate.SETTLED:

@@ -49,21 +49,31 @@ class StoreTokens:
             sign_in = await self._find()
             if sign_in.access_token is not None and sign_in.access_token != rejected:
                 return sign_in.access_token
-            if sign_in.refresh_token is None:
-                await self._store.write(sessions.end, Topic.SIGN_IN)
+            spent = sign_in.refresh_token
+            if spent is None:
+                await self._store.write(lambda c: sessions.end(c, spent), Topic.SIGN_IN)
                 raise SignInNeeded(detail="no refresh token")
             try:
                 granted = await oauth.refresh(
-                    sign_in.token_endpoint, sign_in.refresh_token, sign_in.client_id, self._transport
+                    sign_in.token_endpoint, spent, sign_in.client_id, self._transport
                 )
             except SignInNeeded:
-                await self._store.write(sessions.end, Topic.SIGN_IN)
-                raise
+                if await self._store.write(lambda c: sessions.end(c, spent), Topic.SIGN_IN):
+                    raise
+                return await self._new_token()
             until = expiry(granted, self._now())
-            await self._store.write(
-                lambda c: sessions.put_tokens(c, granted.access_token, granted.refresh_token, until)
-            )
+            if not await self._store.write(
+                lambda c: sessions.put_tokens(c, granted.access_token, granted.refresh_token, until, spent)
+            ):
+                return await self._new_token()
             return granted.access_token
+
+    async def _new_token(self) -> str:
+        """Somebody signed in anew while the old sign-in was being renewed: only the old one is over."""
+        sign_in = await self._find()
+        if sign_in.access_token is None:
+            raise SignInNeeded(detail="ended")
+        return sign_in.access_token
 
     async def _find(self) -> SignInRow:
         sign_in = await self._store.read(sessions.find)

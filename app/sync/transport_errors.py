@@ -71,8 +71,18 @@ def _tls_error(error: ssl.SSLError) -> PlanError:
     return PlanDown(UNTRUSTED, detail=f"tls {code if code is not None else type(error).__name__}")
 
 
+BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
+"""No connection stood yet, so not one byte of the request left."""
+
+
 def plan_error(error: Exception) -> PlanError:
     """The error to show for a failed request. Its text holds no address, no body and no patient data."""
+    found = _meaning(error)
+    found.may_have_arrived = not isinstance(error, BEFORE_SENDING)
+    return found
+
+
+def _meaning(error: Exception) -> PlanError:
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLError):

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.logs import describe
 from app.web.headers import NO_KEY_PAGE, NO_KEY_POLICY, NOT_HERE, Header, page_policy, secured
 from app.web.keys import DoorKey, LaunchDoor
 from app.web.windows import begin_socket
@@ -148,7 +149,7 @@ class WebGuard:
             if not serving.done():
                 serving.cancel()
             elif not serving.cancelled() and (error := serving.exception()) is not None:
-                log.warning("a connection broke: %s", error)
+                log.warning("a connection broke: %s", describe(error))
             self._on_socket_end(number)
 
     async def _launch(self, scope: Scope, send: Send, token: str) -> None:

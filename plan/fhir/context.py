@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Engine
+from sqlalchemy import ColumnElement, Engine, and_
 
 from plan.fhir.access import readable
 from plan.fhir.outcomes import Refusal
 from plan.fhir.stamps import Clock
+from plan.fhir.tables import resource
+from plan.fhir.types import TYPES
 from plan.principal import Principal
 from plan.settings import PlanSettings
 
-_SCOPE = re.compile(r"(?:user|system)/(\*|[A-Za-z]+)\.(\*|read|write|[cruds]+)(?:\?.*)?$")
+_SCOPE = re.compile(r"(?:user|system)/(\*|[A-Za-z]+)\.(\*|read|write|[cruds]+)\Z")
+"""A scope narrowed by a query (`?category=…`) is none: taken whole it would grant more than was meant."""
 _OLD_WORDS = {"*": "cruds", "read": "rs", "write": "cud"}
 
 
@@ -43,7 +46,10 @@ class Caller:
 
     @cached_property
     def _many(self) -> ColumnElement[bool]:
-        return readable(self.principal, self.now_ms)
+        # What a search brings along or passes through needs a scope as much as what it is for.
+        names = [name for name in TYPES if self._holds("r", name) or self._holds("s", name)]
+        found = readable(self.principal, self.now_ms)
+        return found if len(names) == len(TYPES) else and_(found, resource.c.type.in_(names))
 
     @cached_property
     def _one(self) -> ColumnElement[bool]:
@@ -52,13 +58,17 @@ class Caller:
 
     def check_scope(self, letter: str, type_name: str) -> None:
         """Raise Refusal 403 unless the token's SMART scopes hold `c`, `r`, `u`, `d` or `s` on the type."""
+        if not self._holds(letter, type_name):
+            raise Refusal(403, "This sign-in does not include that right.")
+
+    def _holds(self, letter: str, type_name: str) -> bool:
         for scope in self.principal.scopes:
             match = _SCOPE.match(scope)
             if match and match.group(1) in ("*", type_name):
                 letters = _OLD_WORDS.get(match.group(2), match.group(2))
                 if letter in letters:
-                    return
-        raise Refusal(403, "This sign-in does not include that right.")
+                    return True
+        return False
 
 
 @dataclass(frozen=True)

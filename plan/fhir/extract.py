@@ -13,10 +13,10 @@ from typing import Any
 from plan.fhir.types import ResourceType
 
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$", re.ASCII
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?\Z", re.ASCII
 )
 _REFERENCE = re.compile(
-    r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?$"
+    r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?\Z"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE_MS = timedelta(milliseconds=1)
@@ -185,7 +185,11 @@ def extract(kind: ResourceType, resource: dict[str, Any]) -> Extract:
                         found.references.add((param.name, *target))
                 elif param.kind == "string":
                     found.strings.update((param.name, text) for text in _strings(value))
-    for code in walk(resource, "meta.security.code"):
-        if isinstance(code, str) and code in _LABELS and _LABELS.index(code) > _LABELS.index(found.label):
-            found.label = code
+    found.label = find_label(resource)
     return found
+
+
+def find_label(resource: dict[str, Any]) -> str:
+    """The strictest v3-Confidentiality code of a resource, at least N."""
+    codes = set(map(str, walk(resource, "meta.security.code")))
+    return max((label for label in _LABELS if label in codes | {"N"}), key=_LABELS.index)

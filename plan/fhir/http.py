@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import traceback
 import zlib
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -95,9 +96,9 @@ def add_error_answers(app: FastAPI) -> None:
     async def on_refusal(_request: Request, error: Exception) -> Response:
         return respond_refusal(error if isinstance(error, Refusal) else Refusal(500, "Something went wrong."))
 
-    async def on_http(request: Request, error: Exception) -> Response:
+    async def on_http(_request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
-            return await on_any(request, error)
+            raise error
         text = {404: "There is no such address.", 405: "That method is not for this address."}
         refusal = Refusal(
             error.status_code,
@@ -111,19 +112,43 @@ def add_error_answers(app: FastAPI) -> None:
             Refusal(503, "The database is busy. Nothing was stored.", headers={"Retry-After": "5"})
         )
 
-    async def on_any(_request: Request, error: Exception) -> Response:
-        # Frames only: an exception's text can hold what somebody sent.
-        frames = [
-            f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]
-        ]
-        log.error("unexpected %s at %s", type(error).__name__, " < ".join(reversed(frames)))
-        return respond_refusal(Refusal(500, "Something went wrong on the server."))
-
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(WriteTooLong, on_late)
-    app.add_exception_handler(DBAPIError, on_late)
-    app.add_exception_handler(Exception, on_any)
+    # Only what passes by itself asks for patience: a record that no database takes would be sent for ever.
+    app.add_exception_handler(OperationalError, on_late)
+
+
+class KeepFaults:
+    """Answers 500 to what nobody else caught, and logs where it was.
+
+    An exception handler would not do: Starlette raises the exception again after it, and uvicorn then writes its
+    text, which can hold what somebody sent, to the terminal.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal began
+            began = began or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_watched)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            frames = traceback.extract_tb(error.__traceback__)[-6:]
+            places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+            log.error("unexpected %s at %s", type(error).__name__, places)
+            if not began:
+                await respond_refusal(Refusal(500, "Something went wrong on the server."))(
+                    scope, receive, send
+                )
 
 
 class AnnounceGzip:

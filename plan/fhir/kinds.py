@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-ID = re.compile(r"[A-Za-z0-9\-.]{1,64}$", re.ASCII)
-"""What a FHIR id looks like. Use with `match`."""
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z", re.ASCII)
+"""What a FHIR id looks like. Use with `match`. Ends in `\\Z`: `$` lets a line feed pass, and ids go into headers."""
 
 OPEN = "open"  # has no patient: readable by everybody who signed in
 PLAN = "plan"  # about a patient, kept by the plan's own systems: nurses only read it

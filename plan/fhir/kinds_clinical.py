@@ -44,7 +44,7 @@ CLINICAL_KINDS = [
         date="date=date",
         tokens="type category",
         references="author",
-        authors="author",
+        authors="author authenticator",
     ),
     make_type(
         "Provenance",

@@ -16,12 +16,17 @@ from plan.fhir.types import TYPES, Param, ResourceType
 _PREFIX = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.+)$", re.DOTALL)
 _COMMA = re.compile(r"(?<!\\),")
 _BAR = re.compile(r"(?<!\\)\|")
+MOST_VALUES = 200
+"""Alternatives of one parameter; each is a term of the statement, and SQLite takes a few hundred."""
 Condition = ColumnElement[bool]
 
 
 def split_values(text: str) -> list[str]:
-    """Alternatives of one parameter: `a,b` with `\\,` kept as a comma."""
-    return [value for value in _COMMA.split(text) if value]
+    """Alternatives of one parameter: `a,b` with `\\,` kept as a comma. Raises Refusal 400 for too many."""
+    values = [value for value in _COMMA.split(text) if value]
+    if len(values) > MOST_VALUES:
+        raise Refusal(400, f"A search parameter has at most {MOST_VALUES} values.", code="too-costly")
+    return values
 
 
 def _plain_text(text: str) -> str:

@@ -15,7 +15,9 @@ from plan.fhir.tables import resource
 from plan.fhir.types import TYPES, Param, ResourceType
 from plan.settings import PlanSettings
 
-_AFTER = re.compile(r"(-?\d{1,18})\.(\d{1,18})$", re.ASCII)
+_AFTER = re.compile(r"(-?\d{1,18})\.(\d{1,18})\Z", re.ASCII)
+MOST_PARAMS = 100
+"""Parameters of one search. What no database could answer anyway is refused before it costs anything."""
 _SILENT = ("_format", "_pretty")
 RESULT_PARAMS = ("_sort", "_count", "_elements", "_include", "_revinclude", "_total", "_summary")
 """Parameters about the answer, known for every type."""
@@ -61,6 +63,9 @@ def read_query(
 ) -> Query:
     """Understand the parameters of a search. Raises Refusal 400."""
     query = Query(kind, count=settings.default_count)
+    pairs = list(pairs)
+    if len(pairs) > MOST_PARAMS:
+        raise Refusal(400, f"A search has at most {MOST_PARAMS} parameters.", code="too-costly")
     for name, value in pairs:
         if name in _SILENT:
             continue

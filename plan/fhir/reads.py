@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from plan.fhir.access import IS_CURRENT
 from plan.fhir.answers import Answer
 from plan.fhir.context import Caller
 from plan.fhir.extract import date_interval
@@ -20,6 +21,7 @@ from plan.fhir.stamps import instant
 from plan.fhir.store import find_current, stored, versions
 from plan.fhir.tables import resource
 from plan.fhir.types import ID
+from plan.principal import OPERATOR
 
 
 def read(connection: Connection, caller: Caller, type_name: str, resource_id: str) -> Answer:
@@ -78,6 +80,12 @@ def history(
         find_type(type_name)
         caller.check_scope("s", type_name)
         statement = versions(caller.allowed())
+        if caller.principal.role != OPERATOR:
+            # What moved to another patient or was restricted since takes its older versions along, as in vread.
+            current = versions(caller.allowed()).where(IS_CURRENT, resource.c.type == type_name)
+            statement = statement.where(
+                resource.c.id.in_(current.with_only_columns(resource.c.id).correlate(None))
+            )
         path = f"{type_name}/_history"
     else:
         _current(connection, caller, type_name, resource_id)

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from plan.fhir.access import worked_with, works_with
-from plan.fhir.extract import split_reference, walk
+from plan.fhir.extract import find_label, split_reference, walk
 from plan.fhir.outcomes import Refusal
 from plan.fhir.types import OPEN, SHARED, TYPES, ResourceType
 from plan.principal import NURSE, OPERATOR, SUPERVISOR, Principal
 
 _NOT_PEOPLE_OF_THE_TEAM = ("Patient", "RelatedPerson", "Device", "Organization", "CareTeam")
-_UNDELETABLE = ("Provenance", "AuditEvent")
+_LASTING = ("Provenance", "AuditEvent")
 _WITHOUT_PATIENT = ("AuditEvent",)
 
 
@@ -57,20 +57,25 @@ class Rights:
             return
         self._check_type(kind)
         self._check_changer(kind, old, old_resource)
+        mine = old.author_id == self.principal.practitioner_id
+        if kind.name in _LASTING:
+            raise Refusal(403, "A record of who did what stays as it was written.")
+        if not mine and (old.deleted or find_label(new) != old.label):
+            raise Refusal(403, "Only its author may bring this back, or change who may see it.")
         self._check_patient(kind, old.patient_id, None)
         if patient != old.patient_id:
             self._check_patient(kind, patient, None)
         before, after = _authors(kind, old_resource), _authors(kind, new)
-        if before != after and old.author_id != self.principal.practitioner_id:
+        if before != after and not mine:
             raise Refusal(403, "Who made this record is not yours to change.")
-        self._check_authors(kind, new, known=frozenset(before))
+        self._check_authors(kind, new, known=frozenset(before) | frozenset(_note_authors(old_resource)))
 
     def check_delete(self, kind: ResourceType, old: Row[Any]) -> None:
         """Raise Refusal 403 unless the user may delete `old`, which she can read."""
         if self.principal.role == OPERATOR:
             return
         self._check_type(kind)
-        if old.author_id != self.principal.practitioner_id or kind.name in _UNDELETABLE:
+        if old.author_id != self.principal.practitioner_id or kind.name in _LASTING:
             raise Refusal(403, "Only its author may delete this, and a record of who did what stays.")
         self._check_patient(kind, old.patient_id, None)
 
@@ -106,7 +111,7 @@ class Rights:
 
     def _check_authors(self, kind: ResourceType, resource: dict[str, Any], known: frozenset[str]) -> None:
         named = _authors(kind, resource)
-        for reference in named:
+        for reference in [*named, *_note_authors(resource)]:
             if reference != self.principal.reference and reference not in known:
                 raise Refusal(403, "Author, agent and signature must be the person who is signed in.")
         if kind.name == "Provenance" and self.principal.reference not in named:
@@ -115,13 +120,21 @@ class Rights:
 
 def _authors(kind: ResourceType, resource: dict[str, Any]) -> list[str]:
     """References in author elements that claim to be somebody who signs in; what cannot be told counts as one."""
+    return [name for path in kind.authors for name in _people(resource, path)]
+
+
+def _note_authors(resource: dict[str, Any]) -> list[str]:
+    """The same for those named as having written a note on it."""
+    return _people(resource, "note.authorReference")
+
+
+def _people(resource: dict[str, Any], path: str) -> list[str]:
     found = []
-    for path in kind.authors:
-        for value in walk(resource, path):
-            target = split_reference(value)
-            if target and target[0] in _NOT_PEOPLE_OF_THE_TEAM:
-                continue
-            found.append("/".join(target) if target else "somebody who cannot be told")
+    for value in walk(resource, path):
+        target = split_reference(value)
+        if target and target[0] in _NOT_PEOPLE_OF_THE_TEAM:
+            continue
+        found.append("/".join(target) if target else "somebody who cannot be told")
     return found
 
 

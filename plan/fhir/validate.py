@@ -20,9 +20,10 @@ from plan.fhir.json_text import dumps, loads
 from plan.fhir.outcomes import Issue, Refusal
 from plan.fhir.types import ID
 
-_REFERENCE_TYPE = re.compile(r"(?:https?://.*/)?([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/.*)?$")
+_REFERENCE_TYPE = re.compile(r"(?:https?://.*/)?([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/.*)?\Z")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_PATH = re.compile(r"[\w.\[\]]{1,200}$", re.ASCII)
+_PATH = re.compile(r"[\w.\[\]]{1,200}\Z", re.ASCII)
+_SUBJECT = re.compile(r"^.* is (?=outside |not a FHIR )", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 _TABLES: dict[str, Any] = loads((Path(__file__).parent / "r4_tables.json").read_bytes())
@@ -56,7 +57,7 @@ def _foreign(text: str) -> Iterator[Any]:
 
 
 def _clean(message: str) -> str:
-    return _QUOTED.sub("the value", message)[:300]
+    return _SUBJECT.sub("the value is ", _QUOTED.sub("the value", message))[:300]
 
 
 def _clean_path(path: str) -> str | None:

@@ -22,6 +22,7 @@ from plan.fhir.store import Stored, find_current, find_taken, stored, versions
 from plan.fhir.tables import resource
 from plan.fhir.types import ID, ResourceType
 from plan.fhir.validate import validate
+from plan.principal import OPERATOR
 
 
 @dataclass
@@ -90,12 +91,14 @@ class Writer:
             return Answer(200, found.body, stored(found))
         patient_id = self._patient(write)
         self._rights.check_create(write.kind, write.content, patient_id, self._took_place(write))
+        self._check_encounter(write, patient_id, None)
         return _made(self._add(write, patient_id, None))
 
     def find_existing(self, write: Write) -> Row[Any] | None:
         """What If-None-Exist finds among what the caller may see. Raises Refusal 412 when it finds several."""
         if not write.if_none_exist:
             return None
+        self.caller.check_scope("s", write.kind.name)
         allowed = self.caller.allowed()
         pairs = parse_qsl(write.if_none_exist.lstrip("?").rpartition("?")[2], keep_blank_values=True)
         query = read_query(write.kind, pairs, allowed, self.caller.server.settings, strict=True)
@@ -118,16 +121,18 @@ class Writer:
             raise Refusal(412, "A resource with this id exists already.")
         if write.if_match is not None and not _same_version(write.if_match, row.version_id):
             raise Refusal(412, "Somebody changed this first: the version is not the one in If-Match.")
-        if row.deleted and write.if_match is None and self.caller.principal.role != "operator":
+        if row.deleted and write.if_match is None and self.caller.principal.role != OPERATOR:
             raise gone()
         patient_id = self._patient(write)
-        old_content = loads(row.body) if row.body else write.content
+        old_content = loads(row.body) if row.body else {}
         self._rights.check_update(write.kind, row, old_content, write.content, patient_id)
+        self._check_encounter(write, patient_id, row)
         return _made(self._add(write, patient_id, row))
 
     def _put_new(self, write: Write) -> Answer:
         patient_id = self._patient(write)
         self._rights.check_create(write.kind, write.content, patient_id, self._took_place(write))
+        self._check_encounter(write, patient_id, None)
         if write.if_match is not None:
             raise Refusal(412, "There is no version to match.")
         if write.reference in self._taken:
@@ -155,6 +160,25 @@ class Writer:
 
     def _patient(self, write: Write) -> str | None:
         return find_patient(self.connection, write.kind, write.content, self.pending)
+
+    def _check_encounter(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> None:
+        """A record put under another patient's Encounter would show as part of somebody else's visit.
+
+        An Encounter that is absent and one that is foreign are refused alike. Raises Refusal 422.
+        """
+        encounter_id = find_reference(write.content, write.kind.encounter_path or "-", "Encounter")
+        if encounter_id is None or self.caller.principal.role == OPERATOR:
+            return
+        if old is not None and (old.encounter_id, old.patient_id) == (encounter_id, patient_id):
+            return
+        other = self.pending.get(("Encounter", encounter_id))
+        if other is not None and other.content:
+            found = find_patient(self.connection, other.kind, other.content, self.pending)
+        else:
+            row = find_current(self.connection, "Encounter", encounter_id, self.caller.allowed(by_id=True))
+            found = row.patient_id if row is not None else None
+        if found is None or found != patient_id:
+            raise Refusal(422, "The Encounter named here is not one of this patient's.")
 
     def _took_place(self, write: Write) -> int | None:
         """When what a new record is about took place: its Encounter's start, else its own date, in ms."""

@@ -56,8 +56,12 @@ def save_code(
 
 def find_code(connection: Connection, code: str, client_id: str, now_ms: int) -> Code | None:
     """A code that can be exchanged. One that was exchanged before ends the sign-in it began: it was copied."""
+    return _find(connection, hash_secret(code), client_id, now_ms)
+
+
+def _find(connection: Connection, code_hash: str, client_id: str, now_ms: int) -> Code | None:
     with Session(connection) as session:
-        row = session.get(SignInCode, hash_secret(code))
+        row = session.get(SignInCode, code_hash)
     if row is None or row.client_id != client_id:
         return None
     if row.used_ms is not None:
@@ -70,7 +74,7 @@ def find_code(connection: Connection, code: str, client_id: str, now_ms: int) ->
 
 
 def spend_code(connection: Connection, code: Code, now_ms: int) -> str | None:
-    """Exchange a code for a new sign-in's id; None when somebody else was faster."""
+    """Exchange a code for a new sign-in's id; None when somebody else was faster, whose sign-in then ends."""
     won = connection.execute(
         update(SignInCode)
         .where(
@@ -81,6 +85,7 @@ def spend_code(connection: Connection, code: Code, now_ms: int) -> str | None:
         .values(used_ms=now_ms)
     )
     if won.rowcount != 1:
+        _find(connection, code.code_hash, code.client_id, now_ms)
         return None
     family_id = begin_family(connection, code.user_id, code.client_id, now_ms)
     mine = col(SignInCode.code_hash) == code.code_hash

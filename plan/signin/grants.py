@@ -82,9 +82,11 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib ships 
         with write_transaction(self.server.engine) as connection:
             user = find_user_by_id(connection, code.user_id)
             family_id = spend_code(connection, code, now_ms) if user and not user.disabled else None
-            if user is None or family_id is None:
-                raise InvalidGrantError("Invalid 'code' in request.")
-            pair = issue_pair(connection, family_id, code.scope, self.server.settings, now_ms)
+            if family_id is not None:
+                pair = issue_pair(connection, family_id, code.scope, self.server.settings, now_ms)
+        # Raised outside: ending the sign-in of a code that came twice has to stay.
+        if user is None or family_id is None:
+            raise InvalidGrantError("Invalid 'code' in request.")
         return 200, token_answer(user, pair), self.TOKEN_RESPONSE_HEADER
 
 

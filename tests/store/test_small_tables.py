@@ -76,15 +76,17 @@ async def test_the_sign_in_is_one_row_and_its_end_touches_nothing_else(store: St
     assert await store.read(sessions.find) == row
     assert "access-1" not in repr(row)
     assert "refresh-1" not in repr(row)
-    await store.write(sessions.end)
+    assert not await store.write(lambda c: sessions.end(c, "refresh-0"))
+    assert await store.write(lambda c: sessions.end(c, "refresh-1"))
     ended = await store.read(sessions.find)
     assert ended is not None
     assert (ended.ended, ended.access_token, ended.refresh_token) == (True, None, "refresh-1")
-    await store.write(lambda c: sessions.put_tokens(c, "access-2", None, NOON + timedelta(hours=1)))
+    later = NOON + timedelta(hours=1)
+    assert await store.write(lambda c: sessions.put_tokens(c, "access-2", None, later, "refresh-1"))
     fresh = await store.read(sessions.find)
     assert fresh is not None
     assert (fresh.ended, fresh.access_token, fresh.refresh_token) == (False, "access-2", "refresh-1")
-    await store.write(lambda c: sessions.put_tokens(c, "access-3", "refresh-3", None))
+    await store.write(lambda c: sessions.put_tokens(c, "access-3", "refresh-3", None, "refresh-1"))
     fresh = await store.read(sessions.find)
     assert fresh is not None
     assert (fresh.refresh_token, fresh.expires_at) == ("refresh-3", None)

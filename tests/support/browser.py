@@ -19,6 +19,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.support import page_scripts
+
 TABLET = (1180, 820)
 PHONE = (390, 844)
 SLOW = 30_000
@@ -51,7 +53,9 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def browsing(playwright: Playwright, profile: Path, size: tuple[int, int] = TABLET) -> Iterator[Window]:
+def browsing(
+    playwright: Playwright, profile: Path, size: tuple[int, int] = TABLET, *, dark: bool = False
+) -> Iterator[Window]:
     """One Chromium with a profile of its own, and its first tab."""
     context = playwright.chromium.launch_persistent_context(
         str(profile),
@@ -60,6 +64,7 @@ def browsing(playwright: Playwright, profile: Path, size: tuple[int, int] = TABL
         args=list(FLAGS),
         viewport={"width": size[0], "height": size[1]},
         locale="en-US",
+        color_scheme="dark" if dark else "light",
     )
     outside: list[str] = []
     stopped: list[str] = []
@@ -133,7 +138,7 @@ class Window:
         """Wait until these words are on the screen, as text or as the name of a control."""
         pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
         try:
-            self.page.wait_for_function(_HAS_WORDS, arg=pattern.pattern, timeout=timeout)
+            self.page.wait_for_function(page_scripts.HAS_WORDS, arg=pattern.pattern, timeout=timeout)
         except PlaywrightTimeout:
             self.shot("failed")
             raise AssertionError(f"not seen: {pattern.pattern!r}; on the screen: {self.words()}") from None
@@ -143,14 +148,14 @@ class Window:
 
     def words(self) -> str:
         """Everything that can be read on the screen, for looking at in a failure."""
-        return str(self.page.evaluate(_ALL_WORDS))
+        return str(self.page.evaluate(page_scripts.ALL_WORDS))
 
     def tap(self, target: str | Locator, *, timeout: float = SLOW) -> None:
         """A real mouse click in the middle of a control, brought into sight first."""
         locator = self.scroll_to(target, timeout=timeout)
         # a button that depends on what was typed is ready a moment later
-        expect(locator.and_(self.page.locator(_DISABLED))).to_have_count(0, timeout=timeout)
-        expect(locator.locator(_DISABLED)).to_have_count(0, timeout=timeout)
+        expect(locator.and_(self.page.locator(page_scripts.DISABLED))).to_have_count(0, timeout=timeout)
+        expect(locator.locator(page_scripts.DISABLED)).to_have_count(0, timeout=timeout)
         self._click(locator)
 
     def _click(self, locator: Locator) -> None:
@@ -168,13 +173,13 @@ class Window:
         locator = self.scroll_to(target)
         for _ in range(5):
             self._click(locator)
-            self._until(_FIELD_HAS_FOCUS)
+            self._until(page_scripts.FIELD_HAS_FOCUS)
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Delete")
-            if not self._until(_FIELD_HOLDS, ""):
+            if not self._until(page_scripts.FIELD_HOLDS, ""):
                 continue
             self.page.keyboard.type(text, delay=5)
-            if self._until(_FIELD_HOLDS, text):
+            if self._until(page_scripts.FIELD_HOLDS, text):
                 self._two_frames()
                 return
         raise AssertionError(f"could not type into {target}; on the screen: {self.words()}")
@@ -245,7 +250,7 @@ class Window:
         return before == self._positions()
 
     def _positions(self) -> str:
-        return str(self.page.evaluate(_POSITIONS))
+        return str(self.page.evaluate(page_scripts.POSITIONS))
 
     def _two_frames(self) -> None:
         self.page.evaluate(
@@ -271,55 +276,5 @@ class Place:
 
 def _place(locator: Locator) -> Place | None:
     """None when it is not there: it may go while one looks."""
-    found = locator.evaluate_all(_PLACES)
+    found = locator.evaluate_all(page_scripts.PLACES)
     return Place(**found[0]) if found else None
-
-
-_PLACES = """nodes => nodes.slice(0, 1).map(node => {
-  const box = node.getBoundingClientRect();
-  let top = 0, bottom = innerHeight;
-  for (let above = node.parentElement; above; above = above.parentElement) {
-    if (above.tagName === 'FLT-SEMANTICS' && getComputedStyle(above).overflowY !== 'visible') {
-      const frame = above.getBoundingClientRect();
-      top = Math.max(top, frame.top);
-      bottom = Math.min(bottom, frame.bottom);
-    }
-  }
-  return {x: box.x, y: box.y, width: box.width, height: box.height, top, bottom};
-})"""
-
-_HAS_WORDS = """(source) => {
-  const pattern = new RegExp(source);
-  const host = document.querySelector('flt-semantics-host');
-  if (!host) return false;
-  for (const node of host.querySelectorAll('*')) {
-    if (pattern.test(node.getAttribute('aria-label') || '')) return true;
-    if (!node.childElementCount && pattern.test(node.textContent || '')) return true;
-    if (pattern.test(node.getAttribute('aria-description') || '')) return true;
-  }
-  return pattern.test(host.textContent || '');
-}"""
-
-_ALL_WORDS = """() => {
-  const host = document.querySelector('flt-semantics-host');
-  if (!host) return '';
-  const found = [];
-  for (const node of host.querySelectorAll('*')) {
-    const label = node.getAttribute('aria-label');
-    if (label) found.push(label);
-    if (!node.childElementCount && node.textContent) found.push(node.textContent);
-  }
-  return found.join(' | ');
-}"""
-
-_FIELD_HAS_FOCUS = "() => ['INPUT', 'TEXTAREA'].includes((document.activeElement || {}).tagName)"
-_FIELD_HOLDS = "(text) => (document.activeElement || {}).value === text"
-_DISABLED = "[aria-disabled=true]"
-
-_POSITIONS = """() => {
-  const named = [...document.querySelectorAll('[flt-semantics-identifier]')];
-  return named.map(node => {
-    const box = node.getBoundingClientRect();
-    return [node.getAttribute('flt-semantics-identifier'), Math.round(box.x), Math.round(box.y)].join(',');
-  }).join(';');
-}"""

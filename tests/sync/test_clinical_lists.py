@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.patient import Allergy, Problem
+from app.domain.patient import Allergy, Problem, ProblemKind
 from app.sync.fhir.medicines import decode_allergies, decode_medicines
 from app.sync.fhir.problems import decode_problems
 from app.sync.fhir.read import without_tag
@@ -44,14 +44,40 @@ def test_problems_are_current_single_and_without_paperwork_and_social_findings_s
         ]
     )
     assert diagnoses == (
-        Problem("History of myocardial infarction", date(2012, 5, 5)),
-        Problem("Post-traumatic stress disorder", date(2010, 1, 1)),
-        Problem("Anemia", date(1999, 1, 1)),
-        Problem("At risk for suicide", None),
+        Problem("Post-traumatic stress disorder", date(2010, 1, 1), ProblemKind.AT_VISIT),
+        Problem("Anemia", date(1999, 1, 1), ProblemKind.AT_VISIT),
+        Problem("History of myocardial infarction", date(2012, 5, 5), ProblemKind.FINDING),
+        Problem("At risk for suicide", None, ProblemKind.FINDING),
     )
     assert {p.text for p in social} == {
         "Received higher education", "Stress", "Victim of intimate partner abuse", "Low income"
     }  # fmt: skip
+
+
+def filed(as_: str) -> dict[str, Any]:
+    return {"category": [{"coding": [{"code": as_}]}]}
+
+
+def test_the_problem_list_stands_before_visit_diagnoses_and_findings_come_last() -> None:
+    listed, visit = filed("problem-list-item"), filed("encounter-diagnosis")
+    diagnoses, _ = decode_problems(
+        [
+            condition("At risk for falls (finding)", "2026-10-27", **listed),
+            condition("Laceration of thigh (disorder)", "2026-11-03", **visit),
+            condition("Multiple myeloma (disorder)", "2022-02-02", **listed),
+            condition("Chronic sinusitis (disorder)", "2020-02-17", **visit),
+            condition("Anemia (disorder)", "2024-01-01", **visit),
+            condition("Anemia (disorder)", "2025-06-01", **listed),
+        ]
+    )
+    assert [(p.text, p.kind.value) for p in diagnoses] == [
+        ("Anemia", "listed"),
+        ("Multiple myeloma", "listed"),
+        ("Laceration of thigh", "at-visit"),
+        ("Chronic sinusitis", "at-visit"),
+        ("At risk for falls", "finding"),
+    ]
+    assert diagnoses[0].onset_on == date(2024, 1, 1)
 
 
 @pytest.mark.parametrize(

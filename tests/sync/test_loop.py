@@ -240,3 +240,39 @@ async def test_an_ended_sign_in_waits_for_a_new_one(store: Store) -> None:
     await waits.rest()
     assert engine.passes == 2
     await loop.stop()
+
+
+@pytest.mark.parametrize("said", [0.0, 1.0], ids=["Retry-After: 0", "Retry-After: 1"])
+async def test_a_server_that_says_at_once_is_not_asked_without_rest(store: Store, said: float) -> None:
+    engine, waits = Engine(PassReport("plan-down", retry_after=said)), Waits()
+    loop = make_loop(engine, store, waits)
+    loop.start()
+    assert await waits.rest() >= Rhythm().probe
+    await loop.stop()
+
+
+async def test_neither_a_failing_screen_nor_an_outbox_that_cannot_be_read_ends_it(store: Store) -> None:
+    engine, waits = Engine(OK), Waits()
+
+    def fail() -> None:
+        raise RuntimeError("a screen's mistake")
+
+    async def unreadable(fn: object) -> object:
+        raise RuntimeError("the driver's mistake")
+
+    loop = SyncLoop(
+        cast("SyncEngine", engine),
+        store,
+        on_change=fail,
+        rhythm=Rhythm(jitter=0.0),
+        wait=waits,
+        draw=lambda: 0.5,
+    )
+    read, store.read = store.read, unreadable  # type: ignore[method-assign, assignment]  # made to fail
+    loop.start()
+    await waits.rest()
+    waits.over()
+    await waits.rest()
+    assert engine.passes == 2
+    store.read = read  # type: ignore[method-assign]  # as it was
+    await loop.stop()

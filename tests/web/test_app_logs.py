@@ -6,6 +6,7 @@ import asyncio
 import logging
 import stat
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     before, level = list(root.handlers), root.level
     for handler in before:
         root.removeHandler(handler)
-    hooks = sys.excepthook
+    hooks, raising = (sys.excepthook, threading.excepthook, sys.unraisablehook), logging.raiseExceptions
     yield start_logging(tmp_path)
     for handler in list(root.handlers):
         root.removeHandler(handler)
@@ -32,7 +33,8 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     for handler in before:
         root.addHandler(handler)
     root.setLevel(level)
-    sys.excepthook = hooks
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logging.raiseExceptions = raising
     logging.captureWarnings(capture=False)
 
 

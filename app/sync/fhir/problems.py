@@ -2,6 +2,9 @@
 
 Pulled lists hold what source systems file as conditions: reminders ("Medication review due"), schooling,
 employment. They stay in the record; this only decides what stands among the diagnoses.
+
+The order is the record's own and no clinical ranking: what the plan keeps on the problem list, then diagnoses of
+visits, then what is by its own name a finding or a history; within each the newest onset first.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from app.domain.patient import Problem, fold
+from app.domain.patient import Problem, ProblemKind, fold
 from app.sync.fhir import read
 
 _CURRENT = frozenset({"active", "recurrence", "relapse"})
@@ -70,12 +73,33 @@ def _is_social(condition: Any, name: str, tagged: str) -> bool:
     )
 
 
-def _newest_first(problem: Problem) -> tuple[bool, int, str]:
-    return problem.onset_on is None, -(problem.onset_on.toordinal() if problem.onset_on else 0), problem.text
+_FINDING_TAGS = ("(finding)", "(situation)")
+_ORDER = tuple(ProblemKind)
+
+
+def _kind(condition: Any, tagged: str) -> ProblemKind:
+    if tagged.casefold().endswith(_FINDING_TAGS):
+        return ProblemKind.FINDING
+    filed = {code for c in read.items(condition, "category") for _, code in read.codes(c)}
+    return ProblemKind.LISTED if "problem-list-item" in filed else ProblemKind.AT_VISIT
+
+
+def _in_order(problem: Problem) -> tuple[int, bool, int, str]:
+    onset = problem.onset_on
+    return _ORDER.index(problem.kind), onset is None, -(onset.toordinal() if onset else 0), problem.text
+
+
+def _merge(known: Problem | None, new: Problem) -> Problem:
+    """The same problem filed twice: first wording, earliest onset, the kind that stands first."""
+    if known is None:
+        return new
+    onsets = [on for on in (known.onset_on, new.onset_on) if on is not None]
+    kind = min(known.kind, new.kind, key=_ORDER.index)
+    return Problem(known.text, min(onsets, default=None), kind)
 
 
 def decode_problems(conditions: Iterable[Any]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """(diagnoses, social findings), each once with its earliest onset, newest first."""
+    """(diagnoses, social findings), each once with its earliest onset, in the order said above."""
     found: tuple[dict[str, Problem], dict[str, Problem]] = ({}, {})
     for condition in conditions:
         tagged = read.concept_text(read.find(condition, "code"))
@@ -85,11 +109,7 @@ def decode_problems(conditions: Iterable[Any]) -> tuple[tuple[Problem, ...], tup
         if _is_paperwork(condition, name):
             continue
         kept = found[1] if _is_social(condition, name, tagged) else found[0]
-        onset, known = _onset(condition), kept.get(fold(name))
-        if known is not None and known.onset_on is not None and (onset is None or known.onset_on <= onset):
-            continue
-        kept[fold(name)] = Problem(
-            known.text if known else name, onset or (known.onset_on if known else None)
-        )
-    diagnoses, social = (tuple(sorted(kept.values(), key=_newest_first)) for kept in found)
+        found_now = Problem(name, _onset(condition), _kind(condition, tagged))
+        kept[fold(name)] = _merge(kept.get(fold(name)), found_now)
+    diagnoses, social = (tuple(sorted(kept.values(), key=_in_order)) for kept in found)
     return diagnoses, social

@@ -98,8 +98,8 @@ def instant(value: Any, *path: str | int) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(found)
-        # A time at the edge of the calendar that has no UTC is no moment either.
-        return moment if moment.tzinfo is not None and moment.astimezone(UTC) else None
+        # At the edge of the calendar (year 1 is many systems' "never") a time has no local time to be shown in.
+        return moment if moment.tzinfo is not None and 1 < moment.astimezone(UTC).year < 9999 else None
     except (ValueError, OverflowError):
         return None
 

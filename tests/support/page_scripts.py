@@ -1,0 +1,52 @@
+"""What the browser driver asks of the page: small functions that run inside it."""
+
+from __future__ import annotations
+
+PLACES = """nodes => nodes.slice(0, 1).map(node => {
+  const box = node.getBoundingClientRect();
+  let top = 0, bottom = innerHeight;
+  for (let above = node.parentElement; above; above = above.parentElement) {
+    if (above.tagName === 'FLT-SEMANTICS' && getComputedStyle(above).overflowY !== 'visible') {
+      const frame = above.getBoundingClientRect();
+      top = Math.max(top, frame.top);
+      bottom = Math.min(bottom, frame.bottom);
+    }
+  }
+  return {x: box.x, y: box.y, width: box.width, height: box.height, top, bottom};
+})"""
+
+HAS_WORDS = """(source) => {
+  const pattern = new RegExp(source);
+  const host = document.querySelector('flt-semantics-host');
+  if (!host) return false;
+  for (const node of host.querySelectorAll('*')) {
+    if (pattern.test(node.getAttribute('aria-label') || '')) return true;
+    if (!node.childElementCount && pattern.test(node.textContent || '')) return true;
+    if (pattern.test(node.getAttribute('aria-description') || '')) return true;
+  }
+  return pattern.test(host.textContent || '');
+}"""
+
+ALL_WORDS = """() => {
+  const host = document.querySelector('flt-semantics-host');
+  if (!host) return '';
+  const found = [];
+  for (const node of host.querySelectorAll('*')) {
+    const label = node.getAttribute('aria-label');
+    if (label) found.push(label);
+    if (!node.childElementCount && node.textContent) found.push(node.textContent);
+  }
+  return found.join(' | ');
+}"""
+
+FIELD_HAS_FOCUS = "() => ['INPUT', 'TEXTAREA'].includes((document.activeElement || {}).tagName)"
+FIELD_HOLDS = "(text) => (document.activeElement || {}).value === text"
+DISABLED = "[aria-disabled=true]"
+
+POSITIONS = """() => {
+  const named = [...document.querySelectorAll('[flt-semantics-identifier]')];
+  return named.map(node => {
+    const box = node.getBoundingClientRect();
+    return [node.getAttribute('flt-semantics-identifier'), Math.round(box.x), Math.round(box.y)].join(',');
+  }).join(';');
+}"""
