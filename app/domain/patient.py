@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,22 @@ class PatientRow:
     deceased: bool = False
 
 
+class ProblemKind(StrEnum):
+    """How the plan filed a problem, in the order in which a list shows them. It says nothing of how grave it is."""
+
+    LISTED = "listed"
+    """On the problem list."""
+    AT_VISIT = "at-visit"
+    """A visit's diagnosis, or filed in no way that we know."""
+    FINDING = "finding"
+    """By its own name a finding or a history ("History of …", "At risk for …"), not a disorder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     text: str
     onset_on: date | None
+    kind: ProblemKind = ProblemKind.LISTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class VisitDraft:
     note: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """ESAS-r answers by link id (`esas-pain`, …)."""
+    unfinished: Mapping[str, str] = field(default_factory=dict)
+    """Typed text that is no answer yet, by link id: what a person calls a problem that has no number so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Missing(StrEnum):
     END = "end"
     ANSWERED_BY = "answered-by"
     FINDING = "finding"
+    OTHER_NUMBER = "other-number"
     TIMES = "times"
     NOTE_TOO_LONG = "note-too-long"
 
@@ -137,6 +140,8 @@ def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
         missing.append(Missing.ANSWERED_BY)
     if not draft.answers and not draft.note.strip():
         missing.append(Missing.FINDING)
+    if any(text.strip() for text in draft.unfinished.values()):
+        missing.append(Missing.OTHER_NUMBER)
     if len(draft.note) > LONGEST_NOTE:
         missing.append(Missing.NOTE_TOO_LONG)
     if draft.left_at is None:

@@ -50,14 +50,12 @@ class Caseload:
     async def page(self, patient_id: str) -> PatientPage:
         """One person's page. Raises NotFound. Opening it is written to the audit log."""
         page = await self._store.read(lambda connection: self._page(connection, patient_id))
-        await self._store.write(
-            lambda connection: audit.append(
-                connection,
-                at=self._clock.now(),
-                actor=self._user_reference,
-                action="read",
-                subject=f"Patient/{patient_id}",
-            )
+        await audit.note_reading(
+            self._store,
+            at=self._clock.now(),
+            actor=self._user_reference,
+            action="read",
+            subject=f"Patient/{patient_id}",
         )
         return page
 

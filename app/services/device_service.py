@@ -6,18 +6,21 @@ import asyncio
 import logging
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from app.device import find_keystore
 from app.errors import SignInRefused, StoreBusy
 from app.services.clock import Clock, SystemClock
-from app.services.models import LockKind, PlanInfo, UserOnDevice
+from app.services.models import LockKind, PlanInfo, Role, UserOnDevice
 from app.services.session import OpenSession
 from app.services.sign_in import SignedIn, SignIn
-from app.store import sessions
+from app.store import meta, sessions
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.vault import Vault, check_pin, make_passphrase
 from app.sync import auth
 from app.sync.engine import SyncEngine
+from app.sync.oauth import CLIENT_ID
 from app.sync.tokens import make_client
 
 log = logging.getLogger("app.services.device")
@@ -81,7 +84,11 @@ class Device:
                 plan_url=row.plan_url,
                 secret=secret,
             )
-            await store.write(lambda connection: sessions.save(connection, row), Topic.SIGN_IN)
+            try:
+                await store.write(lambda connection: sessions.save(connection, row), Topic.SIGN_IN)
+            except BaseException:
+                await store.close()
+                raise
             return await self._start(store, row, session_key)
 
     async def unlock(
@@ -101,13 +108,17 @@ class Device:
             if other is not None:
                 await other.lock()
             store = await self._vault.unlock(store_id, secret, wait=TAKE_OVER_WAIT if take_over else 0.0)
-            row = await store.read(sessions.find)
-            if row is None:
+            try:
+                row = await store.read(sessions.find)
+                if row is None:
+                    row = await store.write(_begin_again)
+            except BaseException:
                 await store.close()
-                raise SignInRefused("This device's sign-in is incomplete. Please call your supervisor.")
+                raise
             return await self._start(store, row, session_key)
 
     async def _start(self, store: Store, row: sessions.SignInRow, session_key: str) -> OpenSession:
+        """Takes over the store: when this fails, the store is closed and its lock is free again."""
         client = make_client(store, row)
         session = OpenSession(
             store=store,
@@ -118,7 +129,11 @@ class Device:
             clock=self._clock,
             session_key=session_key,
         )
-        await session.start()
+        try:
+            await session.start()
+        except BaseException:
+            await session.lock()
+            raise
         self._open[store.store_id] = session
         return session
 
@@ -139,3 +154,22 @@ async def make_device(data_dir: Path, *, plan_url: str | None = None) -> Device:
     Raises KeyringUnavailable when there is a keystore and it stays locked.
     """
     return Device(Vault(data_dir, await find_keystore()), plan_url=plan_url)
+
+
+def _begin_again(connection: Connection) -> sessions.SignInRow:
+    """A sign-in that has ended, for a store whose app died before the first one was written.
+
+    Without it such a store could neither be opened nor made again; signing in as the same user fills it.
+    """
+    row = sessions.SignInRow(
+        plan_url=meta.get(connection, meta.PLAN_URL),
+        token_endpoint="",
+        revocation_endpoint=None,
+        client_id=CLIENT_ID,
+        user_reference=meta.get(connection, meta.USER_REFERENCE),
+        user_name=meta.get(connection, meta.USER_NAME),
+        role=Role.NURSE.value,
+        ended=True,
+    )
+    sessions.save(connection, row)
+    return row

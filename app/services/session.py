@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from app.domain.visit import PersonRef
 from app.errors import HearthsideError
@@ -25,6 +26,8 @@ from app.sync.loop import SyncLoop
 from app.sync.transport import FhirClient
 
 log = logging.getLogger("app.services.session")
+LAST_WORDS_TAKE = 5.0
+"""Seconds that closing waits for what screens still have to write; the key is dropped after that in any case."""
 
 
 class OpenSession:
@@ -48,7 +51,8 @@ class OpenSession:
         self.role = Role(sign_in.role)
         self.hub = ChangeHub()
         self.closed = False
-        self.on_closed: list[Callable[[], None]] = []
+        self.on_closed: list[Callable[[], Awaitable[Any] | None]] = []
+        """Called at once when it locks; what they return is awaited before the store closes."""
         self.caseload = Caseload(store, sign_in.user_reference, sign_in.user_name, clock)
         self.visits = Visits(store, me, clock)
         self.team = TeamLog(store, me, clock)
@@ -66,7 +70,9 @@ class OpenSession:
 
     async def start(self) -> None:
         """Begin to talk to the plan in the background, and write down that the store was unlocked."""
-        await self._write_audit("unlock")
+        await audit.note_reading(
+            self._store, at=self._clock.now(), actor=self._me.reference, action="unlock", subject=None
+        )
         await self.syncing.start()
         self._loop.start()
 
@@ -74,25 +80,33 @@ class OpenSession:
         """Blank the window at once, then stop sync and close the store. May be called twice."""
         if self._closing is None:
             self.closed = True
+            last_words: list[asyncio.Future[Any]] = []
             for fn in list(self.on_closed):
-                fn()
-            self._closing = asyncio.create_task(self._close())
+                try:
+                    result = fn()
+                    if result is not None:
+                        last_words.append(asyncio.ensure_future(result))
+                except Exception as error:  # noqa: BLE001 - one screen's mistake must not keep the store open
+                    log.error("a screen failed to close: %s", type(error).__name__)
+            self._closing = asyncio.create_task(self._close(last_words))
         await asyncio.shield(self._closing)
 
-    async def _close(self) -> None:
+    async def _close(self, last_words: list[asyncio.Future[Any]]) -> None:
         self.hub.clear()
-        await self._loop.stop()
-        await self._client.aclose()
-        await self.syncing.stop_listening()
-        self._unlisten()
-        if self._noting is not None:
-            await asyncio.gather(self._noting, return_exceptions=True)
-        await self._note_unsent()
+        await _wait_for(last_words)
         try:
+            await self._loop.stop()
+            await self._client.aclose()
+            await self.syncing.stop_listening()
+            self._unlisten()
+            if self._noting is not None:
+                await asyncio.gather(self._noting, return_exceptions=True)
+            await self._note_unsent()
             await self._write_audit("lock")
-        except HearthsideError as error:
-            log.error("locking could not be written down: %s", type(error).__name__)
-        await self._store.close()
+        except Exception as error:  # noqa: BLE001 - whatever else fails, the key is dropped and the lock freed
+            log.error("locking could not be finished: %s", type(error).__name__)
+        finally:
+            await self._store.close()
 
     def _sync_moved(self) -> None:
         if not self.closed:
@@ -123,3 +137,15 @@ class OpenSession:
         await self._store.write(
             lambda connection: audit.append(connection, at=at, actor=self._me.reference, action=action)
         )
+
+
+async def _wait_for(last_words: list[asyncio.Future[Any]]) -> None:
+    """Let screens write what was typed last, one fault or a stuck one keeping nobody else."""
+    if not last_words:
+        return
+    done, late = await asyncio.wait(last_words, timeout=LAST_WORDS_TAKE)
+    for one in done:
+        if not one.cancelled() and (error := one.exception()) is not None:
+            log.error("last words could not be written: %s", type(error).__name__)
+    if late:
+        log.error("closed without waiting longer for %d fields", len(late))

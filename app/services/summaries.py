@@ -22,7 +22,7 @@ def status_of(sending: VisitSending | None) -> VisitStatus:
         return VisitStatus(VisitState.TWO_VERSIONS)
     if sending.set_aside:
         return VisitStatus(VisitState.REFUSED, reason=sending.reason)
-    if sending.own and sending.settled < sending.total:
+    if sending.own and sending.settled < max(sending.total, 1):
         if sending.settled:
             return VisitStatus(VisitState.ARRIVING, parts=(sending.settled, sending.total))
         return VisitStatus(VisitState.SENDING if sending.has_attempted else VisitState.ON_DEVICE)

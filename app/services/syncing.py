@@ -24,6 +24,8 @@ WORDS = {
     "sign-in-needed": SyncWord.SIGN_IN,
     "stopped": SyncWord.OK,
 }
+LONG_WORK = 40
+"""Records from which a pass is worth showing; a quiet look every half minute is not."""
 SHOWN_WORK = frozenset({Topic.OUTBOX, Topic.SIGN_IN})
 
 
@@ -93,6 +95,9 @@ class Syncing:
             self._stale = False
             await self._refresh()
 
+    def _is_long(self) -> bool:
+        return self._loop.progress is not None and self._loop.progress[1] >= LONG_WORK
+
     async def _refresh(self) -> None:
         counts, last, success, sign_in = await self._store.read(
             lambda connection: (
@@ -106,7 +111,7 @@ class Syncing:
         word = WORDS.get(outcome, SyncWord.PROBLEM) if outcome is not None else SyncWord.NEVER
         if sign_in is None or sign_in.ended:
             word = SyncWord.SIGN_IN
-        elif self._loop.working and word in (SyncWord.OK, SyncWord.NEVER):
+        elif self._loop.working and (word is SyncWord.NEVER or (word is SyncWord.OK and self._is_long())):
             word = SyncWord.WORKING
         sentence = sign_in_sentence(counts.unsent_visits) if word is SyncWord.SIGN_IN else SENTENCES[word]
         if self._loop.last is not None and word is SyncWord.PROBLEM and self._loop.last.sentence:
@@ -119,7 +124,7 @@ class Syncing:
             last_success_at=None
             if success is None or success.server_at is None
             else success.server_at.astimezone(),
-            progress=self._loop.progress if self._loop.working else None,
+            progress=self._loop.progress if word is SyncWord.WORKING else None,
         )
         if state != self._state:
             self._state = state

@@ -52,13 +52,11 @@ class TeamLog:
     async def read(self, visit_id: str) -> VisitReading:
         """One visit, read only. Raises NotFound. Reading is written to the audit log."""
         reading = await self._store.read(lambda connection: read_visit(connection, visit_id))
-        await self._store.write(
-            lambda connection: audit.append(
-                connection,
-                at=self._clock.now(),
-                actor=self._me.reference,
-                action="read",
-                subject=f"Encounter/{visit_id}",
-            )
+        await audit.note_reading(
+            self._store,
+            at=self._clock.now(),
+            actor=self._me.reference,
+            action="read",
+            subject=f"Encounter/{visit_id}",
         )
         return reading

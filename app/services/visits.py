@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.content import CONTENT_VERSION
 from app.domain.instruments import get_instrument
+from app.domain.typed import clean_line, clean_lines
 from app.domain.visit import (
     LONGEST_NOTE,
+    LONGEST_VISIT,
     Absent,
     Answer,
     AnsweredBy,
@@ -34,6 +37,8 @@ from app.sync.fhir.visit import encode_visit
 ESAS_R = "esas-r"
 LONGEST_NAME = 200
 """Characters in the name of a person's own problem."""
+OTHER = next(item.link_id for item in get_instrument(ESAS_R).items if item.named)
+"""The item that the person names herself."""
 
 
 class NotReadyToSign(RecordError):
@@ -100,15 +105,33 @@ class Visits:
             raise ValueError("no such item")
         if value is not None and not item.minimum <= value <= item.maximum:
             raise ValueError(f"the scale runs from {item.minimum} to {item.maximum}")
-        if name is not None and len(name) > LONGEST_NAME:
-            raise RecordError(f"Please keep the problem's name under {LONGEST_NAME} letters.")
+        name = None if name is None else clean_line(name)
         answer = Answer(at=self._clock.now(), value=value, absent=absent, name=name)
-        await self._store.write(
-            lambda connection: visits.put_answer(connection, visit_id, link_id, answer), Topic.VISITS
-        )
+
+        def put(connection: Connection) -> None:
+            named = answer
+            if item.named and not answer.name:
+                named = replace(answer, name=visits.find_name(connection, visit_id, link_id) or answer.name)
+            _check_name(named.name)
+            visits.put_answer(connection, visit_id, link_id, named)
+
+        await self._store.write(put, Topic.VISITS)
+
+    async def set_other_name(self, visit_id: str, text: str) -> None:
+        """What the person calls her own problem. It goes with the number that is there; without one it is kept
+        apart, every letter of it, and `Missing.OTHER_NUMBER` asks for the number. Empty text takes it away.
+        """
+        name = clean_line(text)
+
+        def put(connection: Connection) -> None:
+            if OTHER in visits.read_draft(connection, visit_id).answers:
+                _check_name(name)
+            visits.set_name(connection, visit_id, OTHER, name)
+
+        await self._store.write(put, Topic.VISITS)
 
     async def clear(self, visit_id: str, link_id: str) -> None:
-        """Back to "not asked"."""
+        """Back to "not asked"; a name typed for the problem stays."""
         await self._store.write(
             lambda connection: visits.clear_answer(connection, visit_id, link_id), Topic.VISITS
         )
@@ -120,7 +143,8 @@ class Visits:
 
     async def set_note(self, visit_id: str, text: str) -> None:
         """Keeps every letter, also past the limit (`LONGEST_NOTE`); signing then asks to shorten it."""
-        await self._store.write(lambda connection: visits.set_note(connection, visit_id, text), Topic.VISITS)
+        note = clean_lines(text)
+        await self._store.write(lambda connection: visits.set_note(connection, visit_id, note), Topic.VISITS)
 
     async def set_where(self, visit_id: str, modality: Modality, setting: Setting) -> None:
         await self._store.write(
@@ -134,6 +158,19 @@ class Visits:
 
     async def undo_leave(self, visit_id: str) -> None:
         await self._store.write(lambda connection: visits.undo_leave(connection, visit_id), Topic.VISITS)
+
+    async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
+        """Correct both ends of a draft: after a wrong clock, or days without "I'm leaving", nothing else lets it be
+        signed. Written to the audit log. Raises RecordError, with nothing changed, when they make no visit.
+        """
+        if not began_at <= left_at <= began_at + LONGEST_VISIT:
+            raise RecordError("A visit ends after it begins, and within a day.")
+
+        def correct(connection: Connection) -> None:
+            visits.set_times(connection, visit_id, began_at, left_at)
+            self._audit(connection, "set-times", visit_id)
+
+        await self._store.write(correct, Topic.VISITS)
 
     async def discard(self, visit_id: str) -> bool:
         """Drop a visit begun by mistake: only when nothing was recorded in it. Returns whether it was dropped."""
@@ -172,7 +209,13 @@ class Visits:
     async def read(self, visit_id: str) -> VisitReading:
         """A signed visit, own or a colleague's. Raises NotFound. Reading is written to the audit log."""
         reading = await self._store.read(lambda connection: read_visit(connection, visit_id))
-        await self._store.write(lambda connection: self._audit(connection, "read", visit_id))
+        await audit.note_reading(
+            self._store,
+            at=self._clock.now(),
+            actor=self._me.reference,
+            action="read",
+            subject=f"Encounter/{visit_id}",
+        )
         return reading
 
     def _audit(self, connection: Connection, action: str, visit_id: str) -> None:
@@ -183,6 +226,11 @@ class Visits:
             action=action,
             subject=f"Encounter/{visit_id}",
         )
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and len(name) > LONGEST_NAME:
+        raise RecordError(f"Please keep the problem's name under {LONGEST_NAME} letters.")
 
 
 def read_visit(connection: Connection, visit_id: str) -> VisitReading:

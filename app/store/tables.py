@@ -108,6 +108,15 @@ class Answer(StoreTable, table=True):
     at: str
 
 
+class UnfinishedText(StoreTable, table=True):
+    """What was typed into a draft and is no answer yet; gone once the answer holds it or the draft is signed."""
+
+    visit_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    """The link id of the item that the text names."""
+    text: str
+
+
 class Change(StoreTable, table=True):
     """The outbox: one frozen resource version that the plan should get. Written with its record, by one function."""
 

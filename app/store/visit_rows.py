@@ -21,7 +21,7 @@ from app.domain.visit import (
     VisitStatus,
 )
 from app.errors import NotFound
-from app.store import tables
+from app.store import tables, unfinished
 from app.store.times import at_offset, from_text, offset_of, to_text
 
 ESAS_R = "esas-r"
@@ -94,6 +94,7 @@ def sign_draft(connection: Connection, visit: Visit) -> None:
     if connection.execute(statement).rowcount != 1:
         raise NotFound(detail="no such draft")
     replace_answers(connection, visit.id, visit.answers)
+    unfinished.remove(connection, visit.id)
 
 
 def put_signed(
@@ -155,7 +156,7 @@ def read_answers(connection: Connection, visit_id: str, instrument: str = ESAS_R
     }
 
 
-def to_draft(row: Any, answers: Mapping[str, Answer]) -> VisitDraft:
+def to_draft(row: Any, answers: Mapping[str, Answer], texts: Mapping[str, str]) -> VisitDraft:
     return VisitDraft(
         id=row.id,
         patient_id=row.patient_id,
@@ -167,6 +168,7 @@ def to_draft(row: Any, answers: Mapping[str, Answer]) -> VisitDraft:
         answered_by=None if row.answered_by is None else AnsweredBy(row.answered_by),
         note=row.note,
         answers=answers,
+        unfinished=texts,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.visit import Answer, AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
 from app.errors import NotFound
-from app.store import outbox_rows
+from app.store import outbox_rows, unfinished
 from app.store.visit_lists import (
     LastAnswers,
     LogQuery,
@@ -53,6 +53,7 @@ __all__ = [
     "count_log",
     "discard",
     "find_draft",
+    "find_name",
     "get_row",
     "last_answers",
     "leave",
@@ -68,6 +69,7 @@ __all__ = [
     "read_signed",
     "save_pulled",
     "set_answered_by",
+    "set_name",
     "set_note",
     "set_times",
     "set_where",
@@ -81,12 +83,14 @@ def begin(connection: Connection, draft: VisitDraft, content_version: str) -> No
     """Store a new draft, with its answers if it has any already."""
     connection.execute(insert(visit_table).values(**draft_values(draft, content_version)))
     replace_answers(connection, draft.id, draft.answers)
+    for key, text in draft.unfinished.items():
+        unfinished.put(connection, draft.id, key, text)
 
 
 def put_answer(
     connection: Connection, visit_id: str, link_id: str, answer: Answer, instrument: str = ESAS_R
 ) -> None:
-    """Store one tap. Raises NotFound unless `visit_id` is a draft here."""
+    """Store one tap; its name is no unfinished text any more. Raises NotFound unless `visit_id` is a draft here."""
     values: dict[str, Any] = {"visit_id": visit_id, "instrument": instrument, "link_id": link_id}
     values |= answer_values(answer)
     draft = select(
@@ -99,10 +103,43 @@ def put_answer(
     )
     if result.rowcount != 1:
         raise NotFound(detail="no such draft")
+    unfinished.remove(connection, visit_id, link_id)
+
+
+def set_name(
+    connection: Connection, visit_id: str, link_id: str, name: str, instrument: str = ESAS_R
+) -> None:
+    """What the person calls a problem: part of its answer, or unfinished text while there is no answer.
+
+    An empty name takes unfinished text away. Never makes or changes a number. Raises NotFound as the others.
+    """
+    table = answer_table
+    result = connection.execute(
+        update(table)
+        .where(
+            table.c.visit_id == visit_id,
+            table.c.instrument == instrument,
+            table.c.link_id == link_id,
+            _is_draft(visit_id),
+        )
+        .values(name=name)
+    )
+    unfinished.put(connection, visit_id, link_id, "" if result.rowcount else name)
+
+
+def find_name(connection: Connection, visit_id: str, link_id: str, instrument: str = ESAS_R) -> str:
+    """What `set_name` or an answer stored last, "" when nothing."""
+    answer = read_answers(connection, visit_id, instrument).get(link_id)
+    name = answer.name if answer is not None else unfinished.read(connection, visit_id).get(link_id)
+    return name or ""
 
 
 def clear_answer(connection: Connection, visit_id: str, link_id: str, instrument: str = ESAS_R) -> None:
-    """Take an answer back: the item is "not asked" again. Raises NotFound unless `visit_id` is a draft here."""
+    """Take an answer back: the item is "not asked" again. Raises NotFound unless `visit_id` is a draft here.
+
+    A name that was typed for it stays, as unfinished text.
+    """
+    name = find_name(connection, visit_id, link_id, instrument)
     table = answer_table
     result = connection.execute(
         delete(table).where(
@@ -114,6 +151,8 @@ def clear_answer(connection: Connection, visit_id: str, link_id: str, instrument
     )
     if result.rowcount == 0:
         _get_draft(connection, visit_id)  # nothing to clear is no error; no draft is
+    if name:
+        unfinished.put(connection, visit_id, link_id, name)
 
 
 def set_note(connection: Connection, visit_id: str, text: str) -> None:
@@ -148,12 +187,16 @@ def set_times(connection: Connection, visit_id: str, began_at: datetime, left_at
 
 
 def discard(connection: Connection, visit_id: str) -> bool:
-    """Delete a draft in which nothing was recorded (no answer, no note). False, with nothing done, otherwise."""
+    """Delete a draft in which nothing was recorded (no answer, note or typed name). False, nothing done, otherwise."""
     table = answer_table
     answered = exists(select(table.c.visit_id).where(table.c.visit_id == visit_id))
     result = connection.execute(
         delete(visit_table).where(
-            visit_table.c.id == visit_id, visit_table.c.status == _DRAFT, visit_table.c.note == "", ~answered
+            visit_table.c.id == visit_id,
+            visit_table.c.status == _DRAFT,
+            visit_table.c.note == "",
+            ~answered,
+            ~unfinished.has_any(visit_id),
         )
     )
     return bool(result.rowcount == 1)
@@ -161,7 +204,8 @@ def discard(connection: Connection, visit_id: str) -> bool:
 
 def read_draft(connection: Connection, visit_id: str) -> VisitDraft:
     """Raises NotFound unless `visit_id` is a draft here."""
-    return to_draft(_get_draft(connection, visit_id), read_answers(connection, visit_id))
+    row = _get_draft(connection, visit_id)
+    return to_draft(row, read_answers(connection, visit_id), unfinished.read(connection, visit_id))
 
 
 def read_signed(connection: Connection, visit_id: str) -> Visit:

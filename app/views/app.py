@@ -183,10 +183,11 @@ start = show
 
 
 def make_open_url() -> OpenUrl:
-    """Open addresses in the system's browser. Call it within a page's context."""
-    launcher = ft.UrlLauncher()
+    """Open addresses in the system's browser. What it returns must be awaited within a page's context."""
 
     async def open_url(url: str) -> None:
+        # Made anew each time: Flet counts references and drops a service that is only kept for later.
+        launcher = ft.UrlLauncher()
         await launcher.launch_url(url)
 
     return open_url

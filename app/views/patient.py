@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
-from app.domain.patient import FaceSheet, age_on
+from app.domain.patient import FaceSheet, Problem, age_on
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import say, text, theme
@@ -22,7 +24,7 @@ from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.visit_rows import visit_row
 
 TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX})
-SHOWN = 8
+SHOWN = 10
 VISITS_SHOWN = 10
 
 
@@ -42,11 +44,16 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
     go_on = _start(env, page.value)
     body: list[ft.Control] = [
         *optional_notice(page.error),
+        muted(say.who(sheet, now().date()), 16),
         *([go_on] if env.narrow and go_on else []),
-        _always(sheet),
+        *_always(sheet),
+        Listing("problems", text.PROBLEMS, _problems(sheet.problems)),
+        Listing(
+            "medicines",
+            text.MEDICINES,
+            tuple(Entry(say.medicine(m.text, m.dosage)) for m in sheet.medicines),
+        ),
         card(stack(_facts(sheet, narrow=env.width < 1000), spacing=theme.S2)),
-        Listing("problems", text.PROBLEMS, tuple(p.text for p in sheet.problems)),
-        Listing("medicines", text.MEDICINES, tuple(say.medicine(m.text, m.dosage) for m in sheet.medicines)),
         _visits(env, page.value),
         ft.Container(height=theme.S4),
     ]
@@ -76,23 +83,25 @@ def _start(env: Env, page: PatientPage) -> ft.Control | None:
     )
 
 
-def _always(sheet: FaceSheet) -> ft.Control:
-    """Code status and allergies: in sight before anything else, also when nothing is recorded."""
-    lines = [_flag(ft.Icons.FAVORITE_BORDER, text.CODE_STATUS_NOT_RECORDED)]
-    if sheet.allergies is None:
-        lines.append(_flag(ft.Icons.HELP_OUTLINE, text.ALLERGIES_NOT_RECORDED))
-    elif not sheet.allergies:
-        lines.append(_flag(ft.Icons.CHECK, text.NO_KNOWN_ALLERGIES))
+def _always(sheet: FaceSheet) -> list[ft.Control]:
+    """Allergies and code status: in sight before anything else, also when nothing is recorded, and never in one box.
+
+    Only recorded allergies get a colour. Code status is a wish, not a danger, and stays neutral whatever it is.
+    """
+    if sheet.allergies:
+        allergies = _flag(ft.Icons.WARNING_AMBER, say.allergies(sheet.allergies), warn=True)
+    elif sheet.allergies is None:
+        allergies = _flag(ft.Icons.HELP_OUTLINE, text.ALLERGIES_NOT_RECORDED)
     else:
-        lines.append(_flag(ft.Icons.WARNING_AMBER, say.allergies(sheet.allergies)))
-    if sheet.patient.deceased:
-        lines.insert(0, _flag(ft.Icons.INFO_OUTLINE, text.DECEASED))
-    return card(stack(lines, spacing=theme.S2), color=ft.Colors.SECONDARY_CONTAINER)
+        allergies = _flag(ft.Icons.CHECK, text.NO_KNOWN_ALLERGIES)
+    status = _flag(ft.Icons.ASSIGNMENT_OUTLINED, text.CODE_STATUS_NOT_RECORDED)
+    died = [_flag(ft.Icons.INFO_OUTLINE, text.DECEASED)] if sheet.patient.deceased else []
+    return [stack([*died, allergies, status], spacing=theme.S2)]
 
 
-def _flag(icon: ft.IconData, sentence: str) -> ft.Control:
-    ink = ft.Colors.ON_SECONDARY_CONTAINER
-    return ft.Row(
+def _flag(icon: ft.IconData, sentence: str, *, warn: bool = False) -> ft.Control:
+    ink = ft.Colors.ON_TERTIARY_CONTAINER if warn else ft.Colors.ON_SURFACE
+    line = ft.Row(
         [
             ft.Icon(icon, size=22, color=ink),
             ft.Container(expand=True, content=words(sentence, 17, strong=True, color=ink)),
@@ -100,6 +109,8 @@ def _flag(icon: ft.IconData, sentence: str) -> ft.Control:
         spacing=theme.S3,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
+    ground = ft.Colors.TERTIARY_CONTAINER if warn else ft.Colors.SURFACE_CONTAINER
+    return card(line, color=ground, padding=theme.S3)
 
 
 def _facts(sheet: FaceSheet, *, narrow: bool) -> list[ft.Control]:
@@ -123,33 +134,64 @@ def _facts(sheet: FaceSheet, *, narrow: bool) -> list[ft.Control]:
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list, and under which small heading it stands."""
+
+    line: str
+    under: str = ""
+
+
+def _problems(problems: Sequence[Problem]) -> tuple[Entry, ...]:
+    """Headings only where the plan files problems in more than one way; the order is said in the decoding."""
+    mixed = len({problem.kind for problem in problems}) > 1
+    return tuple(Entry(say.problem(p), text.PROBLEM_KIND[p.kind] if mixed else "") for p in problems)
+
+
 @safe_component
-def Listing(identifier: str, title: str, entries: Sequence[str]) -> ft.Control:
-    """The first few entries; the rest is one tap away."""
+def Listing(identifier: str, title: str, entries: Sequence[Entry]) -> ft.Control:
+    """The first few entries under each heading; the rest is one tap away."""
     everything, set_everything = ft.use_state(False)
 
     def turn(_: Any) -> None:
         set_everything(lambda old: not old)
 
-    shown = entries if everything else entries[:SHOWN]
-    lines: list[ft.Control] = [
-        ft.Row(
-            [
-                ft.Container(width=6, height=6, border_radius=3, bgcolor=MUTED, margin=ft.Margin(0, 9, 0, 0)),
-                ft.Container(expand=True, content=words(entry)),
-            ],
-            spacing=theme.S3,
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        )
-        for entry in shown
-    ]
+    few = _first_under_each(entries)
+    shown = entries if everything else few
+    lines: list[ft.Control] = []
+    under = ""
+    for entry in shown:
+        if entry.under != under:
+            under = entry.under
+            lines.append(muted(under, 14, strong=True))
+        lines.append(_entry(entry.line))
     if not lines:
         lines = [muted(text.NONE_RECORDED, 16)]
-    if len(entries) > SHOWN:
+    if len(entries) > len(few):
         label = text.SHOW_FEWER if everything else say.show_all(len(entries))
         icon = ft.Icons.EXPAND_LESS if everything else ft.Icons.EXPAND_MORE
         lines.append(ft.Row([buttons.plain(f"patient-{identifier}-all", label, turn, icon=icon)]))
     return group(title, [card(stack(lines, spacing=theme.S2))])
+
+
+def _first_under_each(entries: Sequence[Entry]) -> list[Entry]:
+    """A long heading never pushes the next one out of sight: a risk filed as a finding stays seen."""
+    seen: Counter[str] = Counter()
+    few = []
+    for entry in entries:
+        seen[entry.under] += 1
+        if seen[entry.under] <= SHOWN:
+            few.append(entry)
+    return few
+
+
+def _entry(line: str) -> ft.Control:
+    dot = ft.Container(width=6, height=6, border_radius=3, bgcolor=MUTED, margin=ft.Margin(0, 9, 0, 0))
+    return ft.Row(
+        [dot, ft.Container(expand=True, content=words(line))],
+        spacing=theme.S3,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
 
 
 def _visits(env: Env, page: PatientPage) -> ft.Control:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.domain.patient import Allergy, PatientRow, age_on
+from app.domain.patient import Allergy, FaceSheet, PatientRow, Problem, age_on
 from app.domain.visit import Absent, Modality, Setting
 from app.services.models import LockKind, SyncState, VisitState, VisitStatus
 from app.views import text
@@ -25,6 +25,11 @@ def day(on: date) -> str:
 
 def weekday(on: date) -> str:
     return f"{_DAYS[on.weekday()]}, {_MONTHS[on.month - 1]} {on.day}"
+
+
+def full_day(on: date) -> str:
+    """`Sun, Nov 22, 2026`."""
+    return f"{weekday(on)}, {on.year}"
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -87,7 +92,7 @@ def status(value: VisitStatus, now: datetime) -> str:
         VisitState.DRAFT: text.DRAFT,
         VisitState.ON_DEVICE: "Signed, only on this tablet",
         VisitState.TWO_VERSIONS: "Two versions: choose",
-    }.get(value.state, "Sending")
+    }.get(value.state, "Sending: no answer from the plan yet")
 
 
 def continue_visit(began_at: datetime, now: datetime) -> str:
@@ -100,6 +105,12 @@ def age_line(patient: PatientRow, on: date) -> str:
     age = f"{age_on(patient.birth_on, on)} years" if patient.birth_on else "Age not recorded"
     parts = [age, patient.language or text.LANGUAGE_NOT_RECORDED, patient.city]
     return " · ".join(part for part in parts if part)
+
+
+def who(sheet: FaceSheet, on: date) -> str:
+    """Under the name: `78 years · Spanish · Fresno · Interpreter needed`."""
+    line = age_line(sheet.patient, on)
+    return f"{line} · Interpreter needed" if sheet.interpreter_needed else line
 
 
 def where_how(modality: Modality, setting: Setting) -> str:
@@ -170,6 +181,11 @@ def allergies(listed: Sequence[Allergy]) -> str:
         return f"{allergy.text} ({risk})" if risk else allergy.text
 
     return "Allergies: " + ", ".join(one(allergy) for allergy in listed)
+
+
+def problem(value: Problem) -> str:
+    """`Multiple myeloma · since 2022`: the year tells what is long past from what is new."""
+    return f"{value.text} · since {value.onset_on.year}" if value.onset_on else value.text
 
 
 def read_at(at: datetime | None, now: datetime) -> str:

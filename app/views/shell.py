@@ -105,14 +105,39 @@ def Shell(
     body = ft.Container(expand=True, content=_open(env, place, lock))
     status = StatusBar(env.session, env.narrow, lambda: set_stack(lambda _old: (WaitingRoute(),)))
     buttons = [_tab(tab, _is_in(here, tab), partial(pick, tab), env.narrow) for tab in tabs]
-    if env.narrow:
-        bar = ft.Container(
-            bgcolor=ft.Colors.SURFACE_CONTAINER,
-            padding=ft.Padding.symmetric(horizontal=4, vertical=4),
-            content=ft.Row(buttons, spacing=2),
-        )
-        return ft.Column([status, body, bar], spacing=0, expand=True)
-    rail = ft.Container(
+    # One shape for both widths: what stands at the same place stays mounted, so turning the device keeps the
+    # place on a page, what is being typed and what was opened.
+    column = ft.Column(
+        [
+            ft.Container(visible=env.narrow, content=status if env.narrow else None),
+            body,
+            ft.Container(visible=not env.narrow, content=None if env.narrow else status),
+            _bottom_bar(buttons if env.narrow else []),
+        ],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return ft.Row(
+        [_rail([] if env.narrow else buttons), column],
+        spacing=0,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _bottom_bar(buttons: list[ft.Control]) -> ft.Control:
+    return ft.Container(
+        visible=bool(buttons),
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        padding=ft.Padding.symmetric(horizontal=4, vertical=4),
+        content=ft.Row(buttons, spacing=2),
+    )
+
+
+def _rail(buttons: list[ft.Control]) -> ft.Control:
+    return ft.Container(
+        visible=bool(buttons),
         width=104,
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         padding=ft.Padding.symmetric(horizontal=8, vertical=16),
@@ -123,11 +148,11 @@ def Shell(
                 *buttons,
             ],
             spacing=6,
+            # a phone held sideways is wide but too low for all places
+            scroll=ft.ScrollMode.AUTO,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
     )
-    main = ft.Column([body, status], spacing=0, expand=True)
-    return ft.Row([rail, main], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
 def _is_in(stack: Stack, tab: Tab) -> bool:

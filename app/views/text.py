@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.patient import ProblemKind
 from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
 
 APP = "Hearthside"
@@ -23,7 +24,9 @@ BACKSPACE = "Take back the last digit"
 WELCOME = "Welcome"
 PLAN_ADDRESS = "Your plan's address"
 PLAN_HELP = "Your supervisor gives you this address once. It begins with https://"
+PLAN_FILLED_IN = "The address is filled in for you. Check it and go on."
 CHECK = "Check the address"
+NO_ANSWER_THERE = "Nothing answers at that address. Please look at it again, or try in a few minutes."
 PLAN_FOUND = "Found:"
 SIGN_IN_AT_PLAN = "Sign in at your plan"
 SIGN_IN_HELP = "Your web browser opens the plan's own sign-in page. Hearthside never sees your password."
@@ -52,6 +55,7 @@ FETCHING_HELP = "You can begin as soon as your people are here. Older visits go 
 OPEN_TODAY = "Open Today"
 OPEN_LOG = "Open the visit log"
 FETCHED = "Everything is here"
+FETCHED_HELP = "From now on you can work with or without a network."
 
 # lock
 WHO = "Who is here?"
@@ -121,6 +125,13 @@ NOTE_HINT = "What you saw, what you did, what comes next"
 LEAVING = "I'm leaving"
 LEAVING_HELP = "Records when the visit ended. You can sign later."
 UNDO = "Undo"
+CHANGE_TIMES = "Change the times"
+TIMES_HELP = "Set when the visit began and ended. Hours run from 0 to 23."
+SET_TIMES = "Set these times"
+TIMES_OPEN = "Set the times above, or cancel, before you sign."
+DAY_BEFORE, DAY_AFTER, HOUR, MINUTE = "Day before", "Day after", "Hour", "Minute"
+TIME_DIGITS = "Please give hours from 0 to 23 and minutes from 0 to 59."
+TIMES_WRONG = "A visit ends after it begins, and within a day. Please look at both times."
 SIGN = "Sign the visit"
 SIGN_READY = "Everything that is needed is here. After signing nothing can be changed."
 MISSING_TITLE = "Still needed before you sign"
@@ -145,9 +156,10 @@ NO_SCORES = "No symptom was scored in this visit."
 WAITING_TO_SEND = "Waiting to be sent"
 SET_ASIDE = "The plan could not take"
 RECEIPTS_TODAY = "Received by the plan today"
-NO_RECEIPTS = "Nothing was received today yet."
+NO_RECEIPTS = "Nothing received yet today."
 SEND_NOW = "Send now"
 SIGN_IN_AGAIN = "Sign in again"
+SIGN_IN_ELSEWHERE = "Finish signing in on the page that opened in your browser. This page goes on by itself."
 LAST_CONTACT = "Last complete contact with the plan"
 NEVER = "Not yet"
 
@@ -172,6 +184,11 @@ WHEN = {"any": "Any time", "today": "Today", "week": "Last 7 days", "month": "La
 PREVIOUS, NEXT = "Previous", "Next"
 FILTERS, CLEAR_FILTERS = "Filters", "Clear filters"
 
+PROBLEM_KIND = {
+    ProblemKind.LISTED: "On the plan's problem list",
+    ProblemKind.AT_VISIT: "Recorded at visits",
+    ProblemKind.FINDING: "Findings and history",
+}
 MODALITY = {
     Modality.IN_PERSON: "In person",
     Modality.TELEPHONE: "Telephone",
@@ -196,7 +213,8 @@ ABSENT = {Absent.DECLINED: DECLINED, Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
 MISSING = {
     Missing.ANSWERED_BY: "Say who answered",
     Missing.FINDING: "Record one finding: a symptom or a note",
+    Missing.OTHER_NUMBER: "You named a problem; give it a number, or clear the name",
     Missing.NOTE_TOO_LONG: "Shorten the note to 20,000 characters",
     Missing.END: "Tap “I'm leaving” to record the end",
-    Missing.TIMES: "The end does not fit the beginning. Undo it and tap “I'm leaving” again",
+    Missing.TIMES: "The end does not fit the beginning. Set when the visit began and ended",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import flet as ft
@@ -11,7 +12,8 @@ from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_load
+from app.views.hooks import use_action, use_load, use_value
+from app.views.ports import SignIn
 from app.views.statusbar import use_sync_state
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, muted, stack, words
@@ -35,14 +37,21 @@ def Waiting(env: Env) -> ft.Control:
     async def send(_: Any) -> None:
         await env.session.syncing.send_now()
 
+    attempt, set_attempt = use_value(_no_attempt)
+
     async def sign_in(_: Any) -> None:
-        attempt = await env.session.syncing.sign_in_again()
-        await env.open_url(attempt.url)
-        await attempt.wait()
+        begun = await env.session.syncing.sign_in_again()
+        set_attempt(lambda _: begun)
+        try:
+            await env.open_url(begun.url)
+            await begun.wait()
+        finally:
+            set_attempt(lambda _: None)
         await env.session.syncing.send_now()
 
     sending, signing = use_action(send), use_action(sign_in)
     needs_sign_in = state.word is SyncWord.SIGN_IN
+    send_button = buttons.primary if state.unsent_visits else buttons.quiet
     act = (
         buttons.primary(
             "waiting-sign-in",
@@ -52,18 +61,16 @@ def Waiting(env: Env) -> ft.Control:
             busy=signing.busy,
         )
         if needs_sign_in
-        else buttons.primary(
-            "waiting-send", text.SEND_NOW, sending.run, icon=ft.Icons.SEND, busy=sending.busy
-        )
+        else send_button("waiting-send", text.SEND_NOW, sending.run, icon=ft.Icons.SEND, busy=sending.busy)
     )
     head = card(
         stack(
             [
                 words(say.sync_line(state), 18, strong=True),
-                *([muted(text.WAITING_HELP)] if signing.busy else []),
+                *([muted(text.SIGN_IN_ELSEWHERE)] if attempt else []),
                 fact(text.LAST_CONTACT, _last_contact(state), width=150 if env.narrow else 320),
                 *optional_notice(sending.error or signing.error, Tone.ASK),
-                ft.Row([act]),
+                BrowserOpen(env, attempt) if attempt else ft.Row([act]),
             ],
             spacing=theme.S3,
         )
@@ -73,6 +80,40 @@ def Waiting(env: Env) -> ft.Control:
     else:
         body = [_lists(env, today.value)]
     return screen(text.WAITING, [head, *body, ft.Container(height=16)], narrow=env.narrow)
+
+
+def _no_attempt() -> SignIn | None:
+    return None
+
+
+@safe_component
+def BrowserOpen(env: Env, attempt: SignIn) -> ft.Control:
+    """While the plan's page is open elsewhere: open it once more, or give up."""
+
+    async def again(_: Any) -> None:
+        await env.open_url(attempt.url)
+
+    async def cancel(_: Any) -> None:
+        result = attempt.cancel()
+        if inspect.isawaitable(result):
+            await result
+
+    opening, cancelling = use_action(again), use_action(cancel)
+    return stack(
+        [
+            *optional_notice(opening.error or cancelling.error, Tone.ASK),
+            ft.Row(
+                [
+                    buttons.quiet(
+                        "waiting-open-again", text.OPEN_AGAIN, opening.run, icon=ft.Icons.OPEN_IN_BROWSER
+                    ),
+                    buttons.plain("waiting-cancel-sign-in", text.CANCEL, cancelling.run),
+                ],
+                wrap=True,
+                spacing=theme.S3,
+            ),
+        ]
+    )
 
 
 def _last_contact(state: SyncState) -> str:

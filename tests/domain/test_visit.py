@@ -52,6 +52,8 @@ def test_a_complete_draft_misses_nothing_and_keeps_its_times_when_signed() -> No
         (replace(COMPLETE, answers={}, note="  \n"), (Missing.FINDING,)),
         (replace(COMPLETE, answers={}, note="Asleep all visit.", answered_by=None), ()),
         (replace(COMPLETE, left_at=None), (Missing.END,)),
+        (replace(COMPLETE, unfinished={"esas-other": "Itching"}), (Missing.OTHER_NUMBER,)),
+        (replace(COMPLETE, unfinished={"esas-other": " "}), ()),
         (replace(COMPLETE, left_at=BEGAN - timedelta(seconds=1)), (Missing.TIMES,)),
         (replace(COMPLETE, left_at=BEGAN + timedelta(hours=25)), (Missing.TIMES,)),
         (replace(COMPLETE, note="x" * (LONGEST_NOTE + 1)), (Missing.NOTE_TOO_LONG,)),

@@ -153,12 +153,23 @@ class DoubleVisits(Services):
     ) -> None:
         answers = dict(self._draft(visit_id).draft.answers)
         answers[link_id] = Answer(now(), value, absent, name)
-        await self._write(f"{link_id}={absent or value}", visit_id, answers=answers)
+        unfinished = {k: v for k, v in self._draft(visit_id).draft.unfinished.items() if k != link_id}
+        await self._write(f"{link_id}={absent or value}", visit_id, answers=answers, unfinished=unfinished)
 
     async def clear(self, visit_id: str, link_id: str) -> None:
-        answers = dict(self._draft(visit_id).draft.answers)
-        answers.pop(link_id, None)
-        await self._write(f"{link_id} cleared", visit_id, answers=answers)
+        draft = self._draft(visit_id).draft
+        answers = dict(draft.answers)
+        old = answers.pop(link_id, None)
+        unfinished = {**draft.unfinished, link_id: old.name} if old and old.name else draft.unfinished
+        await self._write(f"{link_id} cleared", visit_id, answers=answers, unfinished=unfinished)
+
+    async def set_other_name(self, visit_id: str, text: str) -> None:
+        draft, key = self._draft(visit_id).draft, "esas-other"
+        if key in draft.answers:
+            answers = {**draft.answers, key: replace(draft.answers[key], name=text)}
+            await self._write("other-name", visit_id, answers=answers)
+        else:
+            await self._write("other-name", visit_id, unfinished={key: text} if text else {})
 
     async def set_answered_by(self, visit_id: str, answered_by: AnsweredBy) -> None:
         await self._write("answered-by", visit_id, answered_by=answered_by)
@@ -175,6 +186,9 @@ class DoubleVisits(Services):
     async def undo_leave(self, visit_id: str) -> None:
         await self._write("undo-leave", visit_id, left_at=None)
 
+    async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
+        await self._write("times", visit_id, began_at=began_at, left_at=left_at)
+
     async def sign(self, visit_id: str) -> None:
         await self._write("sign", visit_id)
         self.world.signs += 1
@@ -183,9 +197,13 @@ class DoubleVisits(Services):
         self.world.sync = replace(self.world.sync, unsent_visits=self.world.sync.unsent_visits + 1)
         self.hub.publish(Topic.VISITS, Topic.OUTBOX)
 
-    async def discard(self, visit_id: str) -> None:
+    async def discard(self, visit_id: str) -> bool:
+        draft = self._draft(visit_id).draft
+        if draft.answers or draft.note or draft.unfinished:
+            return False
         del self.world.visits[visit_id]
         self.hub.publish(Topic.VISITS)
+        return True
 
     async def read(self, visit_id: str) -> VisitReading:
         self._fail_read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from app.errors import BadPlanAddress, HearthsideError, StoreBusy, WeakPin, WrongPin
@@ -72,13 +72,13 @@ class DoubleSession:
         self.team = DoubleTeam(world, self.hub, user_name)
         self.syncing = DoubleSyncing(world, self.hub)
         self.closed = False
-        self.on_closed: list[Callable[[], None]] = []
+        self.on_closed: list[Callable[[], Awaitable[Any] | None]] = []
 
     async def lock(self) -> None:
         if not self.closed:
             self.closed = True
-            for fn in list(self.on_closed):
-                fn()
+            returned = [fn() for fn in list(self.on_closed)]
+            await asyncio.gather(*[one for one in returned if one is not None])
 
 
 class DoubleDevice:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.errors import CaptivePortal, HearthsideError, NoNetwork, NotFhir, SignInRefused, WrongClock
+from app.errors import CaptivePortal, HearthsideError, NoNetwork, NotFhir, PlanDown, SignInRefused, WrongClock
 from app.services.models import LockKind, SyncState, SyncWord
 from app.views import text
 from tests.support.flet_harness import FletHarness
@@ -41,6 +41,17 @@ async def test_a_wrong_address_gets_a_sentence_and_keeps_what_was_typed(
         await app.tap("first-run-check")
         assert app.shows(error.sentence)
         assert app.value("first-run-plan") == "https://elsewhere.example.org"
+
+
+async def test_an_address_where_nothing_answers_is_questioned_first(mount: Mount, world: World) -> None:
+    device = fresh(world)
+    device.error = PlanDown()
+    async with mount(device) as app:
+        assert app.shows(text.PLAN_FILLED_IN)
+        await app.tap("first-run-check")
+        assert app.shows(text.NO_ANSWER_THERE)
+        await app.type("first-run-plan", "https://plan.example.net")
+        assert app.shows(text.PLAN_HELP)
 
 
 async def test_signing_in_opens_the_browser_can_be_opened_again_and_cancelled(

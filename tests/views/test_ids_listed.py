@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -126,6 +127,7 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await walker.go(app, "esas-other-3", "visit-saved")
         await walker.go(app, "esas-other-declined", "visit-missing-answered-by")
         await walker.go(app, "visit-leave", "visit-undo-leave")
+        await walker.go(app, "visit-times", "visit-times-set")
         await walker.go(app, "visit-back", "patient-continue")
         await walker.go(app, "nav-today", "today-start")
         await app.until(lambda: any(i.startswith("today-draft-") for i in app.ids()), "the draft")
@@ -143,6 +145,12 @@ async def walk_rest(mount: Mount, walker: Walker, width: int) -> None:
             await walker.go(app, "log-filters", "log-filter-severe")
         await walker.go(app, "log-filter-severe", "log-clear")
         await walker.go(app, "nav-waiting", "waiting-sign-in")
+        button = app.inner("waiting-sign-in")
+        going = asyncio.create_task(app.session.dispatch_event(button._i, "click", None))
+        await app.until(lambda: app.has("waiting-cancel-sign-in"), "the ways out while the browser is open")
+        walker.look(app)
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
 
 
 async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(mount: Mount) -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import flet as ft
+
+from app.domain.patient import Problem, ProblemKind
 from app.domain.visit import Absent, Modality, PersonRef, Setting
-from app.errors import StoreDamaged
+from app.errors import SignInRefused, StoreDamaged
 from app.services.models import Role, SyncState, SyncWord, VisitState, VisitStatus
 from app.store.changes import Topic
 from app.views import text
@@ -49,6 +53,42 @@ async def test_a_person_page_always_says_what_is_not_recorded(mount: Mount, worl
         await open_person(app, "p3")
         await app.until(lambda: app.shows(text.LANGUAGE_NOT_RECORDED), "language")
         assert app.shows(text.CODE_STATUS_NOT_RECORDED)
+
+
+async def test_code_status_is_neutral_and_never_in_one_box_with_allergies(mount: Mount, world: World) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_person(app, "p0")
+
+        def boxes(sentence: str) -> list[ft.Container]:
+            framed = [c for c in app.walk() if isinstance(c, ft.Container) and c.border is not None]
+            return [box for box in framed if any(sentence in line for line in app.texts(box))]
+
+        (status,), (allergies,) = boxes(text.CODE_STATUS_NOT_RECORDED), boxes("Allergies: ")
+        assert status is not allergies
+        assert status.bgcolor == ft.Colors.SURFACE_CONTAINER
+        assert allergies.bgcolor == ft.Colors.TERTIARY_CONTAINER
+
+
+async def test_problems_filed_in_several_ways_stand_under_what_the_plan_calls_them(
+    mount: Mount, world: World
+) -> None:
+    listed = Problem("Multiple myeloma", date(2022, 2, 2))
+    visit = Problem("Laceration of thigh", date(2026, 11, 3), ProblemKind.AT_VISIT)
+    more = tuple(Problem(f"Visit problem {n}", None, ProblemKind.AT_VISIT) for n in range(20))
+    risk = Problem("At risk for suicide", None, ProblemKind.FINDING)
+    world.people["p0"] = replace(world.people["p0"], problems=(listed, visit, *more, risk))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_person(app, "p0")
+        shown = app.texts()
+        start = shown.index("On the plan's problem list")
+        assert shown[start : start + 4] == [
+            "On the plan's problem list",
+            "Multiple myeloma · since 2022",
+            "Recorded at visits",
+            "Laceration of thigh · since 2026",
+        ]
+        assert "Visit problem 19" not in shown
+        assert "At risk for suicide" in shown
 
 
 async def test_a_long_problem_list_opens_and_closes(mount: Mount, world: World) -> None:
@@ -146,8 +186,6 @@ async def test_signing_in_again_is_one_button_that_says_what_it_is_for(
         await app.tap("nav-waiting")
         assert app.shows("Sign in to send 3 visits")
         button = app.inner("waiting-sign-in")
-        import asyncio
-
         going = asyncio.create_task(app.session.dispatch_event(button._i, "click", None))
         await app.until(lambda: opened_urls, "the browser")
         assert device.session is not None
@@ -155,6 +193,26 @@ async def test_signing_in_again_is_one_button_that_says_what_it_is_for(
         device.session.syncing.attempt.back.set_result(None)
         await going
         assert world.sends == 1
+
+
+async def test_a_sign_in_that_nobody_finishes_can_be_opened_again_and_given_up(
+    mount: Mount, world: World, opened_urls: list[str]
+) -> None:
+    world.sync = SyncState(SyncWord.SIGN_IN, "Sign in to send 3 visits.", 3, 0, None)
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await app.tap("nav-waiting")
+        button = app.inner("waiting-sign-in")
+        going = asyncio.create_task(app.session.dispatch_event(button._i, "click", None))
+        await app.until(lambda: app.has("waiting-open-again"), "the ways out")
+        await app.tap("waiting-open-again")
+        assert len(opened_urls) == 2
+        assert device.session is not None
+        assert device.session.syncing.attempt is not None
+        device.session.syncing.attempt.back.set_exception(SignInRefused("The sign-in was cancelled."))
+        await going
+        await app.until(lambda: app.shows("The sign-in was cancelled."), "the sentence")
+        assert app.has("waiting-sign-in")
 
 
 async def test_nothing_here_is_said_with_what_to_do(mount: Mount) -> None:

@@ -33,7 +33,7 @@ def FirstLoad(env: Env, loaded: Callable[[], None]) -> ft.Control:
     return stack(
         [
             heading(text.FETCHING if not done else text.FETCHED),
-            words(text.FETCHING_HELP, 17),
+            words(text.FETCHED_HELP if done else text.FETCHING_HELP, 17),
             ft.ProgressBar(
                 bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
                 value=1.0 if done else share,

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.errors import PlanDown
 from app.services.models import PlanInfo
 from app.views import text, theme
 from app.views.guard import safe_component
@@ -40,7 +41,14 @@ def PlanStep(
         if plan is not None:
             await sign_in(plan)
 
-    checking, going = use_action(check), use_action(go)
+    def failed(error: Exception) -> bool:
+        """Nothing is kept on this device yet, and the likely cause is a slip in the address: say that instead."""
+        if not isinstance(error, PlanDown):
+            return False
+        set_old_problem(lambda _: text.NO_ANSWER_THERE)
+        return True
+
+    checking, going = use_action(check, failed), use_action(go)
     if plan is not None:
         return stack(
             [
@@ -64,7 +72,7 @@ def PlanStep(
     return stack(
         [
             heading(text.WELCOME),
-            words(text.PLAN_HELP),
+            words(text.PLAN_FILLED_IN if prefilled and url == prefilled else text.PLAN_HELP),
             field(
                 "first-run-plan",
                 text.PLAN_ADDRESS,

@@ -11,8 +11,9 @@ import flet as ft
 from app.domain.visit import Missing
 from app.services.models import VisitPage
 from app.views import say, text, theme
-from app.views.guard import safe_component
+from app.views.guard import keyed, safe_component
 from app.views.hooks import Action, use_action
+from app.views.visit.times import SetTimes, TimesEditor
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
@@ -25,6 +26,7 @@ def Ending(
     page: VisitPage,
     leave: Work,
     undo: Work,
+    put_times: SetTimes,
     sign: Work,
     discard: Work,
     go_to: Callable[[Missing], Awaitable[None]],
@@ -33,14 +35,24 @@ def Ending(
     undoing = use_action(lambda _: undo())
     signing = use_action(lambda _: sign())
     discarding = use_action(lambda _: discard())
-    parts: list[ft.Control] = [_leaving(page, leaving, undoing)]
+    changing, set_changing = ft.use_state(False)
+
+    def turn(_: Any) -> None:
+        set_changing(lambda old: not old)
+
+    def done() -> None:
+        set_changing(lambda _: False)
+
+    parts: list[ft.Control] = [_leaving(page, leaving, undoing, changing, turn, put_times, done)]
     if page.missing:
         parts.append(_missing(page.missing, go_to))
-    ready = not page.missing
+    unset = changing and page.draft.left_at is not None
+    ready = not page.missing and not unset
     parts.append(
         stack(
             [
                 *([muted(text.SIGN_READY, 15)] if ready else []),
+                *([muted(text.TIMES_OPEN, 15)] if unset else []),
                 *optional_notice(signing.error, Tone.ASK),
                 buttons.primary(
                     "visit-sign",
@@ -55,7 +67,7 @@ def Ending(
         )
     )
     draft = page.draft
-    if not draft.answers and not draft.note.strip() and draft.left_at is None:
+    if not (draft.answers or draft.note.strip() or draft.unfinished or draft.left_at):
         parts.append(
             stack(
                 [
@@ -69,8 +81,18 @@ def Ending(
     return stack(parts, spacing=theme.S4)
 
 
-def _leaving(page: VisitPage, leaving: Action, undoing: Action) -> ft.Control:
-    left = page.draft.left_at
+def _leaving(
+    page: VisitPage,
+    leaving: Action,
+    undoing: Action,
+    changing: bool,
+    turn: Callable[[Any], None],
+    put_times: SetTimes,
+    done: Callable[[], None],
+) -> ft.Control:
+    """Times that do not fit are open to be set; others after a tap."""
+    began, left = page.draft.began_at, page.draft.left_at
+    must = Missing.TIMES in page.missing
     if left is None:
         inside = stack(
             [
@@ -93,10 +115,20 @@ def _leaving(page: VisitPage, leaving: Action, undoing: Action) -> ft.Control:
                     ]
                 ),
                 *optional_notice(undoing.error),
+                *([] if must else [ft.Row([_turn_button(changing, turn)])]),
+                *(
+                    [keyed(f"times-{began}-{left}", TimesEditor, began, left, put_times, done)]
+                    if must or changing
+                    else []
+                ),
             ],
             spacing=6,
         )
     return card(inside)
+
+
+def _turn_button(changing: bool, turn: Callable[[Any], None]) -> ft.Control:
+    return buttons.plain("visit-times", text.CANCEL if changing else text.CHANGE_TIMES, turn)
 
 
 def _missing(missing: tuple[Missing, ...], go_to: Callable[[Missing], Awaitable[None]]) -> ft.Control:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import flet as ft
 
@@ -12,45 +11,43 @@ from app.domain.visit import Absent, Answer
 from app.views import text
 from app.views.guard import safe_component
 from app.views.ports import OpenSession
-from app.views.visit.autosave import Flushers, use_autosave
+from app.views.visit.autosave import Flushers, Save, SaveQuietly, use_autosave
 from app.views.visit.esas import cells, item_head, reasons
 from app.views.widgets.base import card, muted, stack
 from app.views.widgets.fields import field
 
-SaveOther = Callable[[str, int | Absent | None, str], Awaitable[bool]]
-"""(item, number or reason, name); None clears."""
+PickOther = Callable[[int | Absent | None, Callable[[], str]], Awaitable[bool]]
+"""(number or reason, the name as it stands when it is written); None clears."""
 
 
 @safe_component
 def OtherProblem(
+    visit_id: str,
     item: Item,
     answer: Answer | None,
+    waiting: str,
     last: str,
     narrow: bool,
-    save: SaveOther,
-    save_quietly: Callable[[str, int | Absent | None, str], Awaitable[Any]],
+    put: PickOther,
+    save: Save,
+    save_quietly: SaveQuietly,
     session: OpenSession,
     flushers: Flushers,
 ) -> ft.Control:
-    """A number needs a name first; a changed name goes with the number that is there."""
+    """A number needs a name first; a changed name goes with the number that is there.
+
+    `waiting` is a stored name that has no number yet.
+    """
     given: int | Absent | None = None if answer is None else (answer.absent or answer.value)
     if answer is not None and answer.value is not None:
         given = answer.value
 
-    async def save_name(name: str) -> bool:
-        return given is None or await save(item.link_id, given, name)
+    stored = (answer.name or "") if answer else waiting
+    name = use_autosave(visit_id, "other-name", stored, save, save_quietly, session, flushers)
 
-    async def quietly(name: str) -> None:
-        if given is not None:
-            await save_quietly(item.link_id, given, name)
-
-    name = use_autosave(
-        "other-name", (answer.name or "") if answer else "", save_name, quietly, session, flushers
-    )
-
-    async def pick(link_id: str, tapped: int | Absent) -> None:
+    async def pick(_: str, tapped: int | Absent) -> None:
         same = tapped == given and type(tapped) is type(given)
-        await save(link_id, None if same else tapped, name.value.strip())
+        await put(None if same else tapped, lambda: name.newest().strip())
 
     ready = bool(name.value.strip())
     value = answer.value if answer else None

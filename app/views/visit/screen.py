@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from app.views import say, text, theme
 from app.views.env import Env, now
 from app.views.guard import keyed, on_page, safe_component
 from app.views.routes import ReadingRoute
-from app.views.visit.autosave import Flushers
+from app.views.visit.autosave import Flushers, finish_typing
 from app.views.visit.ending import Ending
 from app.views.visit.esas import EsasRow, split_anchors
 from app.views.visit.header import Where, header
@@ -29,6 +30,7 @@ from app.views.widgets.notices import loading, notice
 SCROLL_TO = {
     Missing.ANSWERED_BY: "answered-by",
     Missing.FINDING: "symptoms",
+    Missing.OTHER_NUMBER: "other-problem",
     Missing.NOTE_TOO_LONG: "note",
     Missing.END: "ending",
     Missing.TIMES: "ending",
@@ -47,7 +49,12 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     fields: ft.MutableRef[Flushers] = ft.use_ref(dict)
     flushers = cast("Flushers", fields.current)
     scroller: ft.MutableRef[ft.Column] = ft.use_ref(None)
-    ft.use_effect(on_page(page, saving.reload), [])
+
+    async def first_read() -> None:
+        await finish_typing(env.session, visit_id)
+        await saving.reload()
+
+    ft.use_effect(on_page(page, first_read), [])
     visits = env.session.visits
     keeper = saving.keeper
 
@@ -69,17 +76,23 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
 
     pick = ft.use_callback(picked, [])
 
-    async def put_other(link_id: str, given: int | Absent | None, name: str) -> Any:
-        if given is None:
-            return await visits.clear(visit_id, link_id)
-        if isinstance(given, Absent):
-            return await visits.answer(visit_id, link_id, absent=given, name=name)
-        return await visits.answer(visit_id, link_id, value=given, name=name)
+    other = load()["esas-r"].get_item("esas-other")
 
-    async def save_other(link_id: str, given: int | Absent | None, name: str) -> bool:
-        if given is None and keeper.is_trembling(link_id, given):
+    async def put_other(given: int | Absent | None, name: Callable[[], str]) -> bool:
+        async def write() -> None:
+            if given is None:
+                await visits.clear(visit_id, other.link_id)
+            elif isinstance(given, Absent):
+                await visits.answer(visit_id, other.link_id, absent=given, name=name())
+            else:
+                await visits.answer(visit_id, other.link_id, value=given, name=name())
+
+        if given is None and keeper.is_trembling(other.link_id, given):
             return False
-        return await saving.commit(lambda: put_other(link_id, given, name))
+        return await saving.commit(write)
+
+    async def save_name(value: str) -> bool:
+        return await saving.commit(lambda: visits.set_other_name(visit_id, value))
 
     async def save_note(value: str) -> bool:
         return await saving.commit(lambda: visits.set_note(visit_id, value))
@@ -90,26 +103,36 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     async def save_where(modality: Modality, setting: Setting) -> bool:
         return await saving.commit(lambda: visits.set_where(visit_id, modality, setting))
 
-    async def flush() -> None:
-        for one in list(flushers.values()):
-            await one()
+    async def flush() -> bool:
+        """Whether all that was typed is on the disk; if not, the head of the page says why."""
+        return all([await one() for one in list(flushers.values())])
 
     async def leave() -> None:
-        await flush()
+        await flush()  # a note that cannot be saved must not keep the end from being recorded
         await saving.commit(lambda: visits.leave(visit_id))
 
     async def undo() -> None:
         await saving.commit(lambda: visits.undo_leave(visit_id))
 
+    async def put_times(began_at: datetime, left_at: datetime) -> bool:
+        return await saving.commit(lambda: visits.set_times(visit_id, began_at, left_at))
+
     async def sign() -> None:
-        await flush()
+        if not await flush():
+            return
         async with keeper.turn:
             await visits.sign(visit_id)
         env.swap(ReadingRoute(visit_id))
 
     async def discard() -> None:
-        await visits.discard(visit_id)
-        env.back()
+        if not await flush():
+            return
+        async with keeper.turn:
+            dropped = await visits.discard(visit_id)
+        if dropped:
+            env.back()
+        else:
+            await saving.reload()
 
     async def go_to(what: Missing) -> None:
         if scroller.current is not None:
@@ -130,20 +153,27 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
             Where(draft.modality, draft.setting, env.narrow, save_where),
             _answered_by(draft.answered_by, answered),
             _symptoms(env, view.page, pick),
-            OtherProblem(
-                load()["esas-r"].get_item("esas-other"),
-                draft.answers.get("esas-other"),
-                _last(view.page, "esas-other"),
-                env.narrow,
-                save_other,
-                put_other,
-                env.session,
-                flushers,
+            ft.Container(
+                key=spot("other-problem"),
+                content=OtherProblem(
+                    visit_id,
+                    other,
+                    draft.answers.get(other.link_id),
+                    draft.unfinished.get(other.link_id, ""),
+                    _last(view.page, other.link_id),
+                    env.narrow,
+                    put_other,
+                    save_name,
+                    lambda value: visits.set_other_name(visit_id, value),
+                    env.session,
+                    flushers,
+                ),
             ),
             muted(load()["esas-r"].attribution, 13),
             ft.Container(
                 key=spot("note"),
                 content=Note(
+                    visit_id,
                     draft.note,
                     save_note,
                     lambda value: visits.set_note(visit_id, value),
@@ -153,7 +183,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
             ),
             ft.Container(
                 key=spot("ending"),
-                content=Ending(view.page, leave, undo, sign, discard, go_to),
+                content=Ending(view.page, leave, undo, put_times, sign, discard, go_to),
             ),
             ft.Container(height=theme.S6),
         ],

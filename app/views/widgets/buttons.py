@@ -37,13 +37,14 @@ def quiet(
     on_tap: Tap,
     *,
     icon: ft.IconData | None = None,
+    busy: bool = False,
     disabled: bool = False,
     expand: bool | None = None,
 ) -> ft.Control:
     """Another thing one can do."""
     return tid(
         identifier,
-        ft.OutlinedButton(label, icon=icon, height=theme.TOUCH, on_click=on_tap, disabled=disabled),
+        ft.OutlinedButton(label, icon=icon, height=theme.TOUCH, on_click=on_tap, disabled=disabled or busy),
         expand=expand,
     )
 

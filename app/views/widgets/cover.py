@@ -48,8 +48,13 @@ def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
         alignment=ft.MainAxisAlignment.START if narrow else ft.MainAxisAlignment.CENTER,
     )
     side = ft.Container(expand=True, padding=theme.S3 if narrow else theme.S6, content=scroller)
-    if narrow:
-        return ft.Column(
-            [brand, side], spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-        )
-    return ft.Row([brand, side], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
+    # One shape for both widths: what stands at the same place stays mounted, so turning the device loses nothing
+    # that was typed and never shows other words to write down.
+    right = ft.Column(
+        [ft.Container(visible=narrow, content=brand if narrow else None), side],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    left = ft.Container(visible=not narrow, content=None if narrow else brand)
+    return ft.Row([left, right], spacing=0, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
