@@ -23,7 +23,7 @@ def make_app(
     authenticate: Authenticate | None = None,
     clock: Clock = clock_ms,
 ) -> FastAPI:
-    """Build the application. The schema must exist (`plan.database.create_schema`).
+    """Build the application. The schema must exist (`plan.schema.create_schema`).
 
     `base_url` is the address people reach it at, without `/fhir` (`http://127.0.0.1:8600`). `authenticate` takes
     the place of the built-in sign-in, whose routes are then left out. `clock` gives ms since 1970.

@@ -9,15 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from plan.database import create_schema, make_engine, write_transaction
+from plan.console import DATABASE_VARIABLE, FAILED, INTERRUPTED, OK, open_database, say
+from plan.database import write_transaction
 from plan.problems import PlanProblem
-
-OK, FAILED, INTERRUPTED = 0, 1, 130
-DATABASE_VARIABLE = "HEARTHSIDE_PLAN_DB"
+from plan.user_command import add_user_commands
 
 
 def add_plan_parser(subparsers: Any) -> None:
@@ -30,7 +27,7 @@ def add_plan_parser(subparsers: Any) -> None:
     plan.set_defaults(run=run)
     commands = plan.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
-    _add_users(commands)
+    add_user_commands(commands, _database_option)
     _add_token(commands)
     _add_restored(commands)
 
@@ -91,12 +88,6 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65_535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return port
-
-
-def _add_users(commands: Any) -> None:
-    from plan.user_command import add_user_commands
-
-    add_user_commands(commands, _database_option)
 
 
 def _add_token(commands: Any) -> None:
@@ -175,51 +166,3 @@ def _reason(error: DBAPIError) -> str:
 def _fail(sentence: str) -> int:
     sys.stderr.write(f"hearthside plan: {sentence}\n")
     return FAILED
-
-
-def say(line: str) -> None:
-    """One line for whoever runs the command."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def database_url(given: str | None) -> str:
-    """The URL asked for, or the default one; its directory is made (mode 0700)."""
-    url = given or os.environ.get(DATABASE_VARIABLE)
-    if url:
-        return url
-    import platformdirs
-
-    directory = Path(platformdirs.user_data_dir("hearthside-plan", appauthor=False))
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return f"sqlite:///{directory / 'plan.db'}"
-
-
-def open_database(given: str | None, *, existing: bool = False) -> Engine:
-    """Connect and make missing tables. With `existing` a SQLite file that is not there is a mistake.
-
-    Raises PlanProblem for a URL that means nothing, and SQLAlchemy's own errors when the database does not answer.
-    """
-    url = database_url(given)
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise PlanProblem("The database is sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.")
-        file = find_file(url)
-        if file is not None and existing and not file.exists():
-            raise PlanProblem(f"There is no database {file}. Use the --db that the backend is served with.")
-        if file is not None and not file.parent.is_dir():
-            raise PlanProblem(f"There is no directory {file.parent}.")
-        engine = make_engine(url)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise PlanProblem("The database is sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.") from error
-    create_schema(engine)
-    return engine
-
-
-def find_file(url: str) -> Path | None:
-    """The file of a SQLite database; None for PostgreSQL, or one in memory."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(str(parsed.database))

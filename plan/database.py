@@ -62,15 +62,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def create_schema(engine: Engine) -> None:
-    """Make the tables that are missing."""
-    # Importing a module of tables registers them in the metadata.
-    import plan.fhir.tables
-    import plan.users  # noqa: F401  one line marks both
-
-    metadata.create_all(engine)
-
-
 @contextmanager
 def write_transaction(engine: Engine, *, seconds: float = 20.0) -> Iterator[Connection]:
     """One writing transaction, alone until it commits. Rolls back on any exception.

@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy import Engine
 
-from plan.command import FAILED, OK, database_url, find_file, open_database, say
+from plan.console import FAILED, OK, database_url, find_file, open_database, say
 from plan.problems import PlanProblem
 from plan.signin.address import check_base_url, is_loopback_host
 

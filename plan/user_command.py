@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from plan.console import open_database, say
 from plan.database import read_transaction, write_transaction
 from plan.passwords import SHORTEST
 from plan.principal import OPERATOR, ROLES
@@ -79,7 +80,6 @@ def read_password(from_stdin: bool) -> str:
 
 
 def _add(args: argparse.Namespace) -> int:
-    from plan.command import open_database, say
     from plan.users import add_user, find_user
 
     engine = open_database(args.db)
@@ -101,7 +101,6 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from plan.command import open_database, say
     from plan.people import find_team_name
     from plan.users import list_users
 
@@ -125,7 +124,6 @@ def _enable(args: argparse.Namespace) -> int:
 
 
 def _set_disabled(args: argparse.Namespace, disabled: bool) -> int:
-    from plan.command import open_database, say
     from plan.users import set_disabled
 
     engine = open_database(args.db, existing=True)
@@ -136,7 +134,6 @@ def _set_disabled(args: argparse.Namespace, disabled: bool) -> int:
 
 
 def _reset(args: argparse.Namespace) -> int:
-    from plan.command import open_database, say
     from plan.users import get_user, reset_password
 
     engine = open_database(args.db, existing=True)

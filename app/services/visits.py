@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -39,6 +39,10 @@ LONGEST_NAME = 200
 """Characters in the name of a person's own problem."""
 OTHER = next(item.link_id for item in get_instrument(ESAS_R).items if item.named)
 """The item that the person names herself."""
+
+
+AHEAD = timedelta(minutes=5)
+"""How far past now an end may be set: times are set to the minute, and a nurse rounds up."""
 
 
 class NotReadyToSign(RecordError):
@@ -165,6 +169,8 @@ class Visits:
         """
         if not began_at <= left_at <= began_at + LONGEST_VISIT:
             raise RecordError("A visit ends after it begins, and within a day.")
+        if left_at > self._clock.now() + AHEAD:
+            raise RecordError("That end has not come yet.")
 
         def correct(connection: Connection) -> None:
             visits.set_times(connection, visit_id, began_at, left_at)

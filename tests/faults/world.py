@@ -23,7 +23,8 @@ from app.store.tables import Receipt, table_of
 from app.sync.engine import PassReport, SyncEngine
 from app.sync.tokens import make_client
 from plan.app import make_app
-from plan.database import create_schema, make_engine
+from plan.database import make_engine
+from plan.schema import create_schema
 from tests.faults.faulty_network import Fault, FaultyNetwork, Judge
 from tests.faults.server_rows import ServerRows
 from tests.plan.plan_doubles import authenticate, load_panel

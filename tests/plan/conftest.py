@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from plan.database import create_schema, make_engine
+from plan.database import make_engine
+from plan.schema import create_schema
 from tests.plan.plan_doubles import Clock, Plan, load_panel, make_plan
 from tests.support.postgres import PostgresServer, start_postgres
 

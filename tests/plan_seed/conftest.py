@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from plan.database import create_schema, make_engine, write_transaction
+from plan.database import make_engine, write_transaction
+from plan.schema import create_schema
 from plan.users import add_user
 from tests.plan_seed.plan_commands import Here
 from tests.support.processes import Program

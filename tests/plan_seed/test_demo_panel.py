@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from app.domain.visit import Absent
 from app.sync.fhir.visit import decode_visit, encode_visit
 from plan.app import make_app
-from plan.database import create_schema, make_engine, read_transaction, write_transaction
+from plan.database import make_engine, read_transaction, write_transaction
 from plan.demo_panel.load import SIGN_INS_FILE, USERS, all_members, load_demo, panel_resources
 from plan.demo_panel.model import NONE_KNOWN, Line
 from plan.demo_panel.records import SYNTHETIC
@@ -22,6 +22,7 @@ from plan.fhir.tables import resource
 from plan.fhir.validate import validate
 from plan.people import team_id
 from plan.problems import PlanProblem
+from plan.schema import create_schema
 from plan.signin.tokens import make_token
 from plan.users import User, add_user, get_user
 from tests.support.r4 import r4_errors

@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from plan.database import create_schema, make_engine, write_transaction
+from plan.database import make_engine, write_transaction
+from plan.schema import create_schema
 from plan.settings import PlanSettings
 from plan.signin.routes import make_router
 from plan.users import add_user

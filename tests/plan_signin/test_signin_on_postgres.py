@@ -10,8 +10,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from plan.database import create_schema, make_engine, write_transaction
+from plan.database import make_engine, write_transaction
 from plan.demo_panel.load import load_demo
+from plan.schema import create_schema
 from plan.settings import PlanSettings
 from plan.signin.routes import make_router
 from plan.signin.tokens import begin_family, issue_pair, rotate

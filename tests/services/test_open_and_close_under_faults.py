@@ -146,6 +146,8 @@ async def test_a_visit_whose_clock_jumped_can_be_given_its_times_and_signed(
     assert (await visits.page(visit_id)).missing == ("times",)
     with pytest.raises(RecordError):
         await visits.set_times(visit_id, true, true - timedelta(minutes=1))
+    with pytest.raises(RecordError, match="not come yet"):
+        await visits.set_times(visit_id, true, true + timedelta(minutes=10))
     await visits.set_times(visit_id, true - timedelta(minutes=40), true)
     await visits.sign(visit_id)
     reading = await visits.read(visit_id)
