@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +22,8 @@ JSON = "application/fhir+json"
 _READ_TYPES = (JSON, "application/json", "application/json+fhir", "text/json")
 _WANTED = ("*/*", "application/*", "json", *_READ_TYPES)
 FORM = "application/x-www-form-urlencoded"
+IDLE_TOO_LONG = "25P03"
+"""SQLSTATE of idle_in_transaction_session_timeout."""
 log = logging.getLogger("plan.fhir")
 
 
@@ -112,11 +114,18 @@ def add_error_answers(app: FastAPI) -> None:
             Refusal(503, "The database is busy. Nothing was stored.", headers={"Retry-After": "5"})
         )
 
+    async def on_aborted(request: Request, error: Exception) -> Response:
+        # PostgreSQL files its own time limit on an idle transaction among internal errors.
+        if isinstance(error, InternalError) and getattr(error.orig, "sqlstate", None) == IDLE_TOO_LONG:
+            return await on_late(request, error)
+        raise error
+
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(WriteTooLong, on_late)
     # Only what passes by itself asks for patience: a record that no database takes would be sent for ever.
     app.add_exception_handler(OperationalError, on_late)
+    app.add_exception_handler(InternalError, on_aborted)
 
 
 class KeepFaults:
