@@ -95,24 +95,28 @@ class Syncing:
             self._stale = False
             await self._refresh()
 
+    def _word(self, ever: bool) -> SyncWord:
+        """What the last finished pass of this session says; a short pass under way changes nothing."""
+        last = self._loop.last
+        if last is None:
+            return SyncWord.WORKING if ever or self._loop.working else SyncWord.NEVER
+        word = WORDS.get(last.outcome, SyncWord.PROBLEM)
+        return SyncWord.WORKING if word is SyncWord.OK and self._loop.working and self._is_long() else word
+
     def _is_long(self) -> bool:
         return self._loop.progress is not None and self._loop.progress[1] >= LONG_WORK
 
     async def _refresh(self) -> None:
-        counts, last, success, sign_in = await self._store.read(
+        counts, success, sign_in = await self._store.read(
             lambda connection: (
                 outbox.count(connection),
-                passes.find_last(connection),
                 passes.find_last_success(connection),
                 sessions.find(connection),
             )
         )
-        outcome = None if last is None or last.ended_at is None else last.outcome
-        word = WORDS.get(outcome, SyncWord.PROBLEM) if outcome is not None else SyncWord.NEVER
+        word = self._word(success is not None)
         if sign_in is None or sign_in.ended:
             word = SyncWord.SIGN_IN
-        elif self._loop.working and (word is SyncWord.NEVER or (word is SyncWord.OK and self._is_long())):
-            word = SyncWord.WORKING
         sentence = sign_in_sentence(counts.unsent_visits) if word is SyncWord.SIGN_IN else SENTENCES[word]
         if self._loop.last is not None and word is SyncWord.PROBLEM and self._loop.last.sentence:
             sentence = self._loop.last.sentence
