@@ -79,9 +79,3 @@ def band_of(instrument_id: str, value: int) -> str | None:
         if band.minimum <= value <= band.maximum:
             return band.label
     return None
-
-
-def highest(answers: Mapping[str, int | None]) -> int | None:
-    """The highest number among answers, None when there is none."""
-    numbers = [value for value in answers.values() if value is not None]
-    return max(numbers, default=None)

@@ -11,7 +11,6 @@ from app.services.clock import Clock
 from app.services.models import PatientPage, Today
 from app.services.summaries import summarise
 from app.store import audit, bases, patients, visits
-from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.times import find_time
 from app.sync.fhir.json_text import loads
@@ -87,9 +86,3 @@ class Caseload:
             held.get("Coverage", []),
             read_at,
         )
-
-
-PATIENT_TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX})
-"""What a person's page and Today should be read again for."""
-
-__all__ = ["LISTED", "PATIENT_TOPICS", "Caseload"]

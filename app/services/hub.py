@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from app.store.changes import Changes, Topic
+from app.store.changes import Changes
 
 log = logging.getLogger("app.services.hub")
 
@@ -38,6 +38,3 @@ class ChangeHub:
 
     def clear(self) -> None:
         self._subscribers.clear()
-
-
-ALL_TOPICS: Changes = frozenset(Topic)

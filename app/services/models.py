@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.domain.patient import FaceSheet, PatientRow
-from app.domain.visit import Absent, Answer, Missing, Modality, Setting, VisitDraft
+from app.domain.visit import Answer, Missing, Modality, Setting, VisitDraft
 
 
 class Role(StrEnum):
@@ -177,7 +177,3 @@ class LogPage:
     total: int
     nurses: tuple[str, ...]
     """Names to filter by: everyone who has a visit on this device."""
-
-
-NOT_ASKED: Absent | None = None
-"""No answer at all is "not asked"; there is no third value to store."""
