@@ -1,6 +1,6 @@
 # `make demo` shows Hearthside from nothing; `make test` proves it from nothing; `make check` is CI.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check format lint types contracts screenshots clean
+.PHONY: help demo install test check format lint types contracts screenshots demo-visits clean
 PY := .venv/bin/python
 JOBS ?= 2
 
@@ -52,6 +52,9 @@ check: lint types contracts test ## format, ruff, strict types, import contracts
 
 screenshots: install ## draw the README's screenshots anew
 	@$(PY) tools/make_screenshots.py
+
+demo-visits: install ## make the demo's past visits anew, after a change of content or mapping
+	@$(PY) -m tools.make_demo_visits
 
 clean: ## remove what was built here (never a data directory)
 	rm -rf .venv .peer-venv .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,6 +16,7 @@ OK, FAILED, USAGE = 0, 1, 2
 
 def make_parser() -> argparse.ArgumentParser:
     from app.command import add_app_parser
+    from hearthside.content import add_content_parser
     from hearthside.demo import add_demo_parser
     from hearthside.doctor import add_doctor_parser
     from plan.command import add_plan_parser
@@ -29,6 +30,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_app_parser(commands)
     add_plan_parser(commands)
     add_doctor_parser(commands)
+    add_content_parser(commands)
     version = commands.add_parser("version", help="print versions", description="Print the versions in use.")
     version.set_defaults(run=print_version)
     return parser

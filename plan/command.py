@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from plan.console import DATABASE_VARIABLE, FAILED, INTERRUPTED, OK, open_database, say
 from plan.database import write_transaction
 from plan.problems import PlanProblem
+from plan.settings_command import add_settings_commands
 from plan.user_command import add_user_commands
 
 
@@ -28,6 +29,7 @@ def add_plan_parser(subparsers: Any) -> None:
     commands = plan.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
     add_user_commands(commands, _database_option)
+    add_settings_commands(commands, _database_option)
     _add_token(commands)
     _add_restored(commands)
 

@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 NURSE = "nurse"
 SUPERVISOR = "supervisor"
+CARE_MANAGER = "care-manager"
+"""Works with members through their CareTeams like a nurse, beside the visits: never sees a restricted record."""
 OPERATOR = "operator"
 """The plan's own record system and its operator: writes members, teams and orders; sees everything."""
 
-ROLES = (NURSE, SUPERVISOR, OPERATOR)
+ROLES = (NURSE, SUPERVISOR, CARE_MANAGER, OPERATOR)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, true
@@ -18,16 +19,27 @@ def put_as_system(connection: Connection, resource: dict[str, Any]) -> str:
 
     Returns the new version id. Raises plan.fhir.outcomes.Refusal when it is not valid R4.
     """
-    kind = find_type(str(resource.get("resourceType")))
-    resource_id = str(resource.get("id"))
-    check_content(Write("PUT", kind, resource_id, resource))
+    return put_all_as_system(connection, [resource])[0]
+
+
+def put_all_as_system(connection: Connection, resources: Iterable[dict[str, Any]]) -> list[str]:
+    """The same for several at once, no two with the same type and id: much faster than one by one."""
+    writes = []
+    for each in resources:
+        write = Write("PUT", find_type(str(each.get("resourceType"))), str(each.get("id")), each)
+        check_content(write)
+        writes.append(write)
+    pending = {write.reference: write for write in writes}
     rows = RowWriter(connection, Stamper(connection))
-    stored = rows.add(
-        kind,
-        resource,
-        patient_id=find_patient(connection, kind, resource, {}),
-        author_id=author_of(kind, resource),
-        old=find_current(connection, kind.name, resource_id, true()),
-    )
+    versions = []
+    for write in writes:
+        stored = rows.add(
+            write.kind,
+            write.content,
+            patient_id=find_patient(connection, write.kind, write.content, pending, true()),
+            author_id=author_of(write.kind, write.content),
+            old=find_current(connection, *write.reference, true()),
+        )
+        versions.append(stored.version_id)
     rows.flush()
-    return stored.version_id
+    return versions

@@ -48,7 +48,7 @@ def add_user_commands(commands: Any, database_option: Callable[[argparse.Argumen
     adding.add_argument(
         "--role", required=True, choices=ROLES, help=f"{OPERATOR} gets tokens by `plan token` only"
     )
-    adding.add_argument("--team", help="name of the team; needed for nurses and supervisors")
+    adding.add_argument("--team", help="name of the team; needed for all but operators")
     adding.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     add("list", _list, "list users, roles and teams")
     disabling = add("disable", _disable, "shut a user out and end her sign-ins at once")

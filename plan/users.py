@@ -93,9 +93,9 @@ def add_user(
     if role == OPERATOR:
         hashed = None
     elif password is None:
-        raise PlanProblem("A nurse or supervisor needs a password.")
+        raise PlanProblem("Who signs in needs a password.")
     elif team is None or not team.strip():
-        raise PlanProblem("A nurse or supervisor needs a team.")
+        raise PlanProblem("Who signs in needs a team.")
     else:
         check_password_strength(password, name)
         hashed = hash_password(password)

@@ -1,148 +1,182 @@
 """Clinical content: data with sources, loaded and checked once.
 
-Each `*.json` file beside this module is one instrument. Wording is the owner's; nothing here is reordered,
-shortened or translated by us.
+Each JSON file in `scales` and `forms` is one instrument, each in `tables` is a table; adding an instrument is adding
+a file. Wording of scales is the owner's; nothing in them is reordered, shortened or translated by us.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
+from app.content.checking import all_items, check_instrument, check_together
+from app.content.loading import build, read_instrument, read_json
+from app.content.model import (
+    Band,
+    Code,
+    ContentError,
+    Derived,
+    Fact,
+    Instrument,
+    Item,
+    ItemKind,
+    Kind,
+    Licence,
+    Mark,
+    Option,
+    Section,
+    ShortForm,
+    Total,
+    Unit,
+    When,
+)
 
-class ContentError(ValueError):
-    """A content file does not have the shape that this app understands; names the file and the part."""
+__all__ = [
+    "CONTENT_VERSION",
+    "Band",
+    "Code",
+    "ContentError",
+    "Derived",
+    "Fact",
+    "Instrument",
+    "Item",
+    "ItemKind",
+    "Kind",
+    "Licence",
+    "Mark",
+    "Option",
+    "Section",
+    "ShortForm",
+    "Total",
+    "Unit",
+    "When",
+    "all_items",
+    "load",
+    "load_sections",
+    "load_table",
+    "parse",
+    "read_directory",
+    "shipped",
+    "table_names",
+    "together",
+    "use_packs",
+]
 
+CONTENT_VERSION = "1"
+"""Raised when the meaning of stored answers changes; a record of a newer version is read-only."""
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code with its system; `source` says where we saw it."""
+PACK_SECTION = "licensed"
+"""The section of the visit page that shows the scales of signed content packs."""
 
-    system: str
-    code: str
-    display: str | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question. `text` is the full published wording; `name` and `hint` are its two halves for a narrow row."""
-
-    link_id: str
-    text: str
-    name: str
-    hint: str | None
-    minimum: int
-    maximum: int
-    anchors: tuple[str, str] | None
-    code: Code | None
-    named: bool
-    """True where the person first says what the problem is ("Other Problem")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    minimum: int
-    maximum: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """How the one number is made: `rule` is "sum" over `of`; never given when an item of `of` is missing."""
-
-    rule: str
-    of: tuple[str, ...]
-    code: Code | None
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    id: str
-    version: str
-    name: str
-    short_name: str
-    instruction: str
-    attribution: str
-    items: tuple[Item, ...]
-    panel: tuple[Code, ...]
-    total: Total
-    flag_at: int
-    bands: tuple[Band, ...]
-
-    def get_item(self, link_id: str) -> Item:
-        """The item with this link id. Raises KeyError."""
-        for item in self.items:
-            if item.link_id == link_id:
-                return item
-        raise KeyError(link_id)
-
-
-def _code(raw: Mapping[str, Any] | None) -> Code | None:
-    if raw is None:
-        return None
-    return Code(raw["system"], raw["code"], raw.get("display"), raw.get("source"))
-
-
-def _codes(raw: list[Mapping[str, Any]]) -> tuple[Code, ...]:
-    return tuple(Code(c["system"], c["code"], c.get("display"), c.get("source")) for c in raw)
-
-
-def _item(raw: Mapping[str, Any]) -> Item:
-    anchors = raw["anchors"]
-    return Item(
-        link_id=raw["linkId"],
-        text=raw["text"],
-        name=raw["name"],
-        hint=raw["hint"],
-        minimum=raw["minimum"],
-        maximum=raw["maximum"],
-        anchors=None if anchors is None else (anchors[0], anchors[1]),
-        code=_code(raw["code"]),
-        named=raw.get("named", False),
-    )
+_packs: tuple[Instrument, ...] = ()
 
 
 def parse(name: str, text: str) -> Instrument:
     """Read one content file. Raises ContentError when a part is missing or contradicts another."""
-    try:
-        raw = json.loads(text)
-        instrument = Instrument(
-            id=raw["id"],
-            version=raw["version"],
-            name=raw["name"],
-            short_name=raw["short_name"],
-            instruction=raw["instruction"],
-            attribution=raw["attribution"],
-            items=tuple(_item(item) for item in raw["items"]),
-            panel=_codes(raw["panel"]),
-            total=Total(raw["total"]["rule"], tuple(raw["total"]["of"]), _code(raw["total"]["code"])),
-            flag_at=raw["flag_at"],
-            bands=tuple(Band(b["minimum"], b["maximum"], b["label"]) for b in raw["bands"]),
-        )
-    except (KeyError, IndexError, TypeError, json.JSONDecodeError) as error:
-        raise ContentError(f"content file {name}: {type(error).__name__} {error}") from error
-    ids = [item.link_id for item in instrument.items]
-    if len(set(ids)) != len(ids):
-        raise ContentError(f"content file {name}: a link id stands twice")
-    if not set(instrument.total.of) <= set(ids):
-        raise ContentError(f"content file {name}: the total counts an item that is not there")
-    if instrument.total.rule != "sum":
-        raise ContentError(f"content file {name}: unknown scoring rule {instrument.total.rule!r}")
+    instrument = read_instrument(name, read_json(name, text))
+    check_instrument(name, instrument)
     return instrument
+
+
+def read_directory(directory: Traversable) -> tuple[Instrument, ...]:
+    """The instruments in one directory's JSON files, by id. Raises ContentError."""
+    found = (entry for entry in directory.iterdir() if entry.name.endswith(".json"))
+    made = (parse(entry.name, entry.read_text(encoding="utf-8")) for entry in found)
+    return tuple(sorted(made, key=lambda one: one.id))
+
+
+def _make_short(whole: Instrument, short: ShortForm) -> Instrument:
+    """The short form as an instrument of its own; it shares the whole form's items and link ids."""
+    scored = short.of if short.total_rule != "none" else ()
+    return replace(
+        whole,
+        id=short.id,
+        name=short.name,
+        short_name=short.name,
+        items=tuple(item for item in whole.items if item.link_id in short.of),
+        panel=short.panel,
+        total=Total(short.total_rule, scored, short.total_code, short.opens_at if scored else None),
+        bands=(),
+        flag_at=None,
+        short_form=None,
+        short_of=whole.id,
+        derived=(),
+        facts=(),
+    )
+
+
+def together(instruments: Sequence[Instrument]) -> Mapping[str, Instrument]:
+    """Instruments and their short forms by id. Raises ContentError when two claim one id or link id."""
+    check_together(instruments)
+    shorts = [_make_short(one, one.short_form) for one in instruments if one.short_form is not None]
+    return {one.id: one for one in sorted([*instruments, *shorts], key=lambda one: one.id)}
+
+
+@cache
+def shipped() -> tuple[Instrument, ...]:
+    """What comes with the app, without short forms. Read once a process. Raises ContentError."""
+    here = files(__name__)
+    return (*read_directory(here / "scales"), *read_directory(here / "forms"))
 
 
 @cache
 def load() -> Mapping[str, Instrument]:
-    """All instruments by id. Read once a process."""
-    found = (entry for entry in files(__name__).iterdir() if entry.name.endswith(".json"))
-    instruments = [parse(entry.name, entry.read_text(encoding="utf-8")) for entry in found]
-    return {instrument.id: instrument for instrument in sorted(instruments, key=lambda i: i.id)}
+    """All instruments by id: what ships, and the signed packs in use. Raises ContentError."""
+    return together((*shipped(), *_packs))
 
 
-CONTENT_VERSION = "1"
-"""Raised when the meaning of stored answers changes; a record of a newer version is read-only."""
+def use_packs(instruments: Iterable[Instrument]) -> None:
+    """Add the instruments of checked packs to what `load()` gives, in place of those added before.
+
+    A pack can only add: raises ContentError, and changes nothing, when it claims an id or link id that ships.
+    """
+    global _packs
+    added = tuple(instruments)
+    together((*shipped(), *added))
+    if added != _packs:
+        _packs = added
+        load.cache_clear()
+        load_sections.cache_clear()
+
+
+def table_names() -> tuple[str, ...]:
+    """Names of the tables that ship, without `.json`."""
+    found = (entry.name for entry in (files(__name__) / "tables").iterdir())
+    return tuple(sorted(name.removesuffix(".json") for name in found if name.endswith(".json")))
+
+
+@cache
+def load_table(name: str) -> Any:
+    """The JSON of `tables/<name>.json`, read once a process; callers never change it. Raises ContentError."""
+    entry = files(__name__) / "tables" / f"{name}.json"
+    if not entry.is_file():
+        raise ContentError(f"there is no table {name!r}")
+    return read_json(f"{name}.json", entry.read_text(encoding="utf-8"))
+
+
+@cache
+def load_sections() -> tuple[Section, ...]:
+    """The sections of the visit page in their order; those of packs stand in `PACK_SECTION`.
+
+    A form id that no file has is left out (`hearthside content check` names it). Raises ContentError when a section
+    or a form stands twice.
+    """
+    sections: tuple[Section, ...] = build(tuple[Section, ...], load_table("sections")["sections"], "sections")
+    for ids in ([one.id for one in sections], [form for one in sections for form in one.forms]):
+        if twice := next((one for one in ids if ids.count(one) > 1), None):
+            raise ContentError(f"{twice} stands twice in sections.json")
+    known = load()
+    from_packs = tuple(one.id for one in known.values() if one.pack is not None and one.short_of is None)
+    return tuple(
+        replace(
+            one,
+            forms=tuple(
+                form for form in one.forms + (from_packs if one.id == PACK_SECTION else ()) if form in known
+            ),
+        )
+        for one in sections
+    )

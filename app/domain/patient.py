@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.dosing import Instruction
+
 
 @dataclass(frozen=True, slots=True)
 class PatientRow:
@@ -43,9 +45,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Medicine:
+    """One active order on the plan's list."""
+
     text: str
     dosage: str | None
     authored_on: date | None
+    reference: str | None = None
+    """`MedicationRequest/id`, None when the record has no id."""
+    names: tuple[str, ...] = ()
+    """Everything it is called in the order: text and the displays of its codes."""
+    rxnorm: frozenset[str] = frozenset()
+    dosing: tuple[Instruction, ...] = ()
+    """The order's numbers, a line each; () where it has none."""
+    prescriber: str | None = None
+    """Who ordered it, as the order names them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+
+from app.content.model import Kind
+from app.domain import concern
+from app.domain.items import find_place
 
 LONGEST_VISIT = timedelta(hours=24)
 LONGEST_NOTE = 20_000
@@ -39,12 +44,28 @@ class AnsweredBy(StrEnum):
     STAFF = "health-care-professional-caregiver"
     ASSISTED = "caregiver-assisted"
 
+    @property
+    def is_observer(self) -> bool:
+        """True where somebody else answers for the person; helping her to answer is not that."""
+        return self in (AnsweredBy.FAMILY, AnsweredBy.STAFF)
+
 
 class Absent(StrEnum):
     """Why an item that was asked holds no number. Not asked at all is: no answer in the mapping."""
 
     DECLINED = "declined"
     COULD_NOT_ANSWER = "could-not-answer"
+    SLEEPY = "could-not-answer-sleepy"
+    CONFUSED = "could-not-answer-confused"
+    NO_WORDS = "could-not-answer-no-words"
+    NOT_DISCUSSED = "not-discussed-today"
+    DOES_NOT_WANT = "does-not-want-to-discuss"
+    NOT_KNOWN = "not-known"
+
+
+Value = int | Decimal | str | tuple[str, ...]
+"""By the item's kind (`app.content.ItemKind`): number int; choice, yes-no, line, text, date, moment str;
+quantity Decimal; choices a tuple of option codes."""
 
 
 class VisitStatus(StrEnum):
@@ -52,23 +73,59 @@ class VisitStatus(StrEnum):
     SIGNED = "signed"
 
 
+def _check(at: datetime, value: Value | None, absent: Absent | None) -> None:
+    if (value is None) == (absent is None):
+        raise ValueError("an answer is a value or a reason why there is none")
+    if at.tzinfo is None:
+        raise ValueError("an answer's time needs its offset")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same item measured once more in the same visit; `done` is what was done before ("5 mg morphine by mouth")."""
+
+    at: datetime
+    value: Value | None = None
+    absent: Absent | None = None
+    done: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.at, self.value, self.absent)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to one item: a whole number, or the reason why there is none. Never both, never neither.
+    """One answer to one item: a value, or the reason why there is none. Never both, never neither.
 
-    `name` is what the person calls their own problem (ESAS-r "Other Problem"), else None.
+    `name` is what the person calls their own problem (ESAS-r "Other Problem"), else None. `again` are later
+    measurements of the same item, in order of time.
     """
 
     at: datetime
-    value: int | None = None
+    value: Value | None = None
     absent: Absent | None = None
     name: str | None = None
+    again: tuple[Again, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.value is None) == (self.absent is None):
-            raise ValueError("an answer is a number or a reason why there is none")
-        if self.at.tzinfo is None:
-            raise ValueError("an answer's time needs its offset")
+        _check(self.at, self.value, self.absent)
+
+    @property
+    def number(self) -> int | None:
+        """The value where it is a whole number."""
+        return self.value if isinstance(self.value, int) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a repeating group: a medicine, a person, a referral. `id` is a UUID made once.
+
+    `about` is the record (`Type/id`) that it is about or renews, None for something new.
+    """
+
+    id: str
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +150,25 @@ class VisitDraft:
     answered_by: AnsweredBy | None = None
     note: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    """ESAS-r answers by link id (`esas-pain`, …)."""
+    """Answers by link id (`esas-pain`, …), all instruments together: link ids are unique across all content."""
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """By the link id of their group, in the order in which they were added."""
+    written_afterwards: bool = False
+    """True when both times were set by hand after the visit."""
     unfinished: Mapping[str, str] = field(default_factory=dict)
-    """Typed text that is no answer yet, by link id: what a person calls a problem that has no number so far."""
+    """Typed text that is no answer yet, by `unfinished_key`: what a person calls a problem that has no number so far,
+    or letters that are no date, no number, or too many."""
+
+
+def unfinished_key(link_id: str, entry: str = "") -> str:
+    """The key of an item's unfinished text: its link id; for an item of an entry `<entry id>#<link id>`."""
+    return f"{entry}#{link_id}" if entry else link_id
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """(entry id or "", link id) of what `unfinished_key` made."""
+    entry, _, link_id = key.rpartition("#")
+    return entry, link_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +190,23 @@ class Visit:
     note: str
     answers: Mapping[str, Answer]
     clock_offset_ms: int | None = None
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    written_afterwards: bool = False
 
 
 class Missing(StrEnum):
     """What still keeps a draft from being signed."""
 
     END = "end"
+    """ "I'm leaving" was not tapped."""
+    CONCERN = "concern"
+    """Something said raises the question of being tired of living, and nothing says what was found out."""
     ANSWERED_BY = "answered-by"
     FINDING = "finding"
     OTHER_NUMBER = "other-number"
+    """A problem was named and has no number."""
+    UNFINISHED = "unfinished"
+    """Something typed cannot be read as what its field asks for."""
     TIMES = "times"
     NOTE_TOO_LONG = "note-too-long"
 
@@ -133,22 +214,40 @@ class Missing(StrEnum):
 def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
     """What the nurse must still say before she can sign, in the order in which the page shows it.
 
-    One finding is enough: a number, a reason why there is none, or a note. Nothing else is forced.
+    One finding is enough: an answer, a reason why there is none, an entry, or a note. Nothing else is forced.
     """
     missing: list[Missing] = []
-    if draft.answers and draft.answered_by is None:
+    if draft.answered_by is None and any(_a_person_answers(link_id) for link_id in draft.answers):
         missing.append(Missing.ANSWERED_BY)
-    if not draft.answers and not draft.note.strip():
+    if not draft.answers and not any(draft.entries.values()) and not draft.note.strip():
         missing.append(Missing.FINDING)
-    if any(text.strip() for text in draft.unfinished.values()):
+    unfinished = {_is_named(key) for key, text in draft.unfinished.items() if text.strip()}
+    if True in unfinished:
         missing.append(Missing.OTHER_NUMBER)
+    if False in unfinished:
+        missing.append(Missing.UNFINISHED)
     if len(draft.note) > LONGEST_NOTE:
         missing.append(Missing.NOTE_TOO_LONG)
+    if concern.is_open(draft.answers):
+        missing.append(Missing.CONCERN)
     if draft.left_at is None:
         missing.append(Missing.END)
     elif not draft.began_at <= draft.left_at <= draft.began_at + LONGEST_VISIT:
         missing.append(Missing.TIMES)
     return tuple(missing)
+
+
+def _a_person_answers(link_id: str) -> bool:
+    """Whether somebody other than the nurse says this: an item of a scale that is not the clinician's own."""
+    place = find_place(link_id)
+    if place is None or place.instrument.kind is not Kind.SCALE:
+        return False
+    return place.instrument.answered_by != ("clinician",)
+
+
+def _is_named(key: str) -> bool:
+    place = find_place(split_key(key)[1])
+    return place is not None and place.item.named
 
 
 def sign(draft: VisitDraft, signed_at: datetime, clock_offset_ms: int | None) -> Visit:
@@ -172,4 +271,6 @@ def sign(draft: VisitDraft, signed_at: datetime, clock_offset_ms: int | None) ->
         note=draft.note.strip(),
         answers=dict(draft.answers),
         clock_offset_ms=clock_offset_ms,
+        entries={group: tuple(entries) for group, entries in draft.entries.items() if entries},
+        written_afterwards=draft.written_afterwards,
     )

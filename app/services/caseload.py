@@ -9,13 +9,16 @@ from sqlalchemy import Connection
 from app.domain.patient import FaceSheet, PatientRow
 from app.services.clock import Clock
 from app.services.models import PatientPage, Today
+from app.services.patient_parts import read_parts
 from app.services.summaries import summarise
 from app.store import audit, bases, patients, visits
 from app.store.engine import Store
+from app.store.outbox_others import list_others
 from app.store.times import find_time
 from app.sync.fhir.json_text import loads
 from app.sync.fhir.patient import decode_face_sheet
 
+FACE_SHEET = ("Patient", "Condition", "MedicationRequest", "AllergyIntolerance", "Coverage")
 LISTED = 200
 """People in one answer of the search; more are found by typing more."""
 
@@ -40,6 +43,7 @@ class Caseload:
             unsent=summarise(connection, visits.list_unsent(connection)),
             recent=summarise(connection, visits.list_received_since(connection, midnight)),
             people=patients.count(connection),
+            others=list_others(connection),
         )
 
     async def search(self, text: str, limit: int = LISTED) -> tuple[PatientRow, ...]:
@@ -64,13 +68,14 @@ class Caseload:
             sheet=self._face_sheet(connection, row),
             visits=summarise(connection, visits.list_for_patient(connection, patient_id)),
             draft_id=visits.find_draft(connection, patient_id),
+            parts=read_parts(connection, patient_id),
         )
 
     def _face_sheet(self, connection: Connection, row: PatientRow) -> FaceSheet:
         held: dict[str, list[object]] = {}
         patient: object = None
         read_at = None
-        for base in bases.list_for_patient(connection, row.id):
+        for base in (one for kind in FACE_SHEET for one in bases.list_for_patient(connection, row.id, kind)):
             resource = loads(base.body)
             if base.type == "Patient":
                 patient, read_at = resource, find_time(base.last_updated)

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from app.device import find_keystore
 from app.errors import SignInRefused, StoreBusy
 from app.services.clock import Clock, SystemClock
+from app.services.content_packs import PackShelf
 from app.services.models import LockKind, PlanInfo, Role, UserOnDevice
+from app.services.plan_settings import read_settings
 from app.services.session import OpenSession
 from app.services.sign_in import SignedIn, SignIn
 from app.store import meta, sessions
@@ -32,8 +34,16 @@ TAKE_OVER_WAIT = 30.0
 class Device:
     """The stores on this device and the windows that have them open."""
 
-    def __init__(self, vault: Vault, *, plan_url: str | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        plan_url: str | None = None,
+        clock: Clock | None = None,
+        packs: PackShelf | None = None,
+    ) -> None:
         self._vault = vault
+        self.packs = packs
         self._clock = clock or SystemClock()
         self._open: dict[str, OpenSession] = {}
         self._plans: dict[str, auth.Plan] = {}
@@ -119,6 +129,7 @@ class Device:
 
     async def _start(self, store: Store, row: sessions.SignInRow, session_key: str) -> OpenSession:
         """Takes over the store: when this fails, the store is closed and its lock is free again."""
+        await self._use_packs(store)
         client = make_client(store, row)
         session = OpenSession(
             store=store,
@@ -137,6 +148,17 @@ class Device:
         self._open[store.store_id] = session
         return session
 
+    async def _use_packs(self, store: Store) -> None:
+        """Scales that this plan licensed come into use with the keys that it trusts; a bad pack keeps nobody out."""
+        if self.packs is None:
+            return
+        try:
+            settings = await store.read(read_settings)
+        except BaseException:
+            await store.close()
+            raise
+        await asyncio.to_thread(self.packs.load, settings.content_keys)
+
     async def lock_window(self, session_key: str) -> None:
         """Lock what this window has open; nothing when it has nothing."""
         mine = [session for session in self._open.values() if session.session_key == session_key]
@@ -153,7 +175,9 @@ async def make_device(data_dir: Path, *, plan_url: str | None = None) -> Device:
 
     Raises KeyringUnavailable when there is a keystore and it stays locked.
     """
-    return Device(Vault(data_dir, await find_keystore()), plan_url=plan_url)
+    packs = PackShelf(data_dir)
+    await asyncio.to_thread(packs.load)
+    return Device(Vault(data_dir, await find_keystore()), plan_url=plan_url, packs=packs)
 
 
 def _begin_again(connection: Connection) -> sessions.SignInRow:

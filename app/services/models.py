@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from app.domain.addendum import Addendum
+from app.domain.instruments import Score
 from app.domain.patient import FaceSheet, PatientRow
-from app.domain.visit import Answer, Missing, Modality, Setting, VisitDraft
+from app.domain.settings import PlanSettings
+from app.domain.visit import Answer, Entry, Missing, Modality, PersonRef, Setting, VisitDraft
+from app.services.alert_models import AlertLine
+from app.store.outbox_others import OtherUnsent
+
+if TYPE_CHECKING:  # the parts are read by functions that may need these models themselves
+    from app.services.patient_parts import PatientParts
 
 
 class Role(StrEnum):
@@ -88,9 +97,20 @@ class VisitPage:
     draft: VisitDraft
     patient: PatientRow
     last_values: Mapping[str, Answer]
-    """ESAS-r answers of the last visit on record, by link id."""
+    """By link id, of all instruments: the newest value on record from a signed visit. `Answer.at` is its time, for a
+    visit that was written afterwards the time at which that visit began."""
     last_visit_at: datetime | None
+    """When the newest signed visit with any answer began."""
     missing: tuple[Missing, ...]
+    parts: PatientParts
+    """As on the person's page."""
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    """By instrument id, of those that hold an answer."""
+    alerts: tuple[AlertLine, ...] = ()
+    """Of this visit, the most urgent first."""
+    offers: Mapping[str, str] = field(default_factory=dict)
+    """Instrument id → why it is not offered in this visit; one that is offered is not listed."""
+    settings: PlanSettings = field(default_factory=PlanSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +123,19 @@ class VisitReading:
     note: str
     answers: Mapping[str, Answer]
     last_values: Mapping[str, Answer]
+    """As of the page: what was on record before this visit."""
     last_visit_at: datetime | None
     clock_offset_ms: int | None
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    written_afterwards: bool = False
+    nurse: PersonRef | None = None
+    """Who wrote it: private answers open for her and for a supervisor."""
+    alerts: tuple[AlertLine, ...] = ()
+    addenda: tuple[Addendum, ...] = ()
+    """What was added after signing, oldest first."""
+    unfinished_addendum: str = ""
+    """What has been typed of one that is not added yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +144,8 @@ class PatientPage:
     visits: tuple[VisitSummary, ...]
     draft_id: str | None
     """A visit of this user with this person that is still open."""
+    parts: PatientParts
+    """What is on record about the person beside her visits: code status, people, plan of care, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +159,8 @@ class Today:
     """Received since midnight, newest first."""
     people: int
     """How many people are in her caseload on this device."""
+    others: tuple[OtherUnsent, ...] = ()
+    """Alerts and other records beside visits that the plan has not confirmed, alerts first."""
 
 
 class SyncWord(StrEnum):
@@ -150,6 +185,13 @@ class SyncState:
     """Server time of the last complete pass."""
     progress: tuple[int, int] | None = None
     """(done, of) in records while a long pass runs; of is 0 when not yet known."""
+    unsent_alerts: int = 0
+    unsent_others: int = 0
+    """Records beside visits and alerts: stays, addenda, moved referrals."""
+
+    @property
+    def waits(self) -> bool:
+        return self.unsent_visits + self.unsent_alerts + self.unsent_others > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from app.domain.visit import PersonRef
 from app.errors import HearthsideError
+from app.services.addenda import Addenda
+from app.services.alerts import Alerts
 from app.services.caseload import Caseload
 from app.services.clock import Clock
 from app.services.hub import ChangeHub
 from app.services.models import Role
+from app.services.planning import Referrals
+from app.services.stays import Stays
 from app.services.syncing import Syncing
 from app.services.team import TeamLog
 from app.services.visits import Visits
@@ -26,6 +31,8 @@ from app.sync.loop import SyncLoop
 from app.sync.transport import FhirClient
 
 log = logging.getLogger("app.services.session")
+CLOCKS_EVERY = 600.0
+"""Seconds between two looks at the clocks of all people on this device."""
 LAST_WORDS_TAKE = 5.0
 """Seconds that closing waits for what screens still have to write; the key is dropped after that in any case."""
 
@@ -55,6 +62,10 @@ class OpenSession:
         """Called at once when it locks; what they return is awaited before the store closes."""
         self.caseload = Caseload(store, sign_in.user_reference, sign_in.user_name, clock)
         self.visits = Visits(store, me, clock)
+        self.stays = Stays(store, me, clock)
+        self.addenda = Addenda(store, me, clock)
+        self.referrals = Referrals(store, me, clock)
+        self.alerts = Alerts(store, me, clock, partial(vault.verify, store.store_id))
         self.team = TeamLog(store, me, clock)
         self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
         self.syncing = Syncing(store, self._loop, self.hub)
@@ -66,6 +77,7 @@ class OpenSession:
         self._noting: asyncio.Task[None] | None = None
         self._to_note = False
         self._closing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._unlisten = store.listen(self._changed)
 
     async def start(self) -> None:
@@ -75,6 +87,7 @@ class OpenSession:
         )
         await self.syncing.start()
         self._loop.start()
+        self._watching = asyncio.create_task(self._watch_clocks())
 
     async def lock(self) -> None:
         """Blank the window at once, then stop sync and close the store. May be called twice."""
@@ -93,6 +106,8 @@ class OpenSession:
 
     async def _close(self, last_words: list[asyncio.Future[Any]]) -> None:
         self.hub.clear()
+        if self._watching is not None:
+            self._watching.cancel()
         await _wait_for(last_words)
         try:
             await self._loop.stop()
@@ -107,6 +122,15 @@ class OpenSession:
             log.error("locking could not be finished: %s", type(error).__name__)
         finally:
             await self._store.close()
+
+    async def _watch_clocks(self) -> None:
+        """Alerts of clocks that run while nobody documents; a failure waits for the next look."""
+        while True:
+            try:
+                await self.alerts.check_clocks()
+            except HearthsideError as error:
+                log.warning("the clocks could not be looked at: %s", type(error).__name__)
+            await asyncio.sleep(CLOCKS_EVERY)
 
     def _sync_moved(self) -> None:
         if not self.closed:

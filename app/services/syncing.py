@@ -13,6 +13,7 @@ from app.services.words import SENTENCES, sign_in_sentence
 from app.store import outbox, passes, sessions
 from app.store.changes import Topic
 from app.store.engine import Store
+from app.store.outbox_others import OtherKind, list_others
 from app.sync import auth
 from app.sync.loop import SyncLoop
 
@@ -24,6 +25,7 @@ WORDS = {
     "sign-in-needed": SyncWord.SIGN_IN,
     "stopped": SyncWord.OK,
 }
+UNREACHED = frozenset({SyncWord.NO_NETWORK, SyncWord.PLAN_DOWN})
 LONG_WORK = 40
 """Records from which a pass is worth showing; a quiet look every half minute is not."""
 SHOWN_WORK = frozenset({Topic.OUTBOX, Topic.SIGN_IN})
@@ -101,20 +103,28 @@ class Syncing:
         if last is None:
             return SyncWord.WORKING if ever or self._loop.working else SyncWord.NEVER
         word = WORDS.get(last.outcome, SyncWord.PROBLEM)
+        if word in UNREACHED and self._loop.working and self._has_answered():
+            # A receipt came: nothing on the screen may go on saying that the plan does not answer.
+            return SyncWord.WORKING
         return SyncWord.WORKING if word is SyncWord.OK and self._loop.working and self._is_long() else word
+
+    def _has_answered(self) -> bool:
+        return self._loop.progress is not None and self._loop.progress[0] > 0
 
     def _is_long(self) -> bool:
         return self._loop.progress is not None and self._loop.progress[1] >= LONG_WORK
 
     async def _refresh(self) -> None:
-        counts, success, sign_in = await self._store.read(
+        counts, others, success, sign_in = await self._store.read(
             lambda connection: (
                 outbox.count(connection),
+                list_others(connection),
                 passes.find_last_success(connection),
                 sessions.find(connection),
             )
         )
         word = self._word(success is not None)
+        unreached = self._loop.last is not None and WORDS.get(self._loop.last.outcome) in UNREACHED
         if sign_in is None or sign_in.ended:
             word = SyncWord.SIGN_IN
         sentence = sign_in_sentence(counts.unsent_visits) if word is SyncWord.SIGN_IN else SENTENCES[word]
@@ -124,11 +134,13 @@ class Syncing:
             word=word,
             sentence=sentence,
             unsent_visits=counts.unsent_visits,
-            set_aside=counts.set_aside_visits,
+            set_aside=counts.set_aside_visits + sum(one.reason is not None for one in others),
             last_success_at=None
             if success is None or success.server_at is None
             else success.server_at.astimezone(),
-            progress=self._loop.progress if word is SyncWord.WORKING else None,
+            progress=self._loop.progress if word is SyncWord.WORKING and not unreached else None,
+            unsent_alerts=sum(one.kind is OtherKind.ALERT for one in others),
+            unsent_others=sum(one.kind is not OtherKind.ALERT for one in others),
         )
         if state != self._state:
             self._state = state

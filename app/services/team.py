@@ -10,7 +10,7 @@ from app.domain.visit import PersonRef
 from app.services.clock import Clock
 from app.services.models import LogFilter, LogPage, LogRow, VisitReading
 from app.services.summaries import summarise
-from app.services.visits import read_visit
+from app.services.visit_page import read_visit
 from app.store import audit, visits
 from app.store.engine import Store
 from app.store.visit_lists import LogQuery
@@ -51,7 +51,8 @@ class TeamLog:
 
     async def read(self, visit_id: str) -> VisitReading:
         """One visit, read only. Raises NotFound. Reading is written to the audit log."""
-        reading = await self._store.read(lambda connection: read_visit(connection, visit_id))
+        now = self._clock.now()
+        reading = await self._store.read(lambda connection: read_visit(connection, visit_id, now))
         await audit.note_reading(
             self._store,
             at=self._clock.now(),

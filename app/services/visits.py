@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from app.content import CONTENT_VERSION
-from app.domain.instruments import get_instrument
-from app.domain.typed import clean_line, clean_lines
+from app.domain.answer_rules import LONGEST_LINE
+from app.domain.typed import clean_lines
 from app.domain.visit import (
     LONGEST_NOTE,
     LONGEST_VISIT,
     Absent,
-    Answer,
     AnsweredBy,
     Modality,
     PersonRef,
     Setting,
+    Value,
     VisitDraft,
     find_missing,
     sign,
 )
 from app.errors import RecordError
+from app.services import answering, observing, safety
 from app.services.clock import Clock
+from app.services.goals_of_care import name_versions_seen
 from app.services.models import VisitPage, VisitReading
-from app.services.summaries import summarise
+from app.services.person_memory import PersonMemory
+from app.services.visit_page import read_page, read_visit
 from app.store import audit, meta, patients, visits
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.records import NewChange, save_signed
 from app.sync.fhir.visit import encode_visit
 
-ESAS_R = "esas-r"
-LONGEST_NAME = 200
-"""Characters in the name of a person's own problem."""
-OTHER = next(item.link_id for item in get_instrument(ESAS_R).items if item.named)
+__all__ = ["LONGEST_NAME", "LONGEST_NOTE", "NotReadyToSign", "Visits", "read_visit"]
+
+T = TypeVar("T")
+OTHER = "esas-other"
 """The item that the person names herself."""
-
-
+LONGEST_NAME = LONGEST_LINE
+"""Characters in the name of a person's own problem."""
 AHEAD = timedelta(minutes=5)
 """How far past now an end may be set: times are set to the minute, and a nurse rounds up."""
 
@@ -50,12 +54,17 @@ class NotReadyToSign(RecordError):
 
 
 class Visits:
-    """All methods return after the commit: what a screen calls saved is on the disk."""
+    """All methods return after the commit: what a screen calls saved is on the disk.
+
+    Those that change a draft raise NotFound unless it is one on this device, and RecordError, with nothing changed,
+    for an answer that its item or this visit does not take.
+    """
 
     def __init__(self, store: Store, me: PersonRef, clock: Clock) -> None:
         self._store = store
         self._me = me
         self._clock = clock
+        self._memory = PersonMemory()
 
     async def begin(self, patient_id: str, modality: Modality, setting: Setting) -> str:
         """Start the clock of a new visit; returns its id. An open draft with this person is continued instead."""
@@ -80,70 +89,102 @@ class Visits:
         return await self._store.write(begin_or_continue, Topic.VISITS)
 
     async def page(self, visit_id: str) -> VisitPage:
-        """The draft with the last visit's values beside it. Raises NotFound when it is not an open draft."""
-
-        def read(connection: Connection) -> VisitPage:
-            draft = visits.read_draft(connection, visit_id)
-            last = visits.last_answers(connection, draft.patient_id, draft.began_at)
-            return VisitPage(
-                draft=draft,
-                patient=patients.get(connection, draft.patient_id),
-                last_values={} if last is None else last.answers,
-                last_visit_at=None if last is None else last.began_at.astimezone(),
-                missing=find_missing(draft),
-            )
-
-        return await self._store.read(read)
+        """The draft with what stands beside it. Raises NotFound when it is not an open draft."""
+        now = self._clock.now()
+        return await self._store.read(lambda c: read_page(c, visit_id, now, self._memory))
 
     async def answer(
         self,
         visit_id: str,
         link_id: str,
-        value: int | None = None,
+        *,
+        value: Value | None = None,
         absent: Absent | None = None,
         name: str | None = None,
+        entry: str = "",
     ) -> None:
-        """Store one tap. Raises ValueError for a number outside the scale or an item that is not of it."""
-        item = next((i for i in get_instrument(ESAS_R).items if i.link_id == link_id), None)
-        if item is None:
-            raise ValueError("no such item")
-        if value is not None and not item.minimum <= value <= item.maximum:
-            raise ValueError(f"the scale runs from {item.minimum} to {item.maximum}")
-        name = None if name is None else clean_line(name)
-        answer = Answer(at=self._clock.now(), value=value, absent=absent, name=name)
+        """Store one tap: a value, or the reason why there is none. `entry` is the id of the entry it belongs to."""
+        now = self._clock.now()
+        await self._change(
+            visit_id,
+            now,
+            lambda c: answering.answer(
+                c, visit_id, link_id, entry, now, value=value, absent=absent, name=name
+            ),
+        )
 
-        def put(connection: Connection) -> None:
-            named = answer
-            if item.named and not answer.name:
-                named = replace(answer, name=visits.find_name(connection, visit_id, link_id) or answer.name)
-            _check_name(named.name)
-            visits.put_answer(connection, visit_id, link_id, named)
+    async def clear(self, visit_id: str, link_id: str, *, entry: str = "") -> None:
+        """Back to "not asked"; a name typed for the problem stays."""
+        await self._change(
+            visit_id, self._clock.now(), lambda c: answering.clear(c, visit_id, link_id, entry)
+        )
 
-        await self._store.write(put, Topic.VISITS)
+    async def set_text(self, visit_id: str, link_id: str, text: str, *, entry: str = "") -> None:
+        """What stands in a typed field, saved while one types; "" clears.
+
+        As soon as it can be read as what the item asks for (a day, a number) it is the answer; until then every
+        letter is kept as unfinished text, and `find_missing` asks for it.
+        """
+        now = self._clock.now()
+        await self._change(
+            visit_id, now, lambda c: answering.set_text(c, visit_id, link_id, entry, now, text)
+        )
 
     async def set_other_name(self, visit_id: str, text: str) -> None:
         """What the person calls her own problem. It goes with the number that is there; without one it is kept
         apart, every letter of it, and `Missing.OTHER_NUMBER` asks for the number. Empty text takes it away.
         """
-        name = clean_line(text)
+        await self._store.write(lambda c: answering.set_name(c, visit_id, OTHER, text), Topic.VISITS)
 
-        def put(connection: Connection) -> None:
-            if OTHER in visits.read_draft(connection, visit_id).answers:
-                _check_name(name)
-            visits.set_name(connection, visit_id, OTHER, name)
-
-        await self._store.write(put, Topic.VISITS)
-
-    async def clear(self, visit_id: str, link_id: str) -> None:
-        """Back to "not asked"; a name typed for the problem stays."""
-        await self._store.write(
-            lambda connection: visits.clear_answer(connection, visit_id, link_id), Topic.VISITS
+    async def measure_again(
+        self,
+        visit_id: str,
+        link_id: str,
+        *,
+        value: Value | None = None,
+        absent: Absent | None = None,
+        done: str = "",
+        instead: bool = False,
+    ) -> None:
+        """The same item once more, now; `done` is what was done in between. `instead` corrects the last such answer."""
+        now = self._clock.now()
+        await self._change(
+            visit_id,
+            now,
+            lambda c: answering.measure_again(
+                c, visit_id, link_id, now, value=value, absent=absent, done=done, instead=instead
+            ),
         )
+
+    async def undo_again(self, visit_id: str, link_id: str) -> None:
+        """Take the last later measurement back."""
+        await self._change(visit_id, self._clock.now(), lambda c: answering.undo_again(c, visit_id, link_id))
+
+    async def add_entry(
+        self,
+        visit_id: str,
+        group: str,
+        *,
+        about: str | None = None,
+        answers: Mapping[str, Value] | None = None,
+    ) -> str:
+        """A new entry of a repeating group, after the others; returns its id.
+
+        `about`: the record (`Type/id`) that it is about or renews.
+        """
+        now, given = self._clock.now(), dict(answers or {})
+        return await self._change(
+            visit_id, now, lambda c: answering.add_entry(c, visit_id, group, now, about, given)
+        )
+
+    async def remove_entry(self, visit_id: str, entry_id: str) -> None:
+        """Take an entry away with all its answers."""
+        await self._change(visit_id, self._clock.now(), lambda c: visits.remove_entry(c, visit_id, entry_id))
 
     async def set_answered_by(self, visit_id: str, who: AnsweredBy | None) -> None:
-        await self._store.write(
-            lambda connection: visits.set_answered_by(connection, visit_id, who), Topic.VISITS
-        )
+        """Who answers. With an observer, what only the person can feel starts as "could not answer"."""
+        now = self._clock.now()
+        await self._change(visit_id, now, lambda c: observing.set_answered_by(c, visit_id, who, now))
 
     async def set_note(self, visit_id: str, text: str) -> None:
         """Keeps every letter, also past the limit (`LONGEST_NOTE`); signing then asks to shorten it."""
@@ -151,8 +192,8 @@ class Visits:
         await self._store.write(lambda connection: visits.set_note(connection, visit_id, note), Topic.VISITS)
 
     async def set_where(self, visit_id: str, modality: Modality, setting: Setting) -> None:
-        await self._store.write(
-            lambda connection: visits.set_where(connection, visit_id, modality, setting), Topic.VISITS
+        await self._change(
+            visit_id, self._clock.now(), lambda c: visits.set_where(c, visit_id, modality, setting)
         )
 
     async def leave(self, visit_id: str) -> None:
@@ -164,8 +205,8 @@ class Visits:
         await self._store.write(lambda connection: visits.undo_leave(connection, visit_id), Topic.VISITS)
 
     async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
-        """Correct both ends of a draft: after a wrong clock, or days without "I'm leaving", nothing else lets it be
-        signed. Written to the audit log. Raises RecordError, with nothing changed, when they make no visit.
+        """Say when the visit really began and ended: after a wrong clock, or written afterwards. It is marked so,
+        and written to the audit log. Raises RecordError, with nothing changed, when they make no visit.
         """
         if not began_at <= left_at <= began_at + LONGEST_VISIT:
             raise RecordError("A visit ends after it begins, and within a day.")
@@ -196,13 +237,18 @@ class Visits:
         """
         now = self._clock.now()
         await self._store.write(
-            lambda connection: self._sign(connection, visit_id, now), Topic.VISITS, Topic.OUTBOX
+            lambda connection: self._sign(connection, visit_id, now),
+            Topic.VISITS,
+            Topic.OUTBOX,
+            Topic.ALERTS,
         )
 
     def _sign(self, connection: Connection, visit_id: str, now: datetime) -> None:
-        draft = visits.read_draft(connection, visit_id)
+        draft = observing.as_signed(connection, visits.read_draft(connection, visit_id))
         if find_missing(draft):
             raise NotReadyToSign
+        safety.check(connection, visit_id, now, self._me, fully=True)
+        draft = name_versions_seen(connection, draft)
         offset = meta.find(connection, meta.CLOCK_OFFSET_MS)
         visit = sign(draft, now, None if offset is None else int(offset))
         changes = [
@@ -214,7 +260,8 @@ class Visits:
 
     async def read(self, visit_id: str) -> VisitReading:
         """A signed visit, own or a colleague's. Raises NotFound. Reading is written to the audit log."""
-        reading = await self._store.read(lambda connection: read_visit(connection, visit_id))
+        now = self._clock.now()
+        reading = await self._store.read(lambda connection: read_visit(connection, visit_id, now))
         await audit.note_reading(
             self._store,
             at=self._clock.now(),
@@ -224,6 +271,18 @@ class Visits:
         )
         return reading
 
+    async def _change(self, visit_id: str, now: datetime, change: Callable[[Connection], T]) -> T:
+        """One change of a draft and what the safety rules make of it, in one transaction."""
+
+        def run(connection: Connection) -> tuple[T, bool]:
+            result = change(connection)
+            return result, safety.check(connection, visit_id, now, self._me)
+
+        result, _ = await self._store.write(
+            run, Topic.VISITS, more=lambda done: (Topic.OUTBOX, Topic.ALERTS) if done[1] else ()
+        )
+        return result
+
     def _audit(self, connection: Connection, action: str, visit_id: str) -> None:
         audit.append(
             connection,
@@ -232,28 +291,3 @@ class Visits:
             action=action,
             subject=f"Encounter/{visit_id}",
         )
-
-
-def _check_name(name: str | None) -> None:
-    if name is not None and len(name) > LONGEST_NAME:
-        raise RecordError(f"Please keep the problem's name under {LONGEST_NAME} letters.")
-
-
-def read_visit(connection: Connection, visit_id: str) -> VisitReading:
-    """A signed visit with the values of the one before it. Raises NotFound."""
-    visit = visits.read_signed(connection, visit_id)
-    (summary,) = summarise(connection, [visits.get_row(connection, visit_id)])
-    last = visits.last_answers(connection, visit.patient_id, visit.began_at)
-    return VisitReading(
-        summary=summary,
-        signed_at=visit.signed_at.astimezone(),
-        answered_by=visit.answered_by,
-        note=visit.note,
-        answers=visit.answers,
-        last_values={} if last is None else last.answers,
-        last_visit_at=None if last is None else last.began_at.astimezone(),
-        clock_offset_ms=visit.clock_offset_ms,
-    )
-
-
-__all__ = ["LONGEST_NAME", "LONGEST_NOTE", "NotReadyToSign", "Visits", "read_visit"]

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import Base, table_of
 
-_base = table_of(Base)
+base_table = table_of(Base)
+_base = base_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class Topic(StrEnum):
     OUTBOX = "outbox"
     SIGN_IN = "sign-in"
     SYNC = "sync"
+    ALERTS = "alerts"
 
 
 Changes = frozenset[Topic]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,18 +52,25 @@ class Store:
         """Run `fn` in the reader thread, in one transaction that cannot write."""
         return await self._submit(self._reader_thread, self._run, self._reader, fn)
 
-    async def write(self, fn: Callable[[Connection], T], *topics: Topic) -> T:
+    async def write(
+        self,
+        fn: Callable[[Connection], T],
+        *topics: Topic,
+        more: Callable[[T], Iterable[Topic]] = lambda result: (),
+    ) -> T:
         """Run `fn` in one transaction (BEGIN IMMEDIATE … COMMIT, synchronous=FULL) in the writer thread.
 
         It has been committed when this returns; any exception of `fn` rolls all back. Listeners are called with
-        `topics` on the loop's thread after the commit, even if the waiting task was cancelled meanwhile.
+        `topics`, and what `more` makes of the result, on the loop's thread after the commit, even if the waiting
+        task was cancelled meanwhile.
         """
         loop = asyncio.get_running_loop()
 
         def run() -> T:
             result = self._run(self._writer, fn)
-            if topics and not loop.is_closed():
-                loop.call_soon_threadsafe(self._tell, frozenset(topics))
+            touched = frozenset((*topics, *more(result)))
+            if touched and not loop.is_closed():
+                loop.call_soon_threadsafe(self._tell, touched)
             return result
 
         return await self._submit(self._writer_thread, run)

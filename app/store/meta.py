@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import StoreDamaged
@@ -17,10 +17,11 @@ STORE_EPOCH = "store-epoch"
 CLOCK_OFFSET_MS = "clock-offset-ms"
 
 _meta = table_of(Meta)
+_FIND = select(_meta.c.value).where(_meta.c.key == bindparam("wanted"))
 
 
 def find(connection: Connection, key: str) -> str | None:
-    value = connection.execute(select(_meta.c.value).where(_meta.c.key == key)).scalar_one_or_none()
+    value = connection.execute(_FIND, {"wanted": key}).scalar_one_or_none()
     return None if value is None else str(value)
 
 
@@ -36,3 +37,8 @@ def put(connection: Connection, key: str, value: str) -> None:
     """Store or replace."""
     statement = insert(_meta).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def remove(connection: Connection, key: str) -> None:
+    """Take a value away; nothing happens when there is none."""
+    connection.execute(delete(_meta).where(_meta.c.key == key))

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -20,27 +20,24 @@ from app.store import meta
 from app.store.cipher import make_engine, open_raw, prove_file
 from app.store.faults import store_errors
 from app.store.files import StoreFiles, sync_directory
+from app.store.migration_steps import MIGRATIONS, SCHEMA_VERSION, Migration
 from app.store.tables import Change, Meta, StoreTable, Write, table_of
 
-SCHEMA_VERSION = 1
+__all__ = [
+    "MIGRATIONS",
+    "SCHEMA_VERSION",
+    "UNFINISHED",
+    "Migration",
+    "bring_up_to_date",
+    "create_schema",
+    "read_version",
+]
+
 UNFINISHED = "migrating.part"
 """A copy on its way. Only a file of this name is ever overwritten: a `store-….db` may hold unsent work."""
 
 Hook = Callable[[str], None]
 """Told the name of each step as it is done; tests stop the process there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """The step that makes schema `to_version` out of the one before it."""
-
-    to_version: int
-    name: str
-    run: Callable[[Connection], None]
-
-
-MIGRATIONS: tuple[Migration, ...] = ()
-"""In order, without gaps, ending at SCHEMA_VERSION. Version 1 is what `create_schema` makes."""
 
 
 def create_schema(connection: Connection, version: int = SCHEMA_VERSION) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from app.domain.visit import VisitStatus
-from app.store import tables
+from app.store import bases, tables
 from app.store.outbox_rows import (
     ATTEMPTED,
     CUT,
@@ -20,8 +20,11 @@ from app.store.outbox_rows import (
     change,
     find_server_time,
     read_received_at,
+    receipt,
     write,
+    write_change,
 )
+from app.store.records import OWN_LATEST
 from app.store.visit_rows import OWN, visit_table
 
 _base = tables.table_of(tables.Base)
@@ -106,9 +109,49 @@ def visit_status_rows(connection: Connection, visit_ids: Collection[str]) -> Map
     return found
 
 
-def list_write_ids(connection: Connection, group_id: str) -> frozenset[str]:
-    """Every write ever cut for this group, in any state: records on the server may carry an earlier one's tag."""
-    return frozenset(connection.execute(select(write.c.id).where(write.c.group_id == group_id)).scalars())
+def list_write_ids(connection: Connection, seqs: Collection[int]) -> Mapping[tuple[str, str], frozenset[str]]:
+    """(type, id) → every write ever cut with these very changes, in any state: the server may hold an earlier one's.
+
+    Not by group: an edit is no part of the write that created its record, though both are of one group.
+    """
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for kind, record_id, write_id in connection.execute(
+        select(change.c.type, change.c.id, write_change.c.write_id)
+        .join(write_change, write_change.c.seq == change.c.seq)
+        .where(change.c.seq.in_(seqs))
+    ):
+        found[kind, record_id].add(write_id)
+    return {record: frozenset(writes) for record, writes in found.items()}
+
+
+def last_version(connection: Connection, type: str, id: str) -> str | None:
+    """The version that the plan gave our last settled write of this record; None when it took none from us."""
+    statement = (
+        select(receipt.c.version_id)
+        .join(write_change, write_change.c.write_id == receipt.c.write_id)
+        .join(change, change.c.seq == write_change.c.seq)
+        .where(receipt.c.type == type, receipt.c.id == id, change.c.type == type, change.c.id == id)
+        .where(change.c.state == SETTLED)
+        .order_by(change.c.seq.desc())
+        .limit(1)
+    )
+    found = connection.execute(statement).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def base_for_edit(connection: Connection, type: str, id: str) -> str | None:
+    """What an edit made now, on the record as `current.list_current` shows it, rests on.
+
+    `OWN_LATEST` while our own version is the newest here, the plan's versionId once somebody else's later one is,
+    None when neither we nor the plan have this record.
+    """
+    if is_unsettled(connection, type, id):
+        return OWN_LATEST
+    ours = last_version(connection, type, id)
+    held = bases.find(connection, type, id)
+    if held is None or held.version_id == ours:
+        return None if ours is None else OWN_LATEST
+    return held.version_id
 
 
 def list_set_aside(connection: Connection) -> Mapping[str, str]:

@@ -12,10 +12,10 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.patient import PatientRow, fold
 from app.domain.visit import VisitStatus
 from app.errors import NotFound
-from app.store import tables
+from app.store import answer_rows, tables
 from app.store.outbox_rows import SETTLED, change, find_server_time, read_received_at
 from app.store.patient_words import match_name, replace_words
-from app.store.visit_rows import OWN, answer_table, visit_table
+from app.store.visit_rows import OWN, visit_table
 
 _patient = tables.table_of(tables.Patient)
 _base = tables.table_of(tables.Base)
@@ -116,11 +116,11 @@ def purge(connection: Connection, patient_id: str, *, received_before: str) -> b
     if any(visit_id not in received or received[visit_id] >= limit for visit_id in own_visits):
         return False
     visits = select(visit_table.c.id).where(visit_table.c.patient_id == patient_id)
-    connection.execute(delete(answer_table).where(answer_table.c.visit_id.in_(visits)))
+    answer_rows.remove_all(connection, visits)
     write = tables.table_of(tables.Write)
     connection.execute(delete(change).where(change.c.patient_id == patient_id))
     connection.execute(update(write).where(write.c.patient_id == patient_id).values(body=""))
-    for table in (visit_table, _base):
+    for table in (visit_table, _base, tables.table_of(tables.Alert)):
         connection.execute(delete(table).where(table.c.patient_id == patient_id))
     connection.execute(delete(_cursor).where(_cursor.c.scope == f"backfill/{patient_id}"))
     replace_words(connection, patient_id, "")

@@ -15,6 +15,8 @@ from app.store.tables import Change, table_of
 from app.store.times import to_text
 
 _change = table_of(Change)
+OWN_LATEST = "own-latest"
+"""Base version of an edit made on our own newest version, whose number the plan may not have said yet."""
 _REFERENCE = re.compile(r'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})"')
 
 
@@ -22,7 +24,8 @@ _REFERENCE = re.compile(r'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}
 class NewChange:
     """One FHIR resource version that the plan should get. `payload` is final JSON text, never rewritten.
 
-    `base_version` is the versionId the edit was made on; None creates. `priority`: 0 first, 10 a visit, 90 a file.
+    `base_version` is the versionId the edit was made on (`OWN_LATEST`: resolved when it is sent; see
+    `outbox.base_for_edit`); None creates. `priority`: 0 first, 10 a visit, 90 a file.
     """
 
     type: str

@@ -6,22 +6,34 @@ One store file belongs to one user on one device.
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index
+from sqlmodel import Field
 
-_registry = registry()
+from app.store.table_base import StoreTable, table_of
+from app.store.visit_tables import Alert, Answer, Entry, UnfinishedText, Visit
 
-
-class StoreTable(SQLModel, registry=_registry):
-    """Base of the store's tables: metadata of their own, so that nothing else's tables land in a store."""
-
-    metadata = _registry.metadata
-
-
-def table_of(model: type[StoreTable]) -> Table:
-    """The Core table behind a model."""
-    return _registry.metadata.tables[str(model.__tablename__)]
+__all__ = [
+    "Alert",
+    "Answer",
+    "AuditEvent",
+    "Base",
+    "Change",
+    "Cursor",
+    "Entry",
+    "Meta",
+    "OpenConflict",
+    "Patient",
+    "PatientWord",
+    "Receipt",
+    "Session",
+    "StoreTable",
+    "SyncPass",
+    "UnfinishedText",
+    "Visit",
+    "Write",
+    "WriteChange",
+    "table_of",
+]
 
 
 class Meta(StoreTable, table=True):
@@ -67,60 +79,13 @@ class PatientWord(StoreTable, table=True):
     patient_id: str = Field(primary_key=True, index=True)
 
 
-class Visit(StoreTable, table=True):
-    """A draft, a signed visit of this user, or a visit of a colleague as pulled (`origin`)."""
-
-    id: str = Field(primary_key=True)
-    patient_id: str = Field(index=True)
-    status: str = Field(index=True)
-    """draft | signed"""
-    origin: str
-    """own | pulled"""
-    nurse_reference: str
-    nurse_name: str
-    modality: str
-    setting: str
-    began_at: str = Field(index=True)
-    left_at: str | None = None
-    signed_at: str | None = None
-    began_offset: int = 0
-    """Minutes east of UTC where the visit began, left_offset and signed_offset likewise: times are kept as UTC text."""
-    left_offset: int | None = None
-    signed_offset: int | None = None
-    answered_by: str | None = None
-    note: str = ""
-    clock_offset_ms: int | None = None
-    highest_score: int | None = None
-    content_version: str
-    arriving: bool = False
-    """True while the plan does not hold every part of the visit's manifest."""
-
-
-class Answer(StoreTable, table=True):
-    """One answer, stored as it is tapped. At most one of value and absent is set; never neither."""
-
-    visit_id: str = Field(primary_key=True)
-    instrument: str = Field(primary_key=True)
-    link_id: str = Field(primary_key=True)
-    value: int | None = None
-    absent: str | None = None
-    name: str | None = None
-    at: str
-
-
-class UnfinishedText(StoreTable, table=True):
-    """What was typed into a draft and is no answer yet; gone once the answer holds it or the draft is signed."""
-
-    visit_id: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    """The link id of the item that the text names."""
-    text: str
-
-
 class Change(StoreTable, table=True):
     """The outbox: one frozen resource version that the plan should get. Written with its record, by one function."""
 
-    __table_args__ = (Index("ix_change_record", "type", "id"),)
+    __table_args__ = (
+        Index("ix_change_record", "type", "id"),
+        Index("ix_change_patient", "patient_id", "type", "id", "state"),
+    )
 
     seq: int | None = Field(default=None, primary_key=True)
     group_id: str = Field(index=True)

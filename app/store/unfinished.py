@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, literal, select
+from sqlalchemy import Connection, bindparam, delete, exists, literal, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.visit import VisitStatus
+from app.domain.visit import VisitStatus, unfinished_key
 from app.errors import NotFound
 from app.store import tables
 
 _text = tables.table_of(tables.UnfinishedText)
 _visit = tables.table_of(tables.Visit)
+_READ = (
+    select(_text.c.key, _text.c.text).where(_text.c.visit_id == bindparam("of_visit")).order_by(_text.c.key)
+)
+_REMOVE = delete(_text).where(_text.c.visit_id == bindparam("of_visit"), _text.c.key == bindparam("of_key"))
 
 
-def put(connection: Connection, visit_id: str, key: str, text: str) -> None:
-    """Store the text of one field; an empty one is taken away. Raises NotFound unless `visit_id` is a draft here."""
-    draft = exists(
-        select(_visit.c.id).where(_visit.c.id == visit_id, _visit.c.status == VisitStatus.DRAFT.value)
-    )
+ADDENDUM = "addendum"
+"""Key of an addendum being written to a signed visit; no link id is called so."""
+
+
+def put(
+    connection: Connection, visit_id: str, key: str, text: str, status: VisitStatus = VisitStatus.DRAFT
+) -> None:
+    """Store the text of one field; an empty one is taken away. Raises NotFound unless `visit_id` is a draft here
+    (or, with `status`, a signed visit).
+    """
+    draft = exists(select(_visit.c.id).where(_visit.c.id == visit_id, _visit.c.status == status.value))
     if not text:
         remove(connection, visit_id, key)
         if not connection.execute(select(draft)).scalar_one():
@@ -36,16 +46,21 @@ def put(connection: Connection, visit_id: str, key: str, text: str) -> None:
 
 def read(connection: Connection, visit_id: str) -> dict[str, str]:
     """By key."""
-    rows = connection.execute(
-        select(_text.c.key, _text.c.text).where(_text.c.visit_id == visit_id).order_by(_text.c.key)
-    )
-    return {row.key: row.text for row in rows}
+    return {row.key: row.text for row in connection.execute(_READ, {"of_visit": visit_id})}
 
 
 def remove(connection: Connection, visit_id: str, key: str | None = None) -> None:
     """One text, or all of a visit."""
-    statement = delete(_text).where(_text.c.visit_id == visit_id)
-    connection.execute(statement if key is None else statement.where(_text.c.key == key))
+    if key is None:
+        connection.execute(delete(_text).where(_text.c.visit_id == visit_id))
+    else:
+        connection.execute(_REMOVE, {"of_visit": visit_id, "of_key": key})
+
+
+def remove_of_entry(connection: Connection, visit_id: str, entry_id: str) -> None:
+    """All texts of one entry's items."""
+    mine = _text.c.key.startswith(unfinished_key("", entry_id), autoescape=True)
+    connection.execute(delete(_text).where(_text.c.visit_id == visit_id, mine))
 
 
 def has_any(visit_id: str) -> Any:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +12,10 @@ from app.domain.patient import fold
 from app.domain.visit import Answer, Modality, Setting, VisitStatus
 from app.errors import NotFound
 from app.store import outbox_rows, tables
+from app.store.answer_rows import answer_table, to_answer
 from app.store.patient_words import match_name
-from app.store.times import at_offset, to_text
-from app.store.visit_rows import ESAS_R, OWN, answer_table, find_moment, read_answers, visit_table
+from app.store.times import at_offset, from_text, to_text
+from app.store.visit_rows import OWN, find_moment, visit_table
 
 _patient = tables.table_of(tables.Patient)
 _v = visit_table.c
@@ -39,15 +39,6 @@ class VisitRow:
     origin: str
     highest_score: int | None
     arriving: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LastAnswers:
-    """The answers of an earlier visit, by link id, and when that visit began."""
-
-    visit_id: str
-    began_at: datetime
-    answers: Mapping[str, Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +107,43 @@ def list_received_since(connection: Connection, since: datetime, limit: int = 50
     return tuple(row for _, row in fresh[:limit])
 
 
-def last_answers(
-    connection: Connection, patient_id: str, before: datetime, instrument: str = ESAS_R
-) -> LastAnswers | None:
-    """Answers of the newest signed visit that began before `before` and has any, for this instrument."""
-    answered = exists(
-        select(answer_table.c.visit_id).where(
-            answer_table.c.visit_id == _v.id, answer_table.c.instrument == instrument
-        )
+def last_values(connection: Connection, patient_id: str, before: datetime) -> dict[str, Answer]:
+    """By link id, of all instruments: the answer of the newest signed visit before `before` that holds a value for it.
+
+    `at` is when it was given, or, for a visit that was written afterwards, when that visit began.
+    """
+    held = answer_table.c.value.is_not(None) | (answer_table.c.again != "")
+    # SQLite takes the other columns from the row that has the greatest value.
+    newest = func.max(_v.began_at + _v.id)
+    rows = connection.execute(
+        select(answer_table, _v.written_afterwards, _v.began_at, newest)
+        .select_from(visit_table.join(answer_table, answer_table.c.visit_id == _v.id))
+        .where(*_signed_before(patient_id, before), answer_table.c.entry == "", held)
+        .group_by(answer_table.c.link_id)
     )
+    return {
+        row.link_id: replace(to_answer(row), at=from_text(row.began_at))
+        if row.written_afterwards
+        else to_answer(row)
+        for row in rows
+    }
+
+
+def last_visit_at(connection: Connection, patient_id: str, before: datetime) -> datetime | None:
+    """When the newest signed visit before `before` that holds any answer began."""
+    answered = exists(select(answer_table.c.visit_id).where(answer_table.c.visit_id == _v.id))
     row = connection.execute(
-        select(_v.id, _v.began_at, _v.began_offset)
-        .where(
-            _v.patient_id == patient_id,
-            _v.status == VisitStatus.SIGNED.value,
-            _v.began_at < to_text(before),
-            answered,
-        )
+        select(_v.began_at, _v.began_offset)
+        .where(*_signed_before(patient_id, before), answered)
         .order_by(_v.began_at.desc(), _v.id.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
-        return None
-    return LastAnswers(
-        row.id, at_offset(row.began_at, row.began_offset), read_answers(connection, row.id, instrument)
-    )
+    return None if row is None else at_offset(row.began_at, row.began_offset)
+
+
+def _signed_before(patient_id: str, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    signed = _v.status == VisitStatus.SIGNED.value
+    return (_v.patient_id == patient_id, signed, _v.began_at < to_text(before))
 
 
 def log(connection: Connection, query: LogQuery, offset: int = 0, limit: int = 50) -> tuple[VisitRow, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from app.content import load
 from app.domain.visit import (
-    Absent,
     Answer,
     AnsweredBy,
     Modality,
@@ -22,14 +22,15 @@ from app.domain.visit import (
 )
 from app.errors import NotFound
 from app.store import tables, unfinished
-from app.store.times import at_offset, from_text, offset_of, to_text
+from app.store.answer_rows import Answers, Entries, replace_all
+from app.store.times import at_offset, offset_of, to_text
 
 ESAS_R = "esas-r"
+"""The scale that lists and the log know visits by."""
 OWN = "own"
 PULLED = "pulled"
 
 visit_table = tables.table_of(tables.Visit)
-answer_table = tables.table_of(tables.Answer)
 
 
 def draft_values(draft: VisitDraft, content_version: str) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def draft_values(draft: VisitDraft, content_version: str) -> dict[str, Any]:
         "note": draft.note,
         "content_version": content_version,
         "arriving": False,
+        "written_afterwards": draft.written_afterwards,
     }
 
 
@@ -67,8 +69,16 @@ def signed_values(visit: Visit) -> dict[str, Any]:
         "answered_by": None if visit.answered_by is None else visit.answered_by.value,
         "note": visit.note,
         "clock_offset_ms": visit.clock_offset_ms,
-        "highest_score": max((a.value for a in visit.answers.values() if a.value is not None), default=None),
+        "highest_score": find_highest(visit.answers),
+        "written_afterwards": visit.written_afterwards,
     }
+
+
+def find_highest(answers: Mapping[str, Answer]) -> int | None:
+    """The highest number given to any ESAS-r item, later measurements among them; None without any."""
+    own = [answers[item.link_id] for item in load()[ESAS_R].items if item.link_id in answers]
+    values = [value for answer in own for value in (answer.value, *(one.value for one in answer.again))]
+    return max((value for value in values if isinstance(value, int)), default=None)
 
 
 def moment(name: str, at: datetime | None) -> dict[str, Any]:
@@ -93,7 +103,7 @@ def sign_draft(connection: Connection, visit: Visit) -> None:
     )
     if connection.execute(statement).rowcount != 1:
         raise NotFound(detail="no such draft")
-    replace_answers(connection, visit.id, visit.answers)
+    replace_all(connection, visit.id, visit.answers, visit.entries)
     unfinished.remove(connection, visit.id)
 
 
@@ -109,54 +119,10 @@ def put_signed(
     }
     statement = upsert(visit_table).values(**values)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
-    replace_answers(connection, visit.id, visit.answers)
+    replace_all(connection, visit.id, visit.answers, visit.entries)
 
 
-def replace_answers(
-    connection: Connection, visit_id: str, answers: Mapping[str, Answer], instrument: str = ESAS_R
-) -> None:
-    """Exactly these answers to this instrument."""
-    table = answer_table
-    connection.execute(delete(table).where(table.c.visit_id == visit_id, table.c.instrument == instrument))
-    if answers:
-        connection.execute(
-            insert(table),
-            [
-                {"visit_id": visit_id, "instrument": instrument, "link_id": link_id} | answer_values(answer)
-                for link_id, answer in answers.items()
-            ],
-        )
-
-
-def answer_values(answer: Answer) -> dict[str, Any]:
-    return {
-        "value": answer.value,
-        "absent": None if answer.absent is None else answer.absent.value,
-        "name": answer.name,
-        "at": to_text(answer.at),
-    }
-
-
-def read_answers(connection: Connection, visit_id: str, instrument: str = ESAS_R) -> dict[str, Answer]:
-    """By link id."""
-    table = answer_table
-    rows = connection.execute(
-        select(table.c.link_id, table.c.value, table.c.absent, table.c.name, table.c.at)
-        .where(table.c.visit_id == visit_id, table.c.instrument == instrument)
-        .order_by(table.c.link_id)
-    )
-    return {
-        row.link_id: Answer(
-            at=from_text(row.at),
-            value=row.value,
-            absent=None if row.absent is None else Absent(row.absent),
-            name=row.name,
-        )
-        for row in rows
-    }
-
-
-def to_draft(row: Any, answers: Mapping[str, Answer], texts: Mapping[str, str]) -> VisitDraft:
+def to_draft(row: Any, answers: Answers, entries: Entries, texts: Mapping[str, str]) -> VisitDraft:
     return VisitDraft(
         id=row.id,
         patient_id=row.patient_id,
@@ -168,11 +134,13 @@ def to_draft(row: Any, answers: Mapping[str, Answer], texts: Mapping[str, str]) 
         answered_by=None if row.answered_by is None else AnsweredBy(row.answered_by),
         note=row.note,
         answers=answers,
+        entries=entries,
+        written_afterwards=row.written_afterwards,
         unfinished=texts,
     )
 
 
-def to_signed(row: Any, answers: Mapping[str, Answer]) -> Visit:
+def to_signed(row: Any, answers: Answers, entries: Entries) -> Visit:
     return Visit(
         id=row.id,
         patient_id=row.patient_id,
@@ -186,4 +154,6 @@ def to_signed(row: Any, answers: Mapping[str, Answer]) -> Visit:
         note=row.note,
         answers=answers,
         clock_offset_ms=row.clock_offset_ms,
+        entries=entries,
+        written_afterwards=row.written_afterwards,
     )

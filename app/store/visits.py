@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, literal, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from app.domain.visit import Answer, AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
+from app.domain.visit import AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
 from app.errors import NotFound
-from app.store import outbox_rows, unfinished
+from app.store import outbox_rows, tables, unfinished
+from app.store.answer_rows import answer_table, entry_table, find_answer, read_all, replace_all
+from app.store.visit_answers import (
+    add_entry,
+    clear_answer,
+    clear_automatic,
+    find_group,
+    find_name,
+    list_answered,
+    list_automatic,
+    put_again,
+    put_answer,
+    put_automatic,
+    remove_entry,
+    set_name,
+)
 from app.store.visit_lists import (
-    LastAnswers,
     LogQuery,
     VisitRow,
     count_log,
     find_draft,
     get_row,
-    last_answers,
+    last_values,
+    last_visit_at,
     list_arriving,
     list_drafts,
     list_for_patient,
@@ -31,13 +46,9 @@ from app.store.visit_rows import (
     ESAS_R,
     OWN,
     PULLED,
-    answer_table,
-    answer_values,
     draft_values,
     moment,
     put_signed,
-    read_answers,
-    replace_answers,
     to_draft,
     to_signed,
     visit_table,
@@ -45,28 +56,39 @@ from app.store.visit_rows import (
 
 __all__ = [
     "ESAS_R",
-    "LastAnswers",
+    "DraftFrame",
     "LogQuery",
     "VisitRow",
+    "add_entry",
     "begin",
     "clear_answer",
+    "clear_automatic",
     "count_log",
     "discard",
+    "find_answer",
     "find_draft",
+    "find_group",
     "find_name",
     "get_row",
-    "last_answers",
+    "last_values",
+    "last_visit_at",
     "leave",
+    "list_answered",
     "list_arriving",
+    "list_automatic",
     "list_drafts",
     "list_for_patient",
     "list_nurses",
     "list_received_since",
     "list_unsent",
     "log",
+    "put_again",
     "put_answer",
+    "put_automatic",
     "read_draft",
+    "read_frame",
     "read_signed",
+    "remove_entry",
     "save_pulled",
     "set_answered_by",
     "set_name",
@@ -77,82 +99,24 @@ __all__ = [
 ]
 
 _DRAFT = VisitStatus.DRAFT.value
+_FIND = select(visit_table).where(visit_table.c.id == bindparam("visit_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFrame:
+    """Whose draft it is, how the visit is, and who answers."""
+
+    patient_id: str
+    modality: Modality
+    answered_by: AnsweredBy | None
 
 
 def begin(connection: Connection, draft: VisitDraft, content_version: str) -> None:
     """Store a new draft, with its answers if it has any already."""
     connection.execute(insert(visit_table).values(**draft_values(draft, content_version)))
-    replace_answers(connection, draft.id, draft.answers)
+    replace_all(connection, draft.id, draft.answers, draft.entries)
     for key, text in draft.unfinished.items():
         unfinished.put(connection, draft.id, key, text)
-
-
-def put_answer(
-    connection: Connection, visit_id: str, link_id: str, answer: Answer, instrument: str = ESAS_R
-) -> None:
-    """Store one tap; its name is no unfinished text any more. Raises NotFound unless `visit_id` is a draft here."""
-    values: dict[str, Any] = {"visit_id": visit_id, "instrument": instrument, "link_id": link_id}
-    values |= answer_values(answer)
-    draft = select(
-        *(literal(value, answer_table.c[name].type).label(name) for name, value in values.items())
-    ).where(_is_draft(visit_id))
-    statement = upsert(answer_table).from_select(list(values), draft)
-    changed = {name: statement.excluded[name] for name in ("value", "absent", "name", "at")}
-    result = connection.execute(
-        statement.on_conflict_do_update(index_elements=["visit_id", "instrument", "link_id"], set_=changed)
-    )
-    if result.rowcount != 1:
-        raise NotFound(detail="no such draft")
-    unfinished.remove(connection, visit_id, link_id)
-
-
-def set_name(
-    connection: Connection, visit_id: str, link_id: str, name: str, instrument: str = ESAS_R
-) -> None:
-    """What the person calls a problem: part of its answer, or unfinished text while there is no answer.
-
-    An empty name takes unfinished text away. Never makes or changes a number. Raises NotFound as the others.
-    """
-    table = answer_table
-    result = connection.execute(
-        update(table)
-        .where(
-            table.c.visit_id == visit_id,
-            table.c.instrument == instrument,
-            table.c.link_id == link_id,
-            _is_draft(visit_id),
-        )
-        .values(name=name)
-    )
-    unfinished.put(connection, visit_id, link_id, "" if result.rowcount else name)
-
-
-def find_name(connection: Connection, visit_id: str, link_id: str, instrument: str = ESAS_R) -> str:
-    """What `set_name` or an answer stored last, "" when nothing."""
-    answer = read_answers(connection, visit_id, instrument).get(link_id)
-    name = answer.name if answer is not None else unfinished.read(connection, visit_id).get(link_id)
-    return name or ""
-
-
-def clear_answer(connection: Connection, visit_id: str, link_id: str, instrument: str = ESAS_R) -> None:
-    """Take an answer back: the item is "not asked" again. Raises NotFound unless `visit_id` is a draft here.
-
-    A name that was typed for it stays, as unfinished text.
-    """
-    name = find_name(connection, visit_id, link_id, instrument)
-    table = answer_table
-    result = connection.execute(
-        delete(table).where(
-            table.c.visit_id == visit_id,
-            table.c.instrument == instrument,
-            table.c.link_id == link_id,
-            _is_draft(visit_id),
-        )
-    )
-    if result.rowcount == 0:
-        _get_draft(connection, visit_id)  # nothing to clear is no error; no draft is
-    if name:
-        unfinished.put(connection, visit_id, link_id, name)
 
 
 def set_note(connection: Connection, visit_id: str, text: str) -> None:
@@ -182,30 +146,49 @@ def undo_leave(connection: Connection, visit_id: str) -> None:
 
 
 def set_times(connection: Connection, visit_id: str, began_at: datetime, left_at: datetime) -> None:
-    """Both ends as the nurse says they were: for a clock that was wrong, or an end that nobody tapped."""
-    _set(connection, visit_id, **moment("began", began_at), **moment("left", left_at))
+    """Both ends as the nurse says they were; the visit is marked as written afterwards."""
+    times = moment("began", began_at) | moment("left", left_at)
+    _set(connection, visit_id, **times, written_afterwards=True)
 
 
 def discard(connection: Connection, visit_id: str) -> bool:
-    """Delete a draft in which nothing was recorded (no answer, note or typed name). False, nothing done, otherwise."""
-    table = answer_table
-    answered = exists(select(table.c.visit_id).where(table.c.visit_id == visit_id))
+    """Delete a draft in which nothing was recorded: no answer, entry, note, typed text or alert.
+
+    Answers that only stand because an observer answers are nothing recorded. False, nothing done, otherwise.
+    """
+    alert = tables.table_of(tables.Alert)
+    given = (answer_table.c.visit_id == visit_id) & answer_table.c.automatic.is_(False)
+    held = (
+        exists(select(answer_table.c.visit_id).where(given)),
+        exists(select(entry_table.c.visit_id).where(entry_table.c.visit_id == visit_id)),
+        exists(select(alert.c.id).where(alert.c.visit_id == visit_id)),
+        unfinished.has_any(visit_id),
+    )
     result = connection.execute(
         delete(visit_table).where(
             visit_table.c.id == visit_id,
             visit_table.c.status == _DRAFT,
             visit_table.c.note == "",
-            ~answered,
-            ~unfinished.has_any(visit_id),
+            *(~one for one in held),
         )
     )
-    return bool(result.rowcount == 1)
+    if result.rowcount != 1:
+        return False
+    connection.execute(delete(answer_table).where(answer_table.c.visit_id == visit_id))
+    return True
 
 
 def read_draft(connection: Connection, visit_id: str) -> VisitDraft:
     """Raises NotFound unless `visit_id` is a draft here."""
     row = _get_draft(connection, visit_id)
-    return to_draft(row, read_answers(connection, visit_id), unfinished.read(connection, visit_id))
+    return to_draft(row, *read_all(connection, visit_id), unfinished.read(connection, visit_id))
+
+
+def read_frame(connection: Connection, visit_id: str) -> DraftFrame:
+    """What a single tap must know of its draft, without reading answers. Raises NotFound as `read_draft`."""
+    row = _get_draft(connection, visit_id)
+    who = None if row.answered_by is None else AnsweredBy(row.answered_by)
+    return DraftFrame(row.patient_id, Modality(row.modality), who)
 
 
 def read_signed(connection: Connection, visit_id: str) -> Visit:
@@ -213,7 +196,7 @@ def read_signed(connection: Connection, visit_id: str) -> Visit:
     row = _find(connection, visit_id)
     if row is None or row.status != VisitStatus.SIGNED.value:
         raise NotFound(detail="no such signed visit")
-    return to_signed(row, read_answers(connection, visit_id))
+    return to_signed(row, *read_all(connection, visit_id))
 
 
 def save_pulled(connection: Connection, visit: Visit, *, arriving: bool, content_version: str) -> bool:
@@ -232,14 +215,8 @@ def save_pulled(connection: Connection, visit: Visit, *, arriving: bool, content
     return True
 
 
-def _is_draft(visit_id: str) -> Any:
-    return exists(
-        select(visit_table.c.id).where(visit_table.c.id == visit_id, visit_table.c.status == _DRAFT)
-    )
-
-
 def _find(connection: Connection, visit_id: str) -> Any:
-    return connection.execute(select(visit_table).where(visit_table.c.id == visit_id)).one_or_none()
+    return connection.execute(_FIND, {"visit_id": visit_id}).one_or_none()
 
 
 def _get_draft(connection: Connection, visit_id: str) -> Any:

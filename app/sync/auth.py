@@ -163,7 +163,10 @@ def read_sign_in(plan: Plan, granted: TokenAnswer, now: datetime) -> SignInRow:
             "The plan does not say who you are. Please call your supervisor.", detail="no fhirUser"
         )
     reference = f"{who[0]}/{who[1]}"
-    role = read.text(granted.members, "role") or read.text(claims, "role")
+    role = read.text(granted.members, "role") or read.text(claims, "role") or ROLES[0]
+    if role not in ROLES:
+        # A care manager's or a family's rights end where this app's screens begin.
+        raise SignInRefused("This app is for nurses and supervisors.", detail="another role")
     return SignInRow(
         plan_url=plan.url,
         token_endpoint=plan.endpoints.token,
@@ -171,7 +174,7 @@ def read_sign_in(plan: Plan, granted: TokenAnswer, now: datetime) -> SignInRow:
         client_id=oauth.CLIENT_ID,
         user_reference=reference,
         user_name=read.text(granted.members, "name") or read.text(claims, "name") or reference,
-        role=role if role in ROLES else ROLES[0],
+        role=role,
         access_token=granted.access_token,
         refresh_token=granted.refresh_token,
         expires_at=expiry(granted, now),

@@ -6,11 +6,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from app.errors import PlanDown
 from app.store import visits
 from app.store.changes import Topic
 from app.store.engine import Store
-from app.sync.fhir import json_text, read
+from app.sync.batch import ask, status_of
 from app.sync.fhir.provenance import Key
 from app.sync.inbound import Inbound, store_inbound
 from app.sync.project import find_missing, project_visits
@@ -27,7 +26,12 @@ async def complete_visits(store: Store, client: FhirClient, panel: frozenset[str
     pulled = 0
     asked: set[Key] = set()
     for _ in range(ROUNDS):
-        keys = [key for key in await store.read(_find_keys) if key not in asked][:READS_AT_ONCE]
+        missing = await store.read(_find_missing)
+        if not all(missing.values()):
+            # The last part came by a search of its own and named no visit.
+            whole = [visit_id for visit_id, keys in missing.items() if not keys]
+            await store.write(partial(project_visits, encounter_ids=whole), Topic.VISITS)
+        keys = [key for wanted in missing.values() for key in wanted if key not in asked][:READS_AT_ONCE]
         if not keys:
             break
         asked |= set(keys)
@@ -36,9 +40,10 @@ async def complete_visits(store: Store, client: FhirClient, panel: frozenset[str
     return pulled
 
 
-def _find_keys(connection: Connection) -> list[Key]:
+def _find_missing(connection: Connection) -> dict[str, tuple[Key, ...]]:
+    """What each visit that is still arriving lacks."""
     arriving = visits.list_arriving(connection, VISITS_AT_ONCE)
-    return [key for visit_id in arriving for key in find_missing(connection, visit_id)]
+    return {visit_id: find_missing(connection, visit_id) for visit_id in arriving}
 
 
 def _keep(connection: Connection, inbound: Inbound, panel: frozenset[str]) -> int:
@@ -48,15 +53,6 @@ def _keep(connection: Connection, inbound: Inbound, panel: frozenset[str]) -> in
 
 
 async def _read(client: FhirClient, keys: list[Key]) -> Inbound:
-    entries = [{"request": {"method": "GET", "url": f"{kind}/{record_id}"}} for kind, record_id in keys]
-    body = json_text.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries})
-    bundle = (await client.batch(body)).get()
-    answers = list(read.items(bundle, "entry"))
-    if len(answers) != len(keys):
-        raise PlanDown(detail="another answer")
-    found = [
-        answer.get("resource")
-        for answer in answers
-        if (read.text(answer, "response", "status") or "")[:3] == "200"
-    ]
+    answers = await ask(client, [f"{kind}/{record_id}" for kind, record_id in keys])
+    found = [answer.get("resource") for answer in answers if status_of(answer) == "200"]
     return Inbound([resource for resource in found if isinstance(resource, dict)])

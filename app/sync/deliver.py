@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 
@@ -19,7 +19,7 @@ from app.sync.fhir import json_text, read
 from app.sync.fhir.bundle import EntryAnswer, body_keys, read_answer
 from app.sync.fhir.provenance import Key
 from app.sync.plan import Verdict, judge
-from app.sync.project import project_visits
+from app.sync.project import project_again
 from app.sync.receipts import Located, Standing, from_entry, locate
 from app.sync.transport import FhirClient, utc_now
 
@@ -119,8 +119,13 @@ class Courier:
         return Fate.SETTLED if await self._settle(write, located) else Fate.WAITING
 
     async def _locate(self, write: OpenWrite, key: Key, version_id: str | None = None) -> Located:
-        own = await self._store.read(lambda c: outbox.list_write_ids(c, write.group_id))
-        return await locate(self._client, key, own | {write.id}, write.patient_id, version_id)
+        earlier = await self._earlier_writes(write)
+        own = earlier.get(key, frozenset()) | {write.id}
+        return await locate(self._client, key, own, write.patient_id, version_id)
+
+    async def _earlier_writes(self, write: OpenWrite) -> Mapping[Key, frozenset[str]]:
+        seqs = [change.seq for change in write.changes]
+        return await self._store.read(lambda c: outbox.list_write_ids(c, seqs))
 
     async def _settle(self, write: OpenWrite, located: Iterable[Located], *, whole: bool = False) -> bool:
         """Settle what is ours; True when the write is done.
@@ -141,10 +146,10 @@ class Courier:
             done = outbox.settle(connection, write.id, receipts, bases)
             if done and edited:
                 # Somebody's later version may have been pulled while ours was open; it comes only once.
-                project_visits(connection, {one.id for one in write.changes if one.type == "Encounter"})
+                project_again(connection, [(one.type, one.id) for one in write.changes])
             return done
 
-        return await self._store.write(settle, Topic.OUTBOX, Topic.VISITS)
+        return await self._store.write(settle, Topic.OUTBOX, Topic.VISITS, Topic.ALERTS)
 
     async def _take(self, write: OpenWrite, entries: Sequence[EntryAnswer]) -> Fate:
         """Each entry's own status: stored ones are settled, the others looked at one by one."""
@@ -184,9 +189,10 @@ class Courier:
         return await self._contest(write, located)
 
     async def _has_earlier_manifest(self, write: OpenWrite) -> bool:
-        """True when the Provenance of another write of this group is there: only then is the visit whole."""
-        own = await self._store.read(lambda c: outbox.list_write_ids(c, write.group_id))
-        for write_id in sorted(own - {write.id}):
+        """True when the Provenance of another write of just these changes is there: only then is all of it whole."""
+        named = await self._earlier_writes(write)
+        whole = frozenset.intersection(*named.values()) if named else frozenset()
+        for write_id in sorted(whole - {write.id}):
             if (await self._client.read("Provenance", write_id)).ok:
                 return True
         return False

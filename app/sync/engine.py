@@ -24,7 +24,6 @@ from app.errors import (
 from app.store import meta, passes, sessions
 from app.store.changes import Topic
 from app.store.engine import Store
-from app.store.sessions import SignInRow
 from app.sync.capabilities import Capabilities, decode_capabilities
 from app.sync.pull import Puller, PullReport
 from app.sync.push import Pusher, PushReport
@@ -133,22 +132,26 @@ class SyncEngine:
         capabilities = await self._look()
         restored = await self._is_restored(capabilities)
         pushed = PushReport()
+        pusher = Pusher(self.store, self.client, now=self.clock.now)
         if not restored:
-            pushed = await Pusher(self.store, self.client, now=self.clock.now).push(stop, on_progress)
+            pushed = await pusher.push(stop, on_progress)
         pulled = PullReport()
         if pushed.error is None and not _is_set(stop):
-            pulled = await self._pull(capabilities, sign_in, on_progress, stop)
-        return self._report(pushed, pulled, restored=restored, stopped=_is_set(stop))
 
-    async def _pull(
-        self,
-        capabilities: Capabilities,
-        sign_in: SignInRow,
-        on_progress: Callable[[int, int], None] | None,
-        stop: asyncio.Event | None,
-    ) -> PullReport:
-        puller = Puller(self.store, self.client, capabilities, sign_in, stop=stop, on_progress=on_progress)
-        return await puller.pull()
+            async def between() -> None:
+                if not restored and await pusher.has_urgent():
+                    _add(pushed, await pusher.push(stop))
+
+            pulled = await Puller(
+                self.store,
+                self.client,
+                capabilities,
+                sign_in,
+                stop=stop,
+                on_progress=on_progress,
+                between=between,
+            ).pull()
+        return self._report(pushed, pulled, restored=restored, stopped=_is_set(stop))
 
     async def _look(self) -> Capabilities:
         """The server's description of itself, asked again every ten minutes."""
@@ -221,6 +224,14 @@ class SyncEngine:
         except HearthsideError as error:
             # The records are what matters; the log of a pass may fail with the disk.
             _log.warning("pass not written down: %s %s", type(error).__name__, error.detail)
+
+
+def _add(report: PushReport, more: PushReport) -> None:
+    report.settled += more.settled
+    report.set_aside += more.set_aside
+    report.waiting += more.waiting
+    report.error = report.error or more.error
+    report.retry_after = more.retry_after if report.retry_after is None else report.retry_after
 
 
 def _is_set(stop: asyncio.Event | None) -> bool:

@@ -13,7 +13,7 @@ from app.store import bases, cursors
 from app.store.bases import BaseCopy
 from app.sync.fhir import read
 from app.sync.fhir.provenance import manifest
-from app.sync.project import project_patients, project_visits, visits_touched
+from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
 from app.sync.receipts import base_of
 from app.sync.tracks import Track, moment, settled_since
 
@@ -82,6 +82,7 @@ def store_inbound(
     manifests = [_with_person(connection, base, r) for base, r in fresh if base.type == "Provenance"]
     bases.put_all(connection, manifests)
     project_patients(connection, [resource for base, resource in fresh if base.type == "Patient"])
+    project_alerts(connection, [resource for base, resource in fresh if base.type == "Task"])
     touched: set[str] = set()
     for _, resource in fresh:
         touched |= visits_touched(resource)

@@ -2,7 +2,8 @@
 
 Rules: an attempted write is looked up before anything else is done with it; a cut write is sent as it is; changes
 that no write names yet are cut into one write a group, never two groups in one. Everything about one person goes
-one after the other, different people side by side, the most urgent first.
+one after the other, different people side by side, the most urgent first: an alert leaves before its person's other
+records, whatever has become of those.
 """
 
 from __future__ import annotations
@@ -49,14 +50,15 @@ class Lane:
     actions: tuple[Action, ...]
 
 
-_URGENT = 0
+URGENT = 0
+"""The priority of alerts and deaths."""
 
 
 def _priority(action: Action) -> int:
     if isinstance(action, Cut):
         return action.group.priority
     # A write without changes left has nothing to wait for; it only wants its receipt.
-    return min((change.priority for change in action.write.changes), default=_URGENT)
+    return min((change.priority for change in action.write.changes), default=URGENT)
 
 
 def _patient(action: Action) -> str:
@@ -67,9 +69,14 @@ def _troubles(action: Action) -> int:
     return 0 if isinstance(action, Cut) else action.write.server_errors
 
 
-def _rank(action: Action) -> tuple[int, int, int]:
+def is_urgent(action: Action) -> bool:
+    """An alert. Nothing about the same person waits for it, nor it for them (unless it names them)."""
+    return _priority(action) == URGENT
+
+
+def _rank(action: Action) -> tuple[bool, int, int, int]:
     kind = (LookUp, Send, Cut).index(type(action))
-    return kind, _priority(action), _troubles(action)
+    return not is_urgent(action), kind, _priority(action), _troubles(action)
 
 
 def make_plan(open_writes: Iterable[OpenWrite], groups: Iterable[PendingGroup]) -> tuple[Lane, ...]:

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.content import CONTENT_VERSION
-from app.store import bases, patients, visits
+from app.store import alerts, bases, patients, visits
 from app.store.bases import BaseCopy
 from app.sync.fhir import json_text, read
 from app.sync.fhir.bundle import write_tags
+from app.sync.fhir.frame import visit_of
 from app.sync.fhir.patient import decode_patient_row
 from app.sync.fhir.provenance import Key, manifest
+from app.sync.fhir.task import decode_task
 from app.sync.fhir.visit import decode_visit
 
 PARTS = ("QuestionnaireResponse", "Observation", "DocumentReference")
@@ -32,11 +34,12 @@ def visits_touched(resource: Any) -> frozenset[str]:
         return frozenset({own_id} if own_id is not None else ())
     if kind == "Provenance":
         return frozenset(record_id for target, record_id in manifest(resource) if target == "Encounter")
-    found = [read.reference(resource, "encounter")]
-    found += [
+    found = [
         read.reference({"reference": e}, "reference") for e in read.items(resource, "context", "encounter")
     ]
-    return frozenset(one[1] for one in found if one is not None and one[0] == "Encounter")
+    named = {one[1] for one in found if one is not None and one[0] == "Encounter"}
+    own = visit_of(resource)
+    return frozenset(named | {own} if own is not None else named)
 
 
 def _parse(base: BaseCopy) -> Any:
@@ -54,6 +57,22 @@ def project_patients(connection: Connection, resources: Iterable[Any]) -> None:
             patients.upsert(connection, row)
 
 
+def project_alerts(connection: Connection, resources: Iterable[Any]) -> None:
+    """Rows of alerts from pulled Tasks; one that we changed and have not sent is left as it is."""
+    for resource in resources:
+        alert = decode_task(resource)
+        if alert is not None:
+            alerts.save_pulled(connection, alert)
+
+
+def project_again(connection: Connection, records: Iterable[Key]) -> None:
+    """Read records once more whose later version by somebody else came while ours was under way."""
+    wanted = list(records)
+    tasks = bases.find_all(connection, "Task", [record_id for kind, record_id in wanted if kind == "Task"])
+    project_alerts(connection, [_parse(base) for base in tasks.values() if not base.deleted])
+    project_visits(connection, {record_id for kind, record_id in wanted if kind == "Encounter"})
+
+
 def _find_manifest(connection: Connection, encounter: Any) -> tuple[BaseCopy, Any] | None:
     """The Provenance of the write that brought this Encounter, if it has come."""
     own = ("Encounter", read.record_id(encounter) or "")
@@ -65,7 +84,7 @@ def _find_manifest(connection: Connection, encounter: Any) -> tuple[BaseCopy, An
 
 
 def _by_manifest(connection: Connection, keys: Iterable[Key]) -> tuple[list[Any], list[Key]]:
-    """(parts that are here, keys that are not)."""
+    """(parts of the visit's reading that are here, keys of all that is not)."""
     wanted: dict[str, list[str]] = {}
     for kind, record_id in keys:
         wanted.setdefault(kind, []).append(record_id)
@@ -74,7 +93,8 @@ def _by_manifest(connection: Connection, keys: Iterable[Key]) -> tuple[list[Any]
     for kind, ids in wanted.items():
         found = bases.find_all(connection, kind, ids)
         missing += [(kind, record_id) for record_id in ids if record_id not in found]
-        here += [_parse(base) for base in found.values() if not base.deleted]
+        if kind in PARTS:
+            here += [_parse(base) for base in found.values() if not base.deleted]
     return here, missing
 
 

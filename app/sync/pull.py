@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.errors import PlanDown, PlanError
-from app.store import cursors, patients, times
+from app.store import cursors, meta, patients, times
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.sessions import SignInRow
+from app.sync import plan_settings
+from app.sync.batch import ask, is_refused, status_of
 from app.sync.capabilities import Capabilities
 from app.sync.complete import complete_visits
-from app.sync.fhir import json_text, read
+from app.sync.fhir import read
 from app.sync.inbound import Inbound, store_inbound
 from app.sync.panel import matches, page_of, read_panel
 from app.sync.tracks import PANEL, Track, advance, newest_query, query
@@ -31,11 +33,21 @@ KINDS = (
     "QuestionnaireResponse",
     "DocumentReference",
     "Provenance",
+    "Task",
+    "Flag",
+    "RelatedPerson",
+    "Consent",
+    "CarePlan",
+    "Goal",
+    "ServiceRequest",
     "Observation",
     "Condition",
     "MedicationRequest",
     "AllergyIntolerance",
     "Coverage",
+    "MedicationStatement",
+    "Communication",
+    "Procedure",
 )
 """What is pulled, in the order in which it becomes useful."""
 
@@ -74,18 +86,22 @@ class Puller:
         *,
         stop: asyncio.Event | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        between: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`between` is awaited after each round: a first load is long, and an alert may not wait for its end."""
         self._store = store
         self._client = client
         self._capabilities = capabilities
         self._sign_in = sign_in
         self._stop = stop
         self._on_progress = on_progress
+        self._between = between
         self._overlap = timedelta(seconds=capabilities.overlap_seconds)
         self._report = PullReport()
         self._expected = 0
         self._seen = 0
         self._skipped: set[str] = set()
+        self._asks_settings = capabilities.has(plan_settings.KIND)
 
     async def pull(self) -> PullReport:
         """Never raises PlanError: what ended it early is in the report; every page that came is stored."""
@@ -192,6 +208,8 @@ class Puller:
                 if track.link is not None:
                     inbound.append(self._read(track, (await self._client.follow(track.link)).get()))
             await self._keep(inbound, panel, began_at)
+            if self._between is not None:
+                await self._between()
             running = [i.track for i in inbound if i.track is not None and not i.track.finished]
             running = [track for track in running if track.type not in self._skipped]
             extra = []
@@ -201,22 +219,29 @@ class Puller:
         return self._capabilities.store_epoch is not None and not track.done and track.at is None
 
     async def _ask(self, urls: Sequence[str]) -> list[Any]:
-        """One batch; a searchset for each address, None where the server does not take that search."""
-        entries = [{"request": {"method": "GET", "url": url}} for url in urls]
-        body = json_text.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries})
-        bundle = (await self._client.batch(body)).get()
-        answers = list(read.items(bundle, "entry"))
-        if read.text(bundle, "type") != "batch-response" or len(answers) != len(urls):
-            raise PlanDown(detail="another answer")
+        """One batch; a searchset for each address, None where the server does not take that search.
+
+        The plan's settings ride along with the first.
+        """
+        also = [plan_settings.URL] if self._asks_settings else []
+        answers = await ask(self._client, [*urls, *also])
+        if also:
+            self._asks_settings = False
+            await self._keep_settings(answers.pop())
         return [self._searchset(url, answer) for url, answer in zip(urls, answers, strict=True)]
 
+    async def _keep_settings(self, answer: Any) -> None:
+        text = plan_settings.settings_text(answer)
+        if text is not None and await self._store.read(lambda c: plan_settings.is_news(c, text)):
+            put = partial(meta.put, key=plan_settings.META_KEY, value=text)
+            await self._store.write(put, Topic.PATIENTS, Topic.VISITS)
+
     def _searchset(self, url: str, answer: Any) -> Any:
-        bundle = read.find(answer, "resource")
-        status = (read.text(answer, "response", "status") or "")[:3]
+        bundle, status = read.find(answer, "resource"), status_of(answer)
         if status == "200" and read.text(bundle, "type") == "searchset":
             return bundle
         kind = url.partition("?")[0]
-        if status.startswith("4") and status not in ("401", "408", "429"):
+        if is_refused(status):
             self._skipped.add(kind)
             _log.info("the plan does not answer searches for %s: %s", kind, status)
             return None
@@ -236,7 +261,7 @@ class Puller:
         if self._on_progress is not None:
             self._on_progress(self._seen, max(self._expected, self._seen) if self._expected else 0)
         if fresh:
-            await self._store.write(lambda c: None, Topic.PATIENTS, Topic.VISITS)
+            await self._store.write(lambda c: None, Topic.PATIENTS, Topic.VISITS, Topic.ALERTS)
 
     async def _purge(self, panel: frozenset[str]) -> None:
         """Take people off this device who were gone in the last pull already and still are."""

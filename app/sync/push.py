@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -22,12 +22,13 @@ from app.errors import (
     SignInNeeded,
     WrongClock,
 )
-from app.store import meta, outbox, sessions, times
+from app.store import bases, meta, outbox, sessions, times
 from app.store.engine import Store
-from app.store.outbox import OpenWrite, PendingGroup
+from app.store.outbox import OpenWrite, OutboxChange, PendingGroup
+from app.store.records import OWN_LATEST
 from app.sync.deliver import Courier, Fate, WaitAsked
 from app.sync.fhir.bundle import make_body
-from app.sync.plan import AT_ONCE, Action, Cut, Lane, LookUp, make_plan
+from app.sync.plan import AT_ONCE, URGENT, Action, Cut, Lane, LookUp, is_urgent, make_plan
 from app.sync.transport import FhirClient, utc_now
 
 SERVER_ERRORS = 5
@@ -53,6 +54,8 @@ class PushReport:
 
 
 class Pusher:
+    """One for each pass: what had its turn in it is not tried again before the next."""
+
     def __init__(
         self,
         store: Store,
@@ -65,6 +68,13 @@ class Pusher:
         self._courier = Courier(store, client, now)
         self._now = now
         self._make_id = make_id
+        self._done: set[str] = set()
+        """Writes and groups that had their turn in this pass; they do not get another."""
+
+    async def has_urgent(self) -> bool:
+        """True while an alert waits that had no turn yet."""
+        groups = await self._store.read(outbox.pending)
+        return any(group.priority == URGENT and group.group_id not in self._done for group in groups)
 
     async def push(
         self, stop: asyncio.Event | None = None, on_progress: Callable[[int, int], None] | None = None
@@ -75,7 +85,7 @@ class Pusher:
         """
         report = PushReport()
         await self._put_back_daily()
-        done: set[str] = set()
+        done = self._done
         while report.error is None and not (stop is not None and stop.is_set()):
             lanes = await self._plan(done)
             if not lanes:
@@ -117,7 +127,8 @@ class Pusher:
             if sign_in is None:
                 raise SignInNeeded(detail="never signed in")
             author = PersonRef(sign_in.user_reference, sign_in.user_name)
-            body = make_body(write_id, group.changes, author, at)
+            changes = [_based(connection, change) for change in group.changes]
+            body = make_body(write_id, changes, author, at)
             outbox.cut_write(connection, write_id, [change.seq for change in group.changes], body, at)
             return body
 
@@ -213,7 +224,8 @@ class _Round:
             for action in lane.actions:
                 if self._report.error is not None or (self._stop is not None and self._stop.is_set()):
                     return
-                if not await self._run(action):
+                went = await self._run(action)
+                if not went and not is_urgent(action):
                     return
 
     async def _run(self, action: Action) -> bool:
@@ -246,6 +258,17 @@ class _Round:
             report.troubled.append(write)
         self._teller.tell()
         return fate in (Fate.SETTLED, Fate.SET_ASIDE)
+
+
+def _based(connection: Connection, change: OutboxChange) -> OutboxChange:
+    """With the version that an edit of our own newest version rests on, as the plan has named it by now."""
+    if change.base_version != OWN_LATEST:
+        return change
+    version = outbox.last_version(connection, change.type, change.id)
+    if version is None:
+        held = bases.find(connection, change.type, change.id)
+        version = held.version_id if held is not None else None
+    return replace(change, base_version=version)
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

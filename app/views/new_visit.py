@@ -17,7 +17,7 @@ from app.views.routes import VisitRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.frame import screen
-from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.notices import Tone, loading, optional_notice
 from app.views.widgets.where import where_choices
 
 
@@ -36,18 +36,21 @@ def NewVisit(env: Env, patient_id: str) -> ft.Control:
         env.swap(VisitRoute(await env.session.visits.begin(patient_id, modality, setting)))
 
     action = use_action(begin)
-    person: list[ft.Control] = []
-    if page.value is not None:
-        row = page.value.sheet.patient
-        lines: list[ft.Control] = [
-            words(row.display_name, 21, strong=True),
-            muted(say.age_line(row, now().date())),
-        ]
-        person = [card(stack(lines, spacing=2, tight=True))]
+    back = buttons.back("new-visit-back", text.BACK, lambda _: env.back())
+    if page.value is None:
+        # Nothing to tap before the person is there: what is drawn must not move under a finger.
+        return screen(
+            text.NEW_VISIT, [*optional_notice(page.error)] or [loading()], narrow=env.narrow, lead=back
+        )
+    row = page.value.sheet.patient
+    lines: list[ft.Control] = [
+        words(row.display_name, 21, strong=True),
+        muted(say.age_line(row, now().date())),
+    ]
     return screen(
         text.NEW_VISIT,
         [
-            *person,
+            card(stack(lines, spacing=2, tight=True)),
             *optional_notice(page.error),
             *where_choices(
                 "new-visit",
@@ -65,7 +68,6 @@ def NewVisit(env: Env, patient_id: str) -> ft.Control:
                         action.run,
                         icon=ft.Icons.PLAY_ARROW,
                         busy=action.busy,
-                        disabled=page.value is None,
                     ),
                     muted(text.START_CLOCK_HELP),
                 ],
@@ -74,5 +76,5 @@ def NewVisit(env: Env, patient_id: str) -> ft.Control:
             ),
         ],
         narrow=env.narrow,
-        lead=buttons.back("new-visit-back", text.BACK, lambda _: env.back()),
+        lead=back,
     )

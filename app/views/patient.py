@@ -12,7 +12,7 @@ import flet as ft
 from app.domain.patient import FaceSheet, Problem, age_on
 from app.services.models import PatientPage
 from app.store.changes import Topic
-from app.views import say, text, theme
+from app.views import patient_parts, say, text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_load
@@ -47,12 +47,9 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
         muted(say.who(sheet, now().date()), 16),
         *([go_on] if env.narrow and go_on else []),
         *_always(sheet),
+        *(part(env, page.value) for part in patient_parts.ALWAYS),
         Listing("problems", text.PROBLEMS, _problems(sheet.problems)),
-        Listing(
-            "medicines",
-            text.MEDICINES,
-            tuple(Entry(say.medicine(m.text, m.dosage)) for m in sheet.medicines),
-        ),
+        *(part(env, page.value) for part in patient_parts.BODY),
         card(stack(_facts(sheet, narrow=env.width < 1000), spacing=theme.S2)),
         _visits(env, page.value),
         ft.Container(height=theme.S4),
@@ -84,19 +81,15 @@ def _start(env: Env, page: PatientPage) -> ft.Control | None:
 
 
 def _always(sheet: FaceSheet) -> list[ft.Control]:
-    """Allergies and code status: in sight before anything else, also when nothing is recorded, and never in one box.
-
-    Only recorded allergies get a colour. Code status is a wish, not a danger, and stays neutral whatever it is.
-    """
+    """Allergies: in sight before anything else, also when nothing is recorded. Only recorded ones get a colour."""
     if sheet.allergies:
         allergies = _flag(ft.Icons.WARNING_AMBER, say.allergies(sheet.allergies), warn=True)
     elif sheet.allergies is None:
         allergies = _flag(ft.Icons.HELP_OUTLINE, text.ALLERGIES_NOT_RECORDED)
     else:
         allergies = _flag(ft.Icons.CHECK, text.NO_KNOWN_ALLERGIES)
-    status = _flag(ft.Icons.ASSIGNMENT_OUTLINED, text.CODE_STATUS_NOT_RECORDED)
     died = [_flag(ft.Icons.INFO_OUTLINE, text.DECEASED)] if sheet.patient.deceased else []
-    return [stack([*died, allergies, status], spacing=theme.S2)]
+    return [stack([*died, allergies], spacing=theme.S2)]
 
 
 def _flag(icon: ft.IconData, sentence: str, *, warn: bool = False) -> ft.Control:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
 from app.domain.patient import PatientRow
-from app.domain.visit import Absent, AnsweredBy, Modality, Setting
+from app.domain.stays import Outcome
+from app.domain.visit import Absent, AnsweredBy, Modality, Setting, Value
+from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.models import (
     LockKind,
     LogFilter,
@@ -21,6 +23,7 @@ from app.services.models import (
     VisitPage,
     VisitReading,
 )
+from app.services.stays import ToldStay
 from app.store.changes import Topic
 
 OpenUrl = Callable[[str], Awaitable[None]]
@@ -45,12 +48,34 @@ class Visits(Protocol):
         visit_id: str,
         link_id: str,
         *,
-        value: int | None = None,
+        value: Value | None = None,
         absent: Absent | None = None,
         name: str | None = None,
+        entry: str = "",
     ) -> Any: ...
-    async def clear(self, visit_id: str, link_id: str) -> Any: ...
-    async def set_answered_by(self, visit_id: str, answered_by: AnsweredBy) -> Any: ...
+    async def clear(self, visit_id: str, link_id: str, *, entry: str = "") -> Any: ...
+    async def set_text(self, visit_id: str, link_id: str, text: str, *, entry: str = "") -> Any: ...
+    async def measure_again(
+        self,
+        visit_id: str,
+        link_id: str,
+        *,
+        value: Value | None = None,
+        absent: Absent | None = None,
+        done: str = "",
+        instead: bool = False,
+    ) -> Any: ...
+    async def undo_again(self, visit_id: str, link_id: str) -> Any: ...
+    async def add_entry(
+        self,
+        visit_id: str,
+        group: str,
+        *,
+        about: str | None = None,
+        answers: Mapping[str, Value] | None = None,
+    ) -> str: ...
+    async def remove_entry(self, visit_id: str, entry_id: str) -> Any: ...
+    async def set_answered_by(self, visit_id: str, answered_by: AnsweredBy | None) -> Any: ...
     async def set_note(self, visit_id: str, text: str) -> Any: ...
     async def set_other_name(self, visit_id: str, text: str) -> Any: ...
     async def set_where(self, visit_id: str, modality: Modality, setting: Setting) -> Any: ...
@@ -60,6 +85,39 @@ class Visits(Protocol):
     async def sign(self, visit_id: str) -> Any: ...
     async def read(self, visit_id: str) -> VisitReading: ...
     async def discard(self, visit_id: str) -> bool: ...
+
+
+class Stays(Protocol):
+    """What a nurse was told of stays in hospitals and facilities."""
+
+    async def tell(self, patient_id: str, told: ToldStay) -> str: ...
+    async def set_outcome(
+        self, patient_id: str, reference: str, outcome: Outcome, words: str = ""
+    ) -> None: ...
+
+
+class Addenda(Protocol):
+    """Adding to a signed visit."""
+
+    async def add(self, visit_id: str, text: str) -> str: ...
+    async def keep(self, visit_id: str, text: str) -> None: ...
+
+
+class Referrals(Protocol):
+    """Moving a referral's loop."""
+
+    async def set_state(self, patient_id: str, reference: str, state: str, words: str = "") -> None: ...
+
+
+class Alerts(Protocol):
+    """What stands, and what a person does with it."""
+
+    async def list_open(self) -> tuple[AlertLine, ...]: ...
+    async def acknowledge(self, alert_id: str) -> None: ...
+    async def finish(self, alert_id: str, reason: str) -> None: ...
+    async def open_private(
+        self, alert_id: str, secret: str, visit_id: str | None = None
+    ) -> PrivateDetail: ...
 
 
 class SignIn(Protocol):
@@ -95,6 +153,14 @@ class OpenSession(Protocol):
     def caseload(self) -> Caseload: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def stays(self) -> Stays: ...
+    @property
+    def addenda(self) -> Addenda: ...
+    @property
+    def referrals(self) -> Referrals: ...
+    @property
+    def alerts(self) -> Alerts: ...
     @property
     def syncing(self) -> Syncing: ...
     @property

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from decimal import Decimal
 
 import flet as ft
 
-from app.content import Item, load
-from app.domain.visit import Absent, Answer
 from app.services.models import VisitReading
 from app.store.changes import Topic
 from app.views import say, text, theme
+from app.views.addenda import Addenda
 from app.views.env import Env, now
-from app.views.guard import safe_component
+from app.views.forms.record import Record
+from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
 from app.views.widgets import buttons
-from app.views.widgets.base import card, fact, group, muted, stack, words
+from app.views.widgets.base import card, fact, group, stack, words
 from app.views.widgets.frame import columns, screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.status import status_line
+from app.views.wording import forms as wording
 
 TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
 
@@ -40,7 +41,7 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
         [
             *optional_notice(reading.error),
             card(status_line(visit.summary.status, now(), 18), color=ft.Colors.SURFACE_CONTAINER),
-            _body(visit, narrow=env.narrow),
+            _body(env, visit, narrow=env.narrow),
             ft.Container(height=theme.S4),
         ],
         narrow=env.narrow,
@@ -49,13 +50,14 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
     )
 
 
-def _body(visit: VisitReading, *, narrow: bool) -> ft.Control:
+def _body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:
     facts = card(stack(_facts(visit), spacing=theme.S2))
-    scores = group(text.SCORES, [_scores(visit, narrow=narrow)])
+    record = keyed(f"record {visit.summary.id}", Record, visit, narrow, may_open(env, visit))
     note = group(text.NOTE, [card(words(visit.note or text.NOTE_EMPTY, 17))])
+    later = Addenda(env, visit)
     if narrow:
-        return columns([facts, scores, note], [], narrow=True)
-    return columns([scores], [facts, note], narrow=False)
+        return columns([facts, record, note, later], [], narrow=True)
+    return columns([record], [facts, note, later], narrow=False)
 
 
 def _facts(visit: VisitReading) -> list[ft.Control]:
@@ -69,7 +71,18 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
         (text.FACT_SIGNED, say.moment(visit.signed_at, at) if visit.signed_at else text.NOT_SIGNED),
         (text.FACT_ANSWERED, answered_by(visit.answered_by)),
     ]
+    minutes = visit.answers.get("conv-minutes")
+    if minutes is not None and isinstance(minutes.value, Decimal | int):
+        rows.append((wording.CONVERSATION, wording.counted(minutes.value)))
+    if visit.written_afterwards:
+        rows.append((wording.WRITTEN, wording.WRITTEN_AFTERWARDS))
     return [fact(name, value, width=124) for name, value in rows]
+
+
+def may_open(env: Env, visit: VisitReading) -> bool:
+    """Whether what is kept apart may be shown here: to the nurse who wrote it, and to a supervisor."""
+    wrote = visit.nurse.name if visit.nurse is not None else visit.summary.nurse_name
+    return env.is_supervisor or wrote == env.session.user_name
 
 
 def answered_by(value: str | None) -> str:
@@ -78,53 +91,3 @@ def answered_by(value: str | None) -> str:
         return text.NOT_RECORDED
     known = {by.value: said for by, said in text.ANSWERED_BY.items()}
     return known.get(value, value)
-
-
-def _scores(visit: VisitReading, *, narrow: bool) -> ft.Control:
-    if not visit.answers:
-        return card(muted(text.NO_SCORES, 16))
-    last_head = text.LAST if visit.last_visit_at is None else say.last_head(visit.last_visit_at, now())
-    lines: list[ft.Control] = [_line(text.ITEM, text.NOW, last_head, narrow=narrow, head=True)]
-    for item in load()["esas-r"].items:
-        if item.named and item.link_id not in visit.answers:
-            continue
-        lines.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
-        now_said = _said(visit.answers, item, text.ABSENT)
-        last_said = _said(visit.last_values, item, text.ABSENT_THEN)
-        lines.append(_line(_name(item, visit.answers), now_said, last_said, narrow=narrow))
-    return card(ft.Column(lines, spacing=0), padding=0)
-
-
-def _name(item: Item, answers: Mapping[str, Answer]) -> str:
-    answer = answers.get(item.link_id)
-    return f"{item.name}: {answer.name}" if answer is not None and answer.name else item.name
-
-
-def _said(answers: Mapping[str, Answer], item: Item, reasons: Mapping[Absent, str]) -> str:
-    answer = answers.get(item.link_id)
-    if answer is None:
-        return text.DASH
-    if answer.value is not None:
-        return str(answer.value)
-    return reasons[answer.absent] if answer.absent else text.DASH
-
-
-def _line(first: str, second: str, third: str, *, narrow: bool, head: bool = False) -> ft.Control:
-    size = 15 if head else 17
-    value_width = 96 if narrow else 128
-    numeric = second.isdecimal()
-    return ft.Container(
-        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=11),
-        bgcolor=ft.Colors.SURFACE_CONTAINER if head else None,
-        content=ft.Row(
-            [
-                ft.Container(expand=True, content=words(first, size, strong=head)),
-                ft.Container(
-                    width=value_width,
-                    content=words(second, 19 if numeric else size - 1, strong=head or numeric),
-                ),
-                ft.Container(width=value_width, content=muted(third, size - 1, strong=head)),
-            ],
-            spacing=theme.S2,
-        ),
-    )

@@ -37,6 +37,14 @@ class ReadingRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class PrescriberRoute:
+    """A call to this person's prescriber; `visit_id` is the open visit in which it is written down, if any."""
+
+    patient_id: str
+    visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingRoute:
     pass
 
@@ -57,6 +65,7 @@ Route = (
     | NewVisitRoute
     | VisitRoute
     | ReadingRoute
+    | PrescriberRoute
     | WaitingRoute
     | SettingsRoute
     | LogRoute

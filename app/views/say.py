@@ -64,8 +64,19 @@ def unsent_on_lock(number: int | None) -> str:
     return "Nothing waits" if number == 0 else f"{visits(number)} waiting to be sent"
 
 
-def unsent_line(number: int) -> str:
-    return text.NOTHING_WAITS if number == 0 else f"{visits(number)} on this tablet, not yet received"
+def unsent_parts(state: SyncState) -> str:
+    """ "1 alert, 2 visits": what the plan has not confirmed, the most urgent first; "" when that is nothing."""
+    parts = [
+        (state.unsent_alerts, count(state.unsent_alerts, "alert", "alerts")),
+        (state.unsent_visits, visits(state.unsent_visits)),
+        (state.unsent_others, count(state.unsent_others, "other record", "other records")),
+    ]
+    return ", ".join(said for number, said in parts if number)
+
+
+def unsent_line(state: SyncState) -> str:
+    parts = unsent_parts(state)
+    return f"{parts} on this tablet, not yet received" if parts else text.NOTHING_WAITS
 
 
 def sync_line(state: SyncState) -> str:
@@ -85,7 +96,7 @@ def status(value: VisitStatus, now: datetime) -> str:
             else "Received by the plan"
         )
     if value.state is VisitState.REFUSED:
-        return f"The plan could not take it: {value.reason or 'it gave no reason'}"
+        return not_taken(value.reason or "")
     if value.state is VisitState.ARRIVING and value.parts:
         return f"Sending: {value.parts[0]} of {value.parts[1]} parts have arrived"
     return {
@@ -129,7 +140,7 @@ def times(began_at: datetime, left_at: datetime | None, now: datetime) -> str:
 def last_value(value: int | None, absent: Absent | None, at: datetime | None, now: datetime) -> str:
     """What stands beside an item: the last visit's answer and its day."""
     if value is None and absent is None:
-        return "Last visit: not asked" if at else "No earlier visit"
+        return "No earlier value" if at else "No earlier visit"
     said = str(value) if value is not None else (text.ABSENT_THEN[absent].lower() if absent else "")
     return f"Last {said}, {day_of(at, now)}" if at else f"Last {said}"
 
@@ -154,7 +165,8 @@ def wait_for(seconds: int) -> str:
     return f"You can try again in {count(seconds, 'second', 'seconds')}."
 
 
-def unsent_short(number: int) -> str:
+def unsent_short(state: SyncState) -> str:
+    number = state.unsent_visits + state.unsent_alerts + state.unsent_others
     return "Nothing waits" if number == 0 else f"{number} waiting"
 
 
@@ -192,9 +204,9 @@ def read_at(at: datetime | None, now: datetime) -> str:
     return f"As the plan had it {moment(at, now)}" if at else "Not yet confirmed by the plan"
 
 
-def cell(label: str, number: int) -> str:
+def cell(label: str, number: int, most: int = 10) -> str:
     """How a screen reader names one cell."""
-    return f"{label} {number} of 10"
+    return f"{label} {number} of {most}"
 
 
 def value_now(number: int) -> str:
@@ -219,3 +231,11 @@ def range_of(first: int, last: int, total: int) -> str:
 
 def medicine(name: str, dosage: str | None) -> str:
     return f"{name}, {dosage}" if dosage else name
+
+
+def since(at: datetime, now: datetime) -> str:
+    return f"Waiting since {moment(at, now)}"
+
+
+def not_taken(reason: str) -> str:
+    return f"The plan could not take it: {reason or 'it gave no reason'}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import flet as ft
 
+from app.services import content_packs
 from app.views import text
 from app.views.env import Env
 from app.views.guard import safe_component
@@ -18,6 +19,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, muted, stack
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import optional_notice
+from app.views.wording.content import IN_USE, PACKS
 
 MODES = (ft.ThemeMode.SYSTEM, ft.ThemeMode.LIGHT, ft.ThemeMode.DARK)
 
@@ -28,6 +30,14 @@ def get_version() -> str:
         return version("hearthside")
     except PackageNotFoundError:
         return text.NOT_INSTALLED
+
+
+def _packs() -> list[ft.Control]:
+    """Which licensed scales are in use, and why one is not; nothing where no plan added any."""
+    notes = content_packs.notes()
+    if not notes:
+        return []
+    return [group(PACKS, [card(stack([fact(note.title, note.refused or IN_USE) for note in notes]))])]
 
 
 @safe_component
@@ -55,6 +65,7 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ]
                 )
             ),
+            *_packs(),
             group(text.APPEARANCE, [ft.Row(looks, wrap=True, spacing=8, run_spacing=8)]),
             group(
                 text.LOCK_NOW,

@@ -17,11 +17,13 @@ from app.views.guard import keyed, safe_component
 from app.views.new_visit import NewVisit
 from app.views.patients import Patients
 from app.views.ports import OpenSession, OpenUrl
+from app.views.prescriber.screen import PrescriberScreen
 from app.views.reading import Reading
 from app.views.routes import (
     LogRoute,
     NewVisitRoute,
     PatientsRoute,
+    PrescriberRoute,
     ReadingRoute,
     Route,
     SettingsRoute,
@@ -205,6 +207,9 @@ def _open(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]
         return keyed(f"visit-{place.visit_id}", VisitScreen, env, place.visit_id)
     if isinstance(place, ReadingRoute):
         return keyed(f"reading-{place.visit_id}", Reading, env, place.visit_id, place.team)
+    if isinstance(place, PrescriberRoute):
+        key = f"prescriber-{place.patient_id}-{place.visit_id}"
+        return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
     if isinstance(place, WaitingRoute):
         return keyed("waiting", Waiting, env)
     if isinstance(place, SettingsRoute):

@@ -69,10 +69,10 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
             expand=True, content=words(say.sync_line(state), 13 if narrow else 14, color=ink, lines=2)
         ),
         words(
-            say.unsent_short(state.unsent_visits) if narrow else say.unsent_line(state.unsent_visits),
+            say.unsent_short(state) if narrow else say.unsent_line(state),
             14,
             color=ink,
-            strong=state.unsent_visits > 0,
+            strong=state.waits,
         ),
     ]
     if state.set_aside:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.patient import ProblemKind
 from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
+from app.store.outbox_others import OtherKind
 
 APP = "Hearthside"
 PROMISE = "Your visits, kept safe on this device, with or without a network."
@@ -214,7 +215,30 @@ MISSING = {
     Missing.ANSWERED_BY: "Say who answered",
     Missing.FINDING: "Record one finding: a symptom or a note",
     Missing.OTHER_NUMBER: "You named a problem; give it a number, or clear the name",
+    Missing.UNFINISHED: "Finish what you began to type, or clear it",
     Missing.NOTE_TOO_LONG: "Shorten the note to 20,000 characters",
+    Missing.CONCERN: "Say what you found out: tired of living, thoughts of acting, or could not ask",
     Missing.END: "Tap “I'm leaving” to record the end",
     Missing.TIMES: "The end does not fit the beginning. Set when the visit began and ended",
+}
+
+STILL_THERE = "Still there?"
+STILL_HERE = "Yes, still here"
+STILL_THERE_TODAY = "Open for hours. Still there, or left already?"
+
+ADDENDA = "Added afterwards"
+ADDENDUM = "What you want to add"
+ADDENDUM_HELP = "The visit stays as you signed it. This stands beside it, with your name and the time."
+ADDENDUM_OPEN = "Add to this visit"
+ADDENDUM_KEEP = "Add it"
+ADDENDUM_LATER = "Later"
+ONLY_HERE = "only on this tablet"
+
+OTHERS_WAIT = "Alerts and other records that wait"
+OTHER_KIND = {
+    OtherKind.ALERT: "Alert",
+    OtherKind.STAY: "Stay in a hospital or facility",
+    OtherKind.ADDENDUM: "Addendum to a visit",
+    OtherKind.TASK: "Task",
+    OtherKind.RECORD: "Record",
 }

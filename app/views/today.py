@@ -7,6 +7,7 @@ import flet as ft
 from app.services.models import Today
 from app.store.changes import Topic
 from app.views import say, text
+from app.views.alerts.lists import TodayAlerts
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_load
@@ -36,7 +37,13 @@ def TodayScreen(env: Env) -> ft.Control:
     date_line = muted(f"{say.weekday(now().date())} · {env.session.user_name}", 16)
     return screen(
         text.TODAY,
-        [date_line, *([start] if env.narrow else []), *body, ft.Container(height=16)],
+        [
+            date_line,
+            *([start] if env.narrow else []),
+            TodayAlerts(env),
+            *body,
+            ft.Container(height=16),
+        ],
         narrow=env.narrow,
         ends=[] if env.narrow else [start],
         spacing=20,

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.services.models import SyncState, SyncWord, Today, VisitState, VisitSummary
 from app.store.changes import Topic
+from app.store.outbox_others import OtherUnsent
 from app.views import say, text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
@@ -51,7 +52,7 @@ def Waiting(env: Env) -> ft.Control:
 
     sending, signing = use_action(send), use_action(sign_in)
     needs_sign_in = state.word is SyncWord.SIGN_IN
-    send_button = buttons.primary if state.unsent_visits else buttons.quiet
+    send_button = buttons.primary if state.waits else buttons.quiet
     act = (
         buttons.primary(
             "waiting-sign-in",
@@ -132,8 +133,21 @@ def _lists(env: Env, today: Today) -> ft.Control:
         left.append(group(text.SET_ASIDE, rows(aside, "waiting-aside"), icon=ft.Icons.REPORT_OUTLINED))
     if waiting:
         left.append(group(text.WAITING_TO_SEND, rows(waiting, "waiting-row"), icon=ft.Icons.OUTBOX))
+    if today.others:
+        left.append(group(text.OTHERS_WAIT, [_other(one) for one in today.others], icon=ft.Icons.OUTBOX))
     if not left:
         left.append(empty(ft.Icons.CHECK, text.NOTHING_WAITS))
     received = rows(list(today.recent), "waiting-received") or [muted(text.NO_RECEIPTS, 16)]
     right = [group(text.RECEIPTS_TODAY, received, icon=ft.Icons.CHECK_CIRCLE_OUTLINE)]
     return columns(left, right, narrow=env.narrow)
+
+
+def _other(one: OtherUnsent) -> ft.Control:
+    """Kind, whose and since when; what it says stays on the person's page, and a private one says nothing here."""
+    lines: list[ft.Control] = [
+        words(f"{text.OTHER_KIND[one.kind]} · {one.patient_name}", 17, strong=True),
+        muted(say.since(one.since, now()), 15),
+    ]
+    if one.reason is not None:
+        lines.append(words(say.not_taken(one.reason), 15))
+    return card(stack(lines, spacing=2), padding=theme.S3)

@@ -5,7 +5,7 @@ SNOMED CT and ICD-10-CM name the disorder; RxNorm names the ingredient, the prod
 
 from __future__ import annotations
 
-from plan.demo_panel.model import Drug, Problem
+from plan.demo_panel.model import Dose, Drug, Problem
 
 HEART_FAILURE = Problem(
     "Chronic systolic heart failure",
@@ -70,27 +70,40 @@ DEPRESSION = Problem("Depression", ("35489007", "Depressive disorder"), ("F32.A"
 
 MORPHINE_LIQUID = Drug(
     "Morphine 20 mg/mL oral concentrate",
-    "5 mg (0.25 mL) by mouth every 2 hours as needed for pain or shortness of breath",
+    "5 mg (0.25 mL) by mouth every 2 hours as needed for pain or shortness of breath, at most 30 mg in 24 hours",
     ("7052", "morphine"),
+    dose=Dose(2, "5", needed_for="pain or shortness of breath", most="30"),
 )
-MORPHINE_ER = Drug("Morphine ER 15 mg tablet", "1 tablet by mouth every 12 hours", ("7052", "morphine"))
+MORPHINE_ER = Drug(
+    "Morphine ER 15 mg tablet", "1 tablet by mouth every 12 hours", ("7052", "morphine"), dose=Dose(12, "15")
+)
 OXYCODONE = Drug(
-    "Oxycodone 5 mg tablet", "1 tablet by mouth every 4 hours as needed for pain", ("7804", "oxycodone")
+    "Oxycodone 5 mg tablet",
+    "1 tablet by mouth every 4 hours as needed for pain",
+    ("7804", "oxycodone"),
+    dose=Dose(4, "5", needed_for="pain"),
 )
 FENTANYL = Drug(
-    "Fentanyl 25 mcg/hour patch", "1 patch on the skin, changed every 72 hours", ("4337", "fentanyl")
+    "Fentanyl 25 mcg/hour patch",
+    "1 patch on the skin, changed every 72 hours",
+    ("4337", "fentanyl"),
+    dose=Dose(72, rate="25"),
 )
 HYDROMORPHONE = Drug(
     "Hydromorphone 2 mg tablet",
     "1 tablet by mouth every 4 hours as needed for pain",
     ("3423", "hydromorphone"),
+    dose=Dose(4, "2", needed_for="pain"),
 )
-SENNA = Drug("Senna 8.6 mg tablet", "2 tablets by mouth at bedtime")
+SENNA = Drug("Senna 8.6 mg tablet", "2 tablets by mouth at bedtime", dose=Dose(24, "2", "tablet"))
 ACETAMINOPHEN = Drug(
     "Acetaminophen 500 mg tablet", "2 tablets by mouth three times a day", ("161", "acetaminophen")
 )
 LORAZEPAM = Drug(
-    "Lorazepam 0.5 mg tablet", "1 tablet every 6 hours as needed for anxiety", ("6470", "lorazepam")
+    "Lorazepam 0.5 mg tablet",
+    "1 tablet every 6 hours as needed for anxiety",
+    ("6470", "lorazepam"),
+    dose=Dose(6, "0.5", needed_for="anxiety"),
 )
 FUROSEMIDE = Drug("Furosemide 40 mg tablet", "1 tablet by mouth twice a day", ("4603", "furosemide"))
 SPIRONOLACTONE = Drug(
@@ -114,7 +127,12 @@ ONDANSETRON = Drug(
 HALOPERIDOL = Drug(
     "Haloperidol 0.5 mg tablet", "1 tablet every 8 hours as needed for nausea", ("5093", "haloperidol")
 )
-LACTULOSE = Drug("Lactulose 10 g/15 mL solution", "30 mL by mouth three times a day", ("6218", "lactulose"))
+LACTULOSE = Drug(
+    "Lactulose 10 g/15 mL solution",
+    "30 mL by mouth three times a day",
+    ("6218", "lactulose"),
+    dose=Dose(8, "30", "mL"),
+)
 GABAPENTIN = Drug(
     "Gabapentin 300 mg capsule", "1 capsule by mouth three times a day", ("25480", "gabapentin")
 )

@@ -10,17 +10,20 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, true
 
+from plan.clinical_settings import put_settings
 from plan.database import write_transaction
+from plan.demo_panel.coordination import answered, coordination_resources
 from plan.demo_panel.members import MEMBERS
 from plan.demo_panel.model import Member
 from plan.demo_panel.more_members import MORE_MEMBERS
+from plan.demo_panel.plans import ANSWERS, STATES
 from plan.demo_panel.records import Resource, member_resources, patient_id, shared_resources
 from plan.demo_panel.visits import visit_resources
 from plan.fhir.store import find_current
 from plan.people import team_id
-from plan.principal import NURSE, SUPERVISOR
+from plan.principal import CARE_MANAGER, NURSE, SUPERVISOR
 from plan.problems import PlanProblem
-from plan.resources import put_as_system
+from plan.resources import put_all_as_system, put_as_system
 from plan.seed_panel import compose_careteam
 from plan.users import User, add_user, find_user, get_user, reset_password
 
@@ -30,8 +33,25 @@ USERS = (
     ("maria.ortiz", "Maria Ortiz, MSN, RN", SUPERVISOR, "North"),
     ("david.kim", "David Kim, RN", NURSE, "South"),
     ("ruth.adler", "Ruth Adler, NP", SUPERVISOR, "South"),
+    ("lena.hart", "Lena Hart, MSW, CCM", CARE_MANAGER, "Care management"),
 )
 """User name, display name, role, team."""
+
+SETTINGS = {
+    "version": "demo",
+    "phones": {
+        "supervisor": "213-555-0190",
+        "on-call": "213-555-0191",
+        "abuse-home": "213-555-0192",
+        "abuse-facility": "213-555-0193",
+    },
+    "video_link": "https://video.golden-valley.example/visit",
+    "state": "CA",
+}
+"""What this plan decides for its nurses. No such number is in use."""
+
+_LONGEST_LOAD = 300.0
+"""Seconds. Nobody else writes yet."""
 
 SIGN_INS_FILE = "demo-sign-ins.json"
 """Beside a SQLite database, mode 0600: {"sign_ins": [{"username", "password", "name", "role", "team"}, …]}."""
@@ -45,14 +65,32 @@ def panel_resources(users: dict[str, User], now: datetime) -> list[list[Resource
     """Every resource of the panel, in groups to be stored together: shared ones first, then one group a member."""
     groups = [shared_resources()]
     for number, member in enumerate(all_members(), start=1):
-        nurses = [users[name] for name in member.nurses]
+        team = [users[name] for name in (*member.nurses, member.care_manager) if name is not None]
         since = now - timedelta(days=120)
         group = member_resources(member, number, now)
-        group.append(compose_careteam(patient_id(member), nurses, team_id(member.team), since))
-        for told in member.visits:
-            group += visit_resources(member, told, users[told.nurse], now)
+        group.append(compose_careteam(patient_id(member), team, team_id(member.team), since))
+        group += coordination_resources(member, number, users, now)
+        group += visit_resources(member.key, users, now)
         groups.append(group)
     return groups
+
+
+def later_versions(groups: list[list[Resource]], users: dict[str, User], now: datetime) -> list[Resource]:
+    """What the care manager answered to referrals: further versions of Tasks that are in `groups`."""
+    known = {f"{each['resourceType']}/{each['id']}": each for group in groups for each in group}
+    members = {member.key: member for member in all_members()}
+    found = []
+    for key, target, state, days, words in ANSWERS:
+        subject = {"reference": f"Patient/{patient_id(members[key])}"}
+        for task in known.values():
+            if task["resourceType"] != "Task" or task["for"] != subject:
+                continue
+            request = known.get(task.get("focus", {}).get("reference", ""), {})
+            codes = [coding["code"] for coding in request.get("code", {}).get("coding", ())]
+            if target in codes:
+                manager = users[members[key].care_manager or ""]
+                found.append(answered(task, STATES[state], words, manager, now - timedelta(days=days)))
+    return found
 
 
 def load_demo(
@@ -69,10 +107,14 @@ def load_demo(
     now = (now or datetime.now(UTC)).replace(microsecond=0)
     kept = _read_passwords(database)
     passwords = {name: kept.get(name) or secrets.token_urlsafe(12) for name, *_ in USERS}
-    with write_transaction(engine) as connection:
+    with write_transaction(engine, seconds=_LONGEST_LOAD) as connection:
         users = {name: find_user(connection, name) for name, *_ in USERS}
         found = [user for user in users.values() if user is not None]
         if found and len(found) < len(USERS):
+            if find_current(connection, "Patient", patient_id(MEMBERS[0]), true()) is not None:
+                raise PlanProblem(
+                    "This demo was made by an earlier version. Begin anew, with --fresh or another --db."
+                )
             raise PlanProblem(
                 "This database has some of the demo's users, but is no demo. Choose another with --db."
             )
@@ -95,9 +137,10 @@ def _make(connection: Connection, passwords: dict[str, str], now: datetime) -> N
         )
         for name, shown, role, team in USERS
     }
-    for group in panel_resources(users, now):
-        for each in group:
-            put_as_system(connection, each)
+    groups = panel_resources(users, now)
+    for group in [*groups, later_versions(groups, users, now)]:
+        put_all_as_system(connection, group)
+    put_settings(connection, SETTINGS)
 
 
 def _add_careteams(connection: Connection, user: User, now: datetime) -> None:

@@ -50,11 +50,13 @@ from plan.demo_panel.model import (
     Facility,
     Line,
     Member,
-    PastVisit,
+    Polst,
     Problem,
 )
 
 ASIAN, BLACK, WHITE = ("2028-9", "Asian"), ("2054-5", "Black or African American"), ("2106-3", "White")
+NO_CPR = ("LA33471-6", "No CPR")
+COMFORT = ("LA33475-7", "Comfort-focused treatments")
 ENGLISH, SPANISH = ("en", "English"), ("es", "Spanish")
 
 MEMBERS = (
@@ -66,23 +68,15 @@ MEMBERS = (
         drugs=(FUROSEMIDE, CARVEDILOL, LISINOPRIL, METFORMIN),
         allergies=(Allergy("Penicillin", "high", "Hives", ("91936005", "Allergy to penicillin")),),
         caregiver=("Guadalupe Villaseñor", "Daughter"),
-        discharge=Discharge(Facility.MERCY, 20, 6, "Worsening heart failure"),
-        visits=(
-            PastVisit(24, "ben.cole", "2 6 5 1 4 7 3 4 5",
-                      "Legs more swollen than last month. Sleeps in the recliner. Daughter weighs her each morning."),
-        ),
+        discharge=Discharge(Facility.MERCY, 40, 6, "Worsening heart failure"), care_manager="lena.hart",
     ),
     Member(
         key="odowd", given=("Walter",), family="O'Dowd", born="1944-11-21", gender="male", language=ENGLISH,
         line=Line.ADVANTAGE, race=WHITE, city="Glendale", street="88 Old Mill Rd", nurses=("ana.ruiz", "ben.cole"),
         problems=(LUNG_CANCER, COPD, DEPRESSION),
         drugs=(MORPHINE_ER, MORPHINE_LIQUID, SENNA, ALBUTEROL, SERTRALINE, DEXAMETHASONE),
-        allergies=(NONE_KNOWN,), caregiver=("Maureen O'Dowd", "Wife"),
-        visits=(
-            PastVisit(38, "ben.cole", "5 6 3 1 4 6 4 5 5", "Started long-acting morphine last week. Bowels slow."),
-            PastVisit(10, "ben.cole", "7 7 5 2 6 8 5 6 7",
-                      "Pain worse at night, right side. Wife gives liquid morphine twice a night. Wants to stay home."),
-        ),
+        allergies=(NONE_KNOWN,), caregiver=("Maureen O'Dowd", "Wife"), agent=True,
+        polst=Polst(NO_CPR, None, 310, "On the refrigerator"), care_manager="lena.hart",
     ),
     Member(
         key="nguyen", given=("Thị Hồng", "Nhung"), family="Nguyễn", born="1967-06-30", gender="female",
@@ -90,10 +84,7 @@ MEMBERS = (
         street="2301 Garvey Ct", nurses=("ana.ruiz", "ben.cole"), problems=(PANCREAS_CANCER, DEPRESSION),
         drugs=(FENTANYL, OXYCODONE, ONDANSETRON, HALOPERIDOL, SENNA, MIRTAZAPINE),
         allergies=(Allergy("Codeine", "low", "Nausea"),), caregiver=("Nguyễn Văn Minh", "Husband"),
-        visits=(
-            PastVisit(6, "ben.cole", "6 8 6 7 9 2 5 - 7",
-                      "Vomits after most meals. Interpreter by phone throughout.", answered_by="caregiver-assisted"),
-        ),
+        agent=True, care_manager="lena.hart",
     ),
     Member(
         key="tergrigoryan", given=("Hovhannes",), family="Ter-Grigoryan", born="1938-01-14", gender="male",
@@ -102,12 +93,8 @@ MEMBERS = (
         problems=(ALZHEIMER, Problem("Pressure injury of the sacrum, stage 2"), HYPERTENSION),
         drugs=(ACETAMINOPHEN, LISINOPRIL, SENNA),
         allergies=(Allergy("Sulfonamide antibiotics", "unable-to-assess", "Rash"),),
-        caregiver=("Anahit Ter-Grigoryan", "Daughter"),
-        visits=(
-            PastVisit(33, "ben.cole", "4 ? 7 0 8 1 ? ? ?",
-                      "Grimaces when turned. Staff answered for him. Eats a third of what is offered.",
-                      place="nursing-home-long-stay", answered_by="health-care-professional-caregiver"),
-        ),
+        caregiver=("Anahit Ter-Grigoryan", "Daughter"), agent=True,
+        polst=Polst(NO_CPR, COMFORT, 400, "In the chart"), hospice_days=18, care_manager="lena.hart",
     ),
     Member(
         key="chan", given=("Yuk Ying",), family="Chan", born="1950-09-02", gender="female",
@@ -122,11 +109,6 @@ MEMBERS = (
         nurses=("ana.ruiz",), problems=(ALS, DEPRESSION),
         drugs=(Drug("Riluzole 50 mg tablet", "1 tablet by mouth twice a day"), LORAZEPAM, SERTRALINE, MORPHINE_LIQUID),
         allergies=(NONE_KNOWN,), caregiver=("Denise Whitfield", "Wife"),
-        visits=(
-            PastVisit(15, "ana.ruiz", "1 7 3 0 3 5 4 6 5",
-                      "Speech harder to follow; uses a tablet to talk. Asks about a mask at night.",
-                      mode="video", minutes=40),
-        ),
     ),
     Member(
         key="freeman", given=("Dorothy", "Mae"), family="Freeman", born="1949-12-05", gender="female",
@@ -134,13 +116,14 @@ MEMBERS = (
         nurses=("ana.ruiz",), problems=(KIDNEY_FAILURE, DIABETES, HYPERTENSION),
         drugs=(GABAPENTIN, ACETAMINOPHEN, Drug("Sevelamer 800 mg tablet", "2 tablets by mouth with meals")),
         allergies=(), caregiver=("Calvin Freeman", "Grandson"),
+        admitted=(52, "Infected dialysis catheter"),
     ),
     Member(
         key="quinones", given=("Ernesto",), family="Quiñones", suffix="Jr.", born="1968-08-27", gender="male",
         language=SPANISH, interpreter=False, line=Line.MEDI_CAL, race=None, hispanic=True, city="Boyle Heights",
         street="305 Breed St, Unit B", nurses=("ana.ruiz",), problems=(CIRRHOSIS, DEPRESSION),
         drugs=(LACTULOSE, SPIRONOLACTONE, FUROSEMIDE, OXYCODONE),
-        allergies=(Allergy("Ibuprofen", "high", "Bleeding"),),
+        allergies=(Allergy("Ibuprofen", "high", "Bleeding"),), care_manager="lena.hart",
     ),
     Member(
         key="sondergaard", given=("Ingrid",), family="Søndergaard", born="1942-02-28", gender="female",
@@ -163,6 +146,6 @@ MEMBERS = (
         nurses=("ana.ruiz",), problems=(BREAST_CANCER, BONE_METASTASES),
         drugs=(MORPHINE_ER, OXYCODONE, DEXAMETHASONE, GABAPENTIN, SENNA),
         allergies=(Allergy("Iodinated contrast", "high", "Throat swelling"),), caregiver=("Arjun Rao", "Husband"),
-        discharge=Discharge(Facility.LAUREL, 31, 17, "Rehabilitation after surgery for a broken hip"),
+        discharge=Discharge(Facility.LAUREL, 20, 17, "Rehabilitation after surgery for a broken hip"),
     ),
 )  # fmt: skip

@@ -17,12 +17,27 @@ class Line(Enum):
 
 
 class Facility(Enum):
-    """Where members live or were. Value: name, city, what kind of stay it is."""
+    """Where members live or were. Value: name, city, what kind of stay it is, CMS place of service."""
 
-    SYCAMORE = ("Sycamore Terrace Assisted Living", "Pasadena", "Assisted living")
-    HARBOR = ("Harbor Light Nursing Center", "Long Beach", "Nursing home, long stay")
-    LAUREL = ("Laurel Canyon Post-Acute", "Burbank", "Nursing home, short stay")
-    MERCY = ("Mercy General Hospital", "Los Angeles", "Hospital stay")
+    SYCAMORE = (
+        "Sycamore Terrace Assisted Living",
+        "Pasadena",
+        "Assisted living",
+        ("13", "Assisted Living Facility"),
+    )
+    HARBOR = (
+        "Harbor Light Nursing Center",
+        "Long Beach",
+        "Nursing home, long stay",
+        ("32", "Nursing Facility"),
+    )
+    LAUREL = (
+        "Laurel Canyon Post-Acute",
+        "Burbank",
+        "Nursing home, short stay",
+        ("31", "Skilled Nursing Facility"),
+    )
+    MERCY = ("Mercy General Hospital", "Los Angeles", "Hospital stay", ("21", "Inpatient Hospital"))
 
 
 @dataclass(frozen=True)
@@ -35,12 +50,28 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Dose:
+    """An order in numbers. `amount` and `unit` ("mg", "tablet") each time, or `rate` in mcg an hour of a patch."""
+
+    every: int
+    """Hours from one dose, or one patch, to the next."""
+    amount: str | None = None
+    unit: str = "mg"
+    rate: str | None = None
+    needed_for: str | None = None
+    """What it is taken for when it is needed; None for a regular one."""
+    most: str | None = None
+    """The most in 24 hours, in `unit`, where the order says so."""
+
+
+@dataclass(frozen=True)
 class Drug:
     """A medicine as ordered. `rxnorm` is its ingredient as (code, name)."""
 
     text: str
     dosage: str
     rxnorm: tuple[str, str] | None = None
+    dose: Dose | None = None
 
 
 @dataclass(frozen=True)
@@ -55,22 +86,6 @@ NONE_KNOWN = Allergy("No known allergies", snomed=("716186003", "No known allerg
 
 
 @dataclass(frozen=True)
-class PastVisit:
-    """A visit before the demo began. `scores` are the nine ESAS-r numbers in the scale's order, "-" for one that was
-    declined, "?" for one that could not be answered; e.g. "7 6 4 2 5 8 3 4 5".
-    """
-
-    days_ago: int
-    nurse: str
-    scores: str
-    note: str
-    mode: str = "in-person"
-    place: str = "home"
-    answered_by: str = "patient"
-    minutes: int = 55
-
-
-@dataclass(frozen=True)
 class Discharge:
     """A stay that ended lately: at home since `hours_ago`."""
 
@@ -78,6 +93,16 @@ class Discharge:
     hours_ago: int
     stayed_days: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Polst:
+    """A POLST that the plan has on file. LOINC answers of its CPR and treatment sections as (code, words)."""
+
+    cpr: tuple[str, str]
+    treatment: tuple[str, str] | None
+    signed_days_ago: int
+    kept: str
 
 
 @dataclass(frozen=True)
@@ -107,5 +132,13 @@ class Member:
     lives_in: Facility | None = None
     caregiver: tuple[str, str] | None = None
     """Name and what she or he is to the member."""
-    visits: tuple[PastVisit, ...] = ()
+    agent: bool = False
+    """The caregiver is the legal agent, as the plan has it on file."""
     discharge: Discharge | None = None
+    admitted: tuple[int, str] | None = None
+    """In hospital now: since so many hours, and why."""
+    polst: Polst | None = None
+    hospice_days: int | None = None
+    """Enrolled in hospice since so many days."""
+    care_manager: str | None = None
+    """User name of the care manager who works with her."""

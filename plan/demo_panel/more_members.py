@@ -16,7 +16,7 @@ from plan.demo_panel.codes import (
     STROKE,
 )  # fmt: skip
 from plan.demo_panel.members import ASIAN, ENGLISH, SPANISH, WHITE
-from plan.demo_panel.model import NONE_KNOWN, Allergy, Facility, Line, Member, PastVisit
+from plan.demo_panel.model import NONE_KNOWN, Allergy, Facility, Line, Member
 
 MORE_MEMBERS = (
     Member(
@@ -24,11 +24,6 @@ MORE_MEMBERS = (
         language=SPANISH, interpreter=True, line=Line.MEDI_CAL, hispanic=True, city="San Fernando",
         street="44 Calle Ocho", nurses=("ben.cole",), problems=(LUNG_FIBROSIS, HYPERTENSION),
         drugs=(PREDNISONE, MORPHINE_LIQUID), allergies=(NONE_KNOWN,), caregiver=("Soledad Íñiguez", "Wife"),
-        visits=(
-            PastVisit(4, "ben.cole", "1 6 2 0 4 9 3 6 6",
-                      "Breathless getting from bed to chair. Fan and low-dose morphine help.",
-                      answered_by="family-caregiver"),
-        ),
     ),
     Member(
         key="faleolo", given=("Tomasi",), family="Faleolo", born="1947-08-08", gender="male",
@@ -42,7 +37,6 @@ MORE_MEMBERS = (
         language=ENGLISH, line=Line.EMPLOYER, race=WHITE, city="Mission Viejo", street="9 Lago Vista",
         team="South", nurses=("david.kim",), problems=(COLON_CANCER,), drugs=(OXYCODONE, ONDANSETRON, SENNA),
         allergies=(Allergy("Latex", "low", "Rash"),), caregiver=("Deniz Öztürk", "Husband"),
-        visits=(PastVisit(8, "david.kim", "6 5 3 4 6 1 2 3 5", "Cramping pain after meals. Home visit with husband."),),
     ),
     Member(
         key="bae", given=("Jin-ho",), family="Bae", born="1941-11-30", gender="male", language=("ko", "Korean"),

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from plan.demo_panel.model import Allergy, Drug, Facility, Member, Problem
+from plan.demo_panel.model import Allergy, Dose, Drug, Facility, Member, Problem
+from plan.fhir.json_text import DecimalText
 from plan.people import derive_id
 
 Resource = dict[str, Any]
 
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 SNOMED, RXNORM = "http://snomed.info/sct", "http://www.nlm.nih.gov/research/umls/rxnorm"
+PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
+UCUM = "http://unitsofmeasure.org"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 OMB = "urn:oid:2.16.840.1.113883.6.238"
@@ -65,7 +68,7 @@ def shared_resources() -> list[Resource]:
     insurance = {"active": True, "type": [insurer], "name": "Golden Valley Health Plan"}
     found = [resource("Organization", PLAN_ID, insurance)]
     for each in Facility:
-        name, city, stay = each.value
+        name, city, stay, _ = each.value
         provider = concept(stay, (kind, ("prov", "Healthcare Provider")))
         address = [{"city": city, "state": "CA", "country": "US"}]
         content: Resource = {"active": True, "type": [provider], "name": name, "address": address}
@@ -102,6 +105,11 @@ def member_resources(member: Member, number: int, now: datetime) -> list[Resourc
         stay = _stay(member.discharge.facility, subject, began, ended)
         stay["reasonCode"] = [{"text": member.discharge.reason}]
         found.append(own("Encounter", "discharge", stay))
+    if member.admitted is not None:
+        hours, reason = member.admitted
+        stay = _stay(Facility.MERCY, subject, now - timedelta(hours=hours), None)
+        stay["reasonCode"] = [{"text": reason}]
+        found.append(own("Encounter", "admission", stay))
     return found
 
 
@@ -202,8 +210,35 @@ def _order(drug: Drug, subject: Resource, ordered: datetime) -> Resource:
         "subject": subject,
         "authoredOn": ordered.date().isoformat(),
         "requester": {"reference": f"Practitioner/{DOCTOR_ID}", "display": "Amara Nwosu, MD"},
-        "dosageInstruction": [{"text": drug.dosage}],
+        "dosageInstruction": [{"text": drug.dosage} | (_dosage(drug.dose) if drug.dose else {})],
     }
+
+
+def _dosage(dose: Dose) -> Resource:
+    """The order in numbers, beside its words."""
+    days, rest = divmod(dose.every, 24)
+    period, unit = (days, "d") if days and not rest and dose.rate is None else (dose.every, "h")
+    patch = dose.rate is not None
+    route = ("45890007", "Transdermal route") if patch else ("26643006", "Oral route")
+    found: Resource = {
+        "timing": {"repeat": {"frequency": 1, "period": period, "periodUnit": unit}},
+        "route": concept(None, (SNOMED, route)),
+    }
+    if dose.needed_for is not None:
+        found["asNeededCodeableConcept"] = {"text": dose.needed_for}
+    if dose.rate is not None:
+        found["doseAndRate"] = [{"rateQuantity": _quantity(dose.rate, "mcg/h")}]
+    elif dose.amount is not None:
+        found["doseAndRate"] = [{"doseQuantity": _quantity(dose.amount, dose.unit)}]
+    if dose.most is not None:
+        day = {"value": 24, "unit": "h", "system": UCUM, "code": "h"}
+        found["maxDosePerPeriod"] = {"numerator": _quantity(dose.most, dose.unit), "denominator": day}
+    return found
+
+
+def _quantity(amount: str, unit: str) -> Resource:
+    code = {"tablet": "{tbl}", "mcg/h": "ug/h"}.get(unit, unit)
+    return {"value": DecimalText(amount), "unit": unit, "system": UCUM, "code": code}
 
 
 def _allergy(allergy: Allergy, subject: Resource) -> Resource:
@@ -221,12 +256,12 @@ def _allergy(allergy: Allergy, subject: Resource) -> Resource:
 
 
 def _stay(facility: Facility, subject: Resource, began: datetime, ended: datetime | None) -> Resource:
-    name, _, stay = facility.value
+    name, _, stay, place = facility.value
     code = ("IMP", "inpatient encounter") if facility is Facility.MERCY else ("NONAC", "inpatient non-acute")
     content: Resource = {
         "status": "finished" if ended else "in-progress",
         "class": {"system": f"{TERMINOLOGY}/v3-ActCode", "code": code[0], "display": code[1]},
-        "type": [{"text": stay}],
+        "type": [concept(stay, (PLACE_OF_SERVICE, place))],
         "subject": subject,
         "period": {"start": time_text(began), **({"end": time_text(ended)} if ended else {})},
         "serviceProvider": {"reference": f"Organization/{facility_id(facility)}", "display": name},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from plan.fhir.query import RESULT_PARAMS
+from plan.fhir.roles import describe
 from plan.fhir.stamps import instant
 from plan.fhir.types import TYPES, ResourceType
 from plan.settings import PlanSettings
@@ -18,6 +20,7 @@ _INTERACTIONS = (
     "create",
     "search-type",
 )
+_RESULT_TYPES = {"_count": "number", "_sort": "string", "_summary": "token", "_total": "token"}
 _SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
@@ -67,6 +70,9 @@ def make_capability(
                     ],
                 },
                 "resource": [_resource(kind) for kind in TYPES.values()],
+                "searchParam": [
+                    {"name": name, "type": _RESULT_TYPES.get(name, "special")} for name in RESULT_PARAMS
+                ],
                 "interaction": [{"code": "transaction"}, {"code": "batch"}],
             }
         ],
@@ -85,6 +91,7 @@ def _resource(kind: ResourceType) -> dict[str, Any]:
         "conditionalRead": "not-match",
         "conditionalUpdate": False,
         "conditionalDelete": "not-supported",
+        "documentation": describe(kind),
         "searchParam": [{"name": param.name, "type": param.kind} for param in kind.params.values()],
     }
     if references:

@@ -162,6 +162,11 @@ def _strings(value: Any) -> Iterator[str]:
 
 _LABELS = "ULMNRV"
 """v3-Confidentiality codes, from unrestricted to very restricted."""
+PRIVATE_TAG = "urn:hearthside:private"
+"""A tag of this system makes a record restricted, whatever its label says."""
+NAMES = "_names"
+"""Index rows of references that no search parameter finds, so that what names a restricted record is known."""
+_NEVER_RESTRICTED = ("Patient", "Practitioner", "PractitionerRole", "Organization", "Location")
 
 
 def extract(kind: ResourceType, resource: dict[str, Any]) -> Extract:
@@ -185,11 +190,33 @@ def extract(kind: ResourceType, resource: dict[str, Any]) -> Extract:
                         found.references.add((param.name, *target))
                 elif param.kind == "string":
                     found.strings.update((param.name, text) for text in _strings(value))
+    known = {name[1:] for name in found.references} | {("Encounter", found.encounter_id)}
+    found.references.update((NAMES, *name) for name in _names(resource) if name not in known)
     found.label = find_label(resource)
     return found
 
 
+def _names(value: Any) -> Iterator[tuple[str, str]]:
+    """Every record that is referred to, wherever it stands; people, teams and places left out."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+    elif isinstance(value, dict):
+        target = split_reference(value)
+        if target and target[0] not in _NEVER_RESTRICTED:
+            yield target
+        for member in value.values():
+            yield from _names(member)
+
+
 def find_label(resource: dict[str, Any]) -> str:
-    """The strictest v3-Confidentiality code of a resource, at least N."""
+    """The strictest v3-Confidentiality code of a resource and of what it contains, at least N.
+
+    A code counts in whatever system it is written, and our own tag for private records counts as R: a label with a
+    slip in it still protects.
+    """
     codes = set(map(str, walk(resource, "meta.security.code")))
+    codes |= set(map(str, walk(resource, "contained.meta.security.code")))
+    if PRIVATE_TAG in walk(resource, "meta.tag.system"):
+        codes.add("R")
     return max((label for label in _LABELS if label in codes | {"N"}), key=_LABELS.index)

@@ -26,7 +26,11 @@ class Param:
 
 @dataclass(frozen=True)
 class ResourceType:
-    """One resource type. `authors` are the elements that say who made it."""
+    """One resource type.
+
+    `authors` are the elements that say who made it. `sources` say whose words it is: they may name the person it is
+    about, her family, or somebody by a display alone. `loop` are the elements in which whoever deals with it answers.
+    """
 
     name: str
     group: str
@@ -34,6 +38,8 @@ class ResourceType:
     date_paths: tuple[str, ...]
     encounter_path: str | None
     authors: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    loop: tuple[str, ...] = ()
     params: dict[str, Param] = field(default_factory=dict)
 
     @property
@@ -67,6 +73,8 @@ def make_type(
     references: str = "",
     strings: str = "",
     authors: str = "",
+    sources: str = "",
+    loop: str = "",
 ) -> ResourceType:
     """Write a type down shortly.
 
@@ -94,5 +102,13 @@ def make_type(
     if date:
         params[date_name] = Param(date_name, "date", dates, column="date_low")
     return ResourceType(
-        name, group, tuple(patient.split()), dates, encounter or None, tuple(authors.split()), params
+        name,
+        group,
+        tuple(patient.split()),
+        dates,
+        encounter or None,
+        tuple(authors.split()),
+        tuple(sources.split()),
+        tuple(loop.split()),
+        params,
     )

@@ -43,7 +43,7 @@ CLINICAL_KINDS = [
         encounter="context.encounter",
         date="date=date",
         tokens="type category",
-        references="author",
+        references="author relatesto=relatesTo.target",
         authors="author authenticator",
     ),
     make_type(
@@ -75,6 +75,7 @@ CLINICAL_KINDS = [
         tokens="code intent category",
         references="requester performer",
         authors="requester",
+        loop="status performer performerType",
     ),
     make_type(
         "AllergyIntolerance",
@@ -94,7 +95,8 @@ CLINICAL_KINDS = [
         encounter="encounter",
         tokens="code category",
         date="date=performedDateTime/performedPeriod",
-        authors="recorder asserter performer.actor",
+        authors="recorder performer.actor",
+        sources="asserter",
     ),
     make_type(
         "DiagnosticReport",
@@ -113,7 +115,8 @@ CLINICAL_KINDS = [
         patient_params="patient",
         date="date=dateTime",
         tokens="category scope",
-        authors="performer",
+        references="consentor=performer actor=provision.actor.reference",
+        sources="performer",
     ),
     make_type(
         "ClinicalImpression",
@@ -178,7 +181,7 @@ CLINICAL_KINDS = [
         encounter="encounter",
         date="date=period",
         tokens="category intent",
-        references="care-team=careTeam goal",
+        references="care-team=careTeam goal replaces",
         authors="author",
     ),
     make_type(
@@ -187,7 +190,7 @@ CLINICAL_KINDS = [
         patient="subject",
         status=False,
         date="start-date=startDate",
-        authors="expressedBy",
+        sources="expressedBy",
         tokens="category lifecycle-status=lifecycleStatus",
     ),
     make_type(
@@ -198,7 +201,16 @@ CLINICAL_KINDS = [
         date="effective=effectiveDateTime/effectivePeriod",
         tokens="code=medicationCodeableConcept category",
         references="source=informationSource",
-        authors="informationSource",
+        sources="informationSource",
+    ),
+    make_type(
+        "RelatedPerson",
+        SHARED,
+        patient="patient",
+        patient_params="patient",
+        status=False,
+        tokens="active relationship",
+        strings="name",
     ),
     make_type(
         "Flag",
@@ -217,6 +229,7 @@ CLINICAL_KINDS = [
         date="authored-on=authoredOn",
         authors="requester",
         tokens="code intent priority group-identifier=groupIdentifier business-status=businessStatus",
-        references="owner requester focus based-on=basedOn",
+        references="owner requester focus based-on=basedOn part-of=partOf",
+        loop="status statusReason businessStatus owner performerType lastModified executionPeriod output",
     ),
 ]

@@ -102,13 +102,4 @@ PLAN_KINDS = [
     make_type(
         "EpisodeOfCare", PLAN, patient="patient", patient_params="patient", date="date=period", tokens="type"
     ),
-    make_type(
-        "RelatedPerson",
-        PLAN,
-        patient="patient",
-        patient_params="patient",
-        status=False,
-        tokens="active relationship",
-        strings="name",
-    ),
 ]

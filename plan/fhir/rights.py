@@ -1,14 +1,18 @@
-"""Who may write what. Reading rights are in `access`.
+"""Who may write what, applied to one write. The table is in `roles`, reading rights are in `access`.
 
 A nurse writes clinical types for patients of her panel; she changes what she wrote herself, and what a team shares
-(CarePlan, Goal, MedicationStatement, Flag, Tasks that are hers). A supervisor corrects Encounters and shared types
-of her team's patients, author fields untouched, and adds records of her own. The plan's own record (Patient,
-CareTeam, Coverage, Condition, MedicationRequest …) is an operator's. Elements that say who made a record
-must name the signed-in user. A new record whose time lies in a membership that has ended is accepted late.
+(CarePlan, Goal, MedicationStatement, RelatedPerson, Flag). Of a colleague's Task she changes how it stands, no more.
+A supervisor corrects Encounters and shared types of her team's patients, author fields untouched, and adds records of
+her own. A care manager keeps her own CarePlans and Goals and answers Tasks and proposals. The plan's own record
+(Patient, CareTeam, Coverage, Condition, MedicationRequest …) is an operator's. Nobody but an operator writes orders.
+
+Elements that say who made a record must name the signed-in user. A new record whose time lies in a membership that
+has ended is accepted late.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +20,18 @@ from sqlalchemy import Connection, Row
 
 from plan.fhir.access import worked_with, works_with
 from plan.fhir.extract import find_label, split_reference, walk
-from plan.fhir.outcomes import Refusal
-from plan.fhir.types import OPEN, SHARED, TYPES, ResourceType
+from plan.fhir.outcomes import Issue, Refusal
+from plan.fhir.roles import NEVER_CHANGED, NEVER_DELETED, Reach, find_grant
+from plan.fhir.types import OPEN, TYPES, ResourceType
 from plan.principal import NURSE, OPERATOR, SUPERVISOR, Principal
 
+STAY = "urn:hearthside:stay"
+"""Identifier system of a hospital or facility stay that a nurse was told about."""
+
 _NOT_PEOPLE_OF_THE_TEAM = ("Patient", "RelatedPerson", "Device", "Organization", "CareTeam")
-_LASTING = ("Provenance", "AuditEvent")
 _WITHOUT_PATIENT = ("AuditEvent",)
+_VISIT_CLASSES = ("HH", "VR", "FLD")
+_OPEN_LABELS = ("U", "L", "M", "N")
 
 
 @dataclass(frozen=True)
@@ -40,9 +49,10 @@ class Rights:
         """Raise Refusal 403 unless the user may make this. `at_ms` is when what it records took place."""
         if self.principal.role == OPERATOR:
             return
-        self._check_type(kind)
+        self._check_type(kind, made_here=True)
         self._check_patient(kind, patient_id, at_ms)
-        self._check_authors(kind, resource, known=frozenset())
+        self._check_authors(kind, resource, known=())
+        self._check_content(kind, resource, made_here=True)
 
     def check_update(
         self,
@@ -55,10 +65,10 @@ class Rights:
         """Raise Refusal 403 unless the user may change `old`, which she can read, into `new`."""
         if self.principal.role == OPERATOR:
             return
-        self._check_type(kind)
-        self._check_changer(kind, old, old_resource)
         mine = old.author_id == self.principal.practitioner_id
-        if kind.name in _LASTING:
+        self._check_type(kind, made_here=mine)
+        self._check_changer(kind, mine, old_resource, new)
+        if kind.name in NEVER_CHANGED:
             raise Refusal(403, "A record of who did what stays as it was written.")
         if not mine and (old.deleted or find_label(new) != old.label):
             raise Refusal(403, "Only its author may bring this back, or change who may see it.")
@@ -68,19 +78,23 @@ class Rights:
         before, after = _authors(kind, old_resource), _authors(kind, new)
         if before != after and not mine:
             raise Refusal(403, "Who made this record is not yours to change.")
-        self._check_authors(kind, new, known=frozenset(before) | frozenset(_note_authors(old_resource)))
+        self._check_authors(
+            kind, new, known=[*before, *_note_authors(old_resource), *_sources(kind, old_resource)]
+        )
+        self._check_content(kind, new, made_here=mine)
 
     def check_delete(self, kind: ResourceType, old: Row[Any]) -> None:
         """Raise Refusal 403 unless the user may delete `old`, which she can read."""
         if self.principal.role == OPERATOR:
             return
-        self._check_type(kind)
-        if old.author_id != self.principal.practitioner_id or kind.name in _LASTING:
-            raise Refusal(403, "Only its author may delete this, and a record of who did what stays.")
+        self._check_type(kind, made_here=True)
+        if old.author_id != self.principal.practitioner_id or kind.name in NEVER_DELETED:
+            raise Refusal(403, "Only its author may delete this; alerts and records of who did what stay.")
         self._check_patient(kind, old.patient_id, None)
 
-    def _check_type(self, kind: ResourceType) -> None:
-        if self.principal.role not in (NURSE, SUPERVISOR) or not kind.nurse_writes:
+    def _check_type(self, kind: ResourceType, *, made_here: bool) -> None:
+        grant = find_grant(self.principal.role, kind)
+        if not grant.makes and (made_here or grant.others is Reach.NOTHING):
             raise Refusal(403, f"{kind.name} is kept by the plan and is read-only here.")
 
     def _check_patient(self, kind: ResourceType, patient_id: str | None, at_ms: int | None) -> None:
@@ -97,19 +111,30 @@ class Rights:
             return
         raise Refusal(403, "This needs a patient you work with.")
 
-    def _check_changer(self, kind: ResourceType, old: Row[Any], old_resource: dict[str, Any]) -> None:
-        mine = old.author_id == self.principal.practitioner_id
-        if self.principal.role == SUPERVISOR:
-            allowed = mine or kind.group == SHARED or kind.name == "Encounter"
-        elif kind.name == "Task":
-            holders = [split_reference(old_resource.get(name)) for name in ("owner", "requester")]
-            allowed = mine or ("Practitioner", self.principal.practitioner_id) in holders
-        else:
-            allowed = mine or kind.group == SHARED
-        if not allowed:
+    def _check_changer(
+        self, kind: ResourceType, mine: bool, old: dict[str, Any], new: dict[str, Any]
+    ) -> None:
+        reach = find_grant(self.principal.role, kind).others
+        if mine or reach is Reach.ALL:
+            return
+        if reach is Reach.NOTHING:
             raise Refusal(403, "Only its author may change this.")
+        _check_loop(kind, old, new)
 
-    def _check_authors(self, kind: ResourceType, resource: dict[str, Any], known: frozenset[str]) -> None:
+    def _check_content(self, kind: ResourceType, resource: dict[str, Any], *, made_here: bool) -> None:
+        """What no one but an operator writes, whoever made the record. Raises Refusal 403."""
+        if find_label(resource) not in _OPEN_LABELS and self.principal.role not in (NURSE, SUPERVISOR):
+            raise Refusal(403, "Restricted records are written by the nurses and supervisors of the team.")
+        if kind.name == "ServiceRequest" and resource.get("intent") != "proposal":
+            text = "Orders come from the plan's prescribers: what is written here is a proposal."
+            raise Refusal(403, text, issues=[Issue(text, "ServiceRequest.intent")])
+        if kind.name == "Encounter" and made_here and not _authors(kind, resource):
+            _check_stay(resource)
+
+    def _check_authors(self, kind: ResourceType, resource: dict[str, Any], known: Collection[str]) -> None:
+        for reference in _sources(kind, resource):
+            if reference != self.principal.reference and reference not in known:
+                raise Refusal(403, "Another person who signs in cannot be named as having said this.")
         named = _authors(kind, resource)
         for reference in [*named, *_note_authors(resource)]:
             if reference != self.principal.reference and reference not in known:
@@ -128,6 +153,38 @@ def _note_authors(resource: dict[str, Any]) -> list[str]:
     return _people(resource, "note.authorReference")
 
 
+def _sources(kind: ResourceType, resource: dict[str, Any]) -> list[str]:
+    """References to somebody who signs in, in elements that say whose words it is; a display alone is nobody."""
+    found = [split_reference(value) for path in kind.sources for value in walk(resource, path)]
+    return ["/".join(each) for each in found if each and each[0] not in _NOT_PEOPLE_OF_THE_TEAM]
+
+
+def _check_loop(kind: ResourceType, old: dict[str, Any], new: dict[str, Any]) -> None:
+    """Raise Refusal 403 unless only `loop` elements differ, and notes and extensions were only added."""
+    text = f"Of somebody else's {kind.name} only how it stands may be changed."
+    for name in (old.keys() | new.keys()) - {"meta", *kind.loop}:
+        before, after = old.get(name), new.get(name)
+        if before != after and not (name in ("note", "extension") and _only_added(before, after)):
+            raise Refusal(403, text, issues=[Issue(text, f"{kind.name}.{name}")])
+    if new.get("status") == "entered-in-error" != old.get("status"):
+        text = "Only its author may say that this was entered in error."
+        raise Refusal(403, text, issues=[Issue(text, f"{kind.name}.status")])
+
+
+def _only_added(before: Any, after: Any) -> bool:
+    return isinstance(after, list) and after[: len(before or ())] == (before or [])
+
+
+def _check_stay(encounter: dict[str, Any]) -> None:
+    """An Encounter that names nobody is a stay she was told about, else it is a visit whose nurse is missing."""
+    if STAY not in walk(encounter, "identifier.system"):
+        text = "A visit names the nurse who made it. Only a stay that she was told about names nobody."
+        raise Refusal(403, text, issues=[Issue(text, "Encounter.participant")])
+    if any(code in _VISIT_CLASSES for code in walk(encounter, "class.code")):
+        text = "A stay is not of a visit's class."
+        raise Refusal(403, text, issues=[Issue(text, "Encounter.class")])
+
+
 def _people(resource: dict[str, Any], path: str) -> list[str]:
     found = []
     for value in walk(resource, path):
@@ -140,7 +197,7 @@ def _people(resource: dict[str, Any], path: str) -> list[str]:
 
 def author_of(kind: ResourceType, resource: dict[str, Any]) -> str | None:
     """Id of the first Practitioner that the resource names as its author: for loads without a user."""
-    for reference in _authors(kind, resource):
+    for reference in [*_authors(kind, resource), *_sources(kind, resource)]:
         if reference.startswith("Practitioner/"):
             return reference.partition("/")[2]
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import Connection, Row, true
+from sqlalchemy import ColumnElement, Connection, Row
 
 from plan.fhir.access import IS_CURRENT
 from plan.fhir.answers import Answer
@@ -159,7 +159,9 @@ class Writer:
         return Answer(204, None, gone_version)
 
     def _patient(self, write: Write) -> str | None:
-        return find_patient(self.connection, write.kind, write.content, self.pending)
+        # A Provenance over what its writer may not see is refused like one over what is not there.
+        allowed = self.caller.allowed(by_id=True)
+        return find_patient(self.connection, write.kind, write.content, self.pending, allowed)
 
     def _check_encounter(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> None:
         """A record put under another patient's Encounter would show as part of somebody else's visit.
@@ -173,7 +175,8 @@ class Writer:
             return
         other = self.pending.get(("Encounter", encounter_id))
         if other is not None and other.content:
-            found = find_patient(self.connection, other.kind, other.content, self.pending)
+            allowed = self.caller.allowed(by_id=True)
+            found = find_patient(self.connection, other.kind, other.content, self.pending, allowed)
         else:
             row = find_current(self.connection, "Encounter", encounter_id, self.caller.allowed(by_id=True))
             found = row.patient_id if row is not None else None
@@ -202,10 +205,15 @@ class Writer:
 
 
 def find_patient(
-    connection: Connection, kind: ResourceType, content: dict[str, Any], pending: dict[tuple[str, str], Write]
+    connection: Connection,
+    kind: ResourceType,
+    content: dict[str, Any],
+    pending: dict[tuple[str, str], Write],
+    allowed: ColumnElement[bool],
 ) -> str | None:
     """Whose record this is: its patient's id, None when it has none. Provenance is its targets' patient's.
 
+    `allowed` is the access predicate under which targets are looked up.
     Raises Refusal 422 for a Provenance over several patients.
     """
     if kind.name == "Patient":
@@ -222,9 +230,9 @@ def find_patient(
         if target[0] == "Patient":
             patients.add(target[1])
         elif other is not None and other.kind.name != "Provenance" and other.content:
-            patients.add(find_patient(connection, other.kind, other.content, pending))
+            patients.add(find_patient(connection, other.kind, other.content, pending, allowed))
         else:
-            row = find_current(connection, *target, true())
+            row = find_current(connection, *target, allowed)
             patients.add(row.patient_id if row is not None else None)
     if len(patients) > 1:
         raise Refusal(422, "A Provenance is about one patient's record only, and all of it must be here.")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.store import audit
 from app.store.files import list_stores
+from app.store.migrations import SCHEMA_VERSION
 from app.store.vault import Vault, make_passphrase
 from hearthside.cli import main
 from hearthside.doctor import entropy
@@ -81,7 +82,8 @@ def test_with_the_secret_pages_seals_and_audit_chain_are_checked(
 ) -> None:
     assert doctor(data_dir, "--pin-stdin", stdin=f"{PHRASE}\n", monkeypatch=monkeypatch) == 0
     out = capsys.readouterr().out
-    for line in ("pages         ok", "seals         ok", "schema        version 1", "2 events, unbroken"):
+    schema = f"schema        version {SCHEMA_VERSION}"
+    for line in ("pages         ok", "seals         ok", schema, "2 events, unbroken"):
         assert line in out
     assert "last receipt  none yet" in out
     assert PHRASE not in out

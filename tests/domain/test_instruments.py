@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content import ContentError, load, parse
 from app.domain.instruments import answers_from_list, band_of, get_instrument, score
 
 NUMBERS = st.integers(0, 10)
 NINE = st.lists(NUMBERS, min_size=9, max_size=9)
-
-
-def loinc_check_digit(code: str) -> bool:
-    """LOINC codes end in a Mod 10 check digit."""
-    digits, check = code.split("-")
-    doubled = [int(d) * 2 if i % 2 == 0 else int(d) for i, d in enumerate(reversed(digits))]
-    return (10 - sum(d - 9 if d > 9 else d for d in doubled) % 10) % 10 == int(check)
 
 
 @pytest.mark.parametrize(
@@ -93,28 +85,3 @@ def test_more_values_than_items_are_refused() -> None:
 
 def test_only_bands_with_a_source_have_a_word() -> None:
     assert [band_of("esas-r", value) for value in (0, 2, 5, 7)] == ["none", None, "moderate", "severe"]
-
-
-def test_every_loinc_code_has_a_right_check_digit_and_one_meaning() -> None:
-    codes = [
-        code
-        for instrument in load().values()
-        for code in (*(i.code for i in instrument.items), *instrument.panel, instrument.total.code)
-        if code is not None
-    ]
-    loinc = [code.code for code in codes if code.system == "http://loinc.org"]
-    assert len(loinc) == len(set(loinc)) == 11
-    assert all(loinc_check_digit(code) for code in loinc)
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("{", "JSONDecodeError"),
-        ("{}", "KeyError"),
-        ("[]", "TypeError"),
-    ],
-)
-def test_a_broken_content_file_is_named(text: str, complaint: str) -> None:
-    with pytest.raises(ContentError, match=rf"content file x\.json: {complaint}"):
-        parse("x.json", text)

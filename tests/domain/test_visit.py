@@ -20,6 +20,8 @@ from app.domain.visit import (
     VisitDraft,
     find_missing,
     sign,
+    split_key,
+    unfinished_key,
 )
 
 BEGAN = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
@@ -99,3 +101,9 @@ def test_age_counts_whole_years_and_never_goes_below_zero() -> None:
 )
 def test_search_text_loses_accents_case_and_double_spaces(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_unfinished_words_of_an_entry_have_a_key_of_their_own() -> None:
+    assert split_key(unfinished_key("/44250-9")) == ("", "/44250-9")
+    assert split_key(unfinished_key("dose", "e1")) == ("e1", "dose")
+    assert unfinished_key("dose", "e1") != unfinished_key("dose", "e2")

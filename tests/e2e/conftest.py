@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from tests.support.browser import find_chromium
 from tests.support.keyring_session import has_gnome_keyring, keyring_session
-from tests.support.plan_server import PlanServer, running_plan
+from tests.support.plan_server import DemoPlan, PlanServer, running
 from tests.support.processes import clean_environment
 
 
@@ -46,4 +46,9 @@ def env(plain_env: dict[str, str]) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory, plain_env: dict[str, str]) -> Iterator[PlanServer]:
-    yield from running_plan(tmp_path_factory.mktemp("plan"), plain_env)
+    yield from running(PlanServer(tmp_path_factory.mktemp("plan"), plain_env))
+
+
+@pytest.fixture(scope="module")
+def demo_plan(tmp_path_factory: pytest.TempPathFactory, plain_env: dict[str, str]) -> Iterator[DemoPlan]:
+    yield from running(DemoPlan(tmp_path_factory.mktemp("demo-plan"), plain_env))

@@ -261,5 +261,8 @@ class World:
             if made.signed:
                 status = await self.status(visit_id)
                 assert status.state is VisitState.RECEIVED or status.reason, f"stuck: {status.state}"
+        stuck = [group.group_id for group in await self.store.read(outbox.pending)]
+        stuck += [write.group_id for write in await self.store.read(outbox.open_writes)]
+        assert not stuck, "something else (an alert) neither went nor has a reason"
         await self.check_receipts()
         assert self.server.most_versions_of_a_write() <= 1

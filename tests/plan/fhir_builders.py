@@ -108,6 +108,12 @@ def visit(patient_id: str, nurse: str, *, values: int = 9) -> Json:
     return bundle(*(entry(each) for each in [*resources, provenance(write_id, nurse, *names)]))
 
 
+def restricted(code: str = "R") -> Json:
+    """A `meta` with this v3-Confidentiality label."""
+    system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+    return {"security": [{"system": system, "code": code}]}
+
+
 def ids(answer: Json) -> list[str]:
     """`Type/id` of every entry of a Bundle."""
     return [

@@ -1,4 +1,4 @@
-"""A plan backend with two nurses, two supervisors and an operator, and a patient for each nurse."""
+"""A plan backend with two nurses, two supervisors, a care manager and an operator, and a patient for each nurse."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ PRINCIPALS = {
     "ben-token": Principal("u2", "ben", "nurse", "ben", "team-1", ALL),
     "sue-token": Principal("u3", "sue", "supervisor", "sue", "team-1", ALL),
     "tom-token": Principal("u4", "tom", "supervisor", "tom", "team-2", ALL),
+    "cam-token": Principal("u6", "cam", "care-manager", "cam", "team-3", ALL),
     "op-token": Principal("u5", "op", "operator", "op", None, ALL),
     "reader-token": Principal("u1", "ana", "nurse", "ana", "team-1", frozenset({"openid", "user/*.rs"})),
 }
@@ -61,7 +62,7 @@ def load_panel(engine: Engine) -> None:
     """Ana has patient a, Ben has patient b, both in team 1."""
     with write_transaction(engine) as connection:
         resources: list[dict[str, Any]] = [team("team-1"), team("team-2")]
-        resources += [practitioner(name) for name in ("ana", "ben", "sue", "tom")]
+        resources += [practitioner(name) for name in ("ana", "ben", "sue", "tom", "cam")]
         resources += [patient("a"), patient("b"), careteam("ct-a", "a", "ana"), careteam("ct-b", "b", "ben")]
         for each in resources:
             put_as_system(connection, each)

@@ -11,13 +11,20 @@ from plan.database import write_transaction
 from plan.principal import Principal
 from plan.resources import put_as_system
 from tests.plan import plan_doubles
-from tests.plan.fhir_builders import bundle, careteam, encounter, entry, ids, observation, provenance
+from tests.plan.fhir_builders import (
+    bundle,
+    careteam,
+    encounter,
+    entry,
+    ids,
+    observation,
+    provenance,
+    restricted,
+)
 from tests.plan.fhir_samples import samples
 from tests.plan.plan_doubles import Plan
 
-VERY_RESTRICTED = {
-    "security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "V"}]
-}
+VERY_RESTRICTED = restricted("V")
 
 
 @pytest.fixture
@@ -62,13 +69,10 @@ def test_nobody_but_its_author_brings_a_deleted_record_back(team_of_two: Plan) -
     nobody = encounter("e", "a", "ana")
     del nobody["participant"]
     assert put(team_of_two, "sue", nobody, **{"If-Match": version}) == 403
-    task = samples("a", "ana", "t")["Task"]
-    assert put(team_of_two, "ana", task) == 201
-    version = delete(team_of_two, "ana", f"Task/{task['id']}")
-    taken = task | {
-        "requester": {"reference": "Practitioner/ben"},
-        "owner": {"reference": "Practitioner/ben"},
-    }
+    flag = samples("a", "ana", "t")["Flag"]
+    assert put(team_of_two, "ana", flag) == 201
+    version = delete(team_of_two, "ana", f"Flag/{flag['id']}")
+    taken = flag | {"author": {"reference": "Practitioner/ben"}}
     assert put(team_of_two, "ben", taken, **{"If-Match": version}) == 403
 
 

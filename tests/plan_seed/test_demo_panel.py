@@ -11,13 +11,12 @@ import httpx
 import pytest
 from sqlalchemy import Engine, select
 
-from app.domain.visit import Absent
-from app.sync.fhir.visit import decode_visit, encode_visit
 from plan.app import make_app
 from plan.database import make_engine, read_transaction, write_transaction
 from plan.demo_panel.load import SIGN_INS_FILE, USERS, all_members, load_demo, panel_resources
 from plan.demo_panel.model import NONE_KNOWN, Line
 from plan.demo_panel.records import SYNTHETIC
+from plan.demo_panel.visits import past_visits
 from plan.fhir.tables import resource
 from plan.fhir.validate import validate
 from plan.people import team_id
@@ -80,10 +79,15 @@ def test_every_resource_passes_the_servers_check_and_is_marked_as_test_data(
 
 
 def test_every_resource_passes_the_second_opinion(groups: list[list[dict[str, Any]]]) -> None:
-    # One of each shape: the slow validator need not see the same elements a hundred times.
-    shapes = {shape(each): each for group in groups for each in group}
+    # One of each shape: the slow validator need not see the same elements a hundred times. What the app makes of a
+    # visit is checked where the app makes it.
+    shapes = {shape(each): each for group in groups for each in group if not is_written_by_the_app(each)}
     problems = [(each["resourceType"], text) for each in shapes.values() for text in r4_errors(each)]
     assert problems == []
+
+
+def is_written_by_the_app(each: dict[str, Any]) -> bool:
+    return any(tag["system"] == "urn:hearthside:write" for tag in each.get("meta", {}).get("tag", []))
 
 
 def shape(value: Any) -> Any:
@@ -128,7 +132,13 @@ def test_the_panel_has_the_spread_it_promises() -> None:
     assert [member.key for member in members if not member.allergies], "one with nothing recorded"
     assert [member.key for member in members if member.allergies == (NONE_KNOWN,)]
     assert sum(member.discharge is not None for member in members) == 2
-    assert sum(bool(member.visits) for member in members if "ana.ruiz" in member.nurses) >= 4
+    assert sum(bool(past_visits(member.key)) for member in members if "ana.ruiz" in member.nurses) >= 7
+    assert sum(member.admitted is not None for member in members) == 1
+    assert sum(member.hospice_days is not None for member in members) == 1
+    assert sum(member.agent for member in members) >= 3
+    assert sum(member.polst is not None for member in members) == 2
+    kinds = {drug.dose.rate is not None for member in members for drug in member.drugs if drug.dose}
+    assert kinds == {True, False}
     opioids = ("morphine", "oxycodone", "fentanyl", "hydromorphone")
     assert sum(any(drug.text.casefold().startswith(opioids) for drug in m.drugs) for m in members) >= 5
 
@@ -142,7 +152,9 @@ def test_two_members_came_home_from_a_facility_in_the_last_48_hours(
         for each in of_type(group, "Encounter")
         if "hospitalization" in each and each["status"] == "finished"
     ]
-    assert len(stays) == 2
+    assert sorted(
+        (NOW - datetime.fromisoformat(each["period"]["end"])).total_seconds() / 3600 for each in stays
+    ) == [20, 40]
     for stay in stays:
         ended = datetime.fromisoformat(stay["period"]["end"])
         assert NOW - timedelta(hours=48) < ended < NOW
@@ -150,60 +162,16 @@ def test_two_members_came_home_from_a_facility_in_the_last_48_hours(
         assert stay["serviceProvider"]["reference"].startswith("Organization/")
 
 
-def test_past_visits_are_what_the_app_itself_would_have_sent(groups: list[list[dict[str, Any]]]) -> None:
-    seen = 0
-    for group in groups:
-        for encounter in of_type(group, "Encounter"):
-            if not encounter.get("identifier"):
-                continue
-            here = {"reference": f"Encounter/{encounter['id']}"}
-            mine = [each for each in group if each.get("encounter") == here]
-            notes = of_type(group, "DocumentReference")
-            notes = [note for note in notes if note["context"]["encounter"] == [here]]
-            responses, observations = of_type(mine, "QuestionnaireResponse"), of_type(mine, "Observation")
-            visit = decode_visit(encounter, responses, notes, observations)
-            assert visit is not None
-            assert visit.note
-            assert len(visit.answers) == 9
-            sent = {each.reference: json.loads(each.body) for each in encode_visit(visit)}
-            made = [encounter, *responses, *observations, *notes]
-            assert sent == {f"{each['resourceType']}/{each['id']}": without_meta(each) for each in made}
-            seen += 1
-    assert seen == sum(len(member.visits) for member in all_members())
-
-
-def without_meta(each: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in each.items() if name != "meta"}
-
-
-def test_each_visit_ends_with_the_provenance_that_names_all_of_it(groups: list[list[dict[str, Any]]]) -> None:
-    for group in groups:
-        for provenance in of_type(group, "Provenance"):
-            targets = {target["reference"] for target in provenance["target"]}
-            tagged = {
-                f"{each['resourceType']}/{each['id']}"
-                for each in group
-                if any(tag.get("code") == provenance["id"] for tag in each.get("meta", {}).get("tag", []))
-            }
-            assert tagged == targets | {f"Provenance/{provenance['id']}"}
-
-
-def test_a_declined_item_is_read_as_declined(groups: list[list[dict[str, Any]]]) -> None:
-    responses = [each for group in groups for each in of_type(group, "QuestionnaireResponse")]
-    absent = {
-        extension["valueCode"]
-        for response in responses
-        for item in response["item"]
-        for extension in item["extension"]
-        if extension["url"].endswith("data-absent-reason")
-    }
-    assert absent == {"asked-declined", "asked-unknown"}
-    assert len(Absent) == 2
-
-
 @pytest.mark.parametrize(
     ("username", "members"),
-    [("ana.ruiz", 11), ("ben.cole", 4), ("maria.ortiz", 13), ("david.kim", 2), ("ruth.adler", 2)],
+    [
+        ("ana.ruiz", 11),
+        ("ben.cole", 4),
+        ("maria.ortiz", 13),
+        ("david.kim", 2),
+        ("ruth.adler", 2),
+        ("lena.hart", 5),
+    ],
 )
 async def test_each_user_sees_her_own_panel_and_a_supervisor_her_team(
     demo: tuple[Engine, Path], username: str, members: int

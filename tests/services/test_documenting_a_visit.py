@@ -60,7 +60,7 @@ async def test_absurd_values_are_refused_and_nothing_is_lost(
     visits: Visits, link_id: str, value: int
 ) -> None:
     visit_id = await fill_in(visits)
-    with pytest.raises(ValueError, match=r"scale|item"):
+    with pytest.raises(RecordError, match=r"whole number|question"):
         await visits.answer(visit_id, link_id, value=value)
     assert (await visits.page(visit_id)).draft.answers["esas-pain"].value == 7
 
@@ -84,7 +84,8 @@ async def test_signing_freezes_the_visit_and_fills_the_outbox_in_one_step(
     visit_id = await fill_in(visits)
     await visits.leave(visit_id)
     await visits.sign(visit_id)
-    (group,) = await store.read(outbox.pending)
+    alert, group = await store.read(outbox.pending)
+    assert [change.type for change in alert.changes] == ["Task"]
     types = [change.type for change in group.changes]
     assert group.group_id == visit_id
     assert types[0] == "Encounter"
@@ -117,7 +118,10 @@ async def test_leaving_can_be_undone_until_the_visit_is_signed(visits: Visits) -
 
 
 async def test_only_an_empty_visit_can_be_dropped(visits: Visits) -> None:
-    filled = await fill_in(visits)
+    filled = await begin(visits)
+    await visits.answer(filled, "esas-pain", value=3)
+    await visits.answer(filled, "esas-anx", absent=Absent.DECLINED)
+    await visits.set_note(filled, "Daughter present.")
     assert await visits.discard(filled) is False
     await visits.clear(filled, "esas-pain")
     await visits.clear(filled, "esas-anx")
@@ -125,6 +129,15 @@ async def test_only_an_empty_visit_can_be_dropped(visits: Visits) -> None:
     assert await visits.discard(filled) is True
     with pytest.raises(NotFound):
         await visits.page(filled)
+
+
+async def test_a_visit_that_raised_an_alert_is_not_dropped_even_when_its_answer_is_taken_back(
+    visits: Visits,
+) -> None:
+    visit_id = await begin(visits)
+    await visits.answer(visit_id, "esas-pain", value=9)
+    await visits.clear(visit_id, "esas-pain")
+    assert await visits.discard(visit_id) is False
 
 
 async def test_the_next_visit_shows_the_last_values(visits: Visits) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.domain.patient import PatientRow
-from app.domain.visit import Answer, AnsweredBy, Modality, PersonRef, Setting, Visit, VisitDraft
+from app.domain.visit import Answer, AnsweredBy, Entry, Modality, PersonRef, Setting, Visit, VisitDraft
 from app.store.attempts import BootTime
 from app.store.records import NewChange
 from app.store.slots import KdfCost
@@ -87,6 +87,7 @@ def make_visit(
     note: str = "Sleeping better.",
     nurse: PersonRef = ANA,
     setting: Setting = Setting.HOME,
+    entries: Mapping[str, tuple[Entry, ...]] | None = None,
 ) -> Visit:
     return Visit(
         id=id,
@@ -100,6 +101,7 @@ def make_visit(
         answered_by=AnsweredBy.PATIENT,
         note=note,
         answers={"esas-pain": answer(7), "esas-nausea": answer(0)} if answers is None else answers,
+        entries=entries or {},
     )
 
 

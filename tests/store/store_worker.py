@@ -54,14 +54,22 @@ MADE_UP = (
 
 def migrate(data_dir: str, store_id: str, stop_at: str) -> None:
     """Migrate with the made-up steps; die at one of them."""
+    _migrate(data_dir, store_id, stop_at, MADE_UP)
 
+
+def upgrade(data_dir: str, store_id: str, stop_at: str) -> None:
+    """Migrate with the steps that ship; die at one of them."""
+    _migrate(data_dir, store_id, stop_at, migrations.MIGRATIONS)
+
+
+def _migrate(data_dir: str, store_id: str, stop_at: str, steps: tuple[Migration, ...]) -> None:
     def hook(step: str) -> None:
         say(step)
         if step == stop_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     files = StoreFiles(Path(data_dir), store_id)
-    migrations.bring_up_to_date(files, KEY, migrations=MADE_UP, target=MADE_UP[-1].to_version, hook=hook)
+    migrations.bring_up_to_date(files, KEY, migrations=steps, target=steps[-1].to_version, hook=hook)
 
 
 async def tap(path: str, first: str) -> None:
@@ -157,7 +165,14 @@ async def plant_plain(data_dir: str) -> None:
     await asyncio.to_thread(wait_to_be_killed)
 
 
-COMMANDS = {"migrate": migrate, "tap": tap, "hold": hold, "plant": plant, "plant_plain": plant_plain}
+COMMANDS = {
+    "migrate": migrate,
+    "upgrade": upgrade,
+    "tap": tap,
+    "hold": hold,
+    "plant": plant,
+    "plant_plain": plant_plain,
+}
 
 if __name__ == "__main__":
     outcome = COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -53,7 +53,7 @@ async def files(tmp_path: Path) -> StoreFiles:
     return files
 
 
-def look(path: Path) -> tuple[int, list[str], str, int | None, bool]:
+def look(path: Path) -> tuple[int, list[str], str, str | None, bool]:
     """Version, payloads, the write's body, the tap, and whether the made-up column is there."""
     engine = make_engine(path, KEY, read_only=True)
     try:
@@ -89,8 +89,8 @@ def database_names(files: StoreFiles) -> set[str]:
 
 
 PAYLOADS = [one.payload for one in make_changes("signed")]
-OLD = (SCHEMA_VERSION, PAYLOADS, '{"exact":  1.10}', 8, False)
-NEW = (TARGET, PAYLOADS, '{"exact":  1.10}', 8, True)
+OLD = (SCHEMA_VERSION, PAYLOADS, '{"exact":  1.10}', "8", False)
+NEW = (TARGET, PAYLOADS, '{"exact":  1.10}', "8", True)
 
 
 async def test_a_store_at_the_current_schema_is_used_as_it_is(files: StoreFiles) -> None:

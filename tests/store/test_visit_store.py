@@ -201,14 +201,13 @@ async def test_lists_say_what_today_needs(store: Store) -> None:
     ]
     later = midnight + timedelta(hours=10)
     assert await store.read(lambda c: visits.list_received_since(c, later)) == ()
-    last = await store.read(lambda c: visits.last_answers(c, "patient-1", NOON + timedelta(days=2)))
-    assert last is not None
-    assert (last.visit_id, last.began_at, last.answers["esas-pain"].value) == (
-        "visit-1",
-        NOON + timedelta(days=1),
-        7,
+    before = NOON + timedelta(days=2)
+    assert await store.read(lambda c: visits.last_visit_at(c, "patient-1", before)) == NOON + timedelta(
+        days=1
     )
-    assert await store.read(lambda c: visits.last_answers(c, "patient-1", NOON)) is None
+    assert (await store.read(lambda c: visits.last_values(c, "patient-1", before)))["esas-pain"] == answer(7)
+    assert await store.read(lambda c: visits.last_visit_at(c, "patient-1", NOON)) is None
+    assert await store.read(lambda c: visits.last_values(c, "patient-1", NOON)) == {}
 
 
 async def test_the_log_filters_and_pages(store: Store) -> None:

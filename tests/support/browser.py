@@ -143,6 +143,15 @@ class Window:
             self.shot("failed")
             raise AssertionError(f"not seen: {pattern.pattern!r}; on the screen: {self.words()}") from None
 
+    def see_no_text(self, text: str, *, timeout: float = SLOW) -> None:
+        """Wait until these words are nowhere on the screen."""
+        absent = f"(source) => !({page_scripts.HAS_WORDS})(source)"
+        try:
+            self.page.wait_for_function(absent, arg=re.escape(text), timeout=timeout)
+        except PlaywrightTimeout:
+            self.shot("failed")
+            raise AssertionError(f"still seen: {text!r}; on the screen: {self.words()}") from None
+
     def gone(self, identifier: str, *, timeout: float = SLOW) -> None:
         expect(self.by_id(identifier)).to_have_count(0, timeout=timeout)
 
@@ -168,8 +177,11 @@ class Window:
         assert place is not None, f"gone: {locator}; on the screen: {self.words()}"
         self.page.mouse.click(place.x + place.width / 2, place.middle)
 
-    def fill(self, target: str | Locator, text: str) -> None:
-        """Tap a field, empty it, type; again when a redraw took the cursor away and letters were lost."""
+    def fill(self, target: str | Locator, text: str, *, at_once: bool = False) -> None:
+        """Tap a field, empty it, type; again when a redraw took the cursor away and letters were lost.
+
+        `at_once`: all of it as one input, as dictation and the suggestions of a screen keyboard do.
+        """
         locator = self.scroll_to(target)
         for _ in range(5):
             self._click(locator)
@@ -178,7 +190,10 @@ class Window:
             self.page.keyboard.press("Delete")
             if not self._until(page_scripts.FIELD_HOLDS, ""):
                 continue
-            self.page.keyboard.type(text, delay=5)
+            if at_once:
+                self.page.keyboard.insert_text(text)
+            else:
+                self.page.keyboard.type(text, delay=5)
             if self._until(page_scripts.FIELD_HOLDS, text):
                 self._two_frames()
                 return
@@ -201,16 +216,19 @@ class Window:
             place = _place(locator)
             if place is not None:
                 if place.top + 4 <= place.middle <= place.bottom - 4:
-                    self._settle(locator)
+                    self._settle(locator, place)
                     return locator
                 direction = 1 if place.middle > place.top + 4 else -1
+                step = abs(place.middle - (place.top + place.bottom) / 2)
+            else:
+                step = height * 0.4
             if time.monotonic() > deadline:
                 raise AssertionError(f"not found: {target}; on the screen: {self.words()[:2000]}")
             if place is None and not self._still_for_a_moment():
                 continue
             self.page.mouse.move(width * 0.62, height * 0.6)
             before = self._positions()
-            self.page.mouse.wheel(0, direction * height * 0.4)
+            self.page.mouse.wheel(0, direction * step)
             self._two_frames()
             if place is None and before == self._positions():
                 direction = -direction
@@ -233,9 +251,9 @@ class Window:
         assert size is not None
         return size["width"], size["height"]
 
-    def _settle(self, locator: Locator) -> None:
+    def _settle(self, locator: Locator, seen: Place) -> None:
         """Wait until the control stands still: a screen that slides in is tapped where it will be."""
-        last = None
+        last: Place | None = seen
         for _ in range(60):
             self._two_frames()
             place = _place(locator)

@@ -153,7 +153,10 @@ class Tablet:
 
     async def document(self, patient_id: str, note: str = "Slept well.", **values: int) -> Visit:
         """A visit documented and signed here; `values` are ESAS-r answers by short link id (`pain=7`)."""
-        visit = make_visit(self.person, patient_id, note, values)
+        return await self.sign(make_visit(self.person, patient_id, note, values))
+
+    async def sign(self, visit: Visit) -> Visit:
+        """Put a signed visit into the store and the outbox, as signing does."""
         draft = VisitDraft(
             id=visit.id,
             patient_id=visit.patient_id,
@@ -165,6 +168,8 @@ class Tablet:
             answered_by=visit.answered_by,
             note=visit.note,
             answers=visit.answers,
+            entries=visit.entries,
+            written_afterwards=visit.written_afterwards,
         )
         changes = [NewChange(part.type, part.id, part.body) for part in encode_visit(visit)]
 

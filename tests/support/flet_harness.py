@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +59,16 @@ class RecordingConnection(Connection):
             self.calls.append((call.name, call.args))
             answer = self.session.handle_invoke_method_results
             self.loop.call_soon(answer, call.control_id, call.call_id, None, None)
+
+
+HOLDERS = (list, tuple, dict, BaseControl)
+"""What can hold a control; most properties are plain values, and large trees are walked often."""
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...]:
+    fields = dataclasses.fields(kind)
+    return tuple(f.name for f in fields if f.name != "_parent" and not f.metadata.get("skip"))
 
 
 class FletHarness:
@@ -139,9 +150,10 @@ class FletHarness:
                 if getattr(value, "visible", True) is False:
                     return
                 yield value
-                for f in dataclasses.fields(value):
-                    if f.name != "_parent" and not f.metadata.get("skip"):
-                        yield from visit(getattr(value, f.name, None))
+                for name in _names(type(value)):
+                    inside = getattr(value, name, None)
+                    if isinstance(inside, HOLDERS) and inside:
+                        yield from visit(inside)
 
         yield from visit(root if root is not None else [self.page.views, self.page._dialogs])
 

@@ -50,3 +50,28 @@ POSITIONS = """() => {
     return [node.getAttribute('flt-semantics-identifier'), Math.round(box.x), Math.round(box.y)].join(',');
   }).join(';');
 }"""
+
+HAS_STATE = """([identifier, state]) => {
+  const node = document.querySelector(`[flt-semantics-identifier="${identifier}"]`);
+  const wanted = {
+    chosen: ['aria-selected', 'aria-current', 'aria-pressed'].some(name => node?.getAttribute(name) === 'true'),
+    open: node?.getAttribute('aria-expanded') === 'true',
+    closed: node?.getAttribute('aria-expanded') === 'false',
+  };
+  return Boolean(node) && wanted[state];
+}"""
+
+NAMES = "nodes => nodes.map(node => node.getAttribute('flt-semantics-identifier'))"
+ARE_MORE = """([ending, count]) =>
+  document.querySelectorAll(`[flt-semantics-identifier$="${ending}"]`).length > count"""
+
+WORDS_OUTSIDE = """(frame) => {
+  const found = [];
+  for (const node of document.querySelectorAll('flt-semantics-host *')) {
+    if (node.closest(frame)) continue;
+    const label = node.getAttribute('aria-label');
+    if (label) found.push(label);
+    if (!node.childElementCount && node.textContent) found.push(node.textContent);
+  }
+  return found;
+}"""

@@ -1,11 +1,12 @@
-"""The reference plan backend as a program of its own, with people in it and two users."""
+"""The reference plan backend as a program of its own, with people in it and users."""
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -16,35 +17,27 @@ CASELOAD = Path(__file__).parents[3] / "shared" / "caseload"
 TEAM = "Team North"
 
 
-class PlanServer:
-    """One database; stopped and started again it keeps its address."""
+class PlanProgram:
+    """One database; stopped and started again it keeps its address. `load` is what the first start loads."""
 
-    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
+    nurse: Person
+    supervisor: Person
+
+    def __init__(self, directory: Path, env: Mapping[str, str], *load: str) -> None:
         self._env = dict(env)
-        self._db = f"sqlite:///{directory / 'plan.db'}"
+        self.db = f"sqlite:///{directory / 'plan.db'}"
+        self._load = load
         self._program: Program | None = None
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.nurse = self._add("nurse", "Ana Ruiz, RN")
-        self.supervisor = self._add("supervisor", "Grace Okafor, RN")
-        has_caseload = CASELOAD.is_dir() and any(CASELOAD.glob("*.json"))
-        self._people = ["--seed", str(CASELOAD)] if has_caseload else ["--demo"]
-
-    def _add(self, role: str, shown: str) -> Person:
-        person = Person(role, secrets.token_urlsafe(12))
-        options = ["--db", self._db, "--role", role, "--name", shown, "--team", TEAM, "--password-stdin"]
-        code, output = run_hearthside(
-            "plan", "users", "add", role, *options, env=self._env, stdin=f"{person.password}\n"
-        )
-        assert code == 0, output
-        return person
 
     def start(self) -> None:
-        """Listens when this returns. The first start loads the people."""
-        place = ["--host", "127.0.0.1", "--port", str(self.port), "--db", self._db]
-        load = [*self._people, "--panel", self.nurse.username] if self._people else []
-        self._program = hearthside("plan", "serve", *place, *load, env=self._env)
-        self._people = []
+        """Listens when this returns; nothing when it does already. The first start loads the people."""
+        if self._program is not None:
+            return
+        place = ["--host", "127.0.0.1", "--port", str(self.port), "--db", self.db]
+        self._program = hearthside("plan", "serve", *place, *self._load, env=self._env)
+        self._load = ()
         self._program.wait_for("Plan backend ready")
 
     def stop(self) -> None:
@@ -67,7 +60,7 @@ class PlanServer:
     def make_token(self, user: str) -> str:
         """A short-lived token, made at the database."""
         code, output = run_hearthside(
-            "plan", "token", "--user", user, "--minutes", "30", "--db", self._db, env=self._env
+            "plan", "token", "--user", user, "--minutes", "30", "--db", self.db, env=self._env
         )
         assert code == 0, output
         return output.split()[-1]
@@ -78,9 +71,43 @@ class PlanServer:
         return [entry["resource"] for entry in bundle.get("entry", [])]
 
 
-def running_plan(directory: Path, env: Mapping[str, str]) -> Iterator[PlanServer]:
+class PlanServer(PlanProgram):
+    """With the people of the caseload where there is one, a nurse who has them all, and her supervisor."""
+
+    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
+        has_caseload = CASELOAD.is_dir() and any(CASELOAD.glob("*.json"))
+        people = ["--seed", str(CASELOAD)] if has_caseload else ["--demo"]
+        super().__init__(directory, env, *people, "--panel", "nurse")
+        self.nurse = self._add("nurse", "Ana Ruiz, RN")
+        self.supervisor = self._add("supervisor", "Grace Okafor, RN")
+
+    def _add(self, role: str, shown: str) -> Person:
+        person = Person(role, secrets.token_urlsafe(12))
+        options = ["--db", self.db, "--role", role, "--name", shown, "--team", TEAM, "--password-stdin"]
+        code, output = run_hearthside(
+            "plan", "users", "add", role, *options, env=self._env, stdin=f"{person.password}\n"
+        )
+        assert code == 0, output
+        return person
+
+
+class DemoPlan(PlanProgram):
+    """With the demo panel: a nurse, a colleague who shares some of her people, and their supervisor."""
+
+    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
+        super().__init__(directory, env, "--demo")
+        self.start()
+        people = json.loads((directory / "demo-sign-ins.json").read_text(encoding="utf-8"))["sign_ins"]
+        users = {one["username"]: Person(one["username"], one["password"]) for one in people}
+        self.nurse, self.colleague = users["ana.ruiz"], users["ben.cole"]
+        self.supervisor = users["maria.ortiz"]
+
+
+Plan = TypeVar("Plan", bound=PlanProgram)
+
+
+def running(server: Plan) -> Iterator[Plan]:
     """For a fixture: a plan that answers, ended at the end."""
-    server = PlanServer(directory, env)
     try:
         server.start()
         yield server

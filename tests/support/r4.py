@@ -31,11 +31,20 @@ FALSE_ERRORS: dict[str, tuple[str, str]] = {
         r"cardinality\.min",
         r"\[x\] is required$",
     ),
+    "the values of several answers to one item are counted together": (
+        r"profile\.element\.cardinality\.max",
+        r"at most 1 value\(s\) for QuestionnaireResponse(\.item)+\.answer\.value\[x\]$",
+    ),
     "a questionnaire that is not loaded is an error": (r"questionnaire\.unresolved", r""),
     "a display that differs from the code system's is an error, letter case included": (
         r"terminology\.display",
         r"",
     ),
+    "a Questionnaire's options and conditions are counted all together, not each for itself": (
+        r"profile\.element\.cardinality\.max",
+        r".* Questionnaire\.item\.(answerOption|enableWhen)\.",
+    ),
+    "a FHIR boolean is not seen as a Boolean": (r"profile\.element\.invariant\.que-7", r""),
 }
 """What pyrofile gets wrong: the reason, and patterns of the code and the message. A match is not counted."""
 

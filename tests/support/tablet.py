@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
-from tests.support.browser import SLOW, Window
+from tests.support import page_scripts
+from tests.support.browser import SLOW, Window, browsing
+from tests.support.processes import Program, free_port, start_app
 
 PIN = "604938"
 PULL = 90_000
@@ -120,12 +124,18 @@ class Tablet:
             row = self.window.by_prefix("patients-row-").first
         self.window.tap(row)
 
-    def begin_visit(self, name: str) -> None:
+    def begin_visit(self, name: str, *choices: str) -> None:
+        """`choices` where it is not in person at home: "video", "nursing-home-long-stay"."""
         self.open_person(name)
         self.window.see("patient-new-visit")
         self.shot("person")
         self.window.tap("patient-new-visit")
-        self.window.see("new-visit-start")
+        start = self.window.see("new-visit-start")
+        # until the person is read the page moves down under the finger
+        expect(start.locator(page_scripts.DISABLED)).to_have_count(0, timeout=SLOW)
+        for choice in choices:
+            self.window.tap(f"new-visit-{choice}")
+            self.expect_chosen(f"new-visit-{choice}")
         self.shot("new-visit")
         self.window.tap("new-visit-start")
         self.window.see("visit-back")
@@ -161,3 +171,15 @@ class Tablet:
         self.window.scroll_to("visit-undo-leave")
         self.shot("left")
         self.window.tap("visit-sign")
+
+
+@contextmanager
+def in_hand(
+    playwright: Playwright, data: Path, env: Mapping[str, str], shots: str = ""
+) -> Iterator[tuple[Tablet, Program]]:
+    """The app on this data directory in a browser of its own; both end gently at the end."""
+    app, link = start_app(data, free_port(), env)
+    with app, browsing(playwright, data.with_name(f"{data.name}-browser")) as window:
+        window.open(link)
+        yield Tablet(window, shots), app
+        assert app.end() == 0

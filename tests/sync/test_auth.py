@@ -208,6 +208,13 @@ def test_a_plan_that_does_not_say_who_signed_in_is_refused(members: dict[str, ob
         read_sign_in(PLAN, TokenAnswer("a", None, None, members), utc_now())
 
 
+@pytest.mark.parametrize("role", ["care-manager", "family", "nurse-assistant"])
+def test_a_person_of_another_role_is_refused_rather_than_taken_for_a_nurse(role: str) -> None:
+    members = {"fhirUser": "Practitioner/n7", "role": role}
+    with pytest.raises(SignInRefused, match="nurses and supervisors"):
+        read_sign_in(PLAN, TokenAnswer("a", None, 900, members), utc_now())
+
+
 async def test_many_requests_that_meet_a_401_together_refresh_once(
     field_plan: FieldPlan, nurse: Person, tablets: MakeTablet, relay: Relay
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.store.outbox import OpenWrite, OutboxChange, PendingGroup
-from app.sync.plan import Cut, LookUp, Send, Verdict, judge, make_plan
+from app.sync.plan import Cut, LookUp, Send, Verdict, is_urgent, judge, make_plan
 from app.sync.tracks import LARGEST_PAGE, Page, Track, advance, lower_bound, moment, query, settled_since
 
 ids = st.sampled_from([f"g{n}" for n in range(6)])
@@ -63,14 +63,24 @@ def test_no_write_holds_two_groups_and_no_group_is_cut_beside_its_open_write(
 
 
 @given(outboxes())
-def test_everything_about_one_person_is_in_one_lane_look_ups_first(
+def test_everything_about_one_person_is_in_one_lane_alerts_then_look_ups_first(
     outbox: tuple[list[OpenWrite], list[PendingGroup]],
 ) -> None:
     lanes = make_plan(*outbox)
     assert len({lane.patient_id for lane in lanes}) == len(lanes)
     for lane in lanes:
-        kinds = [(LookUp, Send, Cut).index(type(action)) for action in lane.actions]
-        assert kinds == sorted(kinds)
+        order = [(not is_urgent(action), (LookUp, Send, Cut).index(type(action))) for action in lane.actions]
+        assert order == sorted(order)
+
+
+def test_an_alert_goes_before_a_visit_of_the_same_person_whose_outcome_is_open() -> None:
+    def change(group: str, priority: int) -> OutboxChange:
+        return OutboxChange(priority + 1, group, "Task", group, "ann", priority, None, "{}")
+
+    open_write = OpenWrite("w", "visit", "ann", "", "attempted", 1, 1, (change("visit", 10),))
+    alert = PendingGroup("alert", "ann", 0, (change("alert", 0),))
+    (lane,) = make_plan([open_write], [alert])
+    assert lane.actions == (Cut(alert), LookUp(open_write))
 
 
 def test_urgent_people_start_first_and_a_troubled_write_holds_nobody_up() -> None:

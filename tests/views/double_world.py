@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from app.domain.patient import Allergy, FaceSheet, Medicine, PatientRow, Problem, fold
+from app.domain.settings import PlanSettings
 from app.domain.visit import (
     Absent,
     Answer,
@@ -18,11 +19,13 @@ from app.domain.visit import (
     VisitDraft,
 )
 from app.services.models import (
+    AlertLine,
     SyncState,
     SyncWord,
     VisitState,
     VisitStatus,
 )
+from app.services.patient_parts import PatientParts
 from app.store.changes import Topic
 
 NURSE = PersonRef("Practitioner/ana", "Ana Ruiz, RN")
@@ -67,6 +70,8 @@ class Row:
     draft: VisitDraft
     status: VisitStatus = field(default_factory=lambda: VisitStatus(VisitState.DRAFT))
     signed_at: datetime | None = None
+    automatic: set[str] = field(default_factory=set)
+    """Answers that were given because an observer answers."""
 
 
 @dataclass
@@ -83,6 +88,15 @@ class World:
     writes: list[str] = field(default_factory=list)
     pace: float = 0.0
     """Seconds that each write takes."""
+    settings: PlanSettings = field(default_factory=PlanSettings)
+    alerts: dict[str, tuple[AlertLine, ...]] = field(default_factory=dict)
+    """By visit id."""
+    live_alerts: bool = False
+    """The rules are really asked, where no alerts were put there."""
+    open_alerts: list[AlertLine] = field(default_factory=list)
+    """What stands on Today."""
+    parts: dict[str, PatientParts] = field(default_factory=dict)
+    """By patient id; nothing on record for the others."""
     signs: int = 0
     sends: int = 0
 

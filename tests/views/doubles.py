@@ -15,7 +15,11 @@ from app.services.models import (
     UserOnDevice,
 )
 from app.store.changes import Topic
-from tests.views.double_services import DoubleCaseload, DoubleTeam, DoubleVisits
+from tests.views.double_alerts import DoubleAlerts
+from tests.views.double_records import DoubleAddenda, DoubleReferrals, DoubleStays
+from tests.views.double_services import DoubleCaseload
+from tests.views.double_team import DoubleTeam
+from tests.views.double_visits import DoubleVisits
 from tests.views.double_world import NURSE, Hub, World, add_visit, make_answers, make_world, now
 
 __all__ = [
@@ -71,6 +75,10 @@ class DoubleSession:
         self.visits = DoubleVisits(world, self.hub, user_name)
         self.team = DoubleTeam(world, self.hub, user_name)
         self.syncing = DoubleSyncing(world, self.hub)
+        self.alerts = DoubleAlerts(world, self.hub)
+        self.stays = DoubleStays()
+        self.addenda = DoubleAddenda()
+        self.referrals = DoubleReferrals()
         self.closed = False
         self.on_closed: list[Callable[[], Awaitable[Any] | None]] = []
 

@@ -1,7 +1,8 @@
 """Serve the screens with in-memory services, to look at them: `python tests/views/serve_screens.py PORT`.
 
 The first path segment of the address picks the scene: nurse, supervisor, empty, signin, fresh, pin, phrase,
-lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait. The PIN is 482915.
+lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait; forms, proxy, call, forms-team; goals;
+alerts; look. The PIN is 482915.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import flet as ft
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from app.domain.visit import Absent, Modality, PersonRef, Setting
+from app.domain.visit import Absent, AnsweredBy, Modality, PersonRef, Setting
 from app.errors import KeyMissing, NoCipher, StoreDamaged
 from app.services.models import (
     LockKind,
@@ -29,6 +30,9 @@ from app.services.models import (
 )
 from app.views.app import show
 from tests.views.doubles import DoubleDevice, DoubleSignIn, World, add_visit, make_answers, make_world, now
+from tests.views.scene_alerts import make_alerts_world
+from tests.views.scene_forms import make_forms_world, make_look_world
+from tests.views.scene_goals import make_goals_world
 
 
 def received(ago: timedelta) -> VisitStatus:
@@ -130,6 +134,18 @@ def make_device(scene: str) -> DoubleDevice:
     if scene in ("pin", "phrase"):
         kind = LockKind.PIN if scene == "pin" else LockKind.PASSPHRASE
         return QuickSignIn(busy_world(), users=[], lock_kind=kind)
+    if scene == "alerts":
+        return DoubleDevice(make_alerts_world())
+    if scene == "look":
+        return DoubleDevice(make_look_world())
+    if scene == "goals":
+        return DoubleDevice(make_goals_world())
+    if scene == "forms-team":
+        return DoubleDevice(make_forms_world(), role=Role.SUPERVISOR)
+    if scene in ("forms", "proxy", "call"):
+        by = AnsweredBy.FAMILY if scene == "proxy" else None
+        how = Modality.TELEPHONE if scene == "call" else Modality.IN_PERSON
+        return DoubleDevice(make_forms_world(answered_by=by, modality=how))
     if scene == "empty":
         return DoubleDevice(make_world(0))
     device = DoubleDevice(busy_world(), users=TWO if scene == "lock-two" else None)

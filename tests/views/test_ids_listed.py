@@ -9,11 +9,18 @@ from pathlib import Path
 
 import flet as ft
 
+from app.content import all_items, load
 from app.errors import StoreDamaged
 from app.services.models import LockKind, Role, SyncState, SyncWord, UserOnDevice, VisitState, VisitStatus
+from app.views.forms.names import base
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
+from tests.views.walk_alerts import walk_alerts
+from tests.views.walk_forms import walk_forms
+from tests.views.walk_goals import walk_goals
+from tests.views.walk_medicines import walk_medicines
+from tests.views.walk_planning import walk_planning
 
 LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
 KINDS = (
@@ -35,7 +42,13 @@ def read_patterns() -> dict[str, re.Pattern[str]]:
         if line.startswith("| `")
         for name in re.findall(r"`([^`]+)`", line.split("|")[1])
     ]
-    return {name: re.compile(re.sub(r"\\{[a-z]+\\}", "[A-Za-z0-9-]+", re.escape(name))) for name in names}
+    known = "|".join(sorted({base(item.link_id) for one in load().values() for item in all_items(one)}))
+
+    def compile_one(name: str) -> re.Pattern[str]:
+        exact = re.escape(name).replace(r"\{question\}", f"(?:{known})")
+        return re.compile(re.sub(r"\\{[a-z]+\\}", "[A-Za-z0-9-]+", exact))
+
+    return {name: compile_one(name) for name in names}
 
 
 def find_bare(app: FletHarness) -> list[str]:
@@ -160,6 +173,11 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
     for width in (1180, 390):
         await walk_nurse(mount, walker, width)
         await walk_rest(mount, walker, width)
+        await walk_medicines(mount, walker, width)
+        await walk_planning(mount, walker, width)
+        await walk_forms(mount, walker, width)
+        await walk_goals(mount, walker, width)
+        await walk_alerts(mount, walker, width)
     patterns = read_patterns()
     unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))
     unshown = sorted(name for name, p in patterns.items() if not any(p.fullmatch(i) for i in walker.seen))

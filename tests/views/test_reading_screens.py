@@ -148,11 +148,11 @@ async def test_a_reading_shows_both_times_who_answered_and_last_values(mount: Mo
             text.FACT_ENDED,
             "Patient",
             "7",
-            "5",
             "Declined today",
             "In person · Home",
         ):
             assert words in shown, words
+        assert app.shows("Last 5, ")
         assert not [i for i in app.ids() if i.startswith(("esas-", "visit-"))]
 
 

@@ -119,7 +119,7 @@ async def test_the_last_visits_value_and_day_stand_beside_each_item(mount: Mount
         await open_visit(app, visit_id)
         assert app.shows("Last 5, ")
         assert app.shows("Last declined, ")
-        assert app.shows("Last visit: not asked")
+        assert app.shows("No earlier value")
 
 
 async def test_an_own_problem_needs_its_name_first(mount: Mount, world: World, visit_id: str) -> None:

@@ -52,11 +52,16 @@ def _entry(resource: dict[str, Any], base_version: str | None) -> dict[str, Any]
 def _visit_times(
     resources: Sequence[dict[str, Any]],
 ) -> tuple[datetime | None, tuple[datetime, datetime] | None]:
-    """(signed at, (began at, left at)) as the Encounter among these says, where there is one."""
-    encounter = next((r for r in resources if r.get("resourceType") == "Encounter"), None)
-    signed_at = read.instant(read.extension(encounter, codes.SIGNED_AT), "valueDateTime")
-    start, end = read.instant(encounter, "period", "start"), read.instant(encounter, "period", "end")
-    return signed_at, (start, end) if start is not None and end is not None else None
+    """(signed at, (began at, left at)) of the visit among these, where there is one.
+
+    Other Encounters (a hospital stay that somebody told of) were not signed, and their times are not the nurse's.
+    """
+    for resource in resources:
+        signed_at = read.instant(read.extension(resource, codes.SIGNED_AT), "valueDateTime")
+        if resource.get("resourceType") == "Encounter" and signed_at is not None:
+            start, end = read.instant(resource, "period", "start"), read.instant(resource, "period", "end")
+            return signed_at, (start, end) if start is not None and end is not None else None
+    return None, None
 
 
 def make_body(write_id: str, changes: Sequence[Change], author: PersonRef, at: datetime) -> str:

@@ -23,6 +23,9 @@ DATA_ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 DATA_OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 PROVENANCE_PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 ROLE_CODE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+US_CORE_CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/us-core-category"
+UCUM = "http://unitsofmeasure.org"
 PLACE_OF_SERVICE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 
 DATA_ABSENT_EXTENSION = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -37,6 +40,21 @@ ANSWERED_AT = "urn:hearthside:answered-at"
 QUESTIONNAIRE = "urn:hearthside:questionnaire:"
 STORE_EPOCH = "urn:hearthside:store-epoch"
 SCOPES_BY_CARETEAM = "urn:hearthside:scopes-by-careteam"
+WRITTEN_AFTERWARDS = "urn:hearthside:written-afterwards"
+ABSENT = "urn:hearthside:absent"
+"""The finer reason why there is no answer, a value of `app.domain.visit.Absent`."""
+AGAIN = "urn:hearthside:again"
+"""The same item measured once more: parts at, value (repeats), absent, done."""
+ENTRY = "urn:hearthside:entry"
+"""On an item of a repeating group: parts id, about."""
+OPTION = "urn:hearthside:option:"
+"""Followed by a link id: the system of our own words for that item's options."""
+REPLACES = "urn:hearthside:replaces"
+ENCOUNTER = "urn:hearthside:encounter"
+"""The visit in which a record was made, on resources that have no member for it."""
+RECORDED_AT = "urn:hearthside:recorded-at"
+RECORDED_BY = "urn:hearthside:recorded-by"
+PRIVATE_TAG = "urn:hearthside:private"
 
 HOME_HEALTH: Coding = {"system": ACT_CODE, "code": "HH", "display": "home health"}
 FIELD: Coding = {"system": ACT_CODE, "code": "FLD", "display": "field"}
@@ -47,6 +65,14 @@ HOME_VISIT: Coding = {"system": SNOMED, "code": "439708006", "display": "Home vi
 PALLIATIVE_CARE: Coding = {"system": ICD_10_CM, "code": "Z51.5", "display": "Encounter for palliative care"}
 PRIMARY_PERFORMER: Coding = {"system": PARTICIPATION_TYPE, "code": "PPRF", "display": "primary performer"}
 SURVEY: Coding = {"system": OBSERVATION_CATEGORY, "code": "survey", "display": "Survey"}
+VITAL_SIGNS: Coding = {"system": OBSERVATION_CATEGORY, "code": "vital-signs", "display": "Vital Signs"}
+FUNCTIONAL_STATUS: Coding = {
+    "system": US_CORE_CATEGORY,
+    "code": "functional-status",
+    "display": "Functional Status",
+}
+RESTRICTED: Coding = {"system": CONFIDENTIALITY, "code": "R", "display": "restricted"}
+PRIVATE: Coding = {"system": PRIVATE_TAG, "code": "private"}
 AUTHOR: Coding = {"system": PROVENANCE_PARTICIPANT, "code": "author", "display": "Author"}
 
 MODES: dict[Modality, Coding] = {
@@ -72,9 +98,32 @@ PLACES: dict[Setting, Coding] = {
     Setting.HOSPITAL: {"system": PLACE_OF_SERVICE, "code": "21", "display": "Inpatient Hospital"},
 }
 
+_DECLINED: Coding = {"system": DATA_ABSENT, "code": "asked-declined", "display": "Asked But Declined"}
+_ASKED: Coding = {"system": DATA_ABSENT, "code": "asked-unknown", "display": "Asked But Unknown"}
+_NOT_ASKED: Coding = {"system": DATA_ABSENT, "code": "not-asked", "display": "Not Asked"}
+_UNKNOWN: Coding = {"system": DATA_ABSENT, "code": "unknown", "display": "Unknown"}
+
 ABSENCES: dict[Absent, Coding] = {
-    Absent.DECLINED: {"system": DATA_ABSENT, "code": "asked-declined", "display": "Asked But Declined"},
-    Absent.COULD_NOT_ANSWER: {"system": DATA_ABSENT, "code": "asked-unknown", "display": "Asked But Unknown"},
+    Absent.DECLINED: _DECLINED,
+    Absent.COULD_NOT_ANSWER: _ASKED,
+    Absent.SLEEPY: _ASKED,
+    Absent.CONFUSED: _ASKED,
+    Absent.NO_WORDS: _ASKED,
+    Absent.NOT_DISCUSSED: _NOT_ASKED,
+    Absent.DOES_NOT_WANT: _DECLINED,
+    Absent.NOT_KNOWN: _UNKNOWN,
+}
+"""FHIR's word for each reason. It is coarser than ours, so ours travels beside it (`ABSENT`)."""
+
+ABSENT_WORDS: dict[Absent, str] = {
+    Absent.DECLINED: "Declined",
+    Absent.COULD_NOT_ANSWER: "Could not answer",
+    Absent.SLEEPY: "Could not answer: sleepy",
+    Absent.CONFUSED: "Could not answer: confused",
+    Absent.NO_WORDS: "Could not answer: no words",
+    Absent.NOT_DISCUSSED: "Not discussed today",
+    Absent.DOES_NOT_WANT: "Does not want to discuss",
+    Absent.NOT_KNOWN: "Not known",
 }
 
 

@@ -23,6 +23,7 @@ CLINICAL_NOTE: codes.Coding = {
     "code": "clinical-note",
     "display": "Clinical Note",
 }
+ADDENDUM: codes.Coding = {"system": "urn:hearthside:document", "code": "addendum", "display": "Addendum"}
 PLAIN_TEXT = "text/plain; charset=utf-8"
 
 
@@ -55,8 +56,20 @@ def encode_note(visit: Visit) -> dict[str, Any] | None:
     }
 
 
+def is_addendum(document: Any) -> bool:
+    """True for a document that adds to a signed visit and is not the visit's own note."""
+    if read.has_code(read.find(document, "type"), ADDENDUM["code"], ADDENDUM["system"]):
+        return True
+    return any(one.get("code") == "appends" for one in read.items(document, "relatesTo"))
+
+
 def decode_note(document: Any) -> str | None:
-    """The text of a note that carries it inside, or None: other types, other encodings, withdrawn notes."""
+    """The text of a visit's note that carries it inside, or None: addenda, other encodings, withdrawn notes."""
+    return None if is_addendum(document) else decode_text(document)
+
+
+def decode_text(document: Any) -> str | None:
+    """The plain text inside a document, or None: none inside, other encodings, withdrawn."""
     if read.text(document, "status") == "entered-in-error":
         return None
     for content in read.items(document, "content"):

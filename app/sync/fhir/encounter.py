@@ -84,6 +84,10 @@ def encode_encounter(visit: Visit) -> dict[str, Any]:
     ]
     if visit.clock_offset_ms is not None:
         extensions.append(_offset(visit.clock_offset_ms))
+    if visit.answered_by is not None:
+        extensions.append({"url": codes.ANSWERED_BY, "valueCode": visit.answered_by.value})
+    if visit.written_afterwards:
+        extensions.append({"url": codes.WRITTEN_AFTERWARDS, "valueBoolean": True})
     return {
         "resourceType": "Encounter",
         "id": visit.id,
@@ -121,6 +125,7 @@ class Frame:
     left_at: datetime
     signed_at: datetime | None
     clock_offset_ms: int | None
+    written_afterwards: bool = False
 
 
 def _find_modality(encounter: Any) -> Modality:
@@ -165,6 +170,10 @@ def _find_offset(encounter: Any) -> int | None:
     return int(number) if -(2**53) < number < 2**53 else None
 
 
+def _is_written_afterwards(encounter: Any) -> bool:
+    return read.flag(read.extension(encounter, codes.WRITTEN_AFTERWARDS), "valueBoolean") is True
+
+
 def _is_visit(encounter: Any) -> bool:
     """A visit of a palliative nurse: by our identifier, or by its reason together with somebody who came.
 
@@ -204,4 +213,5 @@ def decode_encounter(encounter: Any) -> Frame | None:
         left_at=read.instant(encounter, "period", "end") or began_at,
         signed_at=read.instant(read.extension(encounter, codes.SIGNED_AT), "valueDateTime"),
         clock_offset_ms=_find_offset(encounter),
+        written_afterwards=_is_written_afterwards(encounter),
     )

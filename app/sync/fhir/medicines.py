@@ -7,6 +7,9 @@ from typing import Any
 
 from app.domain.patient import Allergy, Medicine, fold
 from app.sync.fhir import read
+from app.sync.fhir.dosing import decode_dosing
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 
 NO_KNOWN_ALLERGY = "716186003"
 """SNOMED CT "No known allergy (situation)"."""
@@ -73,6 +76,32 @@ def _name(request: Any) -> str | None:
     return next((name for m in held if (name := read.concept_text(read.find(m, "code")))), None)
 
 
+def _concepts(request: Any) -> list[Any]:
+    """The medicine's own concept, or that of the Medication inside the order."""
+    wanted = (read.text(request, "medicationReference", "reference") or "").lstrip("#")
+    held = [m for m in read.items(request, "contained") if wanted and read.text(m, "id") == wanted]
+    return [read.find(request, "medicationCodeableConcept"), *(read.find(m, "code") for m in held)]
+
+
+def _medicine(request: Any, name: str, dosage: str | None) -> Medicine:
+    concepts = _concepts(request)
+    displays = (
+        d for c in concepts for coding in read.items(c, "coding") if (d := read.text(coding, "display"))
+    )
+    names = dict.fromkeys(n for n in (name, *displays))
+    record_id = read.record_id(request)
+    return Medicine(
+        text=read.without_tag(name),
+        dosage=dosage,
+        authored_on=read.day(request, "authoredOn"),
+        reference=None if record_id is None else f"MedicationRequest/{record_id}",
+        names=tuple(names),
+        rxnorm=frozenset(code for c in concepts for system, code in read.codes(c) if system == RXNORM),
+        dosing=decode_dosing(read.items(request, "dosageInstruction")),
+        prescriber=read.text(request, "requester", "display"),
+    )
+
+
 def decode_medicines(requests: Iterable[Any]) -> tuple[Medicine, ...]:
     """Active orders, the same medicine with the same dosage once (the newest), in order of name."""
     found: dict[tuple[str, str], Medicine] = {}
@@ -86,7 +115,7 @@ def decode_medicines(requests: Iterable[Any]) -> tuple[Medicine, ...]:
         key = (fold(name), fold(dosage or ""))
         known = found.get(key)
         if known is None or (authored_on is not None and (known.authored_on or authored_on) <= authored_on):
-            found[key] = Medicine(read.without_tag(name), dosage, authored_on)
+            found[key] = _medicine(request, name, dosage)
     return tuple(sorted(found.values(), key=lambda medicine: (fold(medicine.text), medicine.dosage or "")))
 
 

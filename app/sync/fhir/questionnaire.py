@@ -1,142 +1,168 @@
-"""Answers to a symptom scale ↔ QuestionnaireResponse: the source of truth, in the scale's own order and
-words.
+"""Answers → QuestionnaireResponses, the source of truth: one an instrument, in its own order and words.
+
+Private items travel in a response of their own with a restricted label, so that the rest stays readable for
+everybody. Reading back is in `responses`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
-from app.content import Instrument, Item, load
-from app.domain.visit import Absent, Answer, AnsweredBy, PersonRef, Visit
-from app.sync.fhir import codes, read
-from app.sync.fhir.write import clean, part_id, person, time_text
+from app.content import load
+from app.content.model import Instrument, Item, ItemKind, Kind
+from app.domain.visit import Again, Answer, AnsweredBy, Entry, Visit
+from app.sync.fhir import codes
+from app.sync.fhir.frame import Json, record
+from app.sync.fhir.values import encode_absence, encode_value
+from app.sync.fhir.write import clean, part_id, sendable, time_text
 
-ESAS = "esas-r"
-_NAME, _VALUE = "/name", "/value"
-_ABSENT_BY_CODE = {coding["code"]: absent for absent, coding in codes.ABSENCES.items()}
-_ABSENT_BY_CODE |= {"unknown": Absent.COULD_NOT_ANSWER, "not-applicable": Absent.COULD_NOT_ANSWER}
+Content = Mapping[str, Instrument]
 
-
-def esas() -> Instrument:
-    return load()[ESAS]
-
-
-def response_id(visit_id: str) -> str:
-    return part_id(visit_id, f"questionnaire-response/{ESAS}")
+NAME, VALUE = "/name", "/value"
+"""Ends of the link ids of the two halves of an item that the person names herself."""
+_CLINICIAN = "clinician"
 
 
-def _absence(absent: Absent) -> dict[str, Any]:
-    return {"url": codes.DATA_ABSENT_EXTENSION, "valueCode": codes.ABSENCES[absent]["code"]}
+def _part(instrument_id: str, *, private: bool) -> str:
+    return f"questionnaire-response/{instrument_id}" + ("/private" if private else "")
 
 
-def _answered_at(answer: Answer) -> dict[str, Any]:
-    return {"url": codes.ANSWERED_AT, "valueDateTime": time_text(answer.at)}
+def response_id(visit_id: str, instrument_id: str, *, private: bool = False) -> str:
+    return part_id(visit_id, _part(instrument_id, private=private))
 
 
-def _value(built: dict[str, Any], answer: Answer) -> None:
+def is_private(instrument: Instrument, item: Item, group: Item | None = None) -> bool:
+    """True where the answer carries the restricted label."""
+    inherited = group is not None and group.private
+    return instrument.private or instrument.team_only or item.private or inherited
+
+
+def whole_instruments(content: Content) -> Iterator[Instrument]:
+    """Every instrument that holds items of its own; short forms share theirs with the whole."""
+    return (instrument for instrument in content.values() if instrument.short_of is None)
+
+
+def answered_form(instrument: Instrument, visit: Visit, content: Content) -> Instrument:
+    """The short form when nothing beyond its questions was touched, else the instrument itself."""
+    short = instrument.short_form
+    touched = {item.link_id for item in instrument.items if item.link_id in visit.answers}
+    if short is None or short.id not in content or not touched or not touched <= set(short.of):
+        return instrument
+    return content[short.id]
+
+
+def is_told(instrument: Instrument, visit: Visit) -> bool:
+    """True where the visit's "answered by" speaks of this instrument: somebody answered it, no clinician rated it."""
+    if visit.answered_by is None or _CLINICIAN in instrument.answered_by:
+        return False
+    return instrument.kind is Kind.SCALE or visit.answered_by.value in instrument.answered_by
+
+
+def _value_members(item: Item, answer: Answer | Again) -> tuple[list[Json], list[Json]]:
+    """(extensions, answers) of a value or of the reason why there is none."""
     if answer.absent is not None:
-        built.setdefault("extension", []).append(_absence(answer.absent))
-    else:
-        built["answer"] = [{"valueInteger": answer.value}]
+        return encode_absence(answer.absent), []
+    return [], [] if answer.value is None else encode_value(item, answer.value)
 
 
-def _encode_item(item: Item, answer: Answer) -> dict[str, Any]:
-    built: dict[str, Any] = {"extension": [_answered_at(answer)], "linkId": item.link_id, "text": item.text}
+def _again(item: Item, again: Again) -> Json:
+    parts: list[Json] = [{"url": "at", "valueDateTime": time_text(again.at)}]
+    if again.absent is not None:
+        parts.append({"url": "absent", "valueCode": again.absent.value})
+    elif again.value is not None:
+        parts += [{"url": "value", **answer} for answer in encode_value(item, again.value)]
+    done = sendable(again.done)
+    if done.strip():
+        parts.append({"url": "done", "valueString": done})
+    return {"url": codes.AGAIN, "extension": parts}
+
+
+def encode_item(item: Item, answer: Answer) -> Json:
+    extensions: list[Json] = [{"url": codes.ANSWERED_AT, "valueDateTime": time_text(answer.at)}]
+    extensions += [_again(item, again) for again in answer.again]
+    said, answers = _value_members(item, answer)
+    built: Json = {"linkId": item.link_id, "text": item.text}
     if not item.named:
-        _value(built, answer)
-        return built
-    parts: list[dict[str, Any]] = []
-    name = clean(answer.name or "")
-    if name:
-        parts.append({"linkId": item.link_id + _NAME, "answer": [{"valueString": name}]})
-    value: dict[str, Any] = {"linkId": item.link_id + _VALUE}
-    _value(value, answer)
-    return built | {"item": [*parts, value]}
+        built |= {"answer": answers} if answers else {}
+        return {"extension": extensions + said, **built}
+    name = sendable(answer.name or "")
+    value: Json = {"linkId": item.link_id + VALUE}
+    value |= {"extension": said} if said else {}
+    value |= {"answer": answers} if answers else {}
+    parts = [{"linkId": item.link_id + NAME, "answer": [{"valueString": name}]}] if name.strip() else []
+    return {"extension": extensions, **built, "item": [*parts, value]}
 
 
-def encode_response(visit: Visit) -> dict[str, Any] | None:
-    """The filled-in scale, or None when nothing was asked. Items that were not asked are left out, never
-    0.
-    """
-    answers = [(item, visit.answers[item.link_id]) for item in esas().items if item.link_id in visit.answers]
-    if not answers:
+def _entry(instrument: Instrument, group: Item, entry: Entry, *, private: bool) -> Json | None:
+    own = [item for item in group.items if item.link_id in entry.answers]
+    own = [item for item in own if is_private(instrument, item, group) is private]
+    if private and not own and not is_private(instrument, group):
         return None
-    own_id = response_id(visit.id)
-    resource: dict[str, Any] = {"resourceType": "QuestionnaireResponse", "id": own_id}
-    if visit.answered_by is not None:
-        resource["extension"] = [{"url": codes.ANSWERED_BY, "valueCode": visit.answered_by.value}]
-    resource |= {
-        "identifier": {"system": codes.RECORD_IDENTIFIER, "value": own_id},
-        "questionnaire": f"{codes.QUESTIONNAIRE}{ESAS}|{esas().version}",
-        "status": "completed",
-        "subject": {"reference": f"Patient/{visit.patient_id}"},
-        "encounter": {"reference": f"Encounter/{visit.id}"},
-        "authored": time_text(max(answer.at for _, answer in answers)),
-        "author": person(visit.nurse),
-    }
-    if visit.answered_by in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED):
-        resource["source"] = {"reference": f"Patient/{visit.patient_id}"}
-    resource["item"] = [_encode_item(item, answer) for item, answer in answers]
-    return resource
+    parts: list[Json] = [{"url": "id", "valueString": entry.id}]
+    about = clean(entry.about or "")
+    if about and (not private or is_private(instrument, group)):
+        parts.append({"url": "about", "valueString": about})
+    built: Json = {"extension": [{"url": codes.ENTRY, "extension": parts}], "linkId": group.link_id}
+    if group.text:
+        built["text"] = group.text
+    if own:
+        built["item"] = [encode_item(item, entry.answers[item.link_id]) for item in own]
+    return built
 
 
-def make_answer(
-    item: Item, at: datetime, value: object, absent: str | None, name: str | None = None
-) -> Answer | None:
-    """An answer when the parts make sense; a number outside the scale is no answer rather than a wrong
-    one.
-    """
-    if isinstance(value, int) and not isinstance(value, bool) and item.minimum <= value <= item.maximum:
-        return Answer(at=at, value=value, name=name)
-    if value is None and absent in _ABSENT_BY_CODE:
-        return Answer(at=at, absent=_ABSENT_BY_CODE[absent], name=name)
-    return None
-
-
-def _absent_code(item: Any) -> str | None:
-    return read.text(read.extension(item, codes.DATA_ABSENT_EXTENSION), "valueCode")
-
-
-def _decode_item(item: Item, raw: Any, otherwise_at: datetime) -> Answer | None:
-    at = read.instant(read.extension(raw, codes.ANSWERED_AT), "valueDateTime") or otherwise_at
-    name, holder = None, raw
-    for part in read.items(raw, "item"):
-        link_id = read.text(part, "linkId")
-        if link_id == item.link_id + _NAME:
-            name = read.text(part, "answer", 0, "valueString")
-        elif link_id == item.link_id + _VALUE:
-            holder = part
-    return make_answer(item, at, read.find(holder, "answer", 0, "valueInteger"), _absent_code(holder), name)
-
-
-def is_esas(response: Any) -> bool:
-    """Ours, or a response to LOINC's own ESAS panel questionnaire, whose link ids are the item codes."""
-    questionnaire = read.text(response, "questionnaire") or ""
-    panels = {f"http://loinc.org/q/{code.code}" for code in esas().panel}
-    return questionnaire.startswith(f"{codes.QUESTIONNAIRE}{ESAS}") or questionnaire.split("|")[0] in panels
-
-
-def decode_response(response: Any, otherwise_at: datetime) -> Mapping[str, Answer]:
-    """Answers by link id; items this app does not know are passed over and stay in the record's base."""
-    by_link = {item.link_id: item for item in esas().items}
-    by_link |= {item.code.code: item for item in esas().items if item.code is not None}
-    authored = read.instant(response, "authored") or otherwise_at
-    found: dict[str, Answer] = {}
-    for raw in read.items(response, "item"):
-        item = by_link.get(read.text(raw, "linkId") or "")
-        answer = _decode_item(item, raw, authored) if item is not None else None
-        if item is not None and answer is not None:
-            found[item.link_id] = answer
+def _items(instrument: Instrument, visit: Visit, *, private: bool) -> list[Json]:
+    found: list[Json] = []
+    for item in instrument.items:
+        if item.kind is ItemKind.GROUP:
+            if private or not is_private(instrument, item):
+                entries = visit.entries.get(item.link_id, ())
+                encoded = (_entry(instrument, item, entry, private=private) for entry in entries)
+                found += [one for one in encoded if one is not None]
+        elif item.link_id in visit.answers and is_private(instrument, item) is private:
+            found.append(encode_item(item, visit.answers[item.link_id]))
     return found
 
 
-def decode_answered_by(response: Any) -> AnsweredBy | None:
-    code = read.text(read.extension(response, codes.ANSWERED_BY), "valueCode")
-    return next((one for one in AnsweredBy if one.value == code), None)
+def answered_last(instrument: Instrument, visit: Visit) -> datetime:
+    """When the last answer to this instrument was given; the visit's end where it holds empty entries only."""
+    given = [visit.answers[item.link_id] for item in instrument.items if item.link_id in visit.answers]
+    for item in instrument.items:
+        for entry in visit.entries.get(item.link_id, ()):
+            given += entry.answers.values()
+    return max((answer.at for answer in given), default=visit.left_at)
 
 
-def author_of(response: Any) -> PersonRef | None:
-    who = read.reference(response, "author")
-    return PersonRef(f"{who[0]}/{who[1]}", read.text(response, "author", "display") or "") if who else None
+def _response(
+    instrument: Instrument, form: Instrument, visit: Visit, items: list[Json], private: bool
+) -> Json:
+    told = is_told(instrument, visit)
+    patient = told and visit.answered_by in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED)
+    said: Json = {}
+    if told and visit.answered_by is not None:
+        said["extension"] = [{"url": codes.ANSWERED_BY, "valueCode": visit.answered_by.value}]
+    return record(
+        visit,
+        "QuestionnaireResponse",
+        _part(form.id, private=private),
+        at=answered_last(instrument, visit),
+        private=private,
+        questionnaire=f"{codes.QUESTIONNAIRE}{form.id}|{form.version}",
+        status="completed",
+        source={"reference": f"Patient/{visit.patient_id}"} if patient else None,
+        item=items,
+        **said,
+    )
+
+
+def encode_responses(visit: Visit, content: Content | None = None) -> list[Json]:
+    """The filled-in instruments. Items that were not asked are left out, never 0."""
+    known = load() if content is None else content
+    found: list[Json] = []
+    for instrument in whole_instruments(known):
+        form = answered_form(instrument, visit, known)
+        for private in (False, True):
+            items = _items(instrument, visit, private=private)
+            if items:
+                found.append(_response(instrument, form, visit, items, private))
+    return found

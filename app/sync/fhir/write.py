@@ -49,10 +49,14 @@ def time_text(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def sendable(text: str) -> str:
+    """Text as a FHIR string may hold it: no control characters, no lone surrogates."""
+    return "".join(ch for ch in text if (ch >= " " or ch in "\t\n\r") and not "\ud800" <= ch <= "\udfff")
+
+
 def clean(text: str) -> str:
-    """Text as a FHIR string may hold it: no control characters, no lone surrogates, trimmed."""
-    kept = "".join(ch for ch in text if (ch >= " " or ch in "\t\n\r") and not "\ud800" <= ch <= "\udfff")
-    return kept.strip()
+    """Sendable text, trimmed."""
+    return sendable(text).strip()
 
 
 def person(ref: PersonRef) -> dict[str, str]:

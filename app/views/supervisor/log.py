@@ -10,6 +10,7 @@ import flet as ft
 from app.services.models import LogFilter, LogPage, LogRow
 from app.store.changes import Topic
 from app.views import say, text, theme
+from app.views.alerts.lists import TodayAlerts
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_load
@@ -69,7 +70,8 @@ def VisitLog(env: Env) -> ft.Control:
     else:
         rows = _cards(env, page.value) if env.narrow else [_table(env, page.value)]
         body = [*optional_notice(page.error), *rows, _pager(page.value, offset, turn)]
-    return screen(text.VISIT_LOG, [*tools, *body, ft.Container(height=16)], narrow=env.narrow, spacing=16)
+    parts = [TodayAlerts(env), *tools, *body, ft.Container(height=16)]
+    return screen(text.VISIT_LOG, parts, narrow=env.narrow, spacing=16)
 
 
 def _pager(page: LogPage, offset: int, turn: Callable[[int], Callable[[Any], None]]) -> ft.Control:

@@ -10,6 +10,7 @@ import flet as ft
 from app.domain.visit import Modality, Setting
 from app.services.models import VisitPage
 from app.views import say, text, theme
+from app.views.conversation.strip import visit_strip
 from app.views.env import now
 from app.views.guard import safe_component
 from app.views.visit.saving import VisitView
@@ -82,7 +83,7 @@ def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], No
         )
     else:
         inside = ft.Row([way_back, ft.Container(expand=True, content=who), when], spacing=theme.S3)
-    parts: list[ft.Control] = [inside]
+    parts: list[ft.Control] = [inside, visit_strip(page)]
     if view.problem is not None:
         parts.append(notice(f"{text.NOT_SAVED} {view.problem}", Tone.WRONG))
     return ft.Container(

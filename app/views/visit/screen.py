@@ -5,50 +5,42 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import flet as ft
 
-from app.content import load
-from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
+from app.content import Section, load_sections
+from app.domain.visit import AnsweredBy, Missing, Modality, Setting
 from app.services.models import VisitPage
-from app.views import say, text, theme
-from app.views.env import Env, now
-from app.views.guard import keyed, on_page, safe_component
+from app.views import text, theme
+from app.views.env import Env
+from app.views.forms.shown import is_section_here
+from app.views.guard import on_page, safe_component
 from app.views.routes import ReadingRoute
-from app.views.visit.autosave import Flushers, finish_typing
+from app.views.stays.section import opens_by_itself
+from app.views.visit import slots
+from app.views.visit.autosave import finish_typing
 from app.views.visit.ending import Ending
-from app.views.visit.esas import EsasRow, split_anchors
 from app.views.visit.header import Where, header
+from app.views.visit.missing import SCROLL_TO, find_section
 from app.views.visit.note import Note
-from app.views.visit.other import OtherProblem
-from app.views.visit.saving import use_saving
-from app.views.widgets import buttons
-from app.views.widgets.base import group, muted, words
+from app.views.visit.saving import Saving, use_saving
+from app.views.visit.section import count_in, draw_inside, open_section, section_card, use_opened
+from app.views.visit.still_there import StillThere
+from app.views.widgets.base import group, spot, stack
 from app.views.widgets.notices import loading, notice
+from app.views.widgets.options import chip, wrap
 
-SCROLL_TO = {
-    Missing.ANSWERED_BY: "answered-by",
-    Missing.FINDING: "symptoms",
-    Missing.OTHER_NUMBER: "other-problem",
-    Missing.NOTE_TOO_LONG: "note",
-    Missing.END: "ending",
-    Missing.TIMES: "ending",
-}
-
-
-def spot(name: str) -> ft.ScrollKey:
-    """A place on the page that can be scrolled to."""
-    return ft.ScrollKey(value=name)  # type: ignore[call-arg]  # a dataclass field that flet's stub hides
+WHO = "who"
+"""The section that holds "Who answered?"."""
 
 
 @safe_component
 def VisitScreen(env: Env, visit_id: str) -> ft.Control:
-    saving = use_saving(env, visit_id)
+    view, saving = use_saving(env, visit_id)
     page = ft.context.page
-    fields: ft.MutableRef[Flushers] = ft.use_ref(dict)
-    flushers = cast("Flushers", fields.current)
     scroller: ft.MutableRef[ft.Column] = ft.use_ref(None)
+    opened, turn = use_opened(env, visit_id)
 
     async def first_read() -> None:
         await finish_typing(env.session, visit_id)
@@ -56,89 +48,23 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
 
     ft.use_effect(on_page(page, first_read), [])
     visits = env.session.visits
-    keeper = saving.keeper
-
-    async def picked(link_id: str, tapped: int | Absent) -> None:
-        if keeper.is_trembling(link_id, tapped):
-            return
-
-        async def write() -> None:
-            draft_page = keeper.view.page
-            answer = draft_page.draft.answers.get(link_id) if draft_page else None
-            if answer is not None and tapped == (answer.value if answer.absent is None else answer.absent):
-                await visits.clear(visit_id, link_id)
-            elif isinstance(tapped, Absent):
-                await visits.answer(visit_id, link_id, absent=tapped)
-            else:
-                await visits.answer(visit_id, link_id, value=tapped)
-
-        await saving.commit(write)
-
-    pick = ft.use_callback(picked, [])
-
-    other = load()["esas-r"].get_item("esas-other")
-
-    async def put_other(given: int | Absent | None, name: Callable[[], str]) -> bool:
-        async def write() -> None:
-            if given is None:
-                await visits.clear(visit_id, other.link_id)
-            elif isinstance(given, Absent):
-                await visits.answer(visit_id, other.link_id, absent=given, name=name())
-            else:
-                await visits.answer(visit_id, other.link_id, value=given, name=name())
-
-        if given is None and keeper.is_trembling(other.link_id, given):
-            return False
-        return await saving.commit(write)
-
-    async def save_name(value: str) -> bool:
-        return await saving.commit(lambda: visits.set_other_name(visit_id, value))
 
     async def save_note(value: str) -> bool:
         return await saving.commit(lambda: visits.set_note(visit_id, value))
 
-    async def answered(by: AnsweredBy) -> None:
-        await saving.commit(lambda: visits.set_answered_by(visit_id, by))
-
     async def save_where(modality: Modality, setting: Setting) -> bool:
         return await saving.commit(lambda: visits.set_where(visit_id, modality, setting))
 
-    async def flush() -> bool:
-        """Whether all that was typed is on the disk; if not, the head of the page says why."""
-        return all([await one() for one in list(flushers.values())])
-
-    async def leave() -> None:
-        await flush()  # a note that cannot be saved must not keep the end from being recorded
-        await saving.commit(lambda: visits.leave(visit_id))
-
-    async def undo() -> None:
-        await saving.commit(lambda: visits.undo_leave(visit_id))
-
-    async def put_times(began_at: datetime, left_at: datetime) -> bool:
-        return await saving.commit(lambda: visits.set_times(visit_id, began_at, left_at))
-
-    async def sign() -> None:
-        if not await flush():
-            return
-        async with keeper.turn:
-            await visits.sign(visit_id)
-        env.swap(ReadingRoute(visit_id))
-
-    async def discard() -> None:
-        if not await flush():
-            return
-        async with keeper.turn:
-            dropped = await visits.discard(visit_id)
-        if dropped:
-            env.back()
-        else:
-            await saving.reload()
-
     async def go_to(what: Missing) -> None:
+        if view.page is None:
+            return
+        section = find_section(what, view.page.draft)
+        if section is not None and not is_open(section, view.page, opened):
+            turn(section)
         if scroller.current is not None:
-            await scroller.current.scroll_to(scroll_key=SCROLL_TO[what], duration=300)
+            place = SCROLL_TO[what] if section is None else f"section-{section}"
+            await scroller.current.scroll_to(scroll_key=place, duration=300)
 
-    view = saving.view
     if view.page is None:
         return notice(view.problem) if view.problem else loading()
     draft = view.page.draft
@@ -151,25 +77,8 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
         controls=[
             ft.Container(height=1),
             Where(draft.modality, draft.setting, env.narrow, save_where),
-            _answered_by(draft.answered_by, answered),
-            _symptoms(env, view.page, pick),
-            ft.Container(
-                key=spot("other-problem"),
-                content=OtherProblem(
-                    visit_id,
-                    other,
-                    draft.answers.get(other.link_id),
-                    draft.unfinished.get(other.link_id, ""),
-                    _last(view.page, other.link_id),
-                    env.narrow,
-                    put_other,
-                    save_name,
-                    lambda value: visits.set_other_name(visit_id, value),
-                    env.session,
-                    flushers,
-                ),
-            ),
-            muted(load()["esas-r"].attribution, 13),
+            *_sections(env, view.page, saving, opened, turn),
+            *slots.fill(slots.WORRY, env, view.page, saving),
             ft.Container(
                 key=spot("note"),
                 content=Note(
@@ -178,13 +87,11 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                     save_note,
                     lambda value: visits.set_note(visit_id, value),
                     env.session,
-                    flushers,
+                    saving.flushers,
                 ),
             ),
-            ft.Container(
-                key=spot("ending"),
-                content=Ending(view.page, leave, undo, put_times, sign, discard, go_to),
-            ),
+            *slots.fill(slots.BEFORE_SIGNING, env, view.page, saving),
+            ft.Container(key=spot("ending"), content=_ending(env, view.page, saving, go_to)),
             ft.Container(height=theme.S6),
         ],
     )
@@ -192,6 +99,8 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     return ft.Column(
         [
             header(view, view.page, env.narrow, env.back),
+            StillThere(env, view.page),
+            *slots.fill(slots.TOP, env, view.page, saving),
             ft.Container(expand=True, padding=ft.Padding.symmetric(horizontal=room), content=column),
         ],
         spacing=0,
@@ -200,46 +109,80 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     )
 
 
-def _answered_by(chosen: AnsweredBy | None, answered: Callable[[AnsweredBy], Awaitable[None]]) -> ft.Control:
-    async def tap(by: AnsweredBy, _: Any) -> None:
-        await answered(by)
+def _ending(
+    env: Env, page: VisitPage, saving: Saving, go_to: Callable[[Missing], Awaitable[None]]
+) -> ft.Control:
+    visits, visit_id = saving.visits, saving.visit_id
 
+    async def leave() -> None:
+        await saving.flush()  # a note that cannot be saved must not keep the end from being recorded
+        await saving.commit(lambda: visits.leave(visit_id))
+
+    async def undo() -> None:
+        await saving.commit(lambda: visits.undo_leave(visit_id))
+
+    async def put_times(began_at: datetime, left_at: datetime) -> bool:
+        return await saving.commit(lambda: visits.set_times(visit_id, began_at, left_at))
+
+    async def sign() -> None:
+        if not await saving.flush():
+            return
+        async with saving.turn:
+            await visits.sign(visit_id)
+        env.swap(ReadingRoute(visit_id))
+
+    async def discard() -> None:
+        if not await saving.flush():
+            return
+        async with saving.turn:
+            dropped = await visits.discard(visit_id)
+        if dropped:
+            env.back()
+        else:
+            await saving.reload()
+
+    return Ending(page, leave, undo, put_times, sign, discard, go_to)
+
+
+def is_open(section_id: str, page: VisitPage, turned: frozenset[str]) -> bool:
+    """`turned` are the sections that were tapped: closed ones opened, those open by themselves closed."""
+    return (section_id in turned) != (section_id in opens_by_itself(page))
+
+
+def _sections(
+    env: Env, page: VisitPage, saving: Saving, opened: frozenset[str], turn: Callable[[str], None]
+) -> list[ft.Control]:
+    """In the order of the content; a section that does not belong to such a visit is left out unless answered."""
+    parts: list[ft.Control] = []
+    closed: list[ft.Control] = []
+    """Those that stand in a row, close together."""
+    draft = page.draft
+    for section in load_sections():
+        if not is_section_here(section, draft.modality, draft.setting, count_in(section, page)):
+            continue
+        if section.id != WHO and section.open != "always":
+            made = section_card(section, env, page, saving, is_open(section.id, page, opened), turn)
+            closed.append(ft.Container(key=spot(f"section-{section.id}"), content=made))
+            continue
+        if closed:
+            parts.append(stack(closed, spacing=theme.S2))
+            closed = []
+        if section.id == WHO:
+            parts.append(_who(section, env, page, saving))
+        else:
+            inside = open_section(section, env, page, saving)
+            parts.append(ft.Container(key=spot(section.id), content=inside))
+    return [*parts, *([stack(closed, spacing=theme.S2)] if closed else [])]
+
+
+def _who(section: Section, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    async def tap(by: AnsweredBy, _: Any) -> None:
+        await saving.commit(lambda: saving.visits.set_answered_by(saving.visit_id, by))
+
+    chosen = page.draft.answered_by
     choices = [
-        buttons.choice(f"visit-answered-{by.value}", text.ANSWERED_BY[by], chosen is by, partial(tap, by))
+        chip(f"visit-answered-{by.value}", text.ANSWERED_BY[by], chosen is by, partial(tap, by))
         for by in AnsweredBy
     ]
-    row = ft.Row(choices, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
-    return ft.Container(key=spot("answered-by"), content=group(text.WHO_ANSWERED, [row]))
-
-
-def _symptoms(env: Env, page: VisitPage, pick: Callable[[str, int | Absent], Awaitable[None]]) -> ft.Control:
-    instrument = load()["esas-r"]
-    rows: list[ft.Control] = [words(instrument.instruction, 16)]
-    for item in instrument.items:
-        if item.named:
-            continue
-        answer = page.draft.answers.get(item.link_id)
-        low, high = split_anchors(item)
-        rows.append(
-            keyed(
-                item.link_id,
-                EsasRow,
-                item.link_id,
-                item.text,
-                item.name,
-                low,
-                high,
-                answer.value if answer else None,
-                answer.absent if answer else None,
-                _last(page, item.link_id),
-                env.narrow,
-                pick,
-            )
-        )
-    return ft.Container(key=spot("symptoms"), content=group(instrument.name, rows))
-
-
-def _last(page: VisitPage, link_id: str) -> str:
-    answer = page.last_values.get(link_id)
-    value, absent = (answer.value, answer.absent) if answer else (None, None)
-    return say.last_value(value, absent, page.last_visit_at, now())
+    inside = draw_inside(section, env, page, saving)
+    return ft.Container(key=spot("answered-by"), content=group(text.WHO_ANSWERED, [wrap(choices), *inside]))

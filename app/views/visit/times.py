@@ -63,8 +63,8 @@ def TimesEditor(began_at: datetime, left_at: datetime, put: SetTimes, done: Call
     return stack(
         [
             muted(text.TIMES_HELP),
-            _end("began", text.FACT_BEGAN, began, set_began),
-            _end("left", text.FACT_ENDED, left, set_left),
+            end_editor("visit-time-began", text.FACT_BEGAN, began, set_began),
+            end_editor("visit-time-left", text.FACT_ENDED, left, set_left),
             *optional_notice(keeping.error, Tone.ASK),
             ft.Row([buttons.quiet("visit-times-set", text.SET_TIMES, keeping.run, busy=keeping.busy)]),
         ],
@@ -72,7 +72,11 @@ def TimesEditor(began_at: datetime, left_at: datetime, put: SetTimes, done: Call
     )
 
 
-def _end(name: str, title: str, end: End, change: Callable[[Callable[[End], End]], None]) -> ft.Control:
+def end_editor(
+    prefix: str, title: str, end: End, change: Callable[[Callable[[End], End]], None], *, hours: bool = True
+) -> ft.Control:
+    """A day by two buttons, and hour and minute in digits unless `hours` is False. `prefix` begins the test ids."""
+
     def move(days: int) -> Callable[[Any], None]:
         return lambda _: change(lambda old: replace(old, on=old.on + timedelta(days=days)))
 
@@ -83,19 +87,20 @@ def _end(name: str, title: str, end: End, change: Callable[[Callable[[End], End]
         change(lambda old: replace(old, minute=value))
 
     def number(part: str, label: str, value: str, typed: Callable[[str], None]) -> ft.Control:
-        return ft.Container(
-            width=110, content=field(f"visit-time-{name}-{part}", label, value, typed, digits=True)
-        )
+        return ft.Container(width=110, content=field(f"{prefix}-{part}", label, value, typed, digits=True))
 
+    clock = [
+        number("hour", text.HOUR, end.hour, typed_hour),
+        number("minute", text.MINUTE, end.minute, typed_minute),
+    ]
     return stack(
         [
             words(f"{title}: {say.full_day(end.on)}", 17, strong=True),
             ft.Row(
                 [
-                    buttons.quiet(f"visit-time-{name}-earlier", text.DAY_BEFORE, move(-1)),
-                    buttons.quiet(f"visit-time-{name}-later", text.DAY_AFTER, move(1)),
-                    number("hour", text.HOUR, end.hour, typed_hour),
-                    number("minute", text.MINUTE, end.minute, typed_minute),
+                    buttons.quiet(f"{prefix}-earlier", text.DAY_BEFORE, move(-1)),
+                    buttons.quiet(f"{prefix}-later", text.DAY_AFTER, move(1)),
+                    *(clock if hours else []),
                 ],
                 wrap=True,
                 spacing=theme.S2,

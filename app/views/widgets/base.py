@@ -110,3 +110,8 @@ def fact(name: str, value: str, width: float = 150) -> ft.Control:
             ft.Container(expand=True, content=words(value)),
         ],
     )
+
+
+def spot(name: str) -> ft.ScrollKey:
+    """A place on the page that can be scrolled to."""
+    return ft.ScrollKey(value=name)  # type: ignore[call-arg]  # a dataclass field that flet's stub hides

@@ -25,6 +25,7 @@ def field(
     helper: str | None = None,
     secret: bool = False,
     digits: bool = False,
+    number: bool = False,
     autofocus: bool = False,
     lines: int = 1,
     icon: ft.IconData | None = None,
@@ -33,7 +34,10 @@ def field(
     expand: bool | int | None = None,
     key: str | None = None,
 ) -> ft.Control:
-    """One text field in our look. `digits` takes digits only; a new `key` makes the field anew, with focus."""
+    """One text field in our look. `digits` takes digits only, `number` asks for a keyboard of numbers.
+
+    A new `key` makes the field anew, with focus.
+    """
     box = ft.TextField(
         key=key,
         label=label,
@@ -65,10 +69,10 @@ def field(
         helper_style=theme.style(14),
         error_style=theme.style(15),
         hint_style=theme.style(16, color=ft.Colors.ON_SURFACE_VARIANT),
-        keyboard_type=ft.KeyboardType.NUMBER if digits else ft.KeyboardType.TEXT,
+        keyboard_type=ft.KeyboardType.NUMBER if digits or number else ft.KeyboardType.TEXT,
         input_filter=ft.InputFilter(r"^[0-9]*$") if digits else None,
-        autocorrect=not (secret or digits),
-        enable_suggestions=not (secret or digits),
+        autocorrect=not (secret or digits or number),
+        enable_suggestions=not (secret or digits or number),
         capitalization=ft.TextCapitalization.SENTENCES if lines > 1 else ft.TextCapitalization.NONE,
     )
     return tid(identifier, box, expand=expand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import flet as ft
@@ -14,6 +15,9 @@ from app.views.routes import ReadingRoute, VisitRoute
 from app.views.widgets.base import muted, stack, words
 from app.views.widgets.buttons import tile
 from app.views.widgets.status import status_line
+
+LONG = timedelta(hours=3)
+"""A visit that has been open this long asks "Still there?", on its page and wherever it is listed to go on with."""
 
 
 def open_visit(env: Env, visit: VisitSummary, *, team: bool = False) -> Callable[[Any], None]:
@@ -53,6 +57,8 @@ def draft_row(env: Env, visit: VisitSummary) -> ft.Control:
             color=ft.Colors.ON_TERTIARY_CONTAINER,
         ),
     ]
+    if visit.left_at is None and now() - visit.began_at >= LONG:
+        lines.append(words(text.STILL_THERE_TODAY, 16, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER))
     return tile(
         f"today-draft-{visit.id}",
         open_visit(env, visit),

@@ -1,0 +1,20 @@
+"""What is added to a signed visit afterwards. The visit itself never changes; an addendum stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.visit import PersonRef
+
+
+@dataclass(frozen=True, slots=True)
+class Addendum:
+    """Text added to the signed visit `visit_id` by `author` at `at`. `pending`: the plan has not answered yet."""
+
+    id: str
+    visit_id: str
+    author: PersonRef
+    at: datetime
+    text: str
+    pending: bool = False

@@ -1,0 +1,63 @@
+"""What an answer says in words: the one place where options become the words that a nurse chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.content.model import Item, ItemKind
+from app.domain.visit import Absent, Answer, Value
+
+ABSENT_WORDS: Mapping[Absent, str] = {
+    Absent.DECLINED: "Declined",
+    Absent.COULD_NOT_ANSWER: "Could not answer",
+    Absent.SLEEPY: "Could not answer: sleepy",
+    Absent.CONFUSED: "Could not answer: confused",
+    Absent.NO_WORDS: "Could not answer: no words",
+    Absent.NOT_DISCUSSED: "Not discussed today",
+    Absent.DOES_NOT_WANT: "Does not want to discuss",
+    Absent.NOT_KNOWN: "Not known",
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def say_day(on: date, today: date) -> str:
+    """`Mar 12`, with the year where it is not this one: `Mar 12, 2025`. Never "today": it also stands on papers."""
+    short = f"{_MONTHS[on.month - 1]} {on.day}"
+    return short if on.year == today.year else f"{short}, {on.year}"
+
+
+def say_option(item: Item, code: str) -> str:
+    """The option's words; a code that this content does not know stays as it is."""
+    option = item.find_option(code)
+    return option.display if option is not None else code
+
+
+def say_value(item: Item, value: Value) -> str:
+    """One answer's value in words."""
+    if isinstance(value, tuple):
+        return "; ".join(say_option(item, code) for code in value)
+    if item.kind is ItemKind.CHOICE:
+        return say_option(item, str(value))
+    if item.kind is ItemKind.YES_NO:
+        return "Yes" if value == "yes" else "No"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}{f' {item.unit.display}' if item.unit else ''}"
+    if item.kind is ItemKind.MOMENT:
+        return _say_moment(str(value))
+    return str(value)
+
+
+def _say_moment(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).strftime("%H:%M")
+    except ValueError:
+        return text
+
+
+def say_answer(item: Item, answer: Answer) -> str:
+    """The value in words, or the reason why there is none."""
+    if answer.absent is not None:
+        return ABSENT_WORDS[answer.absent]
+    return "" if answer.value is None else say_value(item, answer.value)

@@ -1,0 +1,45 @@
+"""What a plan decides for its nurses: switches, telephone numbers, thresholds, clocks. Defaults come as content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+TELL_SUPERVISOR, TELL_NOBODY = "supervisor", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class AidInDying:
+    """What follows a request for aid in dying. `tell`: the supervisor gets a private task, or nobody does.
+
+    `words` are the plan's own line for the nurse, None: the app's ("Follow your plan's policy. …").
+    """
+
+    tell: str = TELL_SUPERVISOR
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """Every value has a default in `app/content/tables/settings.json`; a plan's own settings are laid over it.
+
+    `version` is the plan's own label of its settings, "default" when it has sent none.
+    """
+
+    version: str = "default"
+    switches: frozenset[str] = frozenset()
+    """Switched on: "painad", "hits-safety", …"""
+    phones: Mapping[str, str] = field(default_factory=dict)
+    """Numbers by purpose: "supervisor", "on-call", "abuse-home", "abuse-facility", "988", "911", …"""
+    rules: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    """Thresholds and clocks by rule id and parameter name, laid over those of rules.json."""
+    clock_starters: frozenset[str] = frozenset()
+    """Kinds of facility whose discharge home starts the 48-hour clock."""
+    video_link: str | None = None
+    """The plan's own video visit address, opened by the app; never a patient's name in it."""
+    state: str | None = None
+    """Two letters: which state's reporting table applies."""
+    content_keys: Mapping[str, str] = field(default_factory=dict)
+    """Public Ed25519 keys (base64) by key id, whose signed content packs this plan trusts."""
+    aid_in_dying: AidInDying = AidInDying()

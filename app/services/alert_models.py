@@ -1,0 +1,59 @@
+"""What services hand to views about alerts: plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """One alert as a list shows it. `level`: act-now, today, watch, info. `state`: open, acknowledged, done, closed.
+
+    `finding` is all that a list may show. A private one says "Private task" and no more: its `detail` and `actions`
+    are empty here and come from `Alerts.open_private`. `received`: False until the plan answered for its newest
+    version ("Nobody has seen this yet"); `phone` is whom to call then, None where the plan set no number.
+    """
+
+    id: str
+    patient_id: str
+    patient_name: str
+    visit_id: str | None
+    rule: str
+    subject: str
+    """What it is about: a symptom's link id, or a plain word ("suicide", "falls")."""
+    level: str
+    state: str
+    finding: str
+    detail: str
+    private: bool
+    owner: str
+    fired_at: datetime
+    due_at: datetime | None
+    received: bool = False
+    phone: str | None = None
+    closed_at: datetime | None = None
+    closed_reason: str | None = None
+    title: str = ""
+    actions: tuple[str, ...] = ()
+    due: str = ""
+    """Until when, in words; "" where only `due_at` is known."""
+    task: bool = True
+    """False for what is only shown in the visit: nobody is told of it, so nothing waits to be sent."""
+    source: str | None = None
+    score: int | None = None
+    """What "usual for this person" would be said about, and at which value; None where it cannot be said."""
+    quieted: bool = False
+    asks: str | None = None
+    """The link id of a question that should be answered first."""
+    phone_for: str = ""
+    """The purpose of `phone` in the plan's settings: "supervisor", "on-call", "abuse-home", …"""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateDetail:
+    """What a private alert is about, once it was opened."""
+
+    title: str
+    finding: str
+    actions: tuple[str, ...]

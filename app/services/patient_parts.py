@@ -1,0 +1,81 @@
+"""What a person's page shows beside her visits: one part for each subject, each read by one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain.care_plan import PlanOfCare
+from app.domain.code_status import Statement
+from app.domain.hospice import Enrolment
+from app.domain.people import PeopleOnRecord
+from app.domain.prescriber import PrescriberCall
+from app.domain.referrals import Referral
+from app.domain.settings import PlanSettings
+from app.services.alert_lines import read_open
+from app.services.alert_models import AlertLine
+from app.services.goals_of_care import ConversationPart, read_code_status, read_conversation, read_people
+from app.services.hospice import read_hospice
+from app.services.medicines import MedicinesPart, read_calls, read_medicines
+from app.services.plan_settings import read_settings
+from app.services.planning import read_plan, read_referrals
+from app.services.stays import StaysPart, read_stays
+
+Reader = Callable[[Connection, str], Any]
+"""Reads one part of one person (`patient_id`) from the store, offline; None or an empty tuple: nothing on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientParts:
+    """Everything current about one person, composed from pulled records and our own that are not sent yet.
+
+    Every field has an empty default, so that a page can be drawn before its part can be read.
+    """
+
+    code_status: tuple[Statement, ...] = ()
+    """Every statement on record; `app.domain.code_status.compose` makes the line that is always shown."""
+    people: PeopleOnRecord = field(default_factory=PeopleOnRecord)
+    conversation: ConversationPart = field(default_factory=ConversationPart)
+    medicines: MedicinesPart = field(default_factory=MedicinesPart)
+    calls: tuple[PrescriberCall, ...] = ()
+    """To prescribers, the newest first."""
+    settings: PlanSettings = field(default_factory=PlanSettings)
+    """The plan's switches and telephone numbers."""
+    alerts: tuple[AlertLine, ...] = ()
+    """That stand, the most urgent first."""
+    stays: StaysPart = field(default_factory=StaysPart)
+    """In hospitals and facilities, with what their 48-hour clocks need."""
+    hospice: Enrolment = field(default_factory=Enrolment)
+    """As the plan's record says."""
+    plan: PlanOfCare = field(default_factory=PlanOfCare)
+    """The plan of care, and a care manager's plan beside it."""
+    referrals: tuple[Referral, ...] = ()
+    """The newest first, with where their loops stand."""
+
+
+def _settings(connection: Connection, _: str) -> PlanSettings:
+    return read_settings(connection)
+
+
+SECTIONS: tuple[tuple[str, Reader], ...] = (
+    ("code_status", read_code_status),
+    ("people", read_people),
+    ("conversation", read_conversation),
+    ("medicines", read_medicines),
+    ("calls", read_calls),
+    ("settings", _settings),
+    ("alerts", read_open),
+    ("stays", read_stays),
+    ("hospice", read_hospice),
+    ("plan", read_plan),
+    ("referrals", read_referrals),
+)
+"""(field of `PatientParts`, the function that fills it), in the order of the page."""
+
+
+def read_parts(connection: Connection, patient_id: str) -> PatientParts:
+    """All parts of one person."""
+    return PatientParts(**{name: read(connection, patient_id) for name, read in SECTIONS})

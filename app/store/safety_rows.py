@@ -1,0 +1,107 @@
+"""What the safety rules need of earlier visits, and a stamp that says whether anything they read in a draft changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.visit import Answer, VisitStatus
+from app.store.answer_rows import answer_table, to_answer
+from app.store.bases import base_table
+from app.store.outbox_rows import SET_ASIDE, SETTLED, change
+from app.store.times import to_text
+from app.store.visit_rows import visit_table
+
+CONTACTS = 12
+"""Earlier contacts that are looked at."""
+
+_v = visit_table.c
+_a = answer_table.c
+_SIGNED = VisitStatus.SIGNED.value
+
+
+def read_previous(
+    connection: Connection, patient_id: str, before: datetime, link_ids: Collection[str]
+) -> dict[str, tuple[Answer, ...]]:
+    """By link id the answers with a value of the newest earlier contacts, newest first."""
+    visits = (
+        select(_v.id)
+        .where(_v.patient_id == patient_id, _v.status == _SIGNED, _v.began_at < to_text(before))
+        .order_by(_v.began_at.desc(), _v.id.desc())
+        .limit(CONTACTS)
+    )
+    rows = connection.execute(
+        select(answer_table)
+        .join(visit_table, _v.id == _a.visit_id)
+        .where(
+            _a.visit_id.in_(visits),
+            _a.entry == "",
+            _a.link_id.in_(link_ids),
+            _a.value.is_not(None) | (_a.again != ""),
+        )
+        .order_by(_v.began_at.desc(), _v.id.desc())
+    )
+    found: dict[str, tuple[Answer, ...]] = {}
+    for row in rows:
+        found[row.link_id] = (*found.get(row.link_id, ()), to_answer(row))
+    return found
+
+
+def read_inner(
+    connection: Connection, patient_id: str, since: datetime, link_ids: Collection[str]
+) -> tuple[dict[str, Answer], ...]:
+    """Entries that hold these items, of signed visits since then: each as its answers by link id."""
+    rows = connection.execute(
+        select(answer_table)
+        .join(visit_table, _v.id == _a.visit_id)
+        .where(
+            _v.patient_id == patient_id,
+            _v.status == _SIGNED,
+            _v.began_at >= to_text(since),
+            _a.entry != "",
+            _a.link_id.in_(link_ids),
+        )
+    )
+    entries: dict[tuple[str, str], dict[str, Answer]] = {}
+    for row in rows:
+        entries.setdefault((row.visit_id, row.entry), {})[row.link_id] = to_answer(row)
+    return tuple(entries.values())
+
+
+def read_mark(connection: Connection, patient_id: str) -> tuple[object, ...]:
+    """Differs when anything on record about the person does, other than alerts of our own."""
+    own, base = change.c, base_table.c
+    ours = select(
+        func.max(own.seq), func.count(), func.sum(own.state == SETTLED), func.sum(own.state == SET_ASIDE)
+    )
+    theirs = select(func.count(), func.max(base.last_updated), func.sum(base.deleted))
+    signed = select(func.count(), func.max(_v.signed_at))
+    return (
+        *connection.execute(ours.where(own.patient_id == patient_id, own.priority > 0)).one(),
+        *connection.execute(theirs.where(base.patient_id == patient_id)).one(),
+        *connection.execute(signed.where(_v.patient_id == patient_id, _v.status == _SIGNED)).one(),
+    )
+
+
+def read_stamp(connection: Connection, visit_id: str, link_ids: Collection[str]) -> str | None:
+    """A digest of everything in this draft that rules read; None where there is no such draft.
+
+    Plain answers count where a rule reads them; everything in entries counts.
+    """
+    frame = connection.execute(
+        select(_v.modality, _v.setting).where(_v.id == visit_id, _v.status == VisitStatus.DRAFT.value)
+    ).one_or_none()
+    if frame is None:
+        return None
+    digest = hashlib.sha256(repr(tuple(frame)).encode())
+    for row in connection.execute(
+        select(_a.entry, _a.link_id, _a.value, _a.absent, _a.again, _a.name)
+        .where(_a.visit_id == visit_id)
+        .order_by(_a.entry, _a.link_id)
+    ):
+        if row.entry or row.link_id in link_ids:
+            digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

@@ -1,0 +1,107 @@
+"""What was added to a signed visit, and the way to add to one's own. The visit itself never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.domain.addendum import Addendum
+from app.services.models import VisitReading
+from app.views import say, text, theme
+from app.views.env import Env, now
+from app.views.guard import get_sentence, report, safe_component
+from app.views.hooks import use_action, use_value
+from app.views.visit.autosave import Flushers, use_autosave
+from app.views.widgets import buttons
+from app.views.widgets.base import card, group, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.widgets.notices import Tone, optional_notice
+
+
+@safe_component
+def Addenda(env: Env, visit: VisitReading) -> ft.Control:
+    mine = _may_add(env, visit)
+    writing, set_writing = use_value(lambda: mine and bool(visit.unfinished_addendum))
+    parts: list[ft.Control] = [_added(one) for one in visit.addenda]
+    if writing:
+        parts.append(Writing(env, visit, lambda: set_writing(lambda _: False)))
+    elif mine:
+        open_it = buttons.quiet(
+            "addendum-open", text.ADDENDUM_OPEN, lambda _: set_writing(lambda _: True), icon=ft.Icons.ADD
+        )
+        parts.append(ft.Row([open_it], wrap=True))
+    return group(text.ADDENDA, parts) if parts else ft.Container(height=0)
+
+
+def _added(one: Addendum) -> ft.Control:
+    line = f"{one.author.name}, {say.moment(one.at, now())}"
+    if one.pending:
+        line = f"{line} · {text.ONLY_HERE}"
+    return card(stack([words(one.text, 17), muted(line, 15)], spacing=theme.S2))
+
+
+@safe_component
+def Writing(env: Env, visit: VisitReading, done: Callable[[], None]) -> ft.Control:
+    """The field, kept while it is typed: closing the lid loses no letter of it."""
+    visit_id = visit.summary.id
+    flushers: ft.MutableRef[Flushers] = ft.use_ref(dict)
+    problem, set_problem = use_value(lambda: "")
+
+    async def keep(value: str) -> bool:
+        try:
+            await env.session.addenda.keep(visit_id, value)
+        except Exception as error:  # noqa: BLE001 - shown as a sentence beside the field
+            report("addendum", error)
+            sentence = get_sentence(error)
+            set_problem(lambda _: sentence)
+            return False
+        set_problem(lambda _: "")
+        return True
+
+    typed = use_autosave(
+        visit_id,
+        "addendum",
+        visit.unfinished_addendum,
+        keep,
+        lambda value: env.session.addenda.keep(visit_id, value),
+        env.session,
+        flushers.current if flushers.current is not None else {},
+    )
+
+    async def add(_: Any) -> None:
+        await typed.leave(None)
+        await env.session.addenda.add(visit_id, typed.newest())
+        typed.change("")
+        done()
+
+    adding = use_action(add)
+    return stack(
+        [
+            field(
+                "addendum-text",
+                text.ADDENDUM,
+                typed.value,
+                typed.change,
+                on_blur=typed.leave,
+                lines=4,
+                helper=text.ADDENDUM_HELP,
+            ),
+            *optional_notice(adding.error or problem or None, Tone.ASK),
+            ft.Row(
+                [
+                    buttons.primary("addendum-keep", text.ADDENDUM_KEEP, adding.run, busy=adding.busy),
+                    buttons.plain("addendum-later", text.ADDENDUM_LATER, lambda _: done()),
+                ],
+                wrap=True,
+                spacing=theme.S2,
+            ),
+        ],
+        spacing=theme.S3,
+    )
+
+
+def _may_add(env: Env, visit: VisitReading) -> bool:
+    wrote = visit.nurse.name if visit.nurse is not None else visit.summary.nurse_name
+    return not env.is_supervisor and wrote == env.session.user_name

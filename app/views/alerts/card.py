@@ -1,0 +1,115 @@
+"""One alert: how soon, what was found, what to do, until when, and whether anybody has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+import flet as ft
+
+from app.services.alert_models import AlertLine
+from app.views import theme
+from app.views.env import Env, now
+from app.views.widgets import buttons
+from app.views.widgets.base import stack, words
+from app.views.wording import alerts as said
+
+LOOK: dict[str, tuple[ft.Colors, ft.Colors, ft.IconData]] = {
+    "act-now": (ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER, ft.Icons.REPORT_OUTLINED),
+    "today": (ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER, ft.Icons.TODAY),
+    "watch": (ft.Colors.SURFACE_CONTAINER_HIGH, ft.Colors.ON_SURFACE, ft.Icons.VISIBILITY_OUTLINED),
+    "info": (ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE, ft.Icons.INFO_OUTLINE),
+}
+"""Ground, ink and sign of a level; the level is always said in words too."""
+
+
+def look(line: AlertLine) -> tuple[ft.Colors, ft.Colors, ft.IconData]:
+    """As of its level; an unknown level of a newer app looks like one for today."""
+    return LOOK.get(line.level, LOOK["today"])
+
+
+def level_word(line: AlertLine, ink: ft.ColorValue) -> ft.Control:
+    _, _, icon = look(line)
+    mark = ft.Icons.LOCK_OUTLINE if line.private else icon
+    return ft.Row(
+        [
+            ft.Icon(mark, size=22, color=ink),
+            words(said.LEVEL.get(line.level, said.LEVEL["today"]), 16, strong=True, color=ink),
+        ],
+        spacing=6,
+        tight=True,
+    )
+
+
+def waits(line: AlertLine) -> bool:
+    """Whether nobody can have seen it: a task whose newest version the plan has not answered for."""
+    return line.task and not line.received and line.state in ("open", "acknowledged")
+
+
+def unseen(lines: Iterable[AlertLine]) -> str:
+    """What a closed line says of these alerts, "" when all were seen: with the number where one cannot wait."""
+    waiting = [one for one in lines if waits(one)]
+    pressing = next((one for one in waiting if one.level in ("act-now", "today")), None)
+    if pressing is not None:
+        return said.unsent(pressing)
+    return said.NOBODY if waiting else ""
+
+
+def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
+    """The sentence that nobody has seen it, and the number as something to tap."""
+    if not waits(line):
+        return []
+    sentence = ft.Row(
+        [
+            ft.Icon(ft.Icons.CLOUD_OFF, size=20, color=ink),
+            ft.Container(expand=True, content=words(said.unsent(line), 16, strong=True, color=ink)),
+        ],
+        spacing=6,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    if line.phone is None:
+        return [sentence]
+    number = line.phone
+
+    async def call(_: object) -> None:
+        await env.open_url("tel:" + quote(number, safe="+*#"))
+
+    button = buttons.quiet(f"alert-phone-{line.id}", number, call, icon=ft.Icons.PHONE)
+    return [sentence, ft.Row([button])]
+
+
+def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> ft.Control:
+    """Everything about one alert; `extra` stands below what to do."""
+    ground, ink, _ = look(line)
+    due = said.due(line, now())
+    parts: list[ft.Control] = [level_word(line, ink)]
+    parts.append(words(line.finding if line.private else line.title, 18, strong=True, color=ink))
+    if not line.private and line.finding.rstrip(".") != line.title:
+        parts.append(words(line.finding, 16, color=ink))
+    if due:
+        parts.append(_step(due, ink, ft.Icons.SCHEDULE))
+    parts += [_step(step, ink) for step in line.actions]
+    parts += dial(env, line, ink)
+    parts += list(extra)
+    return ft.Semantics(
+        identifier=f"alert-{line.id}",
+        container=True,
+        content=ft.Container(
+            padding=theme.S3,
+            border_radius=theme.RADIUS,
+            bgcolor=ground,
+            border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+            content=stack(parts, spacing=theme.S2),
+        ),
+    )
+
+
+def _step(step: str, ink: ft.ColorValue, icon: ft.IconData = ft.Icons.ARROW_RIGHT) -> ft.Control:
+    return ft.Row(
+        [
+            ft.Icon(icon, size=20, color=ink),
+            ft.Container(expand=True, content=words(step, 16, color=ink)),
+        ],
+        spacing=2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )

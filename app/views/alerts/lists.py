@@ -1,0 +1,169 @@
+"""Open alerts on Today and on a person's page: what to do, take it, say that it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.services.alert_models import AlertLine
+from app.services.models import PatientPage
+from app.store.changes import Topic
+from app.views import theme
+from app.views.alerts.card import alert_card, level_word, look, unseen
+from app.views.alerts.private import PrivateAlert
+from app.views.env import Env, now
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_action, use_load, use_value
+from app.views.routes import PatientsRoute
+from app.views.widgets import buttons
+from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.widgets.notices import optional_notice
+from app.views.wording import alerts as said
+
+TOPICS = frozenset({Topic.ALERTS, Topic.OUTBOX, Topic.PATIENTS})
+FIRST = 5
+"""Shown before "show all" on Today."""
+
+
+@safe_component
+def TodayAlerts(env: Env) -> ft.Control:
+    """Everything that stands, of everybody; nothing at all when nothing does."""
+
+    async def read() -> tuple[AlertLine, ...]:
+        return await env.session.alerts.list_open()
+
+    found, _ = use_load(read, env.session.hub, TOPICS)
+    every, set_every = use_value(lambda: False)
+    lines = found.value or ()
+    if not lines:
+        return ft.Container(height=0)
+    shown = lines if every else lines[:FIRST]
+    rows: list[ft.Control] = [keyed(one.id, AlertRow, env, one, True) for one in shown]
+    if len(lines) > len(shown):
+        rows.append(
+            ft.Row(
+                [
+                    buttons.plain(
+                        "today-alerts-all", said.people(len(lines)), lambda _: set_every(lambda _: True)
+                    )
+                ]
+            )
+        )
+    return group(said.ALERTS, rows, icon=ft.Icons.NOTIFICATIONS_OUTLINED)
+
+
+@safe_component
+def PatientAlerts(env: Env, page: PatientPage) -> ft.Control:
+    """What stands about this person."""
+    if not page.parts.alerts:
+        return ft.Container(height=0)
+    rows = [keyed(one.id, AlertRow, env, one, False) for one in page.parts.alerts]
+    return stack(rows, spacing=theme.S2)
+
+
+@safe_component
+def AlertRow(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
+    """One line; a tap shows what to do and what a person can say back."""
+    opened, set_opened = use_value(lambda: False)
+
+    def turn(_: Any) -> None:
+        set_opened(lambda old: not old)
+
+    parts: list[ft.Control] = [_head(line, with_name, opened, env.narrow, turn)]
+    if opened:
+        parts.append(keyed(f"opened {line.id}", OpenedAlert, env, line, with_name))
+    return stack(parts, spacing=theme.S1)
+
+
+def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: Any) -> ft.Control:
+    ground, ink, _ = look(line)
+    head = said.head(line)
+    sentence = words(f"{line.patient_name} · {head}" if with_name else head, 16, color=ink, lines=2)
+    sentence.expand = True
+    due = [] if narrow else [words(said.due(line, now()), 15, color=ink)]
+    row = ft.Row(
+        [
+            level_word(line, ink),
+            sentence,
+            *due,
+            ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink),
+        ],
+        spacing=theme.S3,
+    )
+    sentence_unseen = "" if opened else unseen([line])
+    nobody = [words(sentence_unseen, 15, strong=True, color=ink)] if sentence_unseen else []
+    return ft.Semantics(
+        identifier=f"alert-row-{line.id}",
+        button=True,
+        expanded=opened,
+        container=True,
+        content=ft.Container(
+            padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S3),
+            border_radius=theme.RADIUS,
+            bgcolor=ground,
+            ink=True,
+            on_click=turn,
+            content=stack([row, *nobody], spacing=2, tight=True) if nobody else row,
+        ),
+    )
+
+
+@safe_component
+def OpenedAlert(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
+    """What was found, what to do, and what a person does with it."""
+    finishing, set_finishing = use_value(lambda: False)
+    reason, set_reason = use_value(lambda: "")
+
+    async def take(_: Any) -> None:
+        await env.session.alerts.acknowledge(line.id)
+
+    async def finish(_: Any) -> None:
+        await env.session.alerts.finish(line.id, reason)
+
+    taking, done = use_action(take), use_action(finish)
+    extra: list[ft.Control] = []
+    if line.private:
+        extra.append(PrivateAlert(env, line))
+    if line.state == "acknowledged":
+        extra.append(muted(said.TAKEN))
+    doors: list[ft.Control] = []
+    if line.state == "open":
+        doors.append(buttons.quiet(f"alert-take-{line.id}", said.TAKE, taking.run, busy=taking.busy))
+    if not finishing:
+        doors.append(
+            buttons.quiet(f"alert-finish-{line.id}", said.FINISH, lambda _: set_finishing(lambda _: True))
+        )
+    if with_name:
+        doors.append(
+            buttons.plain(
+                f"alert-person-{line.id}",
+                line.patient_name,
+                lambda _: env.go(PatientsRoute(line.patient_id)),
+                icon=ft.Icons.PERSON_OUTLINE,
+            )
+        )
+    extra.append(ft.Row(doors, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
+    if finishing:
+        extra.append(
+            field(
+                f"alert-done-{line.id}",
+                said.HOW_DONE,
+                reason,
+                lambda value: set_reason(lambda _: value),
+                on_submit=done.run,
+            )
+        )
+        extra.append(
+            ft.Row(
+                [
+                    buttons.quiet(f"alert-keep-{line.id}", said.KEEP, done.run, busy=done.busy),
+                    buttons.plain(
+                        f"alert-cancel-{line.id}", said.CANCEL, lambda _: set_finishing(lambda _: False)
+                    ),
+                ]
+            )
+        )
+    extra += optional_notice(taking.error) + optional_notice(done.error)
+    return alert_card(env, line, extra)

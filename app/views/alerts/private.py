@@ -1,0 +1,101 @@
+"""Private concerns: the section of a visit, and opening a private alert with one's own PIN or words."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import flet as ft
+
+from app.content import load
+from app.domain.safety.wording import is_facility, report_steps
+from app.services.alert_models import AlertLine, PrivateDetail
+from app.services.models import VisitPage
+from app.views import theme
+from app.views.env import Env, now
+from app.views.forms import form
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_value
+from app.views.visit.saving import Saving
+from app.views.widgets import buttons
+from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.wording import alerts as said
+
+SUSPECTED = "private-abuse"
+
+
+def _nothing() -> PrivateDetail | None:
+    return None
+
+
+@safe_component
+def SafetySection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    """The private form, and once something is suspected how it is reported where the person lives."""
+    answer = page.draft.answers.get(SUSPECTED)
+    parts: list[ft.Control] = []
+    if answer is not None and answer.value == "yes":
+        parts.append(_report(env, page))
+    parts += form(load()["private-concern"], env, page, saving, titled=False)
+    return stack(parts)
+
+
+def _report(env: Env, page: VisitPage) -> ft.Control:
+    setting = page.draft.setting
+    steps: list[ft.Control] = [words(step, 16) for step in report_steps(setting, page.settings, now())]
+    number = page.settings.phones.get("abuse-facility" if is_facility(setting) else "abuse-home")
+    if number is None:
+        steps.append(muted(said.NO_NUMBER))
+        return group(said.REPORT, steps)
+
+    async def call(_: Any) -> None:
+        await env.open_url("tel:" + quote(number, safe="+*#"))
+
+    steps.append(words(f"{said.REPORT_PHONE}: {number}", 16, strong=True))
+    steps.append(ft.Row([buttons.quiet("private-phone", number, call, icon=ft.Icons.PHONE)]))
+    return group(said.REPORT, steps)
+
+
+@safe_component
+def PrivateAlert(env: Env, line: AlertLine) -> ft.Control:
+    """Opened by the PIN or the words; closed again by a tap, by leaving the page and by the lock."""
+    detail, set_detail = use_value(_nothing)
+    asking, set_asking = use_value(lambda: False)
+    secret, set_secret = use_value(lambda: "")
+
+    async def open_it(_: Any) -> None:
+        found = await env.session.alerts.open_private(line.id, secret, line.visit_id)
+        set_secret(lambda _: "")
+        set_asking(lambda _: False)
+        set_detail(lambda _: found)
+
+    def close(_: Any) -> None:
+        set_detail(lambda _: None)
+
+    opening = use_action(open_it)
+    if detail is not None:
+        steps: list[ft.Control] = [words(detail.finding, 16, strong=True)]
+        steps += [words(step, 16) for step in detail.actions]
+        steps.append(ft.Row([buttons.quiet(f"alert-private-close-{line.id}", said.PRIVATE_CLOSE, close)]))
+        return stack(steps, spacing=theme.S2)
+    if not asking:
+        ask = buttons.quiet(
+            f"alert-private-{line.id}",
+            said.PRIVATE_OPEN,
+            lambda _: set_asking(lambda _: True),
+            icon=ft.Icons.LOCK_OPEN,
+        )
+        return ft.Row([ask])
+    box = field(
+        f"alert-secret-{line.id}",
+        said.PRIVATE_SECRET,
+        secret,
+        lambda value: set_secret(lambda _: value),
+        on_submit=opening.run,
+        secret=True,
+        autofocus=True,
+    )
+    go = buttons.quiet(f"alert-private-open-{line.id}", said.PRIVATE_OPEN, opening.run, busy=opening.busy)
+    problem = [notice(opening.error, Tone.ASK)] if opening.error else optional_notice(None)
+    return stack([box, *problem, ft.Row([go])], spacing=theme.S2)

@@ -1,0 +1,173 @@
+"""The alerts of a visit, under its head and always in sight: one line while closed, what to do when opened."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.content import load
+from app.content.rules import load_rules
+from app.domain.alert import AlertState
+from app.services.alert_models import AlertLine
+from app.services.models import VisitPage
+from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
+from app.views import theme
+from app.views.alerts.card import alert_card, level_word, look, unseen
+from app.views.alerts.concern import concern_choices
+from app.views.alerts.private import PrivateAlert
+from app.views.env import Env
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_value
+from app.views.visit.saving import Saving
+from app.views.widgets import buttons
+from app.views.widgets.base import muted, stack, words
+from app.views.widgets.options import chip
+from app.views.wording import alerts as said
+
+TALLEST = 400
+"""Height of an opened strip with several alerts, in logical pixels; the page below stays in reach."""
+STANDING = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value)
+
+
+def split(lines: tuple[AlertLine, ...]) -> tuple[list[AlertLine], list[AlertLine], list[AlertLine]]:
+    """(what stands, what is usual for this person, what is closed)."""
+    usual = [one for one in lines if one.quieted]
+    standing = [one for one in lines if not one.quieted and one.state in STANDING]
+    closed = [one for one in lines if not one.quieted and one.state not in STANDING]
+    return standing, usual, closed
+
+
+@safe_component
+def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    """Nothing at all while there is nothing to say."""
+    opened, set_opened = use_value(lambda: False)
+    standing, usual, closed = split(page.alerts)
+    if not page.alerts:
+        return ft.Container(height=0)
+
+    def turn(_: Any) -> None:
+        set_opened(lambda old: not old)
+
+    parts: list[ft.Control] = [_line(standing, usual, opened, env.narrow, turn)]
+    if opened:
+        cards: list[ft.Control] = [
+            alert_card(env, one, _answers(env, one, page, saving)) for one in [*standing, *usual]
+        ]
+        cards += [muted(said.closed(one)) for one in closed]
+        many = len(standing) + len(usual) > 1 or env.narrow
+        inside = ft.Column(
+            cards,
+            spacing=theme.S2,
+            scroll=ft.ScrollMode.AUTO if many else None,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+        parts.append(ft.Container(content=inside, height=TALLEST if many else None))
+    side = 48 if env.width >= 1000 else 16 if env.narrow else 24
+    return ft.Container(
+        padding=ft.Padding.only(left=side, right=side, top=theme.S2, bottom=theme.S2),
+        content=stack(parts, spacing=theme.S2),
+    )
+
+
+def _line(
+    standing: list[AlertLine], usual: list[AlertLine], opened: bool, narrow: bool, turn: Any
+) -> ft.Control:
+    first = next(iter([*standing, *usual]), None)
+    if first is None:
+        ground, ink, icon = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT, ft.Icons.CHECK
+        head: list[ft.Control] = [
+            ft.Icon(icon, size=22, color=ink),
+            ft.Container(expand=True, content=words(said.NONE_OPEN, 16, color=ink)),
+        ]
+    else:
+        ground, ink, _ = look(first)
+        sentence = words(said.head(first, len(standing) - 1), 16, color=ink, lines=2 if narrow else 1)
+        sentence.expand = True
+        head = [level_word(first, ink), sentence]
+    head.append(ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink))
+    row: ft.Control = ft.Row(head, spacing=theme.S3)
+    phone = unseen(standing)
+    if phone:
+        row = stack([row, words(phone, 15, strong=True, color=ink)], spacing=2, tight=True)
+    return ft.Semantics(
+        key=f"alerts-{len(standing)}-{first.level if first else ''}",
+        identifier="visit-alerts",
+        button=True,
+        expanded=opened,
+        live_region=True,
+        container=True,
+        content=ft.Container(
+            padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S3),
+            border_radius=theme.RADIUS,
+            bgcolor=ground,
+            ink=True,
+            on_click=turn,
+            content=row,
+        ),
+    )
+
+
+def _answers(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> list[ft.Control]:
+    """What can be said back to an alert: the question that it asks, and that it is usual for this person."""
+    parts: list[ft.Control] = []
+    if line.asks in load_rules().inputs["concern"]:
+        parts.append(words(said.CONCERN_BELOW, 16, strong=True))
+        parts.append(keyed(f"concern {line.id}", _ConcernHere, page, saving))
+    elif line.asks is not None:
+        parts += _question(line.asks, page, saving)
+    if line.source is not None and line.score is not None:
+        parts += _usual(line, saving)
+    if line.private:
+        parts.append(keyed(f"private {line.id}", PrivateAlert, env, line))
+    return parts
+
+
+@safe_component
+def _ConcernHere(page: VisitPage, saving: Saving) -> ft.Control:
+    return concern_choices("alert-concern", page, saving)
+
+
+def _question(link_id: str, page: VisitPage, saving: Saving) -> list[ft.Control]:
+    item = load()["alert-answers"].get_item(link_id)
+    answer = page.draft.answers.get(link_id)
+
+    async def tap(code: str, _: Any) -> None:
+        await saving.pick(link_id, code)
+
+    chips = [
+        chip(
+            f"{link_id}-{option.code}",
+            option.display,
+            answer is not None and answer.value == option.code,
+            partial(tap, option.code),
+        )
+        for option in item.options
+    ]
+    return [
+        words(said.ASK_BREATH, 16, strong=True),
+        ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
+    ]
+
+
+def _usual(line: AlertLine, saving: Saving) -> list[ft.Control]:
+    source, score = line.source, line.score
+    if source is None or score is None:
+        return []
+
+    async def quiet(_: Any) -> None:
+        await saving.add_entry(USUAL, answers={USUAL_OF: source, USUAL_VALUE: score})
+
+    async def loud(_: Any) -> None:
+        await saving.add_entry(USUAL, answers={USUAL_OF: source, USUAL_ENDED: "yes"})
+
+    if not line.quieted:
+        return [
+            ft.Row([buttons.quiet(f"alert-usual-{line.id}", said.USUAL, quiet, icon=ft.Icons.VOLUME_OFF)])
+        ]
+    sentence = said.USUAL_PAIN if line.task else said.USUAL_NOW
+    return [
+        words(sentence, 15),
+        ft.Row([buttons.quiet(f"alert-loud-{line.id}", said.LOUD, loud, icon=ft.Icons.VOLUME_UP)]),
+    ]

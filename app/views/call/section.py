@@ -1,0 +1,87 @@
+"""The call's section of a visit: dial or open the video link, its first questions, and a lost call."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import flet as ft
+
+from app.content import load
+from app.domain.visit import Modality
+from app.services.models import PatientPage, VisitPage
+from app.store.changes import Topic
+from app.views import theme
+from app.views.env import Env
+from app.views.forms import form
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_load
+from app.views.visit.saving import Saving
+from app.views.widgets import buttons
+from app.views.widgets.base import muted, stack
+from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.wording import call as said
+
+
+@safe_component
+def CallSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    draft = page.draft
+
+    async def read() -> PatientPage:
+        return await env.session.caseload.page(page.patient.id)
+
+    sheet, _ = use_load(read, env.session.hub, frozenset({Topic.PATIENTS}), page.patient.id)
+    phone = sheet.value.sheet.phone if sheet.value is not None else None
+
+    async def dial(_: Any) -> None:
+        await env.open_url("tel:" + quote(phone or ""))
+
+    async def open_video(_: Any) -> None:
+        await env.open_url(page.settings.video_link or "")
+
+    dialling, opening = use_action(dial), use_action(open_video)
+    ways: list[ft.Control] = []
+    if draft.modality is Modality.VIDEO and page.settings.video_link:
+        ways.append(
+            buttons.quiet(
+                "call-video", said.OPEN_VIDEO, opening.run, icon=ft.Icons.VIDEOCAM, busy=opening.busy
+            )
+        )
+    if phone:
+        ways.append(
+            buttons.quiet(
+                "call-dial", said.dial(phone), dialling.run, icon=ft.Icons.PHONE, busy=dialling.busy
+            )
+        )
+    parts: list[ft.Control] = []
+    if draft.modality is Modality.VIDEO and not page.settings.video_link:
+        parts.append(muted(said.NO_VIDEO, 15))
+    if ways:
+        parts.append(ft.Row(ways, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
+    parts += [*optional_notice(dialling.error, Tone.ASK), *optional_notice(opening.error, Tone.ASK)]
+    for name in ("call-start", "call-lost"):
+        parts += form(load()[name], env, page, saving)
+    return stack([*parts, *_after_loss(page, saving)], spacing=theme.S3)
+
+
+def _after_loss(page: VisitPage, saving: Saving) -> list[ft.Control]:
+    """What the answer to "what happens instead" makes easy. The visit goes on as one episode."""
+    draft = page.draft
+    answer = draft.answers.get("call-lost-then")
+    chosen = answer.value if answer is not None else None
+    if chosen == "not-safe":
+        return [notice(said.NOT_SAFE, Tone.ASK)]
+    offered = {
+        "telephone": (Modality.TELEPHONE, said.GO_ON_PHONE),
+        "in-person": (Modality.IN_PERSON, said.GO_ON_PERSON),
+    }
+    way = offered.get(chosen) if isinstance(chosen, str) else None
+    if way is None or way[0] is draft.modality:
+        return []
+    modality, label = way
+
+    async def go_on(_: Any) -> None:
+        await saving.commit(lambda: saving.visits.set_where(saving.visit_id, modality, draft.setting))
+
+    button = buttons.quiet("call-go-on", label, go_on, icon=ft.Icons.SWAP_HORIZ)
+    return [ft.Row([button], wrap=True), muted(said.SAME_VISIT, 15)]

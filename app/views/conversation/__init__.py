@@ -1,0 +1,1 @@
+"""What matters to a person, and her code status: in a visit and on her page."""

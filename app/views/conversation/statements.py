@@ -1,0 +1,133 @@
+"""Code status inside a visit: what is on record, looked at again or taken back, and what was seen or heard today."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.content import load
+from app.content.model import Item
+from app.domain.code_status import Statement, compose, say_rests
+from app.domain.code_status_entries import GROUP, answers_of, statement_of
+from app.domain.visit import Entry, Value
+from app.services.models import VisitPage
+from app.views import theme
+from app.views.env import Env, now
+from app.views.forms import fields
+from app.views.forms.names import ident
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_action, use_value
+from app.views.visit.saving import Saving
+from app.views.widgets import buttons
+from app.views.widgets.base import card, heading, muted, stack, words
+from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.options import aside, wrap
+from app.views.wording import conversation as said
+from app.views.wording import forms as wording
+
+FORM = "code-status"
+
+
+def _group() -> Item:
+    return load()[FORM].get_item(GROUP)
+
+
+@safe_component
+def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    newest, set_newest = use_value(lambda: "")
+    entries = page.draft.entries.get(GROUP, ())
+    status = compose(page.parts.code_status, now().date())
+    renewing = {one: entry for entry in entries for one in (entry.about or "").split()}
+
+    def draw(entry: Entry) -> ft.Control:
+        return keyed(entry.id, StatementEntry, entry, entry.id == newest, env, page, saving)
+
+    async def add(_: Any) -> None:
+        made = await saving.add_entry(GROUP)
+        if made is not None:
+            set_newest(lambda _old: made)
+
+    async def look_again(statement: Statement, gone: bool, _: Any) -> None:
+        answers: dict[str, Value] = dict(answers_of(statement))
+        answers["cs-stands"] = "taken-back" if gone else "stands"
+        await saving.add_entry(GROUP, about=statement.id, answers=answers)
+
+    adding = use_action(add)
+    parts: list[ft.Control] = [
+        heading(said.CODE_STATUS, 17, level=3),
+    ]
+    if _group().hint:
+        parts.append(muted(_group().hint or ""))
+    drawn: set[str] = set()
+    for number, statement in enumerate(status.current, start=1):
+        renewed = renewing.get(statement.id)
+        if renewed is None:
+            parts.append(_on_record(statement, number, look_again))
+        elif renewed.id not in drawn:  # in the place of what is looked at again
+            drawn.add(renewed.id)
+            parts.append(draw(renewed))
+    parts += [draw(entry) for entry in entries if entry.id not in drawn]
+    parts += optional_notice(adding.error, Tone.ASK)
+    plus = buttons.quiet("cs-add", said.ADD_STATEMENT, adding.run, icon=ft.Icons.ADD, busy=adding.busy)
+    parts.append(ft.Row([plus], wrap=True))
+    return stack(parts, spacing=theme.S2)
+
+
+def _lines(statement: Statement) -> list[ft.Control]:
+    today = now().date()
+    rests = say_rests(statement, today)
+    named = f"{statement.title}: {rests}" if statement.title else rests[:1].upper() + rests[1:]
+    head = said.TAKEN_BACK if statement.taken_back else statement.says or named
+    lines: list[ft.Control] = [words(head, 16, strong=True)]
+    if statement.says or statement.taken_back:
+        lines.append(muted(rests[:1].upper() + rests[1:], 15))
+    by = said.statement_by(statement)
+    if by:
+        lines.append(muted(by, 14))
+    return lines
+
+
+def _on_record(statement: Statement, number: int, look_again: Any) -> ft.Control:
+    again = aside(
+        f"cs-again-{number}", said.AGAIN, partial(look_again, statement, False), icon=ft.Icons.CHECK
+    )
+    gone = aside(f"cs-gone-{number}", said.GONE, partial(look_again, statement, True), icon=ft.Icons.CLOSE)
+    return card(stack([*_lines(statement), wrap([again, gone])], spacing=2), padding=theme.S3)
+
+
+@safe_component
+def StatementEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    """One statement of this visit: a line; a tap opens its questions. A new one is open."""
+    opened, set_opened = ft.use_state(fresh or not entry.answers)
+
+    def turn(_: Any) -> None:
+        set_opened(lambda old: not old)
+
+    async def remove(_: Any) -> None:
+        await saving.remove_entry(entry.id)
+
+    removing = use_action(remove)
+    made = statement_of(entry, entry.id, page.draft.began_at, page.draft.nurse.name)
+    lines = _lines(made) if made is not None else [words(said.STATEMENT_EMPTY, 16, strong=True)]
+    lines.append(muted(said.SETTLES if entry.about else said.WRITTEN_NOW, 14))
+    line = buttons.tile(
+        ident("cs", "open", entry.id),
+        turn,
+        stack(lines, spacing=0, tight=True),
+        end=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
+    )
+    if not opened:
+        return line
+    shown = [item for item in _group().items if entry.about or item.link_id != "cs-stands"]
+    inside = fields(shown, env, page, saving, instrument=load()[FORM], entry=entry)
+    away = buttons.plain(
+        ident("cs", "remove", entry.id), wording.REMOVE, removing.run, icon=ft.Icons.DELETE_OUTLINE
+    )
+    end = ft.Row([away], alignment=ft.MainAxisAlignment.END)
+    return card(
+        stack([line, *inside, *optional_notice(removing.error, Tone.ASK), end], spacing=theme.S2),
+        padding=theme.S2,
+        color=ft.Colors.SURFACE_CONTAINER,
+    )

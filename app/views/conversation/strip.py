@@ -1,0 +1,64 @@
+"""Code status, always in sight: on a person's page and in the head of a visit. Never blank, never red.
+
+It is a wish and not a danger, so its colours are neutral whatever it says; two that differ are both written out.
+"""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.domain.code_status import CodeStatus, Statement, compose
+from app.domain.code_status_entries import GROUP, statement_of
+from app.domain.visit import VisitDraft
+from app.services.models import PatientPage, VisitPage
+from app.views import theme
+from app.views.env import Env, now
+from app.views.widgets.base import MUTED, card, muted, stack, words
+
+
+def draft_statements(draft: VisitDraft) -> tuple[Statement, ...]:
+    """What this open visit says so far; each stands as a record of its own until it is signed."""
+    made = (
+        statement_of(entry, f"draft/{entry.id}", draft.began_at, draft.nurse.name, pending=True)
+        for entry in draft.entries.get(GROUP, ())
+    )
+    return tuple(one for one in made if one is not None)
+
+
+def visit_status(page: VisitPage) -> CodeStatus:
+    """On record, with what this visit wrote down so far."""
+    return compose((*page.parts.code_status, *draft_statements(page.draft)), now().date())
+
+
+def CodeStatusStrip(env: Env, page: PatientPage) -> ft.Control:
+    """On a person's page, among what is always in sight."""
+    status = compose(page.parts.code_status, now().date())
+    return _strip("code-status", status, card_like=True)
+
+
+def visit_strip(page: VisitPage) -> ft.Control:
+    """In the head of a visit: small, one line where it can be."""
+    return _strip("visit-code-status", visit_status(page), card_like=False)
+
+
+def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Control:
+    size = 17 if card_like else 15
+    one_line = len(status.lines) == 1 and not status.differs
+    head = f"{status.headline} · {status.lines[0]}" if one_line and not card_like else status.headline
+    lines: list[ft.Control] = [words(head, size, strong=True)]
+    if not one_line or card_like:
+        lines += [muted(line, size - 2) for line in status.lines]
+    icon = ft.Icons.ALT_ROUTE if status.differs else ft.Icons.ASSIGNMENT_OUTLINED
+    row = ft.Row(
+        [
+            ft.Icon(icon, size=22 if card_like else 18, color=ft.Colors.ON_SURFACE if card_like else MUTED),
+            ft.Container(expand=True, content=stack(lines, spacing=0, tight=True)),
+        ],
+        spacing=theme.S3 if card_like else theme.S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    inside = card(row, color=ft.Colors.SURFACE_CONTAINER, padding=theme.S3) if card_like else row
+    # A new element for a new sentence: one that changes in place becomes an empty node for screen readers.
+    return ft.Semantics(
+        identifier=identifier, key=f"{identifier} {status.line}", container=True, content=inside
+    )

@@ -1,0 +1,1 @@
+"""Medicines: gone through in a visit, and as they stand on a person's page."""

@@ -1,0 +1,104 @@
+"""The few details under a medicine, as small fields side by side: how it is taken, amounts, the last dose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.content.model import Item, ItemKind
+from app.domain.medicines import text_of
+from app.domain.visit import Answer, Entry
+from app.views import theme
+from app.views.forms import said as forms_said
+from app.views.forms.names import base
+from app.views.forms.typed import field_name
+from app.views.guard import keyed, memo, safe_component
+from app.views.visit.autosave import use_autosave
+from app.views.visit.saving import Saving
+from app.views.widgets.fields import field
+
+NUMBER_WIDTH, WORDS_WIDTH = 180, 340
+"""Logical pixels; on a phone words take the whole width and two numbers share it."""
+
+
+def small_fields(items: Sequence[Item], entry: Entry, saving: Saving, *, narrow: bool) -> list[ft.Control]:
+    """Typed items of one entry in rows that wrap; other kinds, and what is asked later, are not drawn here."""
+    here = [item for item in items if not item.more]
+    numbers = [item for item in here if item.kind in (ItemKind.NUMBER, ItemKind.QUANTITY)]
+    typed = [item for item in here if item.kind in (ItemKind.LINE, ItemKind.TEXT)]
+    cells: list[ft.Control] = []
+    for item in (one for one in here if one in typed or one in numbers):
+        made = SmallNumber if item in numbers else SmallWords
+        # Another choice may take amounts away: the field then begins anew with what is stored.
+        key = f"{entry.id} {item.link_id} {text_of(entry, 'med-choice')}"
+        cell = keyed(key, made, item, entry.answers.get(item.link_id), saving, entry.id)
+        if narrow and item in typed:
+            cells.append(ft.Row([ft.Container(expand=True, content=cell)]))
+        else:
+            width = (152 if narrow else NUMBER_WIDTH) if item in numbers else WORDS_WIDTH
+            cells.append(ft.Container(width=width, content=cell))
+    if not cells:
+        return []
+    row = ft.Row(
+        cells,
+        wrap=True,
+        spacing=theme.S2,
+        run_spacing=theme.S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    return [row]
+
+
+@safe_component
+def _number(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.Control:
+    async def store(text: str) -> None:
+        if text.strip():
+            value = forms_said.read_number(item, text)
+            await saving.visits.answer(saving.visit_id, item.link_id, value=value, entry=entry)
+        elif saving.find(item.link_id, entry) is not None:
+            await saving.visits.clear(saving.visit_id, item.link_id, entry=entry)
+
+    async def save(text: str) -> bool:
+        return await saving.commit(lambda: store(text))
+
+    name = field_name(item.link_id, entry)
+    shown = forms_said.figure(answer)
+    typed = use_autosave(saving.visit_id, name, shown, save, store, saving.session, saving.flushers)
+    label = f"{item.name} ({item.unit.display})" if item.unit else item.name
+    return field(
+        base(item.link_id, entry),
+        label,
+        typed.value,
+        typed.change,
+        on_blur=typed.leave,
+        on_submit=typed.leave,
+        error=forms_said.number_problem(item, typed.value),
+        number=True,
+    )
+
+
+@safe_component
+def _words(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.Control:
+    stored = answer.value if answer is not None and isinstance(answer.value, str) else ""
+
+    async def save(text: str) -> bool:
+        return await saving.set_text(item.link_id, text, entry)
+
+    async def save_quietly(text: str) -> None:
+        await saving.visits.set_text(saving.visit_id, item.link_id, text, entry=entry)
+
+    name = field_name(item.link_id, entry)
+    typed = use_autosave(saving.visit_id, name, stored, save, save_quietly, saving.session, saving.flushers)
+    return field(
+        base(item.link_id, entry),
+        item.name,
+        typed.value,
+        typed.change,
+        on_blur=typed.leave,
+        on_submit=typed.leave,
+        hint=item.hint,
+    )
+
+
+SmallNumber, SmallWords = memo(_number), memo(_words)

@@ -1,0 +1,1 @@
+"""The people around a person: in a visit and on her page."""

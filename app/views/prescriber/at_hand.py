@@ -1,0 +1,102 @@
+"""What the prescriber will ask for: who it is about, code status, wishes, allergies, last doses, who ordered what."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.domain.code_status import GROUP as CODE_STATUS_GROUP
+from app.domain.code_status import PREFIX, compose
+from app.domain.code_status_entries import statement_of
+from app.domain.conversation import ConversationVersion, has_conversation, what_stands
+from app.domain.medicines import Line, as_taken, text_of
+from app.domain.patient import FaceSheet
+from app.domain.visit import VisitDraft
+from app.services.models import PatientPage
+from app.views import say, text, theme
+from app.views.env import now
+from app.views.widgets.base import card, fact, group, stack
+from app.views.wording import medicines as said
+
+WISH_FIELDS = ("conv-matters", "conv-hospital", "conv-accept", "conv-refuse", "conv-place-care")
+
+
+def at_hand(
+    page: PatientPage, lines: tuple[Line, ...], draft: VisitDraft | None, *, narrow: bool
+) -> ft.Control:
+    """`lines`: the medicines as this visit, or else the last one, found them."""
+    width = 110 if narrow else 150
+    sheet = page.sheet
+    rows = [
+        (said.ADDRESS, _who(sheet)),
+        (said.CODE_STATUS, code_status(page, draft)),
+        (said.WISHES, wishes(page, draft)),
+        (said.ALLERGIES, _allergies(sheet)),
+        (said.LAST_DOSES, last_doses(lines)),
+    ]
+    if any(line.opioid is not None for line in lines):
+        rows.append((said.MME_SHORT, said.figure(as_taken(lines))))
+    ordered = ordered_by(page)
+    if ordered:
+        rows.append((said.ORDERED_BY, ordered))
+    facts = [fact(name, value, width=width) for name, value in rows]
+    return group(said.AT_HAND, [card(stack(facts, spacing=theme.S2))])
+
+
+def _who(sheet: FaceSheet) -> str:
+    born = sheet.patient.birth_on
+    parts = [sheet.patient.display_name]
+    parts += [f"{text.BORN.lower()} {say.day(born)}"] if born is not None else []
+    parts += [f"{text.MEMBER_NUMBER.lower()} {sheet.member_number}"] if sheet.member_number else []
+    return ", ".join(parts)
+
+
+def _allergies(sheet: FaceSheet) -> str:
+    if sheet.allergies is None:
+        return text.ALLERGIES_NOT_RECORDED
+    if not sheet.allergies:
+        return text.NO_KNOWN_ALLERGIES
+    return say.allergies(sheet.allergies).partition(": ")[2]
+
+
+def last_doses(lines: tuple[Line, ...]) -> str:
+    """Only what somebody wrote down."""
+    known = [(line.name, text_of(line.entry, "med-last")) for line in lines if line.is_taken]
+    return "; ".join(f"{name}: {last}" for name, last in known if last) or said.NO_DOSES
+
+
+def ordered_by(page: PatientPage) -> str:
+    """Each prescriber's name once, in the order of the list."""
+    names = (one.prescriber for one in page.parts.medicines.listed)
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
+def code_status(page: PatientPage, draft: VisitDraft | None) -> str:
+    """Never blank, and never a status that nobody recorded. What this visit wrote down counts too."""
+    statements = list(page.parts.code_status)
+    if draft is not None:
+        entries = draft.entries.get(CODE_STATUS_GROUP, ())
+        said_now = (statement_of(e, f"draft/{e.id}", draft.began_at, draft.nurse.name) for e in entries)
+        statements += [one for one in said_now if one is not None]
+    status = compose(statements, now().date())
+    headline = status.headline.removeprefix(PREFIX)
+    return "; ".join((headline[:1].upper() + headline[1:], *status.lines))
+
+
+def wishes(page: PatientPage, draft: VisitDraft | None) -> str:
+    """What holds now of what matters, hospital and what the person would go through; two sayings both stand."""
+    versions = list(page.parts.conversation.versions)
+    if draft is not None and has_conversation(draft.answers):
+        known = tuple(one.id for one in versions)
+        versions.append(ConversationVersion("draft", draft.id, now(), draft.nurse, draft.answers, saw=known))
+    stands = {one.field.id: one for one in what_stands(versions)}
+    found = [
+        f"{one.field.title}: " + " / ".join(dict.fromkeys(saying.text for saying in one.sayings))
+        for link in WISH_FIELDS
+        if (one := stands.get(link)) is not None
+    ]
+    found += [f"{one.title}: {one.text}" for one in page.parts.conversation.others[:3]]
+    return "\n".join(found) or said.NOTHING
+
+
+def moment_now() -> str:
+    return now().isoformat(timespec="seconds")

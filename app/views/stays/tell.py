@@ -1,0 +1,101 @@
+"""Entering a stay that somebody told of: four choices and a day, nothing typed that need not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.domain.stays import Place, Stay
+from app.services.stays import ToldStay
+from app.views import theme
+from app.views.env import Env, now
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_value
+from app.views.visit.times import end_editor, read_end, split_moment
+from app.views.widgets import buttons
+from app.views.widgets.base import muted, stack
+from app.views.widgets.fields import field
+from app.views.widgets.notices import Tone, optional_notice
+from app.views.wording import stays as said
+
+
+def find_corrected(stays: tuple[Stay, ...], place: Place) -> Stay | None:
+    """The open stay entered by hand in the same kind of place: telling of its end renews it."""
+    return next((one for one in stays if one.by_hand and one.left_at is None and one.place is place), None)
+
+
+@safe_component
+def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callable[[], None]) -> ft.Control:
+    place, set_place = use_value(lambda: Place.HOSPITAL)
+    name, set_name = use_value(lambda: "")
+    home, set_home = use_value(lambda: False)
+    elsewhere, set_elsewhere = use_value(lambda: False)
+    hour_known, set_hour_known = use_value(lambda: True)
+    at, set_at = use_value(lambda: split_moment(now()))
+    left = home or elsewhere
+
+    async def keep() -> None:
+        corrected = find_corrected(stays, place)
+        moment = read_end(at, now()) if hour_known or not left else None
+        began_at = moment if not left else corrected.began_at if corrected else None
+        told = ToldStay(
+            place=place,
+            name=name or (corrected.name if corrected else ""),
+            began_at=began_at,
+            left_at=moment if left else None,
+            left_on=at.on if left and not hour_known else None,
+            to_home=not elsewhere,
+            corrects=corrected.reference if corrected else None,
+        )
+        await env.session.stays.tell(patient_id, told)
+        done()
+
+    keeping = use_action(lambda _: keep())
+
+    def choose(one: Place, _: Any) -> None:
+        set_place(lambda _: one)
+
+    def stand(came_home: bool, went_on: bool, _: Any) -> None:
+        set_home(lambda _: came_home)
+        set_elsewhere(lambda _: went_on)
+
+    def row(controls: list[ft.Control]) -> ft.Control:
+        return ft.Row(controls, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
+
+    places: list[ft.Control] = [
+        buttons.choice(f"stays-place-{one.value}", said.PLACE[one], place is one, partial(choose, one))
+        for one in Place
+    ]
+    ends: list[ft.Control] = [
+        buttons.choice("stays-still", said.STILL_THERE, not left, partial(stand, False, False)),
+        buttons.choice("stays-home", said.CAME_HOME, home, partial(stand, True, False)),
+        buttons.choice("stays-elsewhere", said.WENT_ELSEWHERE, elsewhere, partial(stand, False, True)),
+    ]
+    unknown = buttons.choice(
+        "stays-hour-unknown",
+        said.HOUR_NOT_KNOWN,
+        not hour_known,
+        lambda _: set_hour_known(lambda old: not old),
+    )
+    title = said.UNTIL if left else said.SINCE
+    return stack(
+        [
+            muted(said.TELL_HELP, 15),
+            row(places),
+            row(ends),
+            end_editor("stays-at", title, at, set_at, hours=hour_known or not left),
+            *([row([unknown]), muted(said.HOUR_NOT_KNOWN_HELP, 14)] if left else []),
+            field("stays-name", said.NAME, name, lambda value: set_name(lambda _: value)),
+            *optional_notice(keeping.error, Tone.ASK),
+            row(
+                [
+                    buttons.primary("stays-keep", said.KEEP, keeping.run, busy=keeping.busy),
+                    buttons.plain("stays-cancel", said.CANCEL, lambda _: done()),
+                ]
+            ),
+        ],
+        spacing=theme.S3,
+    )

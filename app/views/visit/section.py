@@ -1,0 +1,186 @@
+"""A section of the visit page: a card with its title and one line of state, built only once it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import flet as ft
+
+from app.content import load
+from app.content.model import Instrument, Section
+from app.services.models import VisitPage
+from app.views import theme
+from app.views.env import Env
+from app.views.forms import form
+from app.views.forms.form import find_score
+from app.views.forms.shown import count_answered, is_score_private
+from app.views.guard import keyed, memo, safe_component
+from app.views.hooks import use_value
+from app.views.ports import OpenSession
+from app.views.visit.saving import Saving
+from app.views.visit.sections import CUSTOM, STATES
+from app.views.widgets.base import MUTED, heading, muted, stack, words
+from app.views.wording import forms as said
+
+_opened: WeakKeyDictionary[OpenSession, dict[str, frozenset[str]]] = WeakKeyDictionary()
+"""Which sections of which visit are open, as long as the store is: one who is called away comes back to her place."""
+
+
+def use_opened(env: Env, visit_id: str) -> tuple[frozenset[str], Callable[[str], None]]:
+    """Ids of the open sections, and the tap that opens or closes one."""
+    kept = _opened.setdefault(env.session, {})
+    opened, set_opened = use_value(lambda: kept.get(visit_id, frozenset()))
+
+    def turn(section_id: str) -> None:
+        def change(old: frozenset[str]) -> frozenset[str]:
+            kept[visit_id] = old ^ {section_id}
+            return kept[visit_id]
+
+        set_opened(change)
+
+    return opened, ft.use_callback(turn, [])
+
+
+def get_instruments(section: Section) -> tuple[Instrument, ...]:
+    """The section's forms that this app has."""
+    content = load()
+    return tuple(content[name] for name in section.forms if name in content)
+
+
+def count_in(section: Section, page: VisitPage) -> int:
+    return count_answered(get_instruments(section), page.draft.answers, page.draft.entries)
+
+
+def get_state(section: Section, page: VisitPage) -> str:
+    """ "Not asked", "3 answered", "2 answered · PHQ-2: 1 of 6"."""
+    own = STATES.get(section.id)
+    sentence = own(page) if own is not None else None
+    if sentence:
+        return sentence
+    number = count_in(section, page)
+    if number == 0:
+        return said.NOT_ASKED
+    scores = [find_score(one, page) for one in get_instruments(section) if not is_score_private(one)]
+    return " · ".join([said.answered(number), *[score for score in scores if score]])
+
+
+def section_card(
+    section: Section, env: Env, page: VisitPage, saving: Saving, opened: bool, turn: Callable[[str], None]
+) -> ft.Control:
+    """A closed one is drawn anew only when its line changes: there are many, and every tap passes by them."""
+    state, answered = get_state(section, page), count_in(section, page) > 0
+    if not opened:
+        return keyed(f"closed {section.id}", ClosedCard, section, state, answered, env.narrow, turn)
+    return keyed(section.id, OpenCard, section, state, answered, env, page, saving, turn)
+
+
+def _line(
+    section: Section,
+    state: str,
+    answered: bool,
+    narrow: bool,
+    turn: Callable[[str], None],
+    *,
+    opened: bool,
+) -> ft.Control:
+    def tap(_: Any) -> None:
+        turn(section.id)
+
+    box = ft.Container(
+        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S3),
+        border_radius=theme.RADIUS + 2,
+        ink=True,
+        on_click=tap,
+        content=ft.Row(
+            [
+                ft.Icon(
+                    ft.Icons.CHECK_CIRCLE_OUTLINE if answered else ft.Icons.RADIO_BUTTON_UNCHECKED,
+                    size=22,
+                    color=ft.Colors.PRIMARY if answered else MUTED,
+                ),
+                _title(section, state, narrow, answered=answered),
+                ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=MUTED),
+            ],
+            spacing=theme.S3,
+        ),
+    )
+    if not opened:
+        box.bgcolor = ft.Colors.SURFACE_CONTAINER_LOW
+        box.border = ft.Border.all(1, ft.Colors.OUTLINE_VARIANT)
+    return ft.Semantics(
+        identifier=f"section-{section.id}", button=True, expanded=opened, container=True, content=box
+    )
+
+
+@safe_component
+def _closed(
+    section: Section, state: str, answered: bool, narrow: bool, turn: Callable[[str], None]
+) -> ft.Control:
+    return _line(section, state, answered, narrow, turn, opened=False)
+
+
+ClosedCard = memo(_closed)
+
+
+@safe_component
+def OpenCard(
+    section: Section,
+    state: str,
+    answered: bool,
+    env: Env,
+    page: VisitPage,
+    saving: Saving,
+    turn: Callable[[str], None],
+) -> ft.Control:
+    line = _line(section, state, answered, env.narrow, turn, opened=True)
+    inside = draw_inside(section, env, page, saving)
+    padding = theme.S2 if env.narrow else theme.S4
+    return ft.Container(
+        border_radius=theme.RADIUS + 2,
+        border=ft.Border.all(2, ft.Colors.OUTLINE),
+        content=stack(
+            [
+                line,
+                ft.Container(
+                    padding=ft.Padding(left=padding, right=padding, top=0, bottom=padding),
+                    content=stack(
+                        [*([muted(section.note, 16)] if section.note else []), *inside], spacing=theme.S4
+                    ),
+                ),
+            ],
+            spacing=0,
+        ),
+    )
+
+
+def _title(section: Section, state: str, narrow: bool, *, answered: bool) -> ft.Control:
+    title = words(section.title, 18, strong=True)
+    line = words(state, 15, color=ft.Colors.PRIMARY if answered else MUTED, strong=answered)
+    made: ft.Column | ft.Row
+    if narrow:
+        made = stack([title, line], spacing=0, tight=True)
+    else:
+        line.text_align = ft.TextAlign.END
+        title.expand, line.expand = 2, 3
+        made = ft.Row([title, line], spacing=theme.S3)
+    made.expand = True
+    return made
+
+
+def draw_inside(section: Section, env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
+    own = CUSTOM.get(section.id)
+    if own is not None:
+        return [own(env, page, saving)]
+    instruments = get_instruments(section)
+    titled = len(instruments) > 1
+    return [part for one in instruments for part in form(one, env, page, saving, titled=titled)]
+
+
+def open_section(section: Section, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    """A section that is never closed: the name of its scale stands above it as a heading."""
+    inside = draw_inside(section, env, page, saving)
+    names = [one.name for one in get_instruments(section)]
+    title = names[0] if len(names) == 1 and section.id not in CUSTOM else section.title
+    return stack([heading(title, 17, level=2), *inside], spacing=theme.S2)

@@ -1,0 +1,1 @@
+"""Safety rules: pure, so there is nothing to open."""

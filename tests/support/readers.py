@@ -1,0 +1,28 @@
+"""The page on which a signed visit is read: all its words, to be compared between devices."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests.support import page_scripts
+from tests.support.browser import Window
+
+RECEIVED = re.compile(r"Received by the plan \d\d:\d\d")
+"""The receipt: each device's own."""
+FRAME = (
+    '[flt-semantics-identifier^="nav-"], [flt-semantics-identifier="status-line"], '
+    '[flt-semantics-identifier="reading-back"]'
+)
+"""What stands around the page."""
+AUTHORS = {"Added afterwards", "Add to this visit"}
+"""The way to an addendum, which only the author has."""
+BROKEN = "This part could not be shown"
+
+
+def read_lines(window: Window) -> Counter[str]:
+    """What the page says, without its frame."""
+    window.see("reading-back")
+    lines: list[str] = window.page.evaluate(page_scripts.WORDS_OUTSIDE, FRAME)
+    assert not any(BROKEN in line for line in lines), lines
+    return Counter(line for line in lines if line not in AUTHORS and not RECEIVED.match(line))

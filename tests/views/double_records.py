@@ -1,0 +1,48 @@
+"""In-memory doors for records that are written beside a visit: they keep what was asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.stays import Outcome
+from app.errors import RecordError
+from app.services.stays import ToldStay
+
+
+@dataclass
+class DoubleStays:
+    told: list[tuple[str, ToldStay]] = field(default_factory=list)
+    outcomes: list[tuple[str, str, Outcome]] = field(default_factory=list)
+    error: RecordError | None = None
+
+    async def tell(self, patient_id: str, told: ToldStay) -> str:
+        if self.error is not None:
+            raise self.error
+        self.told.append((patient_id, told))
+        return "Encounter/told"
+
+    async def set_outcome(self, patient_id: str, reference: str, outcome: Outcome, words: str = "") -> None:
+        self.outcomes.append((patient_id, reference, outcome))
+
+
+@dataclass
+class DoubleAddenda:
+    added: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+
+    async def keep(self, visit_id: str, text: str) -> None:
+        self.kept.append((visit_id, text))
+
+    async def add(self, visit_id: str, text: str) -> str:
+        if not text.strip():
+            raise RecordError("Please write what you want to add.")
+        self.added.append((visit_id, text))
+        return "a1"
+
+
+@dataclass
+class DoubleReferrals:
+    moved: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def set_state(self, patient_id: str, reference: str, state: str, words: str = "") -> None:
+        self.moved.append((patient_id, reference, state))

@@ -1,0 +1,90 @@
+"""Adding to a signed visit on the page where it is read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.services.models import VisitState, VisitStatus
+from app.views.visit.still_there import asks
+from tests.support.flet_harness import FletHarness
+from tests.views.conftest import Mount
+from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit, now
+
+
+def session_of(device: DoubleDevice) -> DoubleSession:
+    assert device.session is not None
+    return device.session
+
+
+async def open_signed(app: FletHarness, world: World) -> str:
+    visit_id = add_visit(world, 0, timedelta(hours=2), status=VisitStatus(VisitState.RECEIVED, now()))
+    await app.tap("nav-patients")
+    await app.tap("patients-row-p0")
+    await app.until(lambda: app.has(f"patient-visit-{visit_id}"), "the visit on her page")
+    await app.tap(f"patient-visit-{visit_id}")
+    await app.until(lambda: app.has("reading-back"), "the reading")
+    return visit_id
+
+
+async def test_a_nurse_adds_to_her_own_visit(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        visit_id = await open_signed(app, world)
+        await app.tap("addendum-open")
+        await app.until(lambda: app.has("addendum-text"), "the field")
+        await app.type("addendum-text", "Daughter called.", blur=True)
+        addenda = session_of(device).addenda
+        await app.until(lambda: addenda.kept, "what was typed, kept")
+        await app.tap("addendum-keep")
+        await app.until(lambda: addenda.added, "the addendum")
+        assert addenda.added == [(visit_id, "Daughter called.")]
+        await app.until(lambda: app.has("addendum-open"), "the way to add once more")
+
+
+async def test_an_empty_addendum_gets_a_sentence_and_the_field_stays(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await open_signed(app, world)
+        await app.tap("addendum-open")
+        await app.until(lambda: app.has("addendum-keep"), "the field")
+        await app.tap("addendum-keep")
+        await app.until(lambda: app.shows("Please write what you want to add."), "the sentence")
+        assert app.has("addendum-text")
+
+
+@pytest.mark.parametrize(
+    ("began", "said", "left", "expected"),
+    [
+        (2.9, None, False, False),
+        (3.0, None, False, True),
+        (8.0, 2.9, False, False),
+        (8.0, 3.1, False, True),
+        (8.0, None, True, False),
+    ],
+)
+async def test_after_three_hours_the_page_asks_still_there(
+    mount: Mount, world: World, began: float, said: float | None, left: bool, expected: bool
+) -> None:
+    device = DoubleDevice(world)
+    visit_id = add_visit(world, 0, timedelta(hours=began))
+    async with mount(device, unlock=True) as app:
+        page = await session_of(device).visits.page(visit_id)
+        if left:
+            await session_of(device).visits.leave(visit_id)
+            page = await session_of(device).visits.page(visit_id)
+        at = page.draft.began_at + timedelta(hours=began)
+        said_at = None if said is None else at - timedelta(hours=said)
+        assert asks(page, said_at, at) is expected
+        app.assert_calm()
+
+
+async def test_yes_still_here_quiets_the_question(mount: Mount, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(hours=4))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: app.has("visit-still-there"), "the question")
+        await app.tap("visit-still-there")
+        await app.until(lambda: not app.has("visit-still-there"), "quiet")
