@@ -101,7 +101,7 @@ def _with_defaults(raw: Any) -> Any:
 
 
 def read_json(name: str, text: str) -> Any:
-    """Raises ContentError, naming the file, where the text is no JSON or holds a key twice."""
+    """Raises ContentError, naming the file, where the text is no JSON, holds a key twice or is beyond all measure."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -113,6 +113,10 @@ def read_json(name: str, text: str) -> Any:
         return json.loads(text, object_pairs_hook=once)
     except (json.JSONDecodeError, ContentError) as error:
         raise ContentError(f"content file {name}: {error}") from error
+    except ValueError as error:  # Python reads no number of more than some thousand digits
+        raise ContentError(f"content file {name}: a number is far too long") from error
+    except RecursionError as error:
+        raise ContentError(f"content file {name}: it holds one part within another too often") from error
 
 
 def read_instrument(name: str, raw: Any) -> Instrument:

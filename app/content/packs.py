@@ -37,10 +37,14 @@ class Pack:
 
 
 def canonical(raw: Mapping[str, Any]) -> bytes:
-    """The bytes that are signed. Raises ContentError for a number that is not whole."""
+    """The bytes that are signed. Raises ContentError for a number that is not whole and for half a letter."""
     unsigned = {name: value for name, value in raw.items() if name != "signature"}
     _refuse_fractions(unsigned)
-    return json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    text = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise ContentError("a content pack holds letters that are none") from error
 
 
 def _refuse_fractions(value: Any) -> None:
@@ -67,6 +71,13 @@ def read_envelope(name: str, text: str) -> dict[str, Any]:
 
 def read_pack(name: str, text: str) -> Pack:
     """Read a signed pack, without checking who signed it. Raises ContentError for what is no whole pack."""
+    try:
+        return _read_pack(name, text)
+    except RecursionError as error:
+        raise ContentError(f"content file {name}: it holds one part within another too often") from error
+
+
+def _read_pack(name: str, text: str) -> Pack:
     raw = read_envelope(name, text)
     if not isinstance(raw.get("key"), str) or not isinstance(raw.get("signature"), str):
         raise ContentError(f"{name} is not signed")
@@ -74,6 +85,8 @@ def read_pack(name: str, text: str) -> Pack:
         signature = base64.b64decode(raw["signature"], validate=True)
     except (binascii.Error, ValueError) as error:
         raise ContentError(f"{name}: the signature cannot be read") from error
+    # Before its instruments: what is wrong with them is told with their own words, which must be words.
+    signed_bytes = canonical(raw)
     return Pack(
         id=raw["id"],
         version=raw["version"],
@@ -81,7 +94,7 @@ def read_pack(name: str, text: str) -> Pack:
         instruments=read_instruments(name, raw),
         key=raw["key"],
         signature=signature,
-        signed_bytes=canonical(raw),
+        signed_bytes=signed_bytes,
     )
 
 

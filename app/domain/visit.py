@@ -157,7 +157,8 @@ class VisitDraft:
     """True when both times were set by hand after the visit."""
     unfinished: Mapping[str, str] = field(default_factory=dict)
     """Typed text that is no answer yet, by `unfinished_key`: what a person calls a problem that has no number so far,
-    or letters that are no date, no number, or too many."""
+    or letters that are no date, no number, or too many. An answer that was measured again stays beside such text; blank
+    text there is a field that was emptied."""
 
 
 def unfinished_key(link_id: str, entry: str = "") -> str:
@@ -211,6 +212,12 @@ class Missing(StrEnum):
     NOTE_TOO_LONG = "note-too-long"
 
 
+def said_entries(entries: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+    """Entries in which something was said: one that was opened and left empty is nobody and nothing."""
+    said = {group: tuple(one for one in several if one.answers) for group, several in entries.items()}
+    return {group: several for group, several in said.items() if several}
+
+
 def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
     """What the nurse must still say before she can sign, in the order in which the page shows it.
 
@@ -219,9 +226,9 @@ def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
     missing: list[Missing] = []
     if draft.answered_by is None and any(_a_person_answers(link_id) for link_id in draft.answers):
         missing.append(Missing.ANSWERED_BY)
-    if not draft.answers and not any(draft.entries.values()) and not draft.note.strip():
+    if not draft.answers and not said_entries(draft.entries) and not draft.note.strip():
         missing.append(Missing.FINDING)
-    unfinished = {_is_named(key) for key, text in draft.unfinished.items() if text.strip()}
+    unfinished = {_is_named(key) for key in list_unfinished(draft)}
     if True in unfinished:
         missing.append(Missing.OTHER_NUMBER)
     if False in unfinished:
@@ -235,6 +242,11 @@ def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
     elif not draft.began_at <= draft.left_at <= draft.began_at + LONGEST_VISIT:
         missing.append(Missing.TIMES)
     return tuple(missing)
+
+
+def list_unfinished(draft: VisitDraft) -> tuple[str, ...]:
+    """Keys of the texts that must be finished: those with letters, and fields emptied while their answer stands."""
+    return tuple(key for key, text in draft.unfinished.items() if text.strip() or key in draft.answers)
 
 
 def _a_person_answers(link_id: str) -> bool:
@@ -271,6 +283,6 @@ def sign(draft: VisitDraft, signed_at: datetime, clock_offset_ms: int | None) ->
         note=draft.note.strip(),
         answers=dict(draft.answers),
         clock_offset_ms=clock_offset_ms,
-        entries={group: tuple(entries) for group, entries in draft.entries.items() if entries},
+        entries=said_entries(draft.entries),
         written_afterwards=draft.written_afterwards,
     )

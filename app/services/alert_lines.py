@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,25 +14,39 @@ from app.domain.safety import Finding
 from app.domain.safety.wording import phone_of
 from app.domain.settings import PlanSettings
 from app.domain.visit import Setting
-from app.services.alert_models import AlertLine
+from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.plan_settings import read_settings
 from app.store import alerts
+from app.store.visit_rows import OWN
 
-FALLBACK = ("on-call", "supervisor")
+SUPERVISOR = "supervisor"
+FALLBACK = ("on-call", SUPERVISOR)
 """Whom to call where the plan set no number for a purpose."""
 
 
 def list_lines(connection: Connection, patient_id: str | None = None) -> tuple[AlertLine, ...]:
-    """Alerts that stand, of one person or of everybody here; of each subject only the most urgent and newest."""
+    """Alerts that stand, of one person or of everybody here; of each subject only the most urgent and newest.
+
+    Besides, of each subject the first of our own that the plan has not answered for: no other alert may hide it.
+    """
     held = (
         alerts.list_standing(connection)
         if patient_id is None
         else alerts.list_for_patient(connection, patient_id)
     )
-    first: dict[tuple[str, str], Alert] = {}
+    unsent = alerts.find_unsent(connection, [one.id for one in held if one.origin == OWN])
+    seen: set[tuple[str, str]] = set()
+    told: set[tuple[str, str]] = set()
+    shown: list[Alert] = []
     for one in held:
-        first.setdefault((one.patient_id, one.subject), one)
-    return to_lines(connection, first.values(), read_settings(connection))
+        about = (one.patient_id, one.subject)
+        waits = one.id in unsent
+        if about not in seen or (waits and about not in told):
+            shown.append(one)
+        seen.add(about)
+        if waits:
+            told.add(about)
+    return to_lines(connection, shown, read_settings(connection))
 
 
 def read_open(connection: Connection, patient_id: str) -> tuple[AlertLine, ...]:
@@ -70,17 +85,17 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
 
 def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, purpose: str) -> AlertLine:
     title, finding, actions = split_detail(alert)
-    return AlertLine(
+    line = AlertLine(
         id=alert.id,
         patient_id=alert.patient_id,
         patient_name=name,
         visit_id=alert.visit_id,
-        rule="" if alert.private else alert.rule,
+        rule=alert.rule,
         subject=alert.subject,
         level=alert.level.value,
         state=alert.state.value,
-        finding=PRIVATE_TEXT if alert.private else finding,
-        detail="" if alert.private else alert.detail,
+        finding=finding,
+        detail=alert.detail,
         private=alert.private,
         owner=alert.owner,
         fired_at=alert.fired_at.astimezone(),
@@ -89,10 +104,11 @@ def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, p
         phone=find_phone(settings, purpose),
         closed_at=None if alert.closed_at is None else alert.closed_at.astimezone(),
         closed_reason=alert.closed_reason,
-        title=PRIVATE_TEXT if alert.private else title,
-        actions=() if alert.private else actions,
+        title=title,
+        actions=actions,
         phone_for=purpose,
     )
+    return _masked(line, settings) if alert.private else line
 
 
 def of_finding(
@@ -104,20 +120,19 @@ def of_finding(
     now: datetime,
 ) -> AlertLine:
     """A finding with the state of its alert, where it has one. `visit`: its id, the person's id and name."""
-    private = finding.private
     visit_id, patient_id, name = visit
-    return AlertLine(
+    line = AlertLine(
         id=row.id if row is not None else alert_id,
         patient_id=patient_id,
         patient_name=name,
         visit_id=visit_id,
-        rule="" if private else finding.rule,
+        rule=finding.rule,
         subject=finding.subject,
         level=finding.level.value,
         state=row.state if row is not None else AlertState.OPEN.value,
-        finding=PRIVATE_TEXT if private else finding.finding,
+        finding=finding.finding,
         detail="",
-        private=private,
+        private=finding.private,
         owner=finding.owner,
         fired_at=row.fired_at if row is not None else now,
         due_at=row.due_at if row is not None else finding.due_at,
@@ -125,8 +140,8 @@ def of_finding(
         phone=find_phone(settings, finding.phone),
         closed_at=row.closed_at if row is not None else None,
         closed_reason=row.closed_reason if row is not None else None,
-        title=PRIVATE_TEXT if private else finding.title,
-        actions=() if private else finding.actions,
+        title=finding.title,
+        actions=finding.actions,
         due=finding.due,
         task=finding.task,
         source=finding.source,
@@ -135,6 +150,48 @@ def of_finding(
         asks=finding.asks,
         phone_for=finding.phone,
     )
+    return _masked(line, settings) if finding.private else line
+
+
+def _masked(line: AlertLine, settings: PlanSettings) -> AlertLine:
+    """A private one, the same whatever its rule is; its level is kept only because lists are ordered by it."""
+    return replace(
+        line,
+        rule="",
+        subject="",
+        finding=PRIVATE_TEXT,
+        detail="",
+        owner="",
+        due_at=None,
+        phone=settings.phones.get(SUPERVISOR),
+        closed_reason=None,
+        title=PRIVATE_TEXT,
+        actions=(),
+        due="",
+        source=None,
+        score=None,
+        quieted=False,
+        asks=None,
+        phone_for=SUPERVISOR,
+    )
+
+
+def private_of_alert(connection: Connection, alert: Alert) -> PrivateDetail:
+    """What an alert on record is about, for whoever has opened it."""
+    places = alerts.read_settings_of(connection, [alert.visit_id] if alert.visit_id else [])
+    purpose = _purpose(alert.rule, places.get(alert.visit_id or ""))
+    return PrivateDetail(
+        *split_detail(alert),
+        due_at=None if alert.due_at is None else alert.due_at.astimezone(),
+        phone=find_phone(read_settings(connection), purpose),
+        closed_reason=alert.closed_reason,
+    )
+
+
+def private_of_finding(connection: Connection, found: Finding) -> PrivateDetail:
+    """The same of what a draft holds without a task."""
+    phone = find_phone(read_settings(connection), found.phone)
+    return PrivateDetail(found.title, found.finding, found.actions, found.due_at, phone)
 
 
 def failed_line(visit_id: str, patient_id: str, settings: PlanSettings, now: datetime) -> AlertLine:

@@ -10,9 +10,10 @@ from datetime import datetime
 class AlertLine:
     """One alert as a list shows it. `level`: act-now, today, watch, info. `state`: open, acknowledged, done, closed.
 
-    `finding` is all that a list may show. A private one says "Private task" and no more: its `detail` and `actions`
-    are empty here and come from `Alerts.open_private`. `received`: False until the plan answered for its newest
-    version ("Nobody has seen this yet"); `phone` is whom to call then, None where the plan set no number.
+    `finding` is all that a list may show. A private one says "Private task" and no more: everything that differs by
+    its rule is empty here and comes from `Alerts.open_private`; `phone` is then the supervisor's or None. `received`:
+    False until the plan answered for its newest version ("Nobody has seen this yet"); `phone` is whom to call then,
+    None where the plan set no number.
     """
 
     id: str
@@ -52,8 +53,12 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class PrivateDetail:
-    """What a private alert is about, once it was opened."""
+    """What a private alert is about, once it was opened; `phone` is the number for it, None where there is none."""
 
     title: str
     finding: str
     actions: tuple[str, ...]
+    due_at: datetime | None = None
+    phone: str | None = None
+    closed_reason: str | None = None
+    """What was said to be done about it."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.alert import PRIVATE_TEXT, Alert, AlertState
 from app.domain.safety import Finding
 from app.domain.visit import PersonRef
-from app.store import alerts, outbox
+from app.store import alerts, outbox, outbox_renew
 from app.store.current import list_current
 from app.store.records import NewChange, save_record
 from app.store.visit_rows import OWN
@@ -57,7 +57,12 @@ def make_alert(
 
 
 def write(connection: Connection, alert: Alert, me: PersonRef, now: datetime) -> None:
-    """Store the alert and put this version of its Task into the outbox."""
+    """Store the alert and put this version of its Task into the outbox.
+
+    It takes the place of versions that the plan refused or that somebody else's was quicker than: this one rests on
+    what the plan has now and keeps what others wrote. An alert that could never leave again would be silent.
+    """
+    outbox_renew.make_way(connection, "Task", alert.id, now)
     base = outbox.base_for_edit(connection, "Task", alert.id)
     body = _read_task(connection, alert) if base is not None else None
     task = _encode(alert, me, now, body)
@@ -70,6 +75,18 @@ def write(connection: Connection, alert: Alert, me: PersonRef, now: datetime) ->
         at=now,
         write_row=lambda c: alerts.put(c, alert),
     )
+
+
+def renew_refused(connection: Connection, me: PersonRef, now: datetime) -> bool:
+    """Try own alerts once more that the plan would not take; whether there were any.
+
+    She may have been put on the team meanwhile, or somebody acknowledged while this tablet was away.
+    """
+    held = (alerts.find(connection, one) for one in outbox_renew.list_refused(connection, "Task"))
+    own = [alert for alert in held if alert is not None and alert.origin == OWN]
+    for alert in own:
+        write(connection, alert, me, now)
+    return bool(own)
 
 
 def _encode(alert: Alert, me: PersonRef, now: datetime, body: dict[str, Any] | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,14 @@ from app.domain.typed import clean_line
 from app.domain.visit import PersonRef
 from app.errors import HearthsideError, NotFound, RecordError
 from app.services import alert_writes
-from app.services.alert_lines import failed_line, list_lines, of_finding, split_detail, to_lines
+from app.services.alert_lines import (
+    failed_line,
+    list_lines,
+    of_finding,
+    private_of_alert,
+    private_of_finding,
+    to_lines,
+)
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.clock import Clock
 from app.services.plan_settings import read_settings
@@ -43,7 +50,7 @@ def lines_for_visit(connection: Connection, visit_id: str, now: datetime) -> tup
         draft = visits.read_draft(connection, visit_id)
     except NotFound:
         return to_lines(connection, held, settings)
-    rows = {one.subject: one for one in to_lines(connection, held, settings)}
+    rows = _by_subject(connection, held, settings)
     try:
         findings = find_remembered(connection, draft, now)
     except (SQLAlchemyError, HearthsideError):
@@ -81,7 +88,15 @@ def _clock_rows(
         return {}
     held = alerts.list_since(connection, patient_id, now - LOOK_BACK)
     same = [one for one in held if one.subject == TRANSITION and one.visit_id is None and one.due_at == due]
-    return {line.subject: line for line in to_lines(connection, same[:1], settings)}
+    return _by_subject(connection, same[:1], settings)
+
+
+def _by_subject(
+    connection: Connection, held: Sequence[Alert], settings: PlanSettings
+) -> dict[str, AlertLine]:
+    """Lines by what their alerts are about; the line of a private one does not say it."""
+    lines = to_lines(connection, held, settings)
+    return {alert.subject: line for alert, line in zip(held, lines, strict=True)}
 
 
 class Alerts:
@@ -161,11 +176,11 @@ def _read_private(
 ) -> PrivateDetail:
     alert = alerts.find(connection, alert_id)
     if alert is not None:
-        return PrivateDetail(*split_detail(alert))
+        return private_of_alert(connection, alert)
     if visit_id is None:
         raise NotFound(detail="no such alert")
     draft = visits.read_draft(connection, visit_id)
     for found in find_remembered(connection, draft, now):
         if alert_writes.alert_id(visit_id, found.subject) == alert_id:
-            return PrivateDetail(found.title, found.finding, found.actions)
+            return private_of_finding(connection, found)
     raise NotFound(detail="no such alert")

@@ -25,6 +25,9 @@ from app.store.visits import DraftFrame
 
 CAN_TALK_FREELY = "call-freely"
 """The item of a call's start that says whether the person can talk freely."""
+EMPTIED = " "
+"""Unfinished text of a field that was emptied while later measurements stand beside its answer."""
+LATER_FIRST = "Take the later measurement back first."
 
 
 def get_place(link_id: str) -> Place:
@@ -73,8 +76,14 @@ def _put(connection: Connection, visit_id: str, place: Place, entry: str, new: A
 
 
 def clear(connection: Connection, visit_id: str, link_id: str, entry: str) -> None:
-    """Back to "not asked"; a name typed for a problem stays, any other unfinished text goes."""
+    """Back to "not asked"; a name typed for a problem stays, any other unfinished text goes.
+
+    Refused while later measurements stand beside the answer: they would go with it.
+    """
     place = find_place(link_id)
+    visits.read_frame(connection, visit_id)
+    if _find_measured_again(connection, visit_id, link_id, entry) is not None:
+        raise RecordError(LATER_FIRST)
     visits.clear_answer(connection, visit_id, link_id, entry)
     if place is None or not place.item.named:
         unfinished.remove(connection, visit_id, unfinished_key(link_id, entry))
@@ -95,13 +104,25 @@ def set_text(
     try:
         value = read_text(place.item, text)
     except RecordError:
-        visits.clear_answer(connection, visit_id, link_id, entry)
+        if _find_measured_again(connection, visit_id, link_id, entry) is None:
+            visits.clear_answer(connection, visit_id, link_id, entry)
         unfinished.put(connection, visit_id, unfinished_key(link_id, entry), clean_lines(text))
         return
-    if value is None:
+    again = None if value is not None else _find_measured_again(connection, visit_id, link_id, entry)
+    if again is not None:
+        # emptied, perhaps to be typed anew; where a reason stands as the answer the field was empty before
+        blank = EMPTIED if again.value is not None else ""
+        unfinished.put(connection, visit_id, unfinished_key(link_id, entry), blank)
+    elif value is None:
         clear(connection, visit_id, link_id, entry)
     else:
         _put(connection, visit_id, place, entry, Answer(at=now, value=value))
+
+
+def _find_measured_again(connection: Connection, visit_id: str, link_id: str, entry: str) -> Answer | None:
+    """The answer if later measurements stand beside it."""
+    found = visits.find_answer(connection, visit_id, link_id, entry)
+    return found if found is not None and found.again else None
 
 
 def set_name(connection: Connection, visit_id: str, link_id: str, text: str) -> None:
@@ -148,11 +169,21 @@ def measure_again(
 
 
 def undo_again(connection: Connection, visit_id: str, link_id: str) -> None:
-    """Take the last later measurement away; none left to take is no error."""
+    """Take the last later measurement away; none left to take is no error.
+
+    An answer whose field was emptied or half typed meanwhile stood only for their sake: it goes with the last of them.
+    """
     visits.read_frame(connection, visit_id)
     old = visits.find_answer(connection, visit_id, link_id)
-    if old is not None and old.again:
-        visits.put_again(connection, visit_id, link_id, old.again[:-1])
+    if old is None or not old.again:
+        return
+    visits.put_again(connection, visit_id, link_id, old.again[:-1])
+    waiting = unfinished.read(connection, visit_id).get(link_id)
+    if waiting is None or old.again[1:] or get_place(link_id).item.named:
+        return
+    visits.clear_answer(connection, visit_id, link_id)
+    if waiting == EMPTIED:
+        unfinished.remove(connection, visit_id, link_id)
 
 
 def add_entry(

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app import content
+from app.content.look_alike import seen_name
 from app.content.model import ContentError, Instrument
 from app.content.packs import LARGEST, Pack, canonical, read_envelope, read_instruments, read_pack
 from app.errors import HearthsideError
+from app.services.small_files import TooLarge, read_small, replace_small
 
 log = logging.getLogger("app.services.content_packs")
 
@@ -81,8 +84,8 @@ def describe_key(public: bytes) -> dict[str, str]:
 def read_keys_file(path: Path) -> dict[str, bytes]:
     """Trusted public keys by id. Raises PackRefused when the file cannot be read."""
     try:
-        raw = dict(json.loads(path.read_text(encoding="utf-8"))["keys"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        raw = dict(json.loads(read_small(path, LARGEST))["keys"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PackRefused(f"{path.name} holds no keys that can be read.") from error
     return read_keys(raw)
 
@@ -119,12 +122,12 @@ def verify(name: str, text: str, keys: Mapping[str, bytes]) -> Pack:
 
 
 def _refuse_look_alikes(pack: Pack) -> None:
-    """A pack may not bring a scale under the name or id of one that ships."""
+    """A pack may not bring a scale under the name or id of one that ships, or one that looks the same."""
     shipped = content.shipped()
-    taken = {name.casefold() for one in shipped for name in (one.id, one.name, one.short_name)}
-    taken |= {one.short_form.id for one in shipped if one.short_form is not None}
+    taken = {seen_name(name) for one in shipped for name in (one.id, one.name, one.short_name)}
+    taken |= {seen_name(one.short_form.id) for one in shipped if one.short_form is not None}
     for instrument in pack.instruments:
-        own = {name.casefold() for name in (instrument.id, instrument.name, instrument.short_name)}
+        own = {seen_name(name) for name in (instrument.id, instrument.name, instrument.short_name)}
         if own & taken:
             raise PackRefused(
                 f"{pack.title} is not used: it would replace {instrument.short_name}, which comes with the app."
@@ -143,7 +146,7 @@ class PackShelf:
 
     def keys(self) -> dict[str, bytes]:
         """Trusted public keys by id. Raises PackRefused when the keys' file cannot be read."""
-        own = read_keys_file(self._keys_file) if self._keys_file.is_file() else {}
+        own = read_keys_file(self._keys_file) if os.path.lexists(self._keys_file) else {}
         return own | read_keys(self._plan_keys)
 
     def load(self, plan_keys: Mapping[str, str] | None = None) -> tuple[PackNote, ...]:
@@ -177,19 +180,20 @@ class PackShelf:
         """Newest versions first, so that an older copy beside a newer one is the one refused."""
         found: list[tuple[Pack | None, PackNote]] = []
         for path in sorted(self._folder.glob("*.json")) if self._folder.is_dir() else ():
+            name = _shown(path)
             try:
-                pack = verify(path.name, read_file(path), keys)
-                found.append((pack, PackNote(path.name, pack.title)))
+                pack = verify(name, read_file(path), keys)
+                found.append((pack, PackNote(name, pack.title)))
             except PackRefused as error:
-                found.append((None, PackNote(path.name, path.stem, str(error))))
+                found.append((None, PackNote(name, Path(name).stem, str(error))))
         return sorted(found, key=lambda one: -one[0].version if one[0] is not None else 0)
 
     def _seen(self) -> Mapping[str, int]:
         path = self._folder / SEEN_FILE
         try:
-            raw = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            raw = json.loads(read_small(path, LARGEST)) if os.path.lexists(path) else {}
             return {str(name): int(version) for name, version in raw.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
+        except (OSError, ValueError, AttributeError, TypeError, OverflowError, RecursionError):
             log.warning("the versions of content packs seen before cannot be read")
             return {}
 
@@ -197,7 +201,7 @@ class PackShelf:
         if not self._folder.is_dir() or dict(self._seen()) == newest:
             return
         try:
-            (self._folder / SEEN_FILE).write_text(json.dumps(newest), encoding="utf-8")
+            replace_small(self._folder / SEEN_FILE, json.dumps(newest))
         except OSError:
             log.warning("the versions of content packs seen could not be written down")
 
@@ -217,10 +221,15 @@ def _use(pack: Pack, note: PackNote, used: list[Instrument], newest: dict[str, i
 
 
 def read_file(path: Path) -> str:
-    """A pack's text. Raises PackRefused when it cannot be read or is far too large."""
+    """A pack's text. Raises PackRefused when it is no regular file, cannot be read or is far too large."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise PackRefused(f"{path.name} is too large to be a content pack.")
-        return path.read_text(encoding="utf-8")
+        return read_small(path, LARGEST)
+    except TooLarge as error:
+        raise PackRefused(f"{_shown(path)} is too large to be a content pack.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise PackRefused(f"{path.name} cannot be read.") from error
+        raise PackRefused(f"{_shown(path)} cannot be read.") from error
+
+
+def _shown(path: Path) -> str:
+    """A file's name, with a question mark for each byte of it that is no text."""
+    return path.name.encode("utf-8", "replace").decode()

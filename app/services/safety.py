@@ -62,6 +62,7 @@ def _look(
     draft = visits.read_draft(connection, visit_id)
     wrote = _settle(connection, draft, find_in(connection, draft, now), now, me)
     if stamp is None:
+        wrote = _close_older(connection, draft, now, me) or wrote
         meta.remove(connection, key)
     else:
         meta.put(connection, key, stamp)
@@ -86,8 +87,6 @@ def _settle(
         if wanted is not None:
             alert_writes.write(connection, wanted, me, now)
             wrote = True
-        if wanted is not None and (before is None or before.state is not wanted.state):
-            _close_older(connection, wanted, now, me)
     for alert in held.values():
         if alert.state.stands:
             reason = why.get(alert.subject, CORRECTED)
@@ -129,12 +128,29 @@ def _title(alert: Alert) -> str:
     return alert.detail.partition("\n")[0]
 
 
-def _close_older(connection: Connection, newer: Alert, now: datetime, me: PersonRef) -> None:
-    """One alert a symptom: what earlier visits of this nurse left open about the same gives way."""
-    for alert in alerts.list_for_patient(connection, newer.patient_id):
-        older = alert.visit_id != newer.visit_id and alert.subject == newer.subject
-        if older and alert.origin == OWN and alert.level.urgency <= newer.level.urgency:
+def _close_older(connection: Connection, draft: VisitDraft, now: datetime, me: PersonRef) -> bool:
+    """One alert a symptom: what earlier visits of this nurse left open about the same gives way to what is signed now.
+
+    Only then: an answer of a draft may be a slip of the finger. What somebody has taken stays with whoever took it.
+    """
+    newer = {
+        one.subject: one
+        for one in alerts.list_for_visit(connection, draft.id)
+        if one.origin == OWN and one.state.stands
+    }
+    wrote = False
+    for alert in alerts.list_for_patient(connection, draft.patient_id):
+        by = newer.get(alert.subject)
+        if by is not None and _gives_way(alert, by):
             alert_writes.write(connection, closed(alert, NEWER, now), me, now)
+            wrote = True
+    return wrote
+
+
+def _gives_way(alert: Alert, newer: Alert) -> bool:
+    older = alert.visit_id != newer.visit_id and alert.fired_at < newer.fired_at
+    ours = alert.origin == OWN and alert.state is AlertState.OPEN
+    return older and ours and alert.level.urgency <= newer.level.urgency
 
 
 def closed(alert: Alert, reason: str, now: datetime) -> Alert:

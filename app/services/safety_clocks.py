@@ -22,9 +22,12 @@ _WAITS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
 
 
 def check_clocks(connection: Connection, now: datetime, me: PersonRef) -> bool:
-    """Open, raise or close the alerts of all clocks on this device; whether anything was written."""
+    """Open, raise or close the alerts of all clocks on this device, and try refused ones again; whether anything
+    was written.
+    """
+    renewed = alert_writes.renew_refused(connection, me, now)
     wrote = [check_clock(connection, one, now, me) for one in sorted(patients.list_ids(connection))]
-    return any(wrote)
+    return renewed or any(wrote)
 
 
 def check_clock(connection: Connection, patient_id: str, now: datetime, me: PersonRef) -> bool:

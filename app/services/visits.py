@@ -114,7 +114,7 @@ class Visits:
         )
 
     async def clear(self, visit_id: str, link_id: str, *, entry: str = "") -> None:
-        """Back to "not asked"; a name typed for the problem stays."""
+        """Back to "not asked"; a name typed for the problem stays. Refused while it has later measurements."""
         await self._change(
             visit_id, self._clock.now(), lambda c: answering.clear(c, visit_id, link_id, entry)
         )
@@ -123,7 +123,8 @@ class Visits:
         """What stands in a typed field, saved while one types; "" clears.
 
         As soon as it can be read as what the item asks for (a day, a number) it is the answer; until then every
-        letter is kept as unfinished text, and `find_missing` asks for it.
+        letter is kept as unfinished text, and `find_missing` asks for it. An answer that was measured again stays
+        until the next one can be read, with its later measurements.
         """
         now = self._clock.now()
         await self._change(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from app.store.odd_answers import move_answers
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -32,10 +34,6 @@ _VERSION_2 = (
         at VARCHAR NOT NULL,
         PRIMARY KEY (visit_id, entry, link_id)
     )""",
-    # Whole numbers were all that there was: their digits are their JSON.
-    """INSERT INTO answer (visit_id, entry, link_id, instrument, value, absent, name, again, automatic, at)
-        SELECT visit_id, '', link_id, instrument, CAST(value AS TEXT), absent, name, '', 0, at FROM answer_1""",
-    "DROP TABLE answer_1",
     """CREATE TABLE entry (
         visit_id VARCHAR NOT NULL,
         id VARCHAR NOT NULL,
@@ -73,6 +71,8 @@ _VERSION_2 = (
 def _to_version_2(connection: Connection) -> None:
     for statement in _VERSION_2:
         connection.exec_driver_sql(statement)
+    move_answers(connection)
+    connection.exec_driver_sql("DROP TABLE answer_1")
 
 
 MIGRATIONS: tuple[Migration, ...] = (

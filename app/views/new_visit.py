@@ -6,13 +6,14 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.stays import Place
 from app.domain.visit import Modality, Setting
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import say, text
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_load
+from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import VisitRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
@@ -20,17 +21,42 @@ from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, optional_notice
 from app.views.widgets.where import where_choices
 
+_INSIDE = {
+    Place.HOSPITAL: Setting.HOSPITAL,
+    Place.SKILLED: Setting.NURSING_HOME_SHORT,
+    Place.LONG_TERM: Setting.NURSING_HOME_LONG,
+    Place.ASSISTED_LIVING: Setting.ASSISTED_LIVING,
+}
+
+
+def find_setting(page: PatientPage) -> Setting:
+    """Where the person most likely is: the stay that the record knows of, else where she was seen last, else home.
+
+    A visit in a clinic or hospital says nothing about the next one.
+    """
+    inside = page.parts.stays.inside
+    if inside is not None:
+        return _INSIDE[inside.place]
+    last = page.visits[0].setting if page.visits else Setting.HOME
+    return Setting.HOME if last in (Setting.OFFICE, Setting.HOSPITAL) else last
+
+
+def _nowhere() -> Setting | None:
+    return None
+
 
 @safe_component
 def NewVisit(env: Env, patient_id: str) -> ft.Control:
-    """In person at home is chosen beforehand, so that the usual visit is one tap."""
+    """In person, where the person most likely is, is chosen beforehand: the usual visit is one tap."""
     modality, set_modality = ft.use_state(Modality.IN_PERSON)
-    setting, set_setting = ft.use_state(Setting.HOME)
+    chosen, set_setting = use_value(_nowhere)
 
     async def read() -> PatientPage:
         return await env.session.caseload.page(patient_id)
 
     page, _ = use_load(read, env.session.hub, frozenset({Topic.PATIENTS}), patient_id)
+
+    setting = chosen or (find_setting(page.value) if page.value is not None else Setting.HOME)
 
     async def begin(_: Any) -> None:
         env.swap(VisitRoute(await env.session.visits.begin(patient_id, modality, setting)))

@@ -6,8 +6,8 @@ A supervisor corrects Encounters and shared types of her team's patients, author
 her own. A care manager keeps her own CarePlans and Goals and answers Tasks and proposals. The plan's own record
 (Patient, CareTeam, Coverage, Condition, MedicationRequest …) is an operator's. Nobody but an operator writes orders.
 
-Elements that say who made a record must name the signed-in user. A new record whose time lies in a membership that
-has ended is accepted late.
+Elements that say who made a record must name the signed-in user, and a nurse's own Task always does. A new record
+whose time lies in a membership that has ended is accepted late.
 """
 
 from __future__ import annotations
@@ -128,6 +128,14 @@ class Rights:
         if kind.name == "ServiceRequest" and resource.get("intent") != "proposal":
             text = "Orders come from the plan's prescribers: what is written here is a proposal."
             raise Refusal(403, text, issues=[Issue(text, "ServiceRequest.intent")])
+        if (
+            kind.name == "Task"
+            and made_here
+            and self.principal.role == NURSE
+            and not _authors(kind, resource)
+        ):
+            text = "A nurse's task names her as the one who asks."
+            raise Refusal(403, text, issues=[Issue(text, "Task.requester")])
         if kind.name == "Encounter" and made_here and not _authors(kind, resource):
             _check_stay(resource)
 

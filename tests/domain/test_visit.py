@@ -13,6 +13,7 @@ from app.domain.visit import (
     Absent,
     Answer,
     AnsweredBy,
+    Entry,
     Missing,
     Modality,
     PersonRef,
@@ -107,3 +108,11 @@ def test_unfinished_words_of_an_entry_have_a_key_of_their_own() -> None:
     assert split_key(unfinished_key("/44250-9")) == ("", "/44250-9")
     assert split_key(unfinished_key("dose", "e1")) == ("e1", "dose")
     assert unfinished_key("dose", "e1") != unfinished_key("dose", "e2")
+
+
+def test_an_entry_that_was_opened_and_left_empty_is_no_finding_and_is_not_signed() -> None:
+    empty, told = Entry("e1"), Entry("e2", {"person-name": Answer(BEGAN, "Ada")})
+    bare = replace(COMPLETE, answers={}, answered_by=None)
+    assert find_missing(replace(bare, entries={"people": (empty,)})) == (Missing.FINDING,)
+    signed = sign(replace(bare, entries={"people": (empty, told)}), BEGAN + timedelta(hours=1), None)
+    assert signed.entries == {"people": (told,)}

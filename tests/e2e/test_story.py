@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 from tests.support.browser import PHONE, TABLET, Window, browsing
 from tests.support.plan_server import PlanServer
 from tests.support.processes import free_port, start_app
+from tests.support.readers import read_lines
 from tests.support.tablet import PULL, Tablet
 
 NOTE = "Daughter Imelda gives the morning doses. Zephyrine patch moved to the left shoulder."
@@ -123,9 +124,10 @@ def _supervisor_reads_the_same(
 def _expect_reading(window: Window) -> None:
     """Every value as it was tapped, and the note, on the page for reading."""
     window.see_text(NOTE)
-    words = window.words()
+    rows = read_lines(window)
     for item, said in READ.items():
-        assert f" {item} | {said} | " in words, f"{item} is not {said}: {words}"
+        row = re.compile(rf"{re.escape(item)}\n(Last .*\n)?{re.escape(said)}")
+        assert any(row.fullmatch(line) for line in rows), f"{item} is not {said}: {list(rows)}"
 
 
 def _first_person(nurse: Tablet) -> str:

@@ -202,3 +202,17 @@ def test_what_its_author_deletes_is_gone_and_its_versions_stay(plan: Plan) -> No
     assert put(plan, "ana", observation("o", "a"), **{"If-Match": history[0]["response"]["etag"]}) == 201
     assert put(plan, "ana", provenance("p", "ana", "Observation/o")) == 201
     assert ana.delete("Provenance/p").status_code == 403
+
+
+def test_a_nurse_s_task_names_her_as_the_one_who_asks(team_of_two: Plan) -> None:
+    task = samples("a", "ana", "t")["Task"]
+    nobody = {name: value for name, value in task.items() if name != "requester"}
+    assert put(team_of_two, "ana", nobody) == 403
+    made = {name: value for name, value in nobody.items() if name != "id"}
+    assert team_of_two.as_user("ana").post("Task", json=made).status_code == 403
+    assert put(team_of_two, "ana", task | {"requester": {"reference": "Practitioner/ben"}}) == 403
+    assert put(team_of_two, "ana", task | {"requester": {"reference": "Patient/a"}}) == 403
+    assert put(team_of_two, "ana", task) == 201
+    assert put(team_of_two, "ana", nobody) == 403
+    assert put(team_of_two, "ana", task | {"status": "accepted"}) == 200
+    assert put(team_of_two, "ben", task | {"status": "completed"}) == 200

@@ -47,7 +47,7 @@ def test_what_was_found_out_stands_when_what_raised_the_question_is_taken_back(
     found = Told({**rest, "concern-answer": answer}).find("SUICIDE_ITEM")
     assert found is not None
     assert (found.level.value, found.asks) == (level, None)
-    assert not found.finding.startswith("You said that you are worried")
+    assert not found.finding.startswith("The nurse is worried that this person may not want to live")
     assert Told({**rest, "concern-answer": "mistake"}).findings() == ()
 
 

@@ -225,6 +225,7 @@ async def test_pain_severe_a_day_apart_is_uncontrolled_and_the_newer_alert_takes
     clock.at += timedelta(hours=25)
     second = await begin(visits)
     await visits.answer(second, "esas-pain", value=7)
+    await finish_visit(visits, second)
     (older,), (newer,) = await held(store, first), await held(store, second)
     assert newer.rule == "PAIN_UNCONTROLLED"
     assert (older.state, older.closed_reason) == (AlertState.CLOSED, NEWER)

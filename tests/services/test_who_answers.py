@@ -128,7 +128,9 @@ async def test_an_entry_alone_is_a_finding(visits: Visits) -> None:
     visit_id = await begin(visits)
     await visits.leave(visit_id)
     assert (await visits.page(visit_id)).missing == (Missing.FINDING,)
-    await visits.add_entry(visit_id, "wounds")
+    entry = await visits.add_entry(visit_id, "wounds")
+    assert (await visits.page(visit_id)).missing == (Missing.FINDING,), "an empty entry says nothing"
+    await visits.answer(visit_id, "wound-place", value="heel", entry=entry)
     assert (await visits.page(visit_id)).missing == ()
     assert await visits.discard(visit_id) is False
     await visits.sign(visit_id)

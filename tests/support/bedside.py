@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import expect
@@ -17,17 +18,18 @@ LEFT = "Turn every two hours, left side first."
 PHQ_ITEM = "44250-9-LA6568-5"
 STARTS_WITHOUT = ("esas-tired", "esas-depr", "esas-anx", "esas-wb")
 """What somebody else cannot say for a person."""
+DONE = "laid on the left side, daughter's hand in his"
 ANSWERS: dict[str, Any] = {
     **dict.fromkeys(STARTS_WITHOUT, Absent.COULD_NOT_ANSWER),
     "esas-pain": Absent.NO_WORDS,
     "esas-drowsy": 5,
-    "distress-face": "a-lot",
-    "distress-sounds": "some",
-    "distress-movement": "some",
-    "distress-breathing": "none",
-    "distress-moved": "a-lot",
-    "distress-eating-sleep": Absent.NOT_KNOWN,
-    "distress-others": "none",
+    "distress-face": ("a-lot", ("some", DONE)),
+    "distress-sounds": ("some", ("some", DONE)),
+    "distress-movement": ("some", ("some", DONE)),
+    "distress-breathing": ("none", ("none", DONE)),
+    "distress-moved": ("a-lot", ("a-lot", DONE)),
+    "distress-eating-sleep": (Absent.NOT_KNOWN, (Absent.NOT_KNOWN, DONE)),
+    "distress-others": ("none", ("none", DONE)),
     "distress-usual": "not-usual",
     "distress-cause": ("pain", "skin-position"),
     "distress-tried": ("moved", "company"),
@@ -39,6 +41,7 @@ ANSWERS: dict[str, Any] = {
 RULE = "Signs of distress in a person who cannot say"
 NOT_OFFERED = "Not offered now: Only the person can answer this one."
 READ = (
+    re.compile(rf"[Aa] lot at \d\d:\d\d, some at \d\d:\d\d after {DONE}"),
     "Family caregiver",
     "In person · Nursing home, long stay",
     "Could not answer: no words",
@@ -106,4 +109,12 @@ def _distress(chart: Chart) -> None:
     window.see_text("Think of pain first: treat it as severe pain.")
     nurse.shot("alert")
     window.tap("visit-alerts")
+    window.tap("distress-signs-again")
+    chart.write({"distress-signs-again-done": DONE})
+    chart.pick("distress-face-again-some")
+    nurse.shot("looked-at-again")
+    window.tap("distress-signs-again-rest")
+    window.tap("distress-signs-again-close")
+    window.see_text(READ[0])
+    nurse.shot("eased")
     chart.close_section("distress")

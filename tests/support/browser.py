@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.support import page_scripts
+from tests.support import keys, page_scripts
 
 TABLET = (1180, 820)
 PHONE = (390, 844)
@@ -165,41 +165,25 @@ class Window:
         # a button that depends on what was typed is ready a moment later
         expect(locator.and_(self.page.locator(page_scripts.DISABLED))).to_have_count(0, timeout=timeout)
         expect(locator.locator(page_scripts.DISABLED)).to_have_count(0, timeout=timeout)
-        self._click(locator)
+        self.click(locator)
 
-    def _click(self, locator: Locator) -> None:
+    def click(self, locator: Locator) -> None:
+        """A mouse click in the middle of what is in sight."""
         place = _place(locator)
         for _ in range(200):  # a redraw may replace the node between two looks
             if place is not None:
                 break
-            self._two_frames()
+            self.two_frames()
             place = _place(locator)
         assert place is not None, f"gone: {locator}; on the screen: {self.words()}"
         self.page.mouse.click(place.x + place.width / 2, place.middle)
 
     def fill(self, target: str | Locator, text: str, *, at_once: bool = False) -> None:
-        """Tap a field, empty it, type; again when a redraw took the cursor away and letters were lost.
+        """Tap a field, empty it, type; `at_once` as dictation and the suggestions of a screen keyboard do."""
+        keys.fill(self, target, text, at_once=at_once)
 
-        `at_once`: all of it as one input, as dictation and the suggestions of a screen keyboard do.
-        """
-        locator = self.scroll_to(target)
-        for _ in range(5):
-            self._click(locator)
-            self._until(page_scripts.FIELD_HAS_FOCUS)
-            self.page.keyboard.press("Control+A")
-            self.page.keyboard.press("Delete")
-            if not self._until(page_scripts.FIELD_HOLDS, ""):
-                continue
-            if at_once:
-                self.page.keyboard.insert_text(text)
-            else:
-                self.page.keyboard.type(text, delay=5)
-            if self._until(page_scripts.FIELD_HOLDS, text):
-                self._two_frames()
-                return
-        raise AssertionError(f"could not type into {target}; on the screen: {self.words()}")
-
-    def _until(self, condition: str, arg: object = None, *, timeout: float = 3_000) -> bool:
+    def until(self, condition: str, arg: object = None, *, timeout: float = 3_000) -> bool:
+        """Whether a script's condition came true in time."""
         try:
             self.page.wait_for_function(condition, arg=arg, timeout=timeout)
         except PlaywrightTimeout:
@@ -229,7 +213,7 @@ class Window:
             self.page.mouse.move(width * 0.62, height * 0.6)
             before = self._positions()
             self.page.mouse.wheel(0, direction * step)
-            self._two_frames()
+            self.two_frames()
             if place is None and before == self._positions():
                 direction = -direction
 
@@ -239,7 +223,7 @@ class Window:
             Path(directory).mkdir(parents=True, exist_ok=True)
             before = b""
             for _ in range(8):  # the accessibility tree is ahead of the canvas, and things slide in
-                self._two_frames()
+                self.two_frames()
                 picture = self.page.screenshot()
                 if picture == before:
                     break
@@ -255,7 +239,7 @@ class Window:
         """Wait until the control stands still: a screen that slides in is tapped where it will be."""
         last: Place | None = seen
         for _ in range(60):
-            self._two_frames()
+            self.two_frames()
             place = _place(locator)
             if place is not None and place == last:
                 return
@@ -263,14 +247,15 @@ class Window:
 
     def _still_for_a_moment(self) -> bool:
         before = self._positions()
-        self._two_frames()
-        self._two_frames()
+        self.two_frames()
+        self.two_frames()
         return before == self._positions()
 
     def _positions(self) -> str:
         return str(self.page.evaluate(page_scripts.POSITIONS))
 
-    def _two_frames(self) -> None:
+    def two_frames(self) -> None:
+        """Until the browser has drawn twice."""
         self.page.evaluate(
             "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )

@@ -195,7 +195,7 @@ def _people(chart: Chart) -> None:
     chart.open_section("people")
     chart.pick("people-wants-big-picture")
     entry = chart.add_entry("people", "person-relation-child")
-    chart.write({"person-name": DAUGHTER["person-name"]}, entry)
+    chart.write({"person-name": str(DAUGHTER["person-name"])}, entry)
     chart.pick_in(
         entry,
         "person-relation-child",
@@ -218,6 +218,6 @@ def _plan_and_referral(chart: Chart) -> None:
     chart.open_section("referrals")
     entry = chart.add_entry("referrals", "ref-to-hospice")
     chart.pick_in(entry, "ref-to-hospice", "ref-why-decline", "ref-agrees-yes")
-    chart.write({"ref-words": REFERRAL["ref-words"]}, entry)
+    chart.write({"ref-words": str(REFERRAL["ref-words"])}, entry)
     chart.nurse.shot("referral")
     chart.close_section("referrals")

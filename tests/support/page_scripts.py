@@ -39,7 +39,12 @@ ALL_WORDS = """() => {
   return found.join(' | ');
 }"""
 
-FIELD_HAS_FOCUS = "() => ['INPUT', 'TEXTAREA'].includes((document.activeElement || {}).tagName)"
+HOLDS_FOCUS = """nodes => {
+  const active = document.activeElement;
+  if (!active || !['INPUT', 'TEXTAREA'].includes(active.tagName)) return false;
+  // a field that had the cursor before the accessibility tree was there keeps the painter's own
+  return active.classList.contains('flt-text-editing') || nodes.some(node => node.contains(active));
+}"""
 FIELD_HOLDS = "(text) => (document.activeElement || {}).value === text"
 DISABLED = "[aria-disabled=true]"
 

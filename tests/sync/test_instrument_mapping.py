@@ -247,3 +247,15 @@ def test_loincs_own_questionnaires_are_read_by_their_item_codes() -> None:
 def test_a_response_that_does_not_stand_is_not_read(status: object) -> None:
     (response,) = sent(make_visit(given({"k-number": 4})))
     assert decode_responses([response | {"status": status}], NOON, CONTENT).answers == {}
+
+
+def test_when_private_answers_were_given_is_told_by_their_own_response_only() -> None:
+    late = NOON + timedelta(minutes=7)
+    answers = given({"k-number": 4}) | {"k-secret": Answer(late, "own")}
+    times = {is_restricted(one): one["authored"] for one in sent(make_visit(answers))}
+    (public,) = sent(make_visit(given({"k-number": 4})))
+    (private,) = sent(make_visit({"k-secret": Answer(late, "own")}))
+    assert times == {False: public["authored"], True: private["authored"]}
+    inner = given({"g-k-number": 4}) | {"g-k-secret": Answer(late, "own")}
+    grouped = make_visit(entries={"k-group": (Entry("e1", inner),)})
+    assert {is_restricted(one): one["authored"] for one in sent(grouped)} == times

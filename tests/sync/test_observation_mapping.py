@@ -188,3 +188,10 @@ def test_an_observation_of_another_system_is_read_by_its_code() -> None:
     assert decode_observations([foreign], NOON)["/44250-9"].value == "LA6570-1"
     withdrawn = replace(make_visit(), id="5b0a1d52-8f0e-4d38-9d43-6a1f0d1f3c12")
     assert decode_observations([foreign | {"status": "entered-in-error"}], withdrawn.left_at) == {}
+
+
+def test_an_open_panel_does_not_tell_when_private_questions_were_answered() -> None:
+    public = make_visit(given({"k-number": 4}))
+    late = {"k-secret": Answer(NOON + timedelta(minutes=7), "own")}
+    both = replace(public, answers={**public.answers, **late})
+    assert by_text(both, CONTENT)["KINDS"] == by_text(public, CONTENT)["KINDS"]

@@ -67,8 +67,9 @@ def make_line(number: int = 1, **changes: object) -> AlertLine:
 
 def make_private(number: int = 9) -> AlertLine:
     return make_line(
-        number, rule="", subject="safety", level="act-now", finding=PRIVATE_TEXT, title=PRIVATE_TEXT,
-        private=True, actions=(), due="Now",
+        number, rule="", subject="", level="act-now", finding=PRIVATE_TEXT, title=PRIVATE_TEXT,
+        private=True, actions=(), due="", due_at=None, owner="", phone="(559) 555-0177",
+        phone_for="supervisor",
     )  # fmt: skip
 
 

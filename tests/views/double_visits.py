@@ -28,6 +28,7 @@ from app.domain.visit import (
     unfinished_key,
 )
 from app.errors import NotFound, RecordError
+from app.services.answering import EMPTIED, LATER_FIRST
 from app.services.models import VisitPage, VisitReading, VisitState, VisitStatus
 from app.services.patient_parts import PatientParts
 from app.store.changes import Topic
@@ -135,6 +136,8 @@ class DoubleVisits(Services):
     async def clear(self, visit_id: str, link_id: str, *, entry: str = "") -> None:
         draft = self._draft(visit_id).draft
         old = self._answers(draft, entry).get(link_id)
+        if old and old.again:
+            raise RecordError(LATER_FIRST)
         await self._put(visit_id, link_id, entry, None, "")
         if old and old.name:
             row = self._draft(visit_id)
@@ -145,14 +148,22 @@ class DoubleVisits(Services):
         if item.named:
             await self.set_other_name(visit_id, text)
             return
+        old = self._answers(self._draft(visit_id).draft, entry).get(link_id)
+        kept = old if old and old.again else None
         try:
             value = read_text(item, text)
         except RecordError:
-            await self._put(visit_id, link_id, entry, None, "")
+            await self._put(visit_id, link_id, entry, kept, "")
             unfinished = {**self._draft(visit_id).draft.unfinished, key: text}
             await self._write(f"{key}~", visit_id, unfinished=unfinished)
             return
-        await self._put(visit_id, link_id, entry, None if value is None else Answer(now(), value), f"{value}")
+        new = None if value is None else Answer(now(), value)
+        if kept is not None:
+            new = kept if value is None else replace(kept, value=value, absent=None)
+        await self._put(visit_id, link_id, entry, new, f"{value}")
+        if value is None and kept is not None and kept.value is not None:
+            unfinished = {**self._draft(visit_id).draft.unfinished, key: EMPTIED}
+            await self._write(f"{key}~", visit_id, unfinished=unfinished)
 
     async def measure_again(
         self,
@@ -164,17 +175,27 @@ class DoubleVisits(Services):
         done: str = "",
         instead: bool = False,
     ) -> None:
-        old = self._draft(visit_id).draft.answers[link_id]
+        draft = self._draft(visit_id).draft
+        old = draft.answers[link_id]
         before, at = old.again, now()
         if instead and before:
             before, last = before[:-1], before[-1]
             at = last.at if (last.value, last.absent) == (value, absent) else at
         more = replace(old, again=(*before, Again(at, value, absent, done)))
-        await self._put(visit_id, link_id, "", more, f"again {absent or value}")
+        answers = {**draft.answers, link_id: more}
+        await self._write(f"{link_id}=again {absent or value}", visit_id, answers=answers)
 
     async def undo_again(self, visit_id: str, link_id: str) -> None:
-        old = self._draft(visit_id).draft.answers[link_id]
-        await self._put(visit_id, link_id, "", replace(old, again=old.again[:-1]), "not again")
+        draft = self._draft(visit_id).draft
+        old, waiting = draft.answers[link_id], draft.unfinished.get(link_id)
+        left = replace(old, again=old.again[:-1])
+        if left.again or waiting is None or place_of(link_id).item.named:
+            answers = {**draft.answers, link_id: left}
+            await self._write(f"{link_id}=not again", visit_id, answers=answers)
+            return
+        await self._put(visit_id, link_id, "", None, "")
+        if waiting != EMPTIED:
+            await self._write(f"{link_id}~", visit_id, unfinished=draft.unfinished)
 
     async def add_entry(
         self,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import flet as ft
 import pytest
 
 from app.domain.settings import PlanSettings
 from app.services.patient_parts import PatientParts
-from app.views.alerts.card import unseen
+from app.views.alerts.card import look, unseen
 from app.views.visit import saving
+from app.views.wording import alerts as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import SECRET, make_line, make_private
-from tests.views.doubles import DoubleDevice, World, make_world
+from tests.views.doubles import DoubleDevice, World, add_visit, make_world
 from tests.views.scene_alerts import PHONES, make_alerts_world
 
 
@@ -200,3 +204,26 @@ async def test_a_visit_with_much_wrong_is_drawn_on_a_tablet_and_on_a_phone(mount
         await app.tap("visit-alerts")
         await app.until(lambda: any(i.startswith("alert-private-") for i in app.ids()), "the cards")
         assert len(app.ids()) == len(set(app.ids()))
+
+
+@pytest.mark.parametrize("level", ["act-now", "today", "watch", "info"])
+def test_a_private_line_says_the_same_words_in_the_same_look_at_every_level(level: str) -> None:
+    line = replace(make_private(), level=level, received=False)
+    assert said.head(line) == "Private task, open it"
+    assert unseen([line]) == "Nobody has seen this yet. Phone your supervisor: (559) 555-0177."
+    assert look(line) == look(replace(line, level="act-now"))
+    assert said.level(line) == "Private"
+
+
+async def test_a_finished_private_alert_is_opened_in_the_visit_by_the_pin_too(
+    mount: Mount, world: World
+) -> None:
+    draft = add_visit(world, 0, timedelta(minutes=5))
+    world.alerts[draft] = (replace(make_private(), state="done"),)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-draft-{draft}"), "Today")
+        await app.tap(f"today-draft-{draft}")
+        await app.until(lambda: app.has("visit-alerts"), "the strip")
+        await app.tap("visit-alerts")
+        await app.until(lambda: app.has(f"alert-private-{make_private().id}"), "the door")
+        assert "Private task: no longer open" in shown(app)

@@ -161,7 +161,6 @@ async def test_by_telephone_the_hardest_question_waits_until_the_person_can_talk
         await app.tap("phq-9-open-all")
         assert not app.has("44260-8-LA6568-5")
         assert app.shows("First ask: can you talk freely?")
-        await app.tap("section-call")
         await app.tap("call-freely-yes")
         await app.until(lambda: app.has("44260-8-LA6568-5"), "the question")
 

@@ -120,7 +120,8 @@ def test_a_section_stands_where_it_belongs_and_wherever_it_was_answered() -> Non
 def test_each_entry_of_a_group_counts_as_one_answer() -> None:
     skin = load()["body-skin"]
     answers = {"skin-how": Answer(AT, ("open",)), "esas-pain": Answer(AT, 3)}
-    assert count_answered((skin,), answers, {"wounds": (Entry("a"), Entry("b"))}) == 3
+    wounds = tuple(Entry(name, {"wound-place": Answer(AT, "heel")}) for name in ("a", "b"))
+    assert count_answered((skin,), answers, {"wounds": (*wounds, Entry("empty"))}) == 3
 
 
 def test_the_most_that_a_scale_can_reach() -> None:

@@ -49,10 +49,10 @@ async def walk_planning(mount: Mount, walker: Looks, width: int) -> None:
         await walker.go(app, "patient-continue", "visit-still-there")
         await walker.go(app, "section-plan", "plan-change-1")
         await walker.go(app, "section-referrals", "referrals-open-need-screen")
-        await walker.go(app, "section-call", "call-go-on")
+        await app.until(lambda: app.has("call-go-on"), "the way on after a lost call")
+        walker.look(app)
     call_id = add_visit(world, 1, timedelta(minutes=5), modality=Modality.TELEPHONE)
     async with mount(DoubleDevice(world), unlock=True, width=width) as app:
         await open_visit(app, call_id)
-        await app.tap("section-call")
         await app.until(lambda: app.has("call-dial"), "the dialler: this person has a phone")
         walker.look(app)

@@ -33,7 +33,11 @@ def suicide(case: Case) -> Iterator[Hit]:
         variant = "thoughts-by-telephone"
     trigger = "What you found out still stands"
     if by_item or worried:
-        trigger = f"PHQ-9 item 9 is {item_9}" if by_item else "You said that you are worried"
+        trigger = (
+            f"PHQ-9 item 9 is {item_9}"
+            if by_item
+            else "The nurse is worried that this person may not want to live"
+        )
     asks = None if variant else next(iter(case.links("concern")), None)
     yield Hit("SUICIDE_ITEM", variant=variant, words={"trigger": trigger}, asks=asks)
 

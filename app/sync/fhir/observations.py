@@ -200,7 +200,8 @@ class _Maker:
         ):
             return
         members = [{"reference": f"Observation/{one['id']}"} for one in named]
-        at, _ = self._counted(item.link_id for item in self.form.items if item.kind is not ItemKind.GROUP)
+        told = [item for item in self.form.items if is_private(self.instrument, item) is private]
+        at, _ = self._counted(item.link_id for item in told if item.kind is not ItemKind.GROUP)
         code = codes.concept(*map(code_coding, self.form.panel), text=self.form.short_name)
         taken = self.form.id in {item.link_id for item in self.form.items}
         part = f"{self.form.id}/panel" if taken else self.form.id

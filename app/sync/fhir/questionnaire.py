@@ -124,12 +124,18 @@ def _items(instrument: Instrument, visit: Visit, *, private: bool) -> list[Json]
     return found
 
 
-def answered_last(instrument: Instrument, visit: Visit) -> datetime:
-    """When the last answer to this instrument was given; the visit's end where it holds empty entries only."""
-    given = [visit.answers[item.link_id] for item in instrument.items if item.link_id in visit.answers]
+def answered_last(instrument: Instrument, visit: Visit, *, private: bool) -> datetime:
+    """When the last of its private, or of its other, answers was given; the visit's end where there is none.
+
+    An open record must not tell when somebody was asked what is private.
+    """
+    given: list[Answer] = []
     for item in instrument.items:
+        if item.link_id in visit.answers and is_private(instrument, item) is private:
+            given.append(visit.answers[item.link_id])
+        inner = [one for one in item.items if is_private(instrument, one, item) is private]
         for entry in visit.entries.get(item.link_id, ()):
-            given += entry.answers.values()
+            given += [entry.answers[one.link_id] for one in inner if one.link_id in entry.answers]
     return max((answer.at for answer in given), default=visit.left_at)
 
 
@@ -145,7 +151,7 @@ def _response(
         visit,
         "QuestionnaireResponse",
         _part(form.id, private=private),
-        at=answered_last(instrument, visit),
+        at=answered_last(instrument, visit, private=private),
         private=private,
         questionnaire=f"{codes.QUESTIONNAIRE}{form.id}|{form.version}",
         status="completed",

@@ -21,20 +21,25 @@ LOOK: dict[str, tuple[ft.Colors, ft.Colors, ft.IconData]] = {
     "info": (ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE, ft.Icons.INFO_OUTLINE),
 }
 """Ground, ink and sign of a level; the level is always said in words too."""
+PRIVATE_LOOK = (ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER, ft.Icons.LOCK_OUTLINE)
+"""Of every private one: its level would say something of what it is about."""
+
+PRESSING = ("act-now", "today")
 
 
 def look(line: AlertLine) -> tuple[ft.Colors, ft.Colors, ft.IconData]:
     """As of its level; an unknown level of a newer app looks like one for today."""
+    if line.private:
+        return PRIVATE_LOOK
     return LOOK.get(line.level, LOOK["today"])
 
 
 def level_word(line: AlertLine, ink: ft.ColorValue) -> ft.Control:
     _, _, icon = look(line)
-    mark = ft.Icons.LOCK_OUTLINE if line.private else icon
     return ft.Row(
         [
-            ft.Icon(mark, size=22, color=ink),
-            words(said.LEVEL.get(line.level, said.LEVEL["today"]), 16, strong=True, color=ink),
+            ft.Icon(icon, size=22, color=ink),
+            words(said.level(line), 16, strong=True, color=ink),
         ],
         spacing=6,
         tight=True,
@@ -49,7 +54,7 @@ def waits(line: AlertLine) -> bool:
 def unseen(lines: Iterable[AlertLine]) -> str:
     """What a closed line says of these alerts, "" when all were seen: with the number where one cannot wait."""
     waiting = [one for one in lines if waits(one)]
-    pressing = next((one for one in waiting if one.level in ("act-now", "today")), None)
+    pressing = next((one for one in waiting if one.private or one.level in PRESSING), None)
     if pressing is not None:
         return said.unsent(pressing)
     return said.NOBODY if waiting else ""
@@ -83,7 +88,7 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     ground, ink, _ = look(line)
     due = said.due(line, now())
     parts: list[ft.Control] = [level_word(line, ink)]
-    parts.append(words(line.finding if line.private else line.title, 18, strong=True, color=ink))
+    parts.append(words(said.PRIVATE_TASK if line.private else line.title, 18, strong=True, color=ink))
     if not line.private and line.finding.rstrip(".") != line.title:
         parts.append(words(line.finding, 16, color=ink))
     if due:

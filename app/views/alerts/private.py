@@ -48,13 +48,18 @@ def _report(env: Env, page: VisitPage) -> ft.Control:
     if number is None:
         steps.append(muted(said.NO_NUMBER))
         return group(said.REPORT, steps)
+    steps.append(words(f"{said.REPORT_PHONE}: {number}", 16, strong=True))
+    steps.append(ft.Row([_number(env, "private-phone", number)]))
+    return group(said.REPORT, steps)
+
+
+def _number(env: Env, name: str, number: str) -> ft.Control:
+    """A number to tap."""
 
     async def call(_: Any) -> None:
         await env.open_url("tel:" + quote(number, safe="+*#"))
 
-    steps.append(words(f"{said.REPORT_PHONE}: {number}", 16, strong=True))
-    steps.append(ft.Row([buttons.quiet("private-phone", number, call, icon=ft.Icons.PHONE)]))
-    return group(said.REPORT, steps)
+    return buttons.quiet(name, number, call, icon=ft.Icons.PHONE)
 
 
 @safe_component
@@ -76,7 +81,13 @@ def PrivateAlert(env: Env, line: AlertLine) -> ft.Control:
     opening = use_action(open_it)
     if detail is not None:
         steps: list[ft.Control] = [words(detail.finding, 16, strong=True)]
+        if detail.due_at is not None:
+            steps.append(words(said.until(detail.due_at, now()), 16))
         steps += [words(step, 16) for step in detail.actions]
+        if detail.phone is not None:
+            steps.append(ft.Row([_number(env, f"alert-private-phone-{line.id}", detail.phone)]))
+        if detail.closed_reason:
+            steps.append(words(f"{said.WAS_DONE}: {detail.closed_reason}", 16))
         steps.append(ft.Row([buttons.quiet(f"alert-private-close-{line.id}", said.PRIVATE_CLOSE, close)]))
         return stack(steps, spacing=theme.S2)
     if not asking:

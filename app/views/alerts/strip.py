@@ -55,7 +55,10 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         cards: list[ft.Control] = [
             alert_card(env, one, _answers(env, one, page, saving)) for one in [*standing, *usual]
         ]
-        cards += [muted(said.closed(one)) for one in closed]
+        for one in closed:
+            cards.append(muted(said.closed(one)))
+            if one.private:
+                cards.append(keyed(f"private {one.id}", PrivateAlert, env, one))
         many = len(standing) + len(usual) > 1 or env.narrow
         inside = ft.Column(
             cards,

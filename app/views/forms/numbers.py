@@ -98,7 +98,7 @@ def _number(
         else:
             right = again
     parts = [
-        head(item, last, narrow, value_now(value)),
+        head(item, last, narrow, value_now(value if answer is None or not answer.again else None)),
         *cells(item, base(item.link_id, entry), item.name, value, narrow, pick, extra=extra),
         *ends(item, beside, narrow, right),
     ]

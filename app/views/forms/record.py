@@ -210,7 +210,10 @@ def _row(name: str, value: str, last: str, again: str, narrow: bool, *, private:
         inside = ft.Row(
             [ft.Container(expand=3, content=left), ft.Container(expand=2, content=shown)], spacing=theme.S3
         )
-    return ft.Container(padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=10), content=inside)
+    # one thing for a screen reader: the question with its answer, not all questions before all answers
+    return ft.MergeSemantics(
+        ft.Container(padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=10), content=inside)
+    )
 
 
 def _entry(one: Instrument, item: Item, entry: Entry, number: int, narrow: bool, opened: bool) -> ft.Control:

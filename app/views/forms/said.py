@@ -104,8 +104,8 @@ def measured_once(item: Item, one: Answer | Again, *, by_number: bool = False) -
 
 
 def _inside(given: str) -> str:
-    """Words of an answer as they stand inside a sentence; "COPD" stays as it is."""
-    return given if given[1:2].isupper() else given[:1].lower() + given[1:]
+    """Words of an answer as they stand inside a sentence; "COPD" and "I called" stay as they are."""
+    return given if given[1:2].isupper() or given.startswith(("I ", "I'")) else given[:1].lower() + given[1:]
 
 
 def last(item: Item, before: Answer | None, *, by_number: bool = False) -> str:

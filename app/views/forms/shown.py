@@ -110,7 +110,9 @@ def all_link_ids(instrument: Instrument) -> tuple[str, ...]:
 def count_answered(instruments: Sequence[Instrument], answers: Answers, entries: Entries) -> int:
     """Answers, with each entry of a group as one."""
     ids = {link_id for instrument in instruments for link_id in all_link_ids(instrument)}
-    return sum(link_id in answers for link_id in ids) + sum(len(entries.get(link_id, ())) for link_id in ids)
+    return sum(link_id in answers for link_id in ids) + sum(
+        bool(entry.answers) for link_id in ids for entry in entries.get(link_id, ())
+    )
 
 
 def is_section_here(section: Section, modality: Modality, setting: Setting, answered: int) -> bool:

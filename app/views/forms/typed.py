@@ -19,6 +19,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets.base import card, muted, stack
 from app.views.widgets.fields import field
 from app.views.widgets.options import wrap
+from app.views.wording import forms as wording
 
 
 def field_name(link_id: str, entry: str) -> str:
@@ -50,7 +51,7 @@ def _words(
     `waiting` is text that is no answer yet (too many letters).
     """
     opened, set_opened = ft.use_state(False)
-    stored = answer.value if answer is not None and isinstance(answer.value, str) else waiting
+    stored = answer.value if answer is not None and isinstance(answer.value, str) and not waiting else waiting
     absent = answer.absent if answer else None
 
     async def save(text: str) -> bool:
@@ -119,7 +120,7 @@ def _figure(
     typed = use_autosave(
         saving.visit_id,
         name,
-        said.figure(answer) or waiting,
+        waiting.strip() if waiting else said.figure(answer),
         save,
         save_quietly,
         saving.session,
@@ -140,6 +141,8 @@ def _figure(
     beside, below = no_answer(item.link_id, item.name, offered, absent, opened, open_it, saving, entry)
     if answer is not None and answer.value is not None and not entry:
         beside = [again_button(item, measuring, turn, small=False)]
+    emptied = answer is not None and answer.value is not None and answer.again and not typed.value.strip()
+    first_wanted = wording.FIRST_WANTED if emptied else None
     number = field(
         base(item.link_id, entry),
         label,
@@ -147,7 +150,7 @@ def _figure(
         typed.change,
         on_blur=typed.leave,
         on_submit=typed.leave,
-        error=said.number_problem(item, typed.value),
+        error=said.number_problem(item, typed.value) or first_wanted,
         number=True,
     )
     head_parts, foot = _around(item, last, narrow, above=above)

@@ -133,5 +133,7 @@ def state(page: VisitPage) -> str | None:
     """The closed section's line: how many people are known and entered."""
     entries = page.draft.entries.get(GROUP, ())
     about = {one for entry in entries for one in (entry.about or "").split()}
-    number = len(entries) + sum(person.id not in about for person in page.parts.people.people)
+    number = sum(bool(entry.answers) for entry in entries) + sum(
+        person.id not in about for person in page.parts.people.people
+    )
     return said.people_state(number) or None

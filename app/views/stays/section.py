@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.stays import Clock, ClockState, Stay
+from app.domain.visit import Modality
 from app.services.models import VisitPage
 from app.views.env import now
 from app.views.wording import stays as said
 
 SECTION = "transition"
+CALL = "call"
+"""A call begins with who is on it, where that is, and whether one can talk freely."""
 WAITING = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
 
 
@@ -32,8 +35,12 @@ def ended_since(page: VisitPage) -> Stay | None:
 
 def opens_by_itself(page: VisitPage) -> frozenset[str]:
     """Ids of sections that this visit is for, open without a tap; a tap still closes them."""
-    due = waiting_clock(page, page.draft.began_at) is not None
-    return frozenset({SECTION}) if due or ended_since(page) is not None else frozenset()
+    opened = set()
+    if waiting_clock(page, page.draft.began_at) is not None or ended_since(page) is not None:
+        opened.add(SECTION)
+    if page.draft.modality is not Modality.IN_PERSON:
+        opened.add(CALL)
+    return frozenset(opened)
 
 
 def state(page: VisitPage) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.content import load_sections
 from app.domain.items import find_place
-from app.domain.visit import Missing, VisitDraft, split_key
+from app.domain.visit import Missing, VisitDraft, list_unfinished, split_key
 
 SCROLL_TO = {
     Missing.ANSWERED_BY: "answered-by",
@@ -23,8 +23,8 @@ def find_section(what: Missing, draft: VisitDraft) -> str | None:
     """The section that has to be open for it to be seen: of the first unfinished text."""
     if what is not Missing.UNFINISHED:
         return None
-    for key, text in draft.unfinished.items():
-        place = find_place(split_key(key)[1]) if text.strip() else None
+    for key in list_unfinished(draft):
+        place = find_place(split_key(key)[1])
         if place is None or place.item.named:
             continue
         for section in load_sections():

@@ -47,8 +47,11 @@ CONCERN_HELP = "Ask plainly: do you think of ending your life? You can always sa
 CONCERN_DONE = "Your answer"
 CONCERN_BELOW = "Say what you found out: below, before you sign, or here."
 
+PRIVATE = "Private"
+PRIVATE_TASK = "Private task, open it"
 PRIVATE_OPEN = "Open with your PIN or words"
 PRIVATE_SECRET = "PIN or words"  # noqa: S105 - a label
+WAS_DONE = "What was done"
 PRIVATE_CLOSE = "Close it again"
 REPORT = "How to report"
 REPORT_PHONE = "Number for this setting"
@@ -57,11 +60,16 @@ SAFETY = "Private concern"
 NONE_OPEN = "No open alerts."
 
 
+def level(line: AlertLine) -> str:
+    """How soon, in words; a private one says nothing of that. An unknown level is said as "Today"."""
+    return PRIVATE if line.private else LEVEL.get(line.level, LEVEL["today"])
+
+
 def unsent(line: AlertLine) -> str:
     """ "Nobody has seen this yet. Phone your supervisor: 555 0100" with the number for the setting."""
     if line.phone is None:
         return f"{NOBODY} {NO_NUMBER}"
-    who = "" if line.private else PHONE.get(line.phone_for, "")
+    who = PHONE.get(line.phone_for, "")
     return f"{NOBODY} Phone {who}: {line.phone}." if who else f"{NOBODY} Phone {line.phone}."
 
 
@@ -75,9 +83,14 @@ def due(line: AlertLine, now: datetime) -> str:
     return f"{line.due}, {until}" if line.due else until[0].upper() + until[1:]
 
 
+def until(due_at: datetime, now: datetime) -> str:
+    """`By 4:30 PM` or `Due since …`."""
+    return f"{'Due since' if due_at < now else 'By'} {say.moment(due_at, now)}"
+
+
 def head(line: AlertLine, others: int = 0) -> str:
     """`Severe symptom: Pain 8 of 10, and 2 more`."""
-    said = line.finding.rstrip(".")
+    said = PRIVATE_TASK if line.private else line.finding.rstrip(".")
     if not line.private and said != line.title.rstrip("."):
         said = f"{line.title}: {said}"
     return f"{said}, and {others} more" if others > 0 else said

@@ -47,6 +47,7 @@ AGAIN, AGAIN_SHORT = "Measure again", "Again"
 AGAIN_DONE = "What was done (if anything)"
 AGAIN_HELP = "Tap the number now."
 AGAIN_UNDO = "Undo"
+FIRST_WANTED = "Please type the first number again."
 AGAIN_REST = "The others as before"
 AGAIN_CLOSE = "Done"
 LOOKS = {2: "second look", 3: "third look"}

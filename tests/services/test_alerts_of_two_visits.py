@@ -1,0 +1,156 @@
+"""Alerts of two visits about the same: nothing of the older is touched before the newer visit is signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, update
+
+from app.domain.alert import Alert, AlertState
+from app.services.alert_lines import list_lines
+from app.services.alerts import Alerts
+from app.services.safety_context import NEWER
+from app.services.visits import Visits
+from app.store import alerts
+from app.store.engine import Store
+from tests.services.alert_steps import begin, change, finish_visit, held, tasks, verify
+from tests.services.conftest import ANA, SteppingClock
+
+ITEM_9 = "/44260-8"
+MORE_THAN_HALF = "LA6570-1"
+
+
+@pytest.fixture
+def doors(store: Store, clock: SteppingClock) -> Alerts:
+    return Alerts(store, ANA, clock, verify)
+
+
+async def received(store: Store, state: str = "settled") -> None:
+    """The plan answered for everything so far."""
+    await store.write(lambda c: c.execute(update(change).values(state=state)))
+
+
+async def signed(visits: Visits, clock: SteppingClock, **answers: int) -> str:
+    """A visit with these ESAS-r scores, signed a day ago."""
+    visit_id = await begin(visits)
+    for name, value in answers.items():
+        await visits.answer(visit_id, f"esas-{name}", value=value)
+    await finish_visit(visits, visit_id)
+    clock.at += timedelta(hours=20)
+    return visit_id
+
+
+@pytest.mark.parametrize("value", [8, 9, 10])
+async def test_a_slip_of_the_finger_in_a_later_visit_takes_nothing_from_an_earlier_alert(
+    visits: Visits, store: Store, clock: SteppingClock, value: int
+) -> None:
+    first = await signed(visits, clock, pain=9)
+    before = await held(store, first)
+    sent = len(await tasks(store))
+    second = await begin(visits)
+    await visits.answer(second, "esas-pain", value=value)
+    assert await held(store, first) == before
+    await visits.clear(second, "esas-pain")
+    assert await held(store, first) == before
+    assert [one.id for one in await store.read(list_lines)] == [before[0].id]
+    assert [task["id"] for task in (await tasks(store))[sent:]].count(before[0].id) == 0
+    await visits.answer(second, "esas-pain", value=2)
+    await finish_visit(visits, second)
+    assert await held(store, first) == before
+
+
+async def test_a_slip_about_a_wish_to_die_leaves_the_real_alert_standing(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    first = await begin(visits)
+    await visits.answer(first, "concern-worried", value="yes")
+    await visits.answer(first, "concern-answer", value="tired-of-living")
+    await finish_visit(visits, first)
+    clock.at += timedelta(hours=20)
+    second = await begin(visits)
+    await visits.answer(second, ITEM_9, value=MORE_THAN_HALF)
+    await visits.clear(second, ITEM_9)
+    (line,) = await store.read(list_lines)
+    assert (line.visit_id, line.subject, line.state) == (first, "suicide", "open")
+
+
+@pytest.mark.parametrize("sent", [True, False])
+async def test_until_the_newer_visit_is_signed_the_more_urgent_of_both_is_shown(
+    visits: Visits, store: Store, clock: SteppingClock, sent: bool
+) -> None:
+    first = await begin(visits)
+    await visits.answer(first, ITEM_9, value=MORE_THAN_HALF)
+    await visits.answer(first, "concern-answer", value="thoughts-of-acting")
+    await finish_visit(visits, first)
+    clock.at += timedelta(hours=20)
+    second = await begin(visits)
+    await visits.answer(second, "concern-worried", value="yes")
+    await visits.answer(second, "concern-answer", value="tired-of-living")
+    if sent:
+        await received(store)
+    (line,) = await store.read(list_lines)
+    assert (line.level, line.visit_id) == ("act-now", first)
+    await finish_visit(visits, second)
+    assert (await held(store, first))[0].state is AlertState.OPEN
+
+
+async def test_signing_the_newer_visit_closes_the_older_alert_with_the_reason(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    first = await signed(visits, clock, pain=8)
+    second = await begin(visits)
+    await visits.answer(second, "esas-pain", value=8)
+    await finish_visit(visits, second)
+    (older,), (newer,) = await held(store, first), await held(store, second)
+    assert (older.state, older.closed_reason) == (AlertState.CLOSED, NEWER)
+    assert newer.state is AlertState.OPEN
+
+
+async def test_what_somebody_has_taken_stays_taken_when_a_newer_visit_is_signed(
+    visits: Visits, store: Store, clock: SteppingClock, doors: Alerts
+) -> None:
+    first = await signed(visits, clock, pain=8)
+    (alert,) = await held(store, first)
+    await doors.acknowledge(alert.id)
+    second = await begin(visits)
+    await visits.answer(second, "esas-pain", value=8)
+    await finish_visit(visits, second)
+    assert (await held(store, first))[0].state is AlertState.ACKNOWLEDGED
+    assert (await held(store, second))[0].state is AlertState.OPEN
+
+
+async def test_what_was_finished_in_the_newer_visit_does_not_close_the_older_by_itself(
+    visits: Visits, store: Store, clock: SteppingClock, doors: Alerts
+) -> None:
+    first = await signed(visits, clock, pain=8)
+    second = await begin(visits)
+    await visits.answer(second, "esas-pain", value=8)
+    await doors.finish((await held(store, second))[0].id, "Gave 5 mg.")
+    await finish_visit(visits, second)
+    assert (await held(store, first))[0].state is AlertState.OPEN
+
+
+@pytest.mark.parametrize("state", ["new", "refused"])
+async def test_a_colleagues_received_alert_never_hides_ones_own_that_nobody_has_seen(
+    visits: Visits, store: Store, clock: SteppingClock, state: str
+) -> None:
+    visit_id = await begin(visits)
+    await visits.answer(visit_id, "esas-pain", value=8)
+    await received(store, state)
+    (own,) = await held(store, visit_id)
+    later = replace(own, id="theirs", visit_id=None, fired_at=clock.now(), origin="pulled")
+    await _pull(store, later)
+    shown = await store.read(list_lines)
+    assert {(one.id, one.received) for one in shown} == {(own.id, False), ("theirs", True)}
+    assert len(await store.read(lambda c: list_lines(c, "p1"))) == 2
+    await received(store)
+    assert [one.id for one in await store.read(list_lines)] == ["theirs"]
+
+
+async def _pull(store: Store, alert: Alert) -> None:
+    def put(connection: Connection) -> bool:
+        return alerts.save_pulled(connection, alert)
+
+    assert await store.write(put)
