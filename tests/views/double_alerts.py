@@ -92,4 +92,9 @@ class DoubleAlerts:
     async def open_private(self, alert_id: str, secret: str, visit_id: str | None = None) -> PrivateDetail:
         if secret != SECRET:
             raise WrongPin
-        return PrivateDetail("Private task", "Suspected abuse, neglect or exploitation.", ("Phone now.",))
+        return PrivateDetail(
+            "Private task",
+            "Suspected abuse, neglect or exploitation.",
+            ("Phone now.",),
+            phone="(559) 555-0188",
+        )
