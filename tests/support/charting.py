@@ -56,6 +56,9 @@ class Chart:
     def write(self, words: Mapping[str, str], entry: str = "") -> None:
         for item, text in words.items():
             self.window.fill(f"{entry}-{item}" if entry else item, text, at_once=True)
+        # taps on buttons reach the app as actions, and leave the cursor in the field: when a button far below is
+        # drawn anew, the page would jump back to it. A tap beside everything takes the cursor away.
+        self.window.click(self.window.see("visit-saved"))
 
     def measure_again(self, item: str, number: int, done: str) -> None:
         self.window.tap(f"{item}-again")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.content import load
 from app.domain.visit import Answer, Entry, Modality, PersonRef, Setting, Value, Visit
+from app.sync.fhir import json_text
 from app.sync.fhir.visit import encode_visit
 
 VISIT = "0f6f6f0e-0001-4000-8000-000000000001"
@@ -54,7 +54,8 @@ def entry(entry_id: str, values: dict[str, Value], about: str | None = None) -> 
 
 
 def records_of(visit: Visit) -> list[Record]:
-    return [json.loads(one.body) for one in encode_visit(visit)]
+    """As a device reads them: a number with its text, so that 0.00 minutes are not read as a float."""
+    return [json_text.loads(one.body) for one in encode_visit(visit)]
 
 
 def held(records: list[Record]) -> list[tuple[Record, bool]]:

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.content.acp_codes import acp_code, acp_names
@@ -36,6 +36,7 @@ visits_of_these_forms = visits(CONTENT)
 
 @settings(max_examples=40)
 @given(visits_of_these_forms)
+@example(make_visit({"conv-minutes": Decimal("0.00")}))
 def test_a_conversation_comes_back_as_it_was_signed(visit: Visit) -> None:
     decoded = conversation_read.decode(held(records_of(visit)))
     own = own_answers(visit.answers)
