@@ -1,6 +1,6 @@
 # `make demo` shows Hearthside from nothing; `make test` proves it from nothing; `make check` is CI.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check format lint types contracts screenshots demo-visits clean
+.PHONY: help demo install test soak peers check format lint types contracts screenshots demo-visits clean
 PY := .venv/bin/python
 JOBS ?= 2
 
@@ -33,6 +33,21 @@ test: install .peer-venv/.installed $(R4_WHEEL) ## everything the tests need, th
 	@sh tools/system_packages.sh
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
+# Medplum's router, in a directory of its own. Node 20 is older than its packages ask for, and runs them.
+.peer-node/.installed: tests/peers/medplum/package.json tests/peers/medplum/server.mjs
+	@mkdir -p .peer-node && cp tests/peers/medplum/package.json tests/peers/medplum/server.mjs .peer-node/
+	@cd .peer-node && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+PEERS := reference-sqlite reference-postgresql sekmet medplum-router medplum-server-ids
+
+peers: install .peer-venv/.installed .peer-node/.installed ## conformance and the end-to-end run on all servers at hand (Node 20)
+	@HEARTHSIDE_PEERS="$(PEERS)" $(PY) -m pytest -p no:cacheprovider tests/conformance
+	@HEARTHSIDE_PEERS="reference sekmet medplum-router medplum-server-ids" $(PY) -m pytest -p no:cacheprovider tests/peers
+
+soak: install ## random schedules on all cores (SOAK="--schedules 10000 --kills 500 --power 500 --page")
+	@$(PY) -m tests.faults.soak $(SOAK)
+
 format: install ## put the code in its one format
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix --quiet .
@@ -57,4 +72,4 @@ demo-visits: install ## make the demo's past visits anew, after a change of cont
 	@$(PY) -m tools.make_demo_visits
 
 clean: ## remove what was built here (never a data directory)
-	rm -rf .venv .peer-venv .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .peer-venv .peer-node .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -18,10 +18,12 @@
     │   ├── CaptivePortal       a web page came instead of an answer
     │   ├── NoNetwork           nothing reachable
     │   ├── PlanDown            5xx, or cut off
+    │   │   └── UntrustedCertificate  it could not prove who it is
     │   ├── SignInNeeded        the plan no longer accepts the sign-in
     │   ├── SignInRefused       wrong account, cancelled, or not allowed
     │   ├── Refused             the plan refuses this record and says why
     │   ├── Conflict            somebody changed it first
+    │   ├── UpdateNeeded        426: the plan wants a newer app
     │   └── WrongClock          this device's date is so wrong that TLS fails
     └── RecordError
         └── NotFound
@@ -122,6 +124,12 @@ class PlanDown(PlanError):
     sentence = "The plan's server does not answer right now. Everything is kept on this device."
 
 
+class UntrustedCertificate(PlanDown):
+    sentence = (
+        "The plan's server could not prove who it is, so nothing was sent. Please call your supervisor."
+    )
+
+
 class SignInNeeded(PlanError):
     may_have_arrived = False
     sentence = "Please sign in to the plan again. Everything is kept on this device."
@@ -137,6 +145,11 @@ class Refused(PlanError):
 
 class Conflict(PlanError):
     sentence = "Somebody else changed this first."
+
+
+class UpdateNeeded(PlanError):
+    may_have_arrived = False
+    sentence = "The plan asks for a newer Hearthside. Please update the app. What you saved is safe."
 
 
 class WrongClock(PlanError):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from plan.console import DATABASE_VARIABLE, FAILED, INTERRUPTED, OK, open_database, say
+from plan.contact_command import add_device_command
 from plan.database import write_transaction
 from plan.problems import PlanProblem
 from plan.settings_command import add_settings_commands
@@ -30,6 +31,7 @@ def add_plan_parser(subparsers: Any) -> None:
     _add_serve(commands)
     add_user_commands(commands, _database_option)
     add_settings_commands(commands, _database_option)
+    add_device_command(commands, _database_option)
     _add_token(commands)
     _add_restored(commands)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+import plan.contacts
 import plan.fhir.tables
 import plan.users  # noqa: F401 - importing a module of tables registers them in the metadata
 from plan.database import metadata

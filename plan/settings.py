@@ -12,6 +12,9 @@ class PlanSettings:
     max_body_bytes: int = 5_000_000
     """Largest request body, after a gzip body is opened. A larger one is answered 413."""
 
+    max_file_bytes: int = 2_000_000
+    """Largest file (Binary), as bytes and not as base64. A larger one is answered 413."""
+
     max_entries: int = 500
     """Entries in one Bundle. More are answered 413. Must not exceed `max_count`."""
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings what the tests need from the system: a browser, PostgreSQL, a keyring.
+# Brings what the tests need from the system: a browser, PostgreSQL, a keyring, another date.
 # As root on Debian it installs what is missing; otherwise it says in one line what to install.
 # Under CI (CI=true) a missing package is a failure, never a skipped test.
 set -eu
@@ -12,6 +12,7 @@ ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || need libatomic1
 command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
 command -v gnome-keyring-daemon >/dev/null || need gnome-keyring
 command -v dbus-run-session >/dev/null || need dbus-daemon
+command -v faketime >/dev/null || need faketime
 
 [ -n "$missing" ] || exit 0
 

@@ -36,6 +36,8 @@ class ConversationVersion:
     """Records made from single fields (`Type/id`), by field."""
     pending: bool = False
     """Not yet received by the plan."""
+    settles: bool = False
+    """Made outside a visit, by choosing between two versions; `visit_id` then names that choice."""
 
 
 @dataclass(frozen=True, slots=True)

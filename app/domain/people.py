@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from app.content import load
+from app.domain.merging_heads import Version, list_families
 from app.domain.said import say_option
-from app.domain.visit import Answer, Entry, Value
+from app.domain.visit import Answer, Entry, PersonRef, Value
 
 FORM = "people"
 GROUP = "people"
@@ -46,6 +47,7 @@ class Wants(StrEnum):
     TO_FAMILY = "to-family"
 
 
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
 AGENTS = ("primary", "alternate", "second-alternate")
 
 
@@ -126,14 +128,17 @@ def compose(people: Iterable[Person], wants: Known | None = None) -> PeopleOnRec
     )
     kept = {one.id for one in current}
     earlier = tuple(one for one in known if one.id not in kept)
-    return PeopleOnRecord(tuple(current), wants, earlier, frozenset(_doubles(current)))
+    return PeopleOnRecord(tuple(current), wants, earlier, frozenset(_doubles(known)) & kept)
 
 
-def _doubles(current: list[Person]) -> Iterable[str]:
-    """Ids of current versions that renew the same record without knowing each other."""
-    for one in current:
-        if any(other.id != one.id and set(one.replaces) & set(other.replaces) for other in current):
-            yield one.id
+def _doubles(known: Iterable[Person]) -> Iterable[str]:
+    """Ids of current versions that renew the same record, directly or through others, without knowing each other."""
+    versions = [
+        Version((one.id,), PersonRef("", one.by), one.at or _NEVER, {}, one.replaces) for one in known
+    ]
+    for family in list_families(versions):
+        if len(family) > 1:
+            yield from (one.id for one in family)
 
 
 def may_tell(person: Person, topic: Topic) -> Telling:

@@ -15,7 +15,7 @@ from app.store import alerts, outbox, outbox_renew
 from app.store.current import list_current
 from app.store.records import NewChange, save_record
 from app.store.visit_rows import OWN
-from app.sync.fhir import json_text
+from app.sync.fhir import json_text, read
 from app.sync.fhir.task import amend_task, encode_task
 from app.sync.fhir.write import encoded, part_id
 
@@ -62,10 +62,12 @@ def write(connection: Connection, alert: Alert, me: PersonRef, now: datetime) ->
     It takes the place of versions that the plan refused or that somebody else's was quicker than: this one rests on
     what the plan has now and keeps what others wrote. An alert that could never leave again would be silent.
     """
-    outbox_renew.make_way(connection, "Task", alert.id, now)
+    unseen = outbox_renew.make_way(connection, "Task", alert.id, now)
     base = outbox.base_for_edit(connection, "Task", alert.id)
     body = _read_task(connection, alert) if base is not None else None
     task = _encode(alert, me, now, body)
+    if unseen and body is not None:
+        task = _with_reason(task, body)
     change = NewChange("Task", alert.id, encoded(task).body, base, FIRST)
     save_record(
         connection,
@@ -93,6 +95,16 @@ def _encode(alert: Alert, me: PersonRef, now: datetime, body: dict[str, Any] | N
     if body is not None and alert.origin != OWN:
         return amend_task(body, alert, now)
     return encode_task(alert, me, now, body)
+
+
+def _with_reason(task: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Why somebody else closed it, as a note: whoever writes this version may not have seen those words."""
+    said = read.concept_text(read.find(before, "statusReason"))
+    if said is None or said == read.concept_text(read.find(task, "statusReason")):
+        return task
+    at = read.text(before, "lastModified")
+    note = {"text": said} | ({"time": at} if at is not None else {})
+    return task | {"note": [*read.items(task, "note"), note]}
 
 
 def _read_task(connection: Connection, alert: Alert) -> dict[str, Any] | None:

@@ -16,9 +16,11 @@ from app.content.model import ItemKind
 from app.domain import offers
 from app.domain.answer_rules import LONGEST_LINE, check_value, read_text
 from app.domain.items import Place, find_place
+from app.domain.medicines import GROUP as MEDICINES
 from app.domain.typed import clean_line, clean_lines
 from app.domain.visit import Absent, Again, Answer, Entry, Modality, Value, unfinished_key
 from app.errors import NotFound, RecordError
+from app.services.medicines import name_words_seen
 from app.services.plan_settings import read_settings
 from app.store import unfinished, visits
 from app.store.visits import DraftFrame
@@ -202,6 +204,9 @@ def add_entry(
     require_offered(connection, visit_id, place, "")
     kept = {link_id: check_value(inner[link_id], value) for link_id, value in answers.items()}
     given = {link_id: Answer(at=now, value=value) for link_id, value in kept.items() if value is not None}
+    if group == MEDICINES and about is not None:
+        patient_id = visits.read_frame(connection, visit_id).patient_id
+        given |= name_words_seen(connection, patient_id, about, now)
     entry = Entry(str(uuid.uuid4()), given, about)
     visits.add_entry(connection, visit_id, group, entry)
     return entry.id

@@ -130,7 +130,7 @@ class Device:
     async def _start(self, store: Store, row: sessions.SignInRow, session_key: str) -> OpenSession:
         """Takes over the store: when this fails, the store is closed and its lock is free again."""
         await self._use_packs(store)
-        client = make_client(store, row)
+        client = make_client(store, row, packs=True)
         session = OpenSession(
             store=store,
             sign_in=row,

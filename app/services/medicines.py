@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.domain.patient import Medicine
 from app.domain.prescriber import PrescriberCall
-from app.domain.reconciliation import Reconciliation, latest
+from app.domain.reconciliation import SAW, SAW_NONE, Reconciliation, find_heads, latest
+from app.domain.visit import Answer
 from app.store.current import list_current
 from app.sync.fhir.json_text import loads
 from app.sync.fhir.medicine_use import decode_use
@@ -30,6 +33,17 @@ def read_medicines(connection: Connection, patient_id: str) -> MedicinesPart:
     statements = list_current(connection, patient_id, "MedicationStatement")
     uses = [decode_use(loads(one.body), pending=one.pending) for one in statements]
     return MedicinesPart(listed, latest([use for use in uses if use is not None], listed))
+
+
+def name_words_seen(
+    connection: Connection, patient_id: str, order: str, now: datetime
+) -> Mapping[str, Answer]:
+    """The hidden answer of a new entry about an order: the words on it that its author has before her now."""
+    held = list_current(connection, patient_id, "MedicationStatement")
+    uses = [decode_use(loads(one.body)) for one in held if f'"{order}"' in one.body]
+    heads = find_heads(use for use in uses if use is not None and use.entry.about == order)
+    named = " ".join(f"MedicationStatement/{use.id}" for use in heads)
+    return {SAW: Answer(at=now, value=named or SAW_NONE)}
 
 
 def read_calls(connection: Connection, patient_id: str) -> tuple[PrescriberCall, ...]:

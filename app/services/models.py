@@ -14,6 +14,7 @@ from app.domain.patient import FaceSheet, PatientRow
 from app.domain.settings import PlanSettings
 from app.domain.visit import Answer, Entry, Missing, Modality, PersonRef, Setting, VisitDraft
 from app.services.alert_models import AlertLine
+from app.services.attachment_models import AttachmentLine
 from app.store.outbox_others import OtherUnsent
 
 if TYPE_CHECKING:  # the parts are read by functions that may need these models themselves
@@ -61,6 +62,8 @@ class VisitState(StrEnum):
     ARRIVING = "arriving"
     REFUSED = "refused"
     TWO_VERSIONS = "two-versions"
+    LOST = "lost"
+    """The plan had received it and lost it again; it is sent once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,11 @@ class VisitStatus:
     received_at: datetime | None = None
     """The server's time, only with RECEIVED."""
     reason: str | None = None
-    """The plan's own words, only with REFUSED."""
+    """The plan's own words with REFUSED; why it is not done yet with SENDING and ARRIVING, where that is known."""
     parts: tuple[int, int] | None = None
-    """(confirmed, of), only with ARRIVING."""
+    """(confirmed, of), with ARRIVING, and with REFUSED where a part of it had arrived."""
+    photos_waiting: int = 0
+    """Pictures and signatures of the visit that the plan does not have yet; the visit itself waits for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class VisitReading:
     """What was added after signing, oldest first."""
     unfinished_addendum: str = ""
     """What has been typed of one that is not added yet."""
+    attachments: tuple[AttachmentLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,8 @@ class SyncWord(StrEnum):
     OK = "ok"
     WORKING = "working"
     NO_NETWORK = "no-network"
+    PORTAL = "captive-portal"
+    """The network wants a sign-in of its own first."""
     PLAN_DOWN = "plan-down"
     SIGN_IN = "sign-in"
     PROBLEM = "problem"

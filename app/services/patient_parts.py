@@ -17,6 +17,8 @@ from app.domain.referrals import Referral
 from app.domain.settings import PlanSettings
 from app.services.alert_lines import read_open
 from app.services.alert_models import AlertLine
+from app.services.conflict_models import ConflictLine
+from app.services.conflicts import list_for_patient
 from app.services.goals_of_care import ConversationPart, read_code_status, read_conversation, read_people
 from app.services.hospice import read_hospice
 from app.services.medicines import MedicinesPart, read_calls, read_medicines
@@ -54,6 +56,8 @@ class PatientParts:
     """The plan of care, and a care manager's plan beside it."""
     referrals: tuple[Referral, ...] = ()
     """The newest first, with where their loops stand."""
+    conflicts: tuple[ConflictLine, ...] = ()
+    """Where two people wrote different things about this person, for somebody to choose."""
 
 
 def _settings(connection: Connection, _: str) -> PlanSettings:
@@ -72,6 +76,7 @@ SECTIONS: tuple[tuple[str, Reader], ...] = (
     ("hospice", read_hospice),
     ("plan", read_plan),
     ("referrals", read_referrals),
+    ("conflicts", list_for_patient),
 )
 """(field of `PatientParts`, the function that fills it), in the order of the page."""
 

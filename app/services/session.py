@@ -12,11 +12,15 @@ from app.domain.visit import PersonRef
 from app.errors import HearthsideError
 from app.services.addenda import Addenda
 from app.services.alerts import Alerts
+from app.services.attachments import Attachments
 from app.services.caseload import Caseload
 from app.services.clock import Clock
+from app.services.conflicts import Conflicts
 from app.services.hub import ChangeHub
 from app.services.models import Role
 from app.services.planning import Referrals
+from app.services.sending import Sending
+from app.services.signing_out import SigningOut
 from app.services.stays import Stays
 from app.services.syncing import Syncing
 from app.services.team import TeamLog
@@ -65,10 +69,14 @@ class OpenSession:
         self.stays = Stays(store, me, clock)
         self.addenda = Addenda(store, me, clock)
         self.referrals = Referrals(store, me, clock)
+        self.attachments = Attachments(store, client, me, clock)
         self.alerts = Alerts(store, me, clock, partial(vault.verify, store.store_id))
+        self.conflicts = Conflicts(store, me, clock)
         self.team = TeamLog(store, me, clock)
+        self.signing_out = SigningOut(store, me, clock)
         self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
         self.syncing = Syncing(store, self._loop, self.hub)
+        self.sending = Sending(store, client, self._loop, self.syncing, clock)
         self._store = store
         self._client = client
         self._vault = vault

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from app.services.models import VisitState, VisitStatus, VisitSummary
-from app.store import outbox
+from app.store import attachment_sending, outbox
 from app.store.outbox import VisitSending
 from app.store.visit_lists import VisitRow
 
@@ -21,20 +22,27 @@ def status_of(sending: VisitSending | None) -> VisitStatus:
     if sending.conflict:
         return VisitStatus(VisitState.TWO_VERSIONS)
     if sending.set_aside:
-        return VisitStatus(VisitState.REFUSED, reason=sending.reason)
+        arrived = (sending.settled, sending.total) if sending.settled else None
+        return VisitStatus(VisitState.REFUSED, reason=sending.reason, parts=arrived)
+    if sending.lost:
+        return VisitStatus(VisitState.LOST)
     if sending.own and sending.settled < max(sending.total, 1):
         if sending.settled:
             return VisitStatus(VisitState.ARRIVING, parts=(sending.settled, sending.total))
-        return VisitStatus(VisitState.SENDING if sending.has_attempted else VisitState.ON_DEVICE)
+        if sending.has_attempted:
+            return VisitStatus(VisitState.SENDING, reason=sending.reason)
+        return VisitStatus(VisitState.ON_DEVICE)
     if sending.arriving:
-        return VisitStatus(VisitState.ARRIVING)
+        return VisitStatus(VisitState.ARRIVING, reason=sending.reason)
     return VisitStatus(VisitState.RECEIVED, received_at=sending.received_at)
 
 
 def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSummary, ...]:
     """Summaries in the order of `rows`, with one look at the outbox for all of them."""
     found = tuple(rows)
-    sending = outbox.visit_status_rows(connection, [row.id for row in found])
+    ids = [row.id for row in found]
+    sending = outbox.visit_status_rows(connection, ids)
+    photos = attachment_sending.count_waiting(connection, ids)
     return tuple(
         VisitSummary(
             id=row.id,
@@ -46,7 +54,7 @@ def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSu
             began_at=row.began_at.astimezone(),
             left_at=None if row.left_at is None else row.left_at.astimezone(),
             highest_score=row.highest_score,
-            status=status_of(sending.get(row.id)),
+            status=replace(status_of(sending.get(row.id)), photos_waiting=photos.get(row.id, 0)),
         )
         for row in found
     )

@@ -10,24 +10,27 @@ from app.services.hub import ChangeHub
 from app.services.models import SyncState, SyncWord
 from app.services.sign_in import SignIn
 from app.services.words import SENTENCES, sign_in_sentence
-from app.store import outbox, passes, sessions
+from app.store import outbox, passes, sessions, side_bases
 from app.store.changes import Topic
 from app.store.engine import Store
-from app.store.outbox_others import OtherKind, list_others
+from app.store.outbox_others import GroupKind, list_others
 from app.sync import auth
 from app.sync.loop import SyncLoop
+from app.sync.side_copy import request_full_pull
 
 WORDS = {
     "ok": SyncWord.OK,
     "no-network": SyncWord.NO_NETWORK,
-    "captive-portal": SyncWord.NO_NETWORK,
+    "captive-portal": SyncWord.PORTAL,
     "plan-down": SyncWord.PLAN_DOWN,
     "sign-in-needed": SyncWord.SIGN_IN,
     "stopped": SyncWord.OK,
 }
-UNREACHED = frozenset({SyncWord.NO_NETWORK, SyncWord.PLAN_DOWN})
+UNREACHED = frozenset({SyncWord.NO_NETWORK, SyncWord.PLAN_DOWN, SyncWord.PORTAL})
 LONG_WORK = 40
 """Records from which a pass is worth showing; a quiet look every half minute is not."""
+LONG_SECONDS = 4.0
+"""A pass that takes longer is shown too, with a way to stop it, however few records it moves."""
 SHOWN_WORK = frozenset({Topic.OUTBOX, Topic.SIGN_IN})
 
 
@@ -42,6 +45,8 @@ class Syncing:
         self._refreshing: asyncio.Task[None] | None = None
         self._stale = False
         self._unsubscribe: Callable[[], None] | None = None
+        self._look_later: asyncio.TimerHandle | None = None
+        self._lasts = False
 
     async def start(self) -> None:
         """Compute the first state and follow what happens from now on."""
@@ -51,6 +56,7 @@ class Syncing:
     async def stop_listening(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
+        self._forget_timer()
         if self._refreshing is not None:
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
@@ -60,6 +66,15 @@ class Syncing:
     async def send_now(self) -> None:
         """Wake the loop; what comes of it is seen in `state`."""
         self._loop.wake()
+
+    async def fetch_all_again(self) -> None:
+        """Ask the plan for everything once more, beside what is in use; what waits to be sent is not touched."""
+        await request_full_pull(self._store)
+        self._loop.wake()
+
+    async def is_fetching_all(self) -> bool:
+        """True from `fetch_all_again` until all of it came."""
+        return await self._store.read(side_bases.find_wish)
 
     async def stop(self) -> None:
         """End a long pass at the next safe point; what has been done stays done."""
@@ -88,9 +103,27 @@ class Syncing:
 
     def refresh_soon(self) -> None:
         """Recompute the state; many calls in a row cost one more computation."""
+        self._time_the_pass()
         self._stale = True
         if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.create_task(self._refresh_while_stale())
+
+    def _time_the_pass(self) -> None:
+        """A pass that goes on is noticed by the clock: it may have nothing to tell for a long while."""
+        if not self._loop.working:
+            self._forget_timer()
+        elif self._look_later is None:
+            self._look_later = asyncio.get_running_loop().call_later(LONG_SECONDS, self._it_lasts)
+
+    def _it_lasts(self) -> None:
+        self._lasts = self._loop.working
+        self.refresh_soon()
+
+    def _forget_timer(self) -> None:
+        self._lasts = False
+        if self._look_later is not None:
+            self._look_later.cancel()
+            self._look_later = None
 
     async def _refresh_while_stale(self) -> None:
         while self._stale:
@@ -103,6 +136,9 @@ class Syncing:
         if last is None:
             return SyncWord.WORKING if ever or self._loop.working else SyncWord.NEVER
         word = WORDS.get(last.outcome, SyncWord.PROBLEM)
+        if last.outcome == "partly" and not last.sentence:
+            # The plan answered; what did not go is counted, and each says why.
+            word = SyncWord.OK
         if word in UNREACHED and self._loop.working and self._has_answered():
             # A receipt came: nothing on the screen may go on saying that the plan does not answer.
             return SyncWord.WORKING
@@ -112,7 +148,7 @@ class Syncing:
         return self._loop.progress is not None and self._loop.progress[0] > 0
 
     def _is_long(self) -> bool:
-        return self._loop.progress is not None and self._loop.progress[1] >= LONG_WORK
+        return self._lasts or (self._loop.progress is not None and self._loop.progress[1] >= LONG_WORK)
 
     async def _refresh(self) -> None:
         counts, others, success, sign_in = await self._store.read(
@@ -127,7 +163,8 @@ class Syncing:
         unreached = self._loop.last is not None and WORDS.get(self._loop.last.outcome) in UNREACHED
         if sign_in is None or sign_in.ended:
             word = SyncWord.SIGN_IN
-        sentence = sign_in_sentence(counts.unsent_visits) if word is SyncWord.SIGN_IN else SENTENCES[word]
+        alerts = sum(one.kind is GroupKind.ALERT for one in others)
+        sentence = SENTENCES.get(word) or sign_in_sentence(counts.unsent_visits, alerts, len(others) - alerts)
         if self._loop.last is not None and word is SyncWord.PROBLEM and self._loop.last.sentence:
             sentence = self._loop.last.sentence
         state = SyncState(
@@ -139,8 +176,8 @@ class Syncing:
             if success is None or success.server_at is None
             else success.server_at.astimezone(),
             progress=self._loop.progress if word is SyncWord.WORKING and not unreached else None,
-            unsent_alerts=sum(one.kind is OtherKind.ALERT for one in others),
-            unsent_others=sum(one.kind is not OtherKind.ALERT for one in others),
+            unsent_alerts=alerts,
+            unsent_others=len(others) - alerts,
         )
         if state != self._state:
             self._state = state

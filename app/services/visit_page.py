@@ -13,6 +13,7 @@ from app.domain.settings import PlanSettings
 from app.domain.visit import VisitDraft, find_missing
 from app.services.addenda import list_addenda
 from app.services.alerts import lines_for_visit
+from app.services.attachment_lines import lines_of_visit
 from app.services.models import VisitPage, VisitReading
 from app.services.observing import as_signed
 from app.services.person_memory import PersonMemory
@@ -68,5 +69,6 @@ def read_visit(connection: Connection, visit_id: str, now: datetime) -> VisitRea
         nurse=visit.nurse,
         alerts=lines_for_visit(connection, visit_id, now),
         addenda=list_addenda(connection, visit.patient_id, visit_id),
+        attachments=lines_of_visit(connection, visit.patient_id, visit_id),
         unfinished_addendum=unfinished.read(connection, visit_id).get(unfinished.ADDENDUM, ""),
     )

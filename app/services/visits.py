@@ -27,6 +27,7 @@ from app.domain.visit import (
 )
 from app.errors import RecordError
 from app.services import answering, observing, safety
+from app.services.attachment_lines import queue_all
 from app.services.clock import Clock
 from app.services.goals_of_care import name_versions_seen
 from app.services.models import VisitPage, VisitReading
@@ -257,6 +258,7 @@ class Visits:
             for resource in encode_visit(visit)
         ]
         save_signed(connection, visit, changes)
+        queue_all(connection, draft, self._me, now)
         self._audit(connection, "sign", visit_id)
 
     async def read(self, visit_id: str) -> VisitReading:

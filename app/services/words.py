@@ -6,16 +6,22 @@ from app.services.models import SyncWord
 
 SENTENCES = {
     SyncWord.NEVER: "Not yet connected to the plan from this device.",
-    SyncWord.OK: "Connected to the plan.",
+    SyncWord.OK: "The plan answered.",
     SyncWord.WORKING: "Talking to the plan…",
     SyncWord.NO_NETWORK: "No network. Everything is kept on this device.",
+    SyncWord.PORTAL: "This network wants you to sign in to it first. Everything is kept on this device.",
     SyncWord.PLAN_DOWN: "The plan's server does not answer. Everything is kept on this device.",
     SyncWord.PROBLEM: "Something went wrong while talking to the plan. Nothing was lost; it will be tried again.",
 }
 
 
-def sign_in_sentence(unsent: int) -> str:
-    """What to say when the plan no longer takes the sign-in; `unsent` counts visits."""
-    if unsent == 0:
+def sign_in_sentence(visits: int, alerts: int = 0, others: int = 0) -> str:
+    """What to say when the plan no longer takes the sign-in, with what waits for it."""
+    parts = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in ((alerts, "alert"), (visits, "visit"), (others, "other record"))
+        if number
+    ]
+    if not parts:
         return "Sign in to the plan again to get news of your people."
-    return f"Sign in to send {unsent} visit{'s' if unsent > 1 else ''}."
+    return f"Sign in to send {', '.join(parts)}."

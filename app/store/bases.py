@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import Base, table_of
 
 base_table = table_of(Base)
 _base = base_table
+
+
+Key = tuple[str, str]
+"""(type, id) of a record."""
+Version = tuple[str, str]
+"""(versionId, lastUpdated), both in the server's own text."""
+_KEYS = 400
+"""Ids in one statement; SQLite bounds the number of parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ def find(connection: Connection, type: str, id: str) -> BaseCopy | None:
 def find_all(connection: Connection, type: str, ids: Collection[str]) -> Mapping[str, BaseCopy]:
     """By id, deleted ones too; unknown ids are left out."""
     rows = connection.execute(select(_base).where(_base.c.type == type, _base.c.id.in_(ids)))
-    return {row.id: _to_copy(row) for row in rows}
+    return {row.id: to_copy(row) for row in rows}
 
 
 def list_for_patient(
@@ -63,7 +72,20 @@ def list_for_patient(
     statement = select(_base).where(_base.c.patient_id == patient_id, _base.c.deleted.is_(False))
     if type is not None:
         statement = statement.where(_base.c.type == type)
-    return tuple(_to_copy(row) for row in connection.execute(statement.order_by(_base.c.type, _base.c.id)))
+    return tuple(to_copy(row) for row in connection.execute(statement.order_by(_base.c.type, _base.c.id)))
+
+
+def list_mentioning(
+    connection: Connection, patient_id: str | None, type: str, text: str
+) -> tuple[BaseCopy, ...]:
+    """Not deleted ones of a type, of this person or of nobody, whose body holds this text, in order of id."""
+    statement = select(_base).where(
+        or_(_base.c.patient_id == patient_id, _base.c.patient_id.is_(None)),
+        _base.c.type == type,
+        _base.c.deleted.is_(False),
+        func.instr(_base.c.body, text) > 0,
+    )
+    return tuple(to_copy(row) for row in connection.execute(statement.order_by(_base.c.id)))
 
 
 def read_versions(connection: Connection, type: str) -> Mapping[str, tuple[str, str]]:
@@ -73,10 +95,74 @@ def read_versions(connection: Connection, type: str) -> Mapping[str, tuple[str, 
     return {id: (version_id, last_updated) for id, version_id, last_updated in rows}
 
 
+def list_versions(connection: Connection, people: Collection[str]) -> Mapping[Key, Version]:
+    """(type, id) → version of everything not deleted that belongs to these people."""
+    found: dict[Key, Version] = {}
+    for some in slices(people):
+        rows = connection.execute(
+            select(_base.c.type, _base.c.id, _base.c.version_id, _base.c.last_updated).where(
+                _base.c.patient_id.in_(some), _base.c.deleted.is_(False)
+            )
+        )
+        found.update({(type, id): (version_id, updated) for type, id, version_id, updated in rows})
+    return found
+
+
+def read_owners(connection: Connection, people: Collection[str]) -> Mapping[Key, str]:
+    """(type, id) → person, of everything of these people, tombstones too."""
+    found: dict[Key, str] = {}
+    for some in slices(people):
+        columns = (_base.c.type, _base.c.id, _base.c.patient_id)
+        rows = connection.execute(select(*columns).where(_base.c.patient_id.in_(some)))
+        found.update({(type, id): patient_id for type, id, patient_id in rows})
+    return found
+
+
+def find_many(connection: Connection, keys: Iterable[Key]) -> Mapping[Key, BaseCopy]:
+    """Of any types, deleted ones too; unknown ones are left out."""
+    found: dict[Key, BaseCopy] = {}
+    for kind, ids in by_type(keys).items():
+        for some in slices(ids):
+            found.update({(kind, id): copy for id, copy in find_all(connection, kind, some).items()})
+    return found
+
+
 def mark_deleted(connection: Connection, type: str, id: str) -> None:
     """The server says 410, or a deletion came: kept as a tombstone."""
     connection.execute(update(_base).where(_base.c.type == type, _base.c.id == id).values(deleted=True))
 
 
-def _to_copy(row: Any) -> BaseCopy:
+def bury(connection: Connection, keys: Iterable[Key]) -> None:
+    """The plan no longer has these, or no longer shows them to this user: tombstones without their content."""
+    for kind, ids in by_type(keys).items():
+        for id in ids:
+            empty = json.dumps({"resourceType": kind, "id": id})
+            connection.execute(
+                update(_base).where(_base.c.type == kind, _base.c.id == id).values(deleted=True, body=empty)
+            )
+
+
+def drop(connection: Connection, keys: Iterable[Key]) -> None:
+    """As if these had never been pulled: nothing of them stays, not even a tombstone."""
+    for kind, ids in by_type(keys).items():
+        for some in slices(ids):
+            connection.execute(delete(_base).where(_base.c.type == kind, _base.c.id.in_(some)))
+
+
+def by_type(keys: Iterable[Key]) -> Mapping[str, list[str]]:
+    """type → ids, in order."""
+    grouped: dict[str, list[str]] = {}
+    for kind, record_id in keys:
+        grouped.setdefault(kind, []).append(record_id)
+    return grouped
+
+
+def slices(ids: Collection[str]) -> Iterable[list[str]]:
+    """Few enough for one statement at a time."""
+    every = list(ids)
+    return (every[start : start + _KEYS] for start in range(0, len(every), _KEYS))
+
+
+def to_copy(row: Any) -> BaseCopy:
+    """A row with the columns of a base."""
     return BaseCopy(row.type, row.id, row.version_id, row.last_updated, row.body, row.patient_id, row.deleted)

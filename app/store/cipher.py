@@ -7,6 +7,7 @@ the encryption: the driver names its cipher, and the file does not begin as a pl
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -18,8 +19,10 @@ from sqlalchemy.pool import StaticPool
 
 from app.errors import NoCipher, StoreDamaged
 
-DRIVERS = ("sqlcipher3.dbapi2",)
-"""DB-API modules that read and write the format, best first. A second one joins here, behind the same function."""
+DRIVERS = {"sqlcipher3": "sqlcipher3.dbapi2", "apsw": "app.store.apsw_driver"}
+"""DB-API modules that read and write the format, by name, best first."""
+DRIVER_SETTING = "HEARTHSIDE_CIPHER_DRIVER"
+"""Environment variable: the one of these names to use. Without it the first that is installed."""
 
 PLAIN_HEADER = b"SQLite format 3"
 KEY_BYTES = 32
@@ -46,13 +49,15 @@ class RawConnection(Protocol):
 
 
 def load_driver() -> ModuleType:
-    """The first installed cipher driver. Raises NoCipher when there is none."""
-    for name in DRIVERS:
+    """The chosen cipher driver, else the first installed one. Raises NoCipher when there is none."""
+    chosen = os.environ.get(DRIVER_SETTING, "")
+    names = [module for name, module in DRIVERS.items() if chosen in ("", name)]
+    for name in names:
         try:
             return importlib.import_module(name)
         except ImportError:
             continue
-    raise NoCipher(detail="no cipher driver is installed")
+    raise NoCipher(detail="no such cipher driver is installed" if chosen else "no cipher driver is installed")
 
 
 def open_raw(
@@ -60,14 +65,18 @@ def open_raw(
 ) -> RawConnection:
     """Open one connection that is proved to be encrypted, in autocommit mode: callers say BEGIN themselves.
 
-    Raises NoCipher, StoreDamaged (missing, empty or plain file) and the driver's own errors, which the caller maps;
-    a wrong key is the driver's "file is not a database". The key is never part of an error.
+    For a file that this process has not open yet, see `check_file`. Raises NoCipher, StoreDamaged (missing, empty or
+    plain file) and the driver's own errors, which the caller maps; a wrong key is the driver's "file is not a
+    database". The key is never part of an error.
     """
     if len(key) != KEY_BYTES:
         raise ValueError("a store key has 32 bytes")
-    module = driver or load_driver()
     if not create:
-        _check_file(path)
+        check_file(path)
+    return _connect(path, key, create=create, read_only=read_only, module=driver or load_driver())
+
+
+def _connect(path: Path, key: bytes, *, create: bool, read_only: bool, module: ModuleType) -> RawConnection:
     mode = "rwc" if create else "rw"
     connection = cast(
         RawConnection,
@@ -82,11 +91,15 @@ def open_raw(
 
 
 def make_engine(path: Path, key: bytes, *, read_only: bool) -> Engine:
-    """One connection for the one thread that uses it. Key and path stay out of the URL."""
+    """One connection for the one thread that uses it. Key and path stay out of the URL.
+
+    The caller has called `check_file`: other connections may have the file open by the time this one connects.
+    """
+    module = load_driver()
     engine = create_engine(
         "sqlite+pysqlite://",
-        module=load_driver(),
-        creator=lambda: open_raw(path, key, read_only=read_only),
+        module=module,
+        creator=lambda: _connect(path, key, create=False, read_only=read_only, module=module),
         poolclass=StaticPool,
         hide_parameters=True,
     )
@@ -101,13 +114,21 @@ def make_engine(path: Path, key: bytes, *, read_only: bool) -> Engine:
 
 
 def prove_file(path: Path) -> None:
-    """Raises NoCipher when the file on disk is a plain database: nothing more may be written to it."""
+    """Raises NoCipher when the file on disk is a plain database: nothing more may be written to it.
+
+    For a file that this process has not open, see `check_file`.
+    """
     with path.open("rb") as file:
         if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
             raise NoCipher(detail="the file on disk is not encrypted")
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Raises StoreDamaged when the file is missing, empty or plain: then nothing is opened, made or changed.
+
+    Only before this process opens the file as a database: closing any descriptor of a file drops every POSIX lock that
+    the process has on it, SQLite's own too, and another program could then take the write-ahead log away.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(len(PLAIN_HEADER))

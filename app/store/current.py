@@ -39,12 +39,16 @@ class CurrentRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """The newest change of a record in the outbox; `at` is the server's time text for it once it is settled."""
+    """The newest change of a record in the outbox; `at` is the server's time text for it once it is settled.
+
+    `spent`: its bytes are gone, 30 days after its receipt; the plan's copy stands for it.
+    """
 
     seq: int
     state: str
     version_id: str | None
     at: str | None
+    spent: bool = False
 
 
 def list_current(connection: Connection, patient_id: str, *types: str) -> tuple[CurrentRecord, ...]:
@@ -75,7 +79,7 @@ def _is_ours(own: _Own, base: BaseCopy | None, deleted: bool) -> bool:
     """Whether our newest version is to be shown rather than the plan's copy."""
     if own.state != SETTLED:
         return True
-    if deleted:
+    if deleted or own.spent:
         return False
     if base is None or base.version_id == own.version_id:
         return base is None
@@ -93,7 +97,7 @@ def _read_own(connection: Connection, patient_id: str, types: Iterable[str]) -> 
     )
     found: dict[tuple[str, str], _Own] = {}
     for row in connection.execute(
-        select(change.c.type, change.c.id, change.c.seq, change.c.state, *_answer_columns())
+        select(change.c.type, change.c.id, change.c.seq, change.c.state, _SPENT, *_answer_columns())
         .select_from(
             change.join(newest, newest.c.seq == change.c.seq)
             .outerjoin(write_change, write_change.c.seq == change.c.seq)
@@ -101,15 +105,19 @@ def _read_own(connection: Connection, patient_id: str, types: Iterable[str]) -> 
                 receipt,
                 (receipt.c.write_id == write_change.c.write_id)
                 & (receipt.c.type == change.c.type)
-                & (receipt.c.id == change.c.id),
+                & (receipt.c.id == change.c.id)
+                & receipt.c.lost_at.is_(None),
             )
         )
         .order_by(change.c.seq, receipt.c.last_updated)
     ):
         known = found.get((row.type, row.id))
         if known is None or row.version_id is not None:  # a change may have been named by several writes
-            found[row.type, row.id] = _Own(row.seq, row.state, row.version_id, row.last_updated)
+            found[row.type, row.id] = _Own(row.seq, row.state, row.version_id, row.last_updated, row.spent)
     return found
+
+
+_SPENT = ((change.c.payload == "") & (change.c.state == SETTLED)).label("spent")
 
 
 def _answer_columns() -> tuple[Any, ...]:

@@ -10,6 +10,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import Cursor, table_of
 
+SUSPECT = "suspect"
+"""Scope of records that a server showed as they were on an earlier day; the type is `Type/id`."""
+GONE = "gone"
+"""Scope of records that the plan did not answer for once; `Type/id`, and when that was."""
+SWEEP = "sweep"
+"""Scope of a sweep on its way: the people who had their turn."""
+ARRIVING = "arriving"
+"""Scope of visits whose parts were asked for in vain: how often, and when last."""
+
 _cursor = table_of(Cursor)
 _c = _cursor.c
 
@@ -46,6 +55,11 @@ def list_scope(connection: Connection, scope: str) -> Mapping[str, CursorAt]:
 def list_scopes(connection: Connection) -> tuple[str, ...]:
     """All scopes in order: `panel`, `backfill/<patient id>`, …"""
     return tuple(connection.execute(select(_c.scope).distinct().order_by(_c.scope)).scalars())
+
+
+def drop(connection: Connection, scope: str, type: str) -> None:
+    """Forget one row."""
+    connection.execute(delete(_cursor).where(_c.scope == scope, _c.type == type))
 
 
 def drop_scope(connection: Connection, scope: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from app.errors import HearthsideError, StoreDamaged, StoreError, StoreNewer
 from app.store import meta, migrations
 from app.store.changes import Changes, Topic
-from app.store.cipher import make_engine, open_raw, prove_file
+from app.store.cipher import check_file, make_engine, open_raw, prove_file
 from app.store.faults import store_errors
 
 T = TypeVar("T")
@@ -178,7 +178,10 @@ async def open_store(
     Raises NoCipher, StoreDamaged (also for a wrong key: SQLite's words are the same), StoreNewer, DiskFull.
     `on_closed` is called once the store is closed, and when opening fails.
     """
-    store = Store(path, key, store_id, on_closed)
+
+    def check_head() -> None:
+        with store_errors(path):
+            check_file(path)
 
     def check(connection: Connection) -> None:
         version = migrations.read_version(connection)
@@ -193,9 +196,15 @@ async def open_store(
             raise StoreDamaged(detail="quick check")
 
     try:
+        await asyncio.to_thread(check_head)
+        store = Store(path, key, store_id, on_closed)
+    except BaseException:
+        if on_closed is not None:
+            on_closed()
+        raise
+    try:
         await store.read(check)
         await store.write(lambda connection: migrations.read_version(connection))
-        await asyncio.to_thread(prove_file, path)
     except BaseException:
         await store.close()
         raise

@@ -27,7 +27,9 @@ def map_error(error: BaseException, path: Path) -> HearthsideError | None:
     """The error a person can be told about, or None when this is not the file's fault."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, OSError):
-        return DiskFull(detail="no space") if cause.errno in _NO_SPACE or is_disk_full(path) else None
+        if cause.errno in _NO_SPACE or is_disk_full(path):
+            return DiskFull(detail="no space")
+        return StoreError(detail="io") if cause.errno == errno.EIO else None
     code = getattr(cause, "sqlite_errorcode", None)
     if not isinstance(code, int):
         return None

@@ -15,6 +15,13 @@ USER_NAME = "user-name"
 PLAN_URL = "plan-url"
 STORE_EPOCH = "store-epoch"
 CLOCK_OFFSET_MS = "clock-offset-ms"
+SWEPT_AT = "swept-at"
+"""The server's time when the last comparison of all ids was through."""
+TRIMMED_AT = "trimmed-at"
+RESTORING = "restoring"
+"""While the plan's records, put back to an earlier day, are compared with what is here: how far that has come."""
+FULL_PULL = "full-pull"
+"""Somebody asked for everything to be fetched again."""
 
 _meta = table_of(Meta)
 _FIND = select(_meta.c.value).where(_meta.c.key == bindparam("wanted"))

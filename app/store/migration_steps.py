@@ -75,8 +75,79 @@ def _to_version_2(connection: Connection) -> None:
     connection.exec_driver_sql("DROP TABLE answer_1")
 
 
+_VERSION_3 = (
+    "ALTER TABLE change ADD COLUMN base_body VARCHAR",
+    "ALTER TABLE change ADD COLUMN lost_at VARCHAR",
+    "ALTER TABLE receipt ADD COLUMN lost_at VARCHAR",
+    "ALTER TABLE openconflict ADD COLUMN resolution VARCHAR",
+    "ALTER TABLE openconflict ADD COLUMN ours VARCHAR",
+    "ALTER TABLE openconflict ADD COLUMN base_body VARCHAR",
+    "ALTER TABLE openconflict ADD COLUMN patient_id VARCHAR",
+    "ALTER TABLE openconflict ADD COLUMN version_id VARCHAR",
+    "ALTER TABLE syncpass ADD COLUMN set_aside INTEGER DEFAULT '0' NOT NULL",
+    "ALTER TABLE syncpass ADD COLUMN waiting INTEGER DEFAULT '0' NOT NULL",
+    "ALTER TABLE syncpass ADD COLUMN reported BOOLEAN DEFAULT '0' NOT NULL",
+    """CREATE TABLE sidebase (
+        type VARCHAR NOT NULL,
+        id VARCHAR NOT NULL,
+        version_id VARCHAR NOT NULL,
+        last_updated VARCHAR NOT NULL,
+        patient_id VARCHAR,
+        deleted BOOLEAN NOT NULL,
+        body VARCHAR NOT NULL,
+        PRIMARY KEY (type, id)
+    )""",
+    "CREATE INDEX ix_sidebase_patient_id ON sidebase (patient_id)",
+    """CREATE TABLE serverid (
+        type VARCHAR NOT NULL,
+        local_id VARCHAR NOT NULL,
+        server_id VARCHAR NOT NULL,
+        PRIMARY KEY (type, local_id)
+    )""",
+    "CREATE INDEX ix_serverid_server_id ON serverid (server_id)",
+    """CREATE TABLE attachment (
+        id VARCHAR NOT NULL,
+        binary_id VARCHAR NOT NULL,
+        patient_id VARCHAR NOT NULL,
+        visit_id VARCHAR,
+        link_id VARCHAR NOT NULL,
+        entry VARCHAR NOT NULL,
+        kind VARCHAR NOT NULL,
+        title VARCHAR NOT NULL,
+        content_type VARCHAR NOT NULL,
+        size INTEGER NOT NULL,
+        sha1 VARCHAR NOT NULL,
+        width INTEGER,
+        height INTEGER,
+        taken_at VARCHAR NOT NULL,
+        author VARCHAR NOT NULL,
+        origin VARCHAR NOT NULL,
+        removed_at VARCHAR,
+        thumbnail BLOB,
+        body BLOB,
+        taken_offset INTEGER DEFAULT '0' NOT NULL,
+        attempts INTEGER DEFAULT '0' NOT NULL,
+        failures INTEGER DEFAULT '0' NOT NULL,
+        retry_at VARCHAR,
+        problem VARCHAR,
+        PRIMARY KEY (id),
+        UNIQUE (binary_id)
+    )""",
+    "CREATE INDEX ix_attachment_patient_id ON attachment (patient_id)",
+    "CREATE INDEX ix_attachment_visit_id ON attachment (visit_id)",
+)
+
+
+def _to_version_3(connection: Connection) -> None:
+    for statement in _VERSION_3:
+        connection.exec_driver_sql(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, "typed answers, entries, alerts, visits written afterwards", _to_version_2),
+    Migration(
+        3, "conflicts with their base, lost receipts, side copy, server ids, attachments", _to_version_3
+    ),
 )
 """In order, without gaps, ending at the current schema version. Version 1 is where stores began."""
 SCHEMA_VERSION = MIGRATIONS[-1].to_version

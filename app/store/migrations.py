@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from app.errors import StoreDamaged, StoreNewer
 from app.store import meta
-from app.store.cipher import make_engine, open_raw, prove_file
+from app.store.cipher import check_file, make_engine, open_raw, prove_file
 from app.store.faults import store_errors
 from app.store.files import StoreFiles, sync_directory
 from app.store.migration_steps import MIGRATIONS, SCHEMA_VERSION, Migration
@@ -91,8 +91,9 @@ def bring_up_to_date(
     prove_file(copy)
     hook("verified")
     name = files.next_database()
-    copy.rename(files.database(name))
-    sync_directory(files.directory)
+    with store_errors(copy):
+        copy.rename(files.database(name))
+        sync_directory(files.directory)
     hook("named")
     files.write_pointer(replace(pointer, file=name, previous=pointer.file))
     hook("switched")
@@ -100,6 +101,8 @@ def bring_up_to_date(
 
 
 def _look(path: Path, key: bytes) -> int:
+    with store_errors(path):
+        check_file(path)
     engine = make_engine(path, key, read_only=True)
     try:
         with store_errors(path), engine.begin() as connection:
@@ -179,4 +182,4 @@ def _drop_leftovers(files: StoreFiles) -> None:
 
 
 def _companions(path: Path) -> tuple[Path, ...]:
-    return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
+    return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal", ".pass"))

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.store import bases as base_copies
 from app.store.bases import BaseCopy
+from app.store.outbox_again import UNREADABLE, find_bare, list_earlier, put_back, reopen, reopen_bare
 from app.store.outbox_rows import (
     ATTEMPTED,
     CUT,
@@ -52,6 +53,7 @@ from app.store.outbox_waiting import (
 from app.store.times import to_text
 
 __all__ = [
+    "UNREADABLE",
     "NewReceipt",
     "OpenWrite",
     "OutboxChange",
@@ -62,9 +64,11 @@ __all__ = [
     "count",
     "count_server_error",
     "cut_write",
+    "find_bare",
     "find_dependants",
     "is_unsettled",
     "last_version",
+    "list_earlier",
     "list_set_aside",
     "list_write_ids",
     "mark_attempted",
@@ -72,8 +76,11 @@ __all__ = [
     "pending",
     "put_back",
     "refuse",
+    "reopen",
+    "reopen_bare",
     "set_aside",
     "settle",
+    "take_back_attempt",
     "visit_status_rows",
     "withdraw",
 ]
@@ -139,12 +146,18 @@ def take_back_attempt(connection: Connection, write_id: str) -> None:
 
 
 def settle(
-    connection: Connection, write_id: str, receipts: Iterable[NewReceipt], bases: Iterable[BaseCopy] = ()
+    connection: Connection,
+    write_id: str,
+    receipts: Iterable[NewReceipt],
+    bases: Iterable[BaseCopy] = (),
+    *,
+    manifest: bool = True,
 ) -> bool:
     """Settle exactly those changes of this write that a receipt answers; keep receipts and base copies.
 
-    True when the whole write is settled; else it stays open (a server took part of it). The next change of each
-    settled record now rests on the version that the receipt names. Repeating it changes nothing.
+    True when the whole write is settled; else it stays open (a server took part of it, or its `manifest` is not
+    there yet). The next change of each settled record now rests on the version that the receipt names. Repeating it
+    changes nothing; a receipt that the plan had lost is replaced.
     Raises ValueError for a write that is unknown or withdrawn.
     """
     state = _get_state(connection, write_id)
@@ -152,18 +165,7 @@ def settle(
         raise ValueError("a withdrawn write cannot settle")
     answered = {(one.type, one.id): one for one in receipts}
     for one in answered.values():
-        connection.execute(
-            upsert(receipt)
-            .values(
-                write_id=write_id,
-                type=one.type,
-                id=one.id,
-                version_id=one.version_id,
-                last_updated=one.last_updated,
-                received_at=one.received_at,
-            )
-            .on_conflict_do_nothing()
-        )
+        _put_receipt(connection, write_id, one)
     base_copies.put_all(connection, bases)
     unanswered = 0
     for row in _read_changes(connection, write_id):
@@ -175,7 +177,7 @@ def settle(
             continue
         connection.execute(update(change).where(change.c.seq == row.seq).values(state=SETTLED, reason=None))
         _rest_next_on(connection, row.type, row.id, row.seq, answer.version_id)
-    if unanswered:
+    if unanswered or not manifest:
         return False
     if state != SETTLED:
         last = max((one.received_at for one in answered.values()), default=None)
@@ -183,6 +185,18 @@ def settle(
             update(write).where(write.c.id == write_id).values(state=SETTLED, settled_at=last, reason=None)
         )
     return True
+
+
+def _put_receipt(connection: Connection, write_id: str, one: NewReceipt) -> None:
+    said = {"version_id": one.version_id, "last_updated": one.last_updated, "received_at": one.received_at}
+    statement = upsert(receipt).values(write_id=write_id, type=one.type, id=one.id, **said)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["write_id", "type", "id"],
+            set_={**said, "lost_at": None},
+            where=receipt.c.lost_at.is_not(None),
+        )
+    )
 
 
 def refuse(connection: Connection, write_id: str, reason: str) -> None:
@@ -201,16 +215,6 @@ def set_aside(connection: Connection, seqs: Collection[int], reason: str) -> Non
         .where(change.c.seq.in_(seqs), change.c.state == NEW)
         .values(state=SET_ASIDE, reason=reason)
     )
-
-
-def put_back(connection: Connection, group_id: str) -> int:
-    """Try a set-aside group again (a tap, or the daily retry): its changes are new. Returns how many."""
-    result = connection.execute(
-        update(change)
-        .where(change.c.group_id == group_id, change.c.state == SET_ASIDE)
-        .values(state=NEW, reason=None)
-    )
-    return int(result.rowcount)
 
 
 def withdraw(connection: Connection, write_id: str, reason: str) -> None:

@@ -11,11 +11,12 @@ from app.store.outbox_rows import SET_ASIDE, change
 
 
 def list_refused(connection: Connection, type: str) -> tuple[str, ...]:
-    """Ids of records of this type with a version that was set aside."""
+    """Ids of records of this type with a version that was set aside and about which nobody has to choose."""
     rows = connection.execute(
         select(change.c.id).where(change.c.type == type, change.c.state == SET_ASIDE).distinct()
     )
-    return tuple(sorted(rows.scalars()))
+    contested = {one.record_id for one in conflicts.list_open(connection) if one.type == type}
+    return tuple(sorted(set(rows.scalars()) - contested))
 
 
 def make_way(connection: Connection, type: str, id: str, at: datetime) -> bool:
@@ -30,6 +31,6 @@ def make_way(connection: Connection, type: str, id: str, at: datetime) -> bool:
         return False
     for conflict in conflicts.list_open(connection):
         if conflict.seq in gone:
-            conflicts.resolve(connection, conflict.id, at)
+            conflicts.resolve(connection, conflict.id, at, "ours")
     connection.execute(delete(change).where(*mine))
     return True

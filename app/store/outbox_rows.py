@@ -23,6 +23,8 @@ CUT = "cut"
 ATTEMPTED = "attempted"
 REFUSED = "refused"
 WITHDRAWN = "withdrawn"
+LOST = "lost"
+"""A write that the plan had received and, put back to an earlier day, has no longer."""
 OPEN = (CUT, ATTEMPTED)
 
 
@@ -52,6 +54,7 @@ def read_received_at(connection: Connection, group_ids: Collection[str]) -> dict
         select(write.c.group_id, receipt.c.received_at)
         .join(receipt, receipt.c.write_id == write.c.id)
         .where(write.c.group_id.in_(group_ids), write.c.group_id.not_in(unsettled_groups()))
+        .where(receipt.c.lost_at.is_(None))
     )
     latest: dict[str, datetime] = {}
     for group_id, text in rows:

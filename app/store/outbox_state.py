@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from app.domain.visit import VisitStatus
+from app.store import arriving as arriving_visits
 from app.store import bases, tables
 from app.store.outbox_rows import (
     ATTEMPTED,
@@ -51,6 +52,8 @@ class VisitSending:
     conflict: bool
     arriving: bool
     received_at: datetime | None
+    lost: bool = False
+    """The plan had received it and has it no longer; it goes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class _Tally:
     settled: int = 0
     set_aside: bool = False
     reason: str | None = None
+    lost: bool = False
 
 
 def visit_status_rows(connection: Connection, visit_ids: Collection[str]) -> Mapping[str, VisitSending]:
@@ -75,12 +79,18 @@ def visit_status_rows(connection: Connection, visit_ids: Collection[str]) -> Map
     ids = list(visit_ids)
     tallies = _tally(connection, ids)
     states: defaultdict[str, set[str]] = defaultdict(set)
-    for group_id, state in connection.execute(
-        select(write.c.group_id, write.c.state).where(write.c.group_id.in_(ids), write.c.state.in_(OPEN))
+    troubles: dict[str, str] = {}
+    for group_id, state, trouble in connection.execute(
+        select(write.c.group_id, write.c.state, write.c.reason).where(
+            write.c.group_id.in_(ids), write.c.state.in_(OPEN)
+        )
     ):
         states[group_id].add(state)
+        if trouble is not None:
+            troubles[group_id] = trouble
     received = read_received_at(connection, ids)
     conflicts = _find_conflicts(connection, ids)
+    words = arriving_visits.read_words(connection, ids)
     encounter_times = select(_base.c.id, _base.c.last_updated).where(
         _base.c.type == "Encounter", _base.c.id.in_(ids)
     )
@@ -101,10 +111,11 @@ def visit_status_rows(connection: Connection, visit_ids: Collection[str]) -> Map
             has_cut=CUT in states[visit_id],
             has_attempted=ATTEMPTED in states[visit_id],
             set_aside=tally.set_aside,
-            reason=tally.reason,
+            reason=tally.reason or troubles.get(visit_id) or words.get(visit_id),
             conflict=visit_id in conflicts,
             arriving=arriving or 0 < tally.settled < tally.total,
             received_at=received.get(visit_id) if own else find_server_time(encounters.get(visit_id)),
+            lost=tally.lost,
         )
     return found
 
@@ -131,7 +142,7 @@ def last_version(connection: Connection, type: str, id: str) -> str | None:
         .join(write_change, write_change.c.write_id == receipt.c.write_id)
         .join(change, change.c.seq == write_change.c.seq)
         .where(receipt.c.type == type, receipt.c.id == id, change.c.type == type, change.c.id == id)
-        .where(change.c.state == SETTLED)
+        .where(change.c.state == SETTLED, receipt.c.lost_at.is_(None))
         .order_by(change.c.seq.desc())
         .limit(1)
     )
@@ -190,13 +201,20 @@ def _count_visits(connection: Connection, condition: ColumnElement[bool]) -> int
 def _tally(connection: Connection, ids: Collection[str]) -> defaultdict[str, _Tally]:
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     rows = connection.execute(
-        select(change.c.group_id, change.c.state, func.count(), func.min(change.c.reason))
+        select(
+            change.c.group_id,
+            change.c.state,
+            func.count(),
+            func.min(change.c.reason),
+            func.count(change.c.lost_at),
+        )
         .where(change.c.group_id.in_(ids))
         .group_by(change.c.group_id, change.c.state)
     )
-    for group_id, state, number, reason in rows:
+    for group_id, state, number, reason, lost in rows:
         tally = tallies[group_id]
         tally.total += number
+        tally.lost = tally.lost or (state != SETTLED and lost > 0)
         if state == SETTLED:
             tally.settled += number
         elif state == SET_ASIDE:

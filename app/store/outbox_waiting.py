@@ -9,10 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.domain.visit import VisitStatus
 from app.store.outbox_rows import NEW, OPEN, SETTLED, change, write, write_change
+from app.store.visit_rows import visit_table
 
 Record = tuple[str, str]
 """(type, id)"""
+FILE = "Binary"
+_NOWHERE = -1
+"""In place of a sequence number: it is not in the outbox at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ class PendingGroup:
 
 @dataclass(frozen=True, slots=True)
 class OpenWrite:
-    """A write without a final answer. `state` is "cut" (send it) or "attempted" (look it up first)."""
+    """A write without a final answer. `state` is "cut" (send it) or "attempted" (look it up first).
+
+    `settled`: records of it that the server has confirmed already.
+    """
 
     id: str
     group_id: str
@@ -51,6 +59,7 @@ class OpenWrite:
     attempts: int
     server_errors: int
     changes: tuple[OutboxChange, ...]
+    settled: frozenset[Record] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,13 @@ class _Waiting:
 def pending(connection: Connection, limit: int = 50) -> tuple[PendingGroup, ...]:
     """Groups that may be cut now, in order of (priority, first seq).
 
-    Left out: groups with an open write; changes of a record that an earlier unsettled change names; and changes that
-    reference an unsettled record which does not travel with them (dependants wait, I16).
+    Left out: groups with an open write; changes of a record that an earlier unsettled change names; changes that
+    reference an unsettled record which does not travel with them (dependants wait, I16), or a visit that is a draft
+    again; and files (Binary), whose bytes have a way of their own.
     """
     waiting = _read_waiting(connection)
     busy = frozenset(connection.execute(select(write.c.group_id).where(write.c.state.in_(OPEN))).scalars())
-    firsts: dict[Record, int] = {}
+    firsts: dict[Record, int] = dict.fromkeys(_read_drafts(connection), _NOWHERE)
     groups: defaultdict[str, list[_Waiting]] = defaultdict(list)
     for one in waiting:
         firsts.setdefault(one.record, one.seq)
@@ -92,14 +102,18 @@ def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
     """Cut and attempted writes, in order of (priority, first seq)."""
     rows = connection.execute(select(write).where(write.c.state.in_(OPEN))).all()
     named = connection.execute(
-        select(write_change.c.write_id, write_change.c.seq)
+        select(write_change.c.write_id, write_change.c.seq, change.c.state)
+        .join(change, change.c.seq == write_change.c.seq)
         .where(write_change.c.write_id.in_([row.id for row in rows]))
         .order_by(write_change.c.seq)
     ).all()
-    full = _read_changes(connection, [seq for _, seq in named])
+    full = _read_changes(connection, [seq for _, seq, _ in named])
     by_write: defaultdict[str, list[OutboxChange]] = defaultdict(list)
-    for write_id, seq in named:
+    settled: defaultdict[str, set[Record]] = defaultdict(set)
+    for write_id, seq, state in named:
         by_write[write_id].append(full[seq])
+        if state == SETTLED:
+            settled[write_id].add((full[seq].type, full[seq].id))
     found = [
         OpenWrite(
             id=row.id,
@@ -110,6 +124,7 @@ def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
             attempts=row.attempts,
             server_errors=row.server_errors,
             changes=tuple(by_write[row.id]),
+            settled=frozenset(settled[row.id]),
         )
         for row in rows
     ]
@@ -164,10 +179,21 @@ def _read_waiting(connection: Connection) -> list[_Waiting]:
     )
     return [
         _Waiting(
-            row.seq, row.group_id, (row.type, row.id), row.priority, row.state == NEW, _to_refs(row.refs)
+            seq=row.seq,
+            group_id=row.group_id,
+            record=(row.type, row.id),
+            priority=row.priority,
+            new=row.state == NEW and row.type != FILE,
+            refs=_to_refs(row.refs),
         )
         for row in rows
     ]
+
+
+def _read_drafts(connection: Connection) -> list[Record]:
+    """Encounters of visits that are drafts: what points to one waits for its signature."""
+    drafts = select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)
+    return [("Encounter", visit_id) for visit_id in connection.execute(drafts).scalars()]
 
 
 def _to_refs(text: str) -> frozenset[Record]:

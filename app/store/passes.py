@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
 
 from app.store.tables import SyncPass, table_of
 from app.store.times import find_time, from_text, to_text
 
 OK = "ok"
 RUNNING = "running"
+KEPT = 500
+QUIET_KEPT = 60
+"""Passes that found nothing to do and came through: at one every half minute they would push out all others."""
 
 _pass = table_of(SyncPass)
 _p = _pass.c
@@ -20,7 +23,11 @@ _p = _pass.c
 
 @dataclass(frozen=True, slots=True)
 class PassRow:
-    """`server_at`: the plan's own time at a complete pass ("ok"), else None. `detail`: codes and counts only."""
+    """`server_at`: the plan's own time at a complete pass ("ok"), else None. `detail`: codes and counts only.
+
+    `pushed` and `set_aside` count writes, `pulled` records; `waiting`: writes still open at its end. `reported`: the
+    plan has been told of it.
+    """
 
     id: int
     began_at: datetime
@@ -30,6 +37,9 @@ class PassRow:
     pulled: int
     detail: str
     server_at: datetime | None
+    set_aside: int = 0
+    waiting: int = 0
+    reported: bool = False
 
 
 def begin(connection: Connection, at: datetime) -> int:
@@ -46,6 +56,8 @@ def end(
     outcome: str,
     pushed: int = 0,
     pulled: int = 0,
+    set_aside: int = 0,
+    waiting: int = 0,
     detail: str = "",
     server_at: datetime | None = None,
 ) -> None:
@@ -58,6 +70,8 @@ def end(
             outcome=outcome,
             pushed=pushed,
             pulled=pulled,
+            set_aside=set_aside,
+            waiting=waiting,
             detail=detail,
             server_at=None if server_at is None else to_text(server_at),
         )
@@ -67,6 +81,11 @@ def end(
 def find_last(connection: Connection) -> PassRow | None:
     """The newest pass, still running or not."""
     return _find(connection, _newest().limit(1))
+
+
+def find_last_ended(connection: Connection) -> PassRow | None:
+    """The newest pass that came to its end, whatever came of it."""
+    return _find(connection, _newest().where(_p.outcome != RUNNING).limit(1))
 
 
 def find_last_success(connection: Connection) -> PassRow | None:
@@ -79,11 +98,21 @@ def list_recent(connection: Connection, limit: int = 50) -> tuple[PassRow, ...]:
     return tuple(_to_row(row) for row in connection.execute(_newest().limit(limit)))
 
 
-def trim(connection: Connection, keep: int = 500) -> None:
-    """Drop the oldest, keeping the newest `keep` and the last success."""
-    kept = select(_p.id).order_by(_p.id.desc()).limit(keep)
+def trim(connection: Connection, keep: int = KEPT, keep_quiet: int = QUIET_KEPT) -> None:
+    """Drop the oldest, keeping the last success, the newest `keep`, and of the quiet ones the newest `keep_quiet`.
+
+    What failed in the morning is still there in the evening, however many quiet passes came after it (F02).
+    """
+    quiet = _quiet()
+    kept_quiet = select(_p.id).where(quiet).order_by(_p.id.desc()).limit(keep_quiet)
     last_success = select(_p.id).where(_p.outcome == OK).order_by(_p.id.desc()).limit(1)
+    connection.execute(delete(_pass).where(quiet, _p.id.not_in(kept_quiet), _p.id.not_in(last_success)))
+    kept = select(_p.id).order_by(_p.id.desc()).limit(keep)
     connection.execute(delete(_pass).where(_p.id.not_in(kept), _p.id.not_in(last_success)))
+
+
+def _quiet() -> ColumnElement[bool]:
+    return and_(_p.outcome == OK, _p.pushed == 0, _p.pulled == 0, _p.set_aside == 0, _p.waiting == 0)
 
 
 def _newest() -> Select[Any]:
@@ -105,4 +134,7 @@ def _to_row(row: Any) -> PassRow:
         pulled=row.pulled,
         detail=row.detail,
         server_at=find_time(row.server_at),
+        set_aside=row.set_aside,
+        waiting=row.waiting,
+        reported=row.reported,
     )

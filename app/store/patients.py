@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select, update
@@ -12,10 +12,17 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.patient import PatientRow, fold
 from app.domain.visit import VisitStatus
 from app.errors import NotFound
-from app.store import answer_rows, tables
-from app.store.outbox_rows import SETTLED, change, find_server_time, read_received_at
+from app.store import answer_rows, attachments, tables
+from app.store.outbox_rows import (
+    SETTLED,
+    change,
+    find_server_time,
+    read_received_at,
+    receipt,
+    write_change,
+)
 from app.store.patient_words import match_name, replace_words
-from app.store.visit_rows import OWN, visit_table
+from app.store.visit_rows import OWN, PULLED, visit_table
 
 _patient = tables.table_of(tables.Patient)
 _base = tables.table_of(tables.Base)
@@ -95,8 +102,8 @@ def read_names(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:
 def purge(connection: Connection, patient_id: str, *, received_before: str) -> bool:
     """Take somebody who left the panel off this device; True when done.
 
-    Nothing is done while she is an active member, has a draft or anything unsettled here, or an own visit that the
-    plan received at or after `received_before` (server time as text; own visits stay 30 days). The outbox's settled
+    Nothing is done while she is an active member, has a draft or anything unsettled here, or anything of ours that the
+    plan received at or after `received_before` (server time as text; own work stays 30 days). The outbox's settled
     changes go too; writes without their bodies, and receipts, stay as the record of what was sent.
     Raises ValueError when `received_before` is no time.
     """
@@ -115,17 +122,54 @@ def purge(connection: Connection, patient_id: str, *, received_before: str) -> b
     received = read_received_at(connection, own_visits)
     if any(visit_id not in received or received[visit_id] >= limit for visit_id in own_visits):
         return False
+    if any(at >= limit for at in _read_receipt_times(connection, patient_id)):
+        return False
     visits = select(visit_table.c.id).where(visit_table.c.patient_id == patient_id)
     answer_rows.remove_all(connection, visits)
     write = tables.table_of(tables.Write)
     connection.execute(delete(change).where(change.c.patient_id == patient_id))
     connection.execute(update(write).where(write.c.patient_id == patient_id).values(body=""))
+    attachments.purge(connection, patient_id)
     for table in (visit_table, _base, tables.table_of(tables.Alert)):
         connection.execute(delete(table).where(table.c.patient_id == patient_id))
     connection.execute(delete(_cursor).where(_cursor.c.scope == f"backfill/{patient_id}"))
     replace_words(connection, patient_id, "")
     connection.execute(delete(_patient).where(_p.id == patient_id))
     return True
+
+
+def take_off_others(connection: Connection, patient_id: str) -> int:
+    """Somebody left the panel while our own work of hers is still here: all that is not ours goes at once (F32).
+
+    Her name stays beside our visits; copies stay of records that unsent changes of ours name. Nothing is done while
+    she is an active member. Returns how many copies and rows went.
+    """
+    if connection.execute(select(exists().where(_p.id == patient_id, _p.active_member))).scalar_one():
+        return 0
+    b, alert = _base.c, tables.table_of(tables.Alert)
+    named = exists().where(change.c.type == b.type, change.c.id == b.id, change.c.state != SETTLED)
+    pulled = select(visit_table.c.id).where(
+        visit_table.c.patient_id == patient_id, visit_table.c.origin == PULLED
+    )
+    answer_rows.remove_all(connection, pulled)
+    went = (
+        delete(_base).where(b.patient_id == patient_id, ~named),
+        delete(visit_table).where(visit_table.c.patient_id == patient_id, visit_table.c.origin == PULLED),
+        delete(alert).where(alert.c.patient_id == patient_id, alert.c.origin == PULLED),
+    )
+    return sum(connection.execute(statement).rowcount for statement in went)
+
+
+def _read_receipt_times(connection: Connection, patient_id: str) -> list[datetime]:
+    """When the plan received what of ours can still be sent again."""
+    texts = connection.execute(
+        select(receipt.c.received_at)
+        .join(write_change, write_change.c.write_id == receipt.c.write_id)
+        .join(change, change.c.seq == write_change.c.seq)
+        .where(change.c.patient_id == patient_id, change.c.payload != "", receipt.c.lost_at.is_(None))
+        .distinct()
+    ).scalars()
+    return [at for text in texts if (at := find_server_time(text)) is not None]
 
 
 def _is_needed(connection: Connection, patient_id: str) -> bool:

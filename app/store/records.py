@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from app.domain.visit import Visit
-from app.store import visit_rows
+from app.store import bases, visit_rows
 from app.store.tables import Change, table_of
 from app.store.times import to_text
 
@@ -18,6 +18,7 @@ _change = table_of(Change)
 OWN_LATEST = "own-latest"
 """Base version of an edit made on our own newest version, whose number the plan may not have said yet."""
 _REFERENCE = re.compile(r'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})"')
+_FILE = re.compile(r'"url"\s*:\s*"(Binary/[A-Za-z0-9.-]{1,64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def save_record(
                     priority=change.priority,
                     base_version=change.base_version,
                     payload=change.payload,
+                    base_body=_find_base_body(connection, change),
                     refs="\n".join(find_references(change.payload)),
                     state="new",
                     created_at=created_at,
@@ -73,6 +75,30 @@ def save_record(
         )
         for change in changes
     )
+
+
+def _find_base_body(connection: Connection, change: NewChange) -> str | None:
+    """What an edit was made on: our own newest version where it has not come back yet, else the plan's copy.
+
+    None for a creation, and where neither is here any more: then nobody can say what was changed, and a merge asks.
+    """
+    if change.base_version is None:
+        return None
+    held = bases.find(connection, change.type, change.id)
+    if held is not None and change.base_version == held.version_id:
+        return held.body
+    if change.base_version != OWN_LATEST:
+        return None
+    own = connection.execute(
+        select(_change.c.payload, _change.c.state)
+        .where(_change.c.type == change.type, _change.c.id == change.id)
+        .order_by(_change.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    # Once settled, the plan's copy of our version is what the screen showed.
+    if held is not None and not held.deleted and (own is None or own.state == "settled"):
+        return held.body
+    return None if own is None else str(own.payload)
 
 
 def save_signed(connection: Connection, visit: Visit, changes: Sequence[NewChange]) -> tuple[int, ...]:
@@ -91,5 +117,5 @@ def save_signed(connection: Connection, visit: Visit, changes: Sequence[NewChang
 
 
 def find_references(payload: str) -> tuple[str, ...]:
-    """`Type/id` of every relative reference in FHIR JSON text, in order, each once."""
-    return tuple(dict.fromkeys(_REFERENCE.findall(payload)))
+    """`Type/id` of every relative reference in FHIR JSON text, each once; so is a file that a document points to."""
+    return tuple(dict.fromkeys([*_REFERENCE.findall(payload), *_FILE.findall(payload)]))

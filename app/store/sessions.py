@@ -76,6 +76,17 @@ def end(connection: Connection, spent: str | None) -> bool:
     return _change(connection, spent, {"ended": True, "access_token": None})
 
 
+def sign_out(connection: Connection) -> None:
+    """The user signed out: tokens go, who she is and which plan stays, and so does everything she wrote (F07)."""
+    values: dict[str, object] = {
+        "ended": True,
+        "access_token": None,
+        "refresh_token": None,
+        "expires_at": None,
+    }
+    connection.execute(update(_session).values(**values))
+
+
 def _change(connection: Connection, spent: str | None, values: dict[str, object]) -> bool:
     same = _session.c.refresh_token.is_not_distinct_from(spent)
     return bool(connection.execute(update(_session).where(same).values(**values)).rowcount)

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,6 +22,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Derivations side by side share OpenSSL's pool of threads: each takes some lanes and waits for the rest for ever."""
 KEY_BYTES = 32
 SALT_BYTES = 16
 NONCE_BYTES = 12
@@ -155,9 +158,11 @@ def unseal(
 
 
 def _derive_wrapping_key(secret: str, salt: bytes, cost: KdfCost, device_secret: bytes | None) -> bytes:
-    derived = Argon2id(
+    derivation = Argon2id(
         salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-    ).derive(secret.encode())
+    )
+    with _ONE_AT_A_TIME:
+        derived = derivation.derive(secret.encode())
     if device_secret is None:
         return derived
     return hmac.new(device_secret, derived, hashlib.sha256).digest()

@@ -10,11 +10,12 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from app.store.table_base import StoreTable, table_of
-from app.store.visit_tables import Alert, Answer, Entry, UnfinishedText, Visit
+from app.store.visit_tables import Alert, Answer, Attachment, Entry, UnfinishedText, Visit
 
 __all__ = [
     "Alert",
     "Answer",
+    "Attachment",
     "AuditEvent",
     "Base",
     "Change",
@@ -25,7 +26,9 @@ __all__ = [
     "Patient",
     "PatientWord",
     "Receipt",
+    "ServerId",
     "Session",
+    "SideBase",
     "StoreTable",
     "SyncPass",
     "UnfinishedText",
@@ -53,6 +56,26 @@ class Base(StoreTable, table=True):
     patient_id: str | None = Field(default=None, index=True)
     deleted: bool = False
     body: str
+
+
+class SideBase(StoreTable, table=True):
+    """A full re-pull on its way: base copies beside the ones in use, until all of it came and was checked (F03)."""
+
+    type: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version_id: str
+    last_updated: str
+    patient_id: str | None = Field(default=None, index=True)
+    deleted: bool = False
+    body: str
+
+
+class ServerId(StoreTable, table=True):
+    """The id that a server gave to a record of ours, for servers that take no ids from their clients."""
+
+    type: str = Field(primary_key=True)
+    local_id: str = Field(primary_key=True)
+    server_id: str = Field(index=True)
 
 
 class Patient(StoreTable, table=True):
@@ -106,6 +129,10 @@ class Change(StoreTable, table=True):
     reason: str | None = None
     """Why it was set aside: the server's own words."""
     created_at: str
+    base_body: str | None = None
+    """What the plan held when this edit was made (FHIR JSON): where a merge starts from. None for a creation."""
+    lost_at: str | None = None
+    """When it was seen that the plan had lost this version, which it once had received; it goes again."""
 
 
 class Write(StoreTable, table=True):
@@ -142,6 +169,8 @@ class Receipt(StoreTable, table=True):
     last_updated: str
     received_at: str
     """The server's own time for that version."""
+    lost_at: str | None = None
+    """When the plan was found not to have this version any more (it was restored from a backup)."""
 
 
 class Cursor(StoreTable, table=True):
@@ -187,6 +216,11 @@ class SyncPass(StoreTable, table=True):
     detail: str = ""
     server_at: str | None = None
     """The plan's own time at a complete pass."""
+    set_aside: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    waiting: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Writes that were still open at its end."""
+    reported: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    """True once the plan has been told of this pass."""
 
 
 class OpenConflict(StoreTable, table=True):
@@ -199,6 +233,15 @@ class OpenConflict(StoreTable, table=True):
     theirs: str
     opened_at: str
     resolved_at: str | None = None
+    resolution: str | None = None
+    """ours | theirs | combined, once a person chose; merged where no person was needed."""
+    ours: str | None = None
+    """Our side, FHIR JSON: it stays readable after the change itself was replaced."""
+    base_body: str | None = None
+    """What our edit was made on, where that is known."""
+    patient_id: str | None = None
+    version_id: str | None = None
+    """The plan's versionId of `theirs`, which is "" where the plan has deleted the record."""
 
 
 class AuditEvent(StoreTable, table=True):

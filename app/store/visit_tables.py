@@ -98,6 +98,50 @@ class Alert(StoreTable, table=True):
     """own | pulled"""
 
 
+class Attachment(StoreTable, table=True):
+    """A picture or a signature, made small when it was taken. The bytes leave as a Binary, after everything else."""
+
+    id: str = Field(primary_key=True)
+    """The DocumentReference's id."""
+    binary_id: str = Field(unique=True)
+    patient_id: str = Field(index=True)
+    visit_id: str | None = Field(default=None, index=True)
+    link_id: str = ""
+    """The item of the visit that it answers, "" for none."""
+    entry: str = ""
+    """The entry that the item belongs to, "" for none."""
+    kind: str
+    """wound | document | signature"""
+    title: str = ""
+    content_type: str
+    size: int
+    """Bytes of `body` as they are sent."""
+    sha1: str
+    """Of `body`, in base64: FHIR's Attachment.hash."""
+    width: int | None = None
+    height: int | None = None
+    taken_at: str
+    author: str
+    """Reference of who took it."""
+    origin: str
+    """own | pulled"""
+    removed_at: str | None = None
+    """Set when it was taken away again before the visit was signed."""
+    thumbnail: bytes | None = None
+    body: bytes | None = None
+    """None for a pulled one that nobody has opened yet, and for one that was received long ago."""
+    taken_offset: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Minutes east of UTC where it was taken."""
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Requests with the bytes that left and may have arrived: before another one the plan is asked."""
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often sending it failed since it last went well; the pause before the next try grows with it."""
+    retry_at: str | None = None
+    """Not before this time of the plan's own clock."""
+    problem: str | None = None
+    """Why it has not gone yet, as a sentence."""
+
+
 class UnfinishedText(StoreTable, table=True):
     """What was typed into a draft and is no answer yet; gone once the answer holds it or the draft is signed."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 
 from app.domain.visit import AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
 from app.errors import NotFound
-from app.store import outbox_rows, tables, unfinished
+from app.store import attachments, outbox_rows, tables, unfinished
 from app.store.answer_rows import answer_table, entry_table, find_answer, read_all, replace_all
 from app.store.visit_answers import (
     add_entry,
@@ -152,7 +152,7 @@ def set_times(connection: Connection, visit_id: str, began_at: datetime, left_at
 
 
 def discard(connection: Connection, visit_id: str) -> bool:
-    """Delete a draft in which nothing was recorded: no answer, entry, note, typed text or alert.
+    """Delete a draft in which nothing was recorded: no answer, entry, note, typed text, picture or alert.
 
     Answers that only stand because an observer answers are nothing recorded. False, nothing done, otherwise.
     """
@@ -163,6 +163,7 @@ def discard(connection: Connection, visit_id: str) -> bool:
         exists(select(entry_table.c.visit_id).where(entry_table.c.visit_id == visit_id)),
         exists(select(alert.c.id).where(alert.c.visit_id == visit_id)),
         unfinished.has_any(visit_id),
+        attachments.has_any(visit_id),
     )
     result = connection.execute(
         delete(visit_table).where(
@@ -175,6 +176,7 @@ def discard(connection: Connection, visit_id: str) -> bool:
     if result.rowcount != 1:
         return False
     connection.execute(delete(answer_table).where(answer_table.c.visit_id == visit_id))
+    attachments.forget_draft(connection, visit_id)
     return True
 
 

@@ -43,6 +43,11 @@ class Answer:
         return server_time(self.headers)
 
     @property
+    def last_modified(self) -> datetime | None:
+        """When the server says that this version was stored, in whole seconds."""
+        return _http_date(self.headers.get("last-modified"))
+
+    @property
     def retry_after(self) -> float | None:
         """Seconds to wait as the server asks, from either form of Retry-After."""
         said = self.headers.get("retry-after", "").strip()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from app.errors import PlanDown
 from app.sync.answer import Answer
 from app.sync.fhir import json_text, read
-from app.sync.transport import FhirClient
 
 _REFUSES = frozenset({400, 404, 405, 406, 410, 422})
 """A server may refuse a whole batch for one search that it does not know."""
 
 
-async def ask(client: FhirClient, urls: Sequence[str]) -> list[Any]:
+class Batches(Protocol):
+    """What can be asked a batch: a FhirClient."""
+
+    async def batch(self, body: str) -> Answer: ...
+
+
+async def ask(client: Batches, urls: Sequence[str]) -> list[Any]:
     """One answer entry for each address, in order. Raises PlanError when the plan cannot be asked.
 
     A batch that is refused as a whole is asked one by one, so that one unknown type takes nothing else with it.
@@ -35,7 +40,7 @@ async def ask(client: FhirClient, urls: Sequence[str]) -> list[Any]:
     return found
 
 
-async def _post(client: FhirClient, urls: Sequence[str]) -> Answer:
+async def _post(client: Batches, urls: Sequence[str]) -> Answer:
     entries = [{"request": {"method": "GET", "url": url}} for url in urls]
     return await client.batch(json_text.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries}))
 

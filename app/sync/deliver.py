@@ -1,280 +1,297 @@
-"""One write on its way: look it up, send it, understand the answer, settle exactly what was answered."""
+"""One write on its way: look it up, send it whole or in parts, understand each answer, settle what was answered.
+
+What the server takes in one request, and which conditions it minds, is learned here and kept (`app.sync.limits`).
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from enum import Enum, auto
 
-from sqlalchemy import Connection
-
-from app.errors import NotFhir, PlanDown, PlanError
-from app.store import conflicts, outbox
-from app.store.changes import Topic
+from app.errors import NotFhir, PlanError
 from app.store.engine import Store
 from app.store.outbox import OpenWrite
 from app.sync.answer import Answer
-from app.sync.fhir import json_text, read
-from app.sync.fhir.bundle import EntryAnswer, body_keys, read_answer
+from app.sync.capabilities import Capabilities
+from app.sync.contested import GONE, UNREADABLE
+from app.sync.fhir import read
+from app.sync.fhir.bundle import EntryAnswer, read_answer
 from app.sync.fhir.provenance import Key
-from app.sync.plan import Verdict, judge
-from app.sync.project import project_again
-from app.sync.receipts import Located, Standing, from_entry, locate
+from app.sync.keeper import Fate, Keeper, WaitAsked
+from app.sync.learned import Learned
+from app.sync.limits import is_too_many
+from app.sync.parcel import Entry, Parcel, Part, make_parts, open_parcel, part_body, without
+from app.sync.plan import Next, Standing, Verdict, decide, judge
+from app.sync.receipts import Located, from_entry
+from app.sync.surveyor import Surveyor
 from app.sync.transport import FhirClient, utc_now
 
+__all__ = ["TOO_LARGE", "UNREADABLE", "Courier", "Fate", "WaitAsked"]
+
 TOO_LARGE = "This visit is too large for the plan's server."
-CHANGED_FIRST = "Somebody else has a record in its place. Both are kept; please choose."
-_log = logging.getLogger("app.sync")
-
-
-class Fate(Enum):
-    """What became of a write in this pass."""
-
-    SETTLED = auto()
-    SET_ASIDE = auto()
-    WAITING = auto()
-    """Its outcome is open: it is looked up in the next pass."""
-    SERVER_ERROR = auto()
-
-
-class WaitAsked(PlanDown):
-    """The server asks for patience; `seconds` is None when it does not say how long."""
-
-    def __init__(self, seconds: float | None, detail: str) -> None:
-        super().__init__(detail=detail)
-        self.seconds = seconds
+TIMEOUTS = frozenset({"ReadTimeout", "WriteTimeout"})
 
 
 class Courier:
     """Delivers single writes. Everything it learns is committed before it goes on."""
 
-    def __init__(self, store: Store, client: FhirClient, now: Callable[[], datetime] = utc_now) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: Store,
+        client: FhirClient,
+        now: Callable[[], datetime] = utc_now,
+        capabilities: Capabilities | None = None,
+    ) -> None:
         self._client = client
-        self._now = now
+        self._surveyor = Surveyor(store, client)
+        self.keeper = Keeper(store, client, now)
+        self.learned = Learned(store, client.base_url, capabilities)
+
+    # what a pass asks for
 
     async def look_up(self, write: OpenWrite) -> Fate:
-        """After a lost answer: is this write on the server? If not, the same bytes go again."""
-        found = await self._find(write)
-        return found if found is not None else await self.send(write)
+        """After a lost answer: is this write on the server? If not, what is missing of the same bytes goes again."""
+        await self.learned.load()
+        parcel = open_parcel(write.body)
+        found = await self._find(write, parcel)
+        return found if found is not None else await self._resume(write, parcel)
 
     async def send(self, write: OpenWrite) -> Fate:
         """Send the stored bytes. "Attempted" is on disk before they leave, so a crash can only lead to a look-up."""
-        await self._store.write(lambda c: outbox.mark_attempted(c, write.id, self._now()), Topic.OUTBOX)
-        try:
-            answer = await self._client.transaction(write.body)
-        except PlanError as error:
-            if not error.may_have_arrived:
-                await self._store.write(lambda c: outbox.take_back_attempt(c, write.id), Topic.OUTBOX)
-            raise
-        match _judge(answer):
-            case Verdict.ANSWERED:
-                entries = read_answer(answer.resource, body_keys(write.body))
-                return Fate.WAITING if entries is None else await self._take(write, entries)
-            case Verdict.LOOK_UP:
-                return await self._find(write) or await self._contested(write, body_keys(write.body)[:-1])
-            case Verdict.TOO_BIG:
-                return await self._send_parts(write)
-            case Verdict.WAIT | Verdict.SERVER_ERROR as verdict:
-                return await self._failed(write, answer, verdict)
-            case Verdict.REFUSED:
-                return await self.refuse(write, answer.reason)
-            case Verdict.NOT_A_PLAN:
-                raise NotFhir(detail=f"HTTP {answer.status}")
-
-    async def _failed(self, write: OpenWrite, answer: Answer, verdict: Verdict) -> Fate:
-        """Not now, or not at all. A write with 5xx answers goes after the others, so that it holds nobody up."""
-        if answer.status >= 500:
-            reason = f"The plan's server failed ({answer.status})."
-            await self._store.write(lambda c: outbox.count_server_error(c, write.id, reason))
-        if verdict is Verdict.WAIT:
-            raise WaitAsked(answer.retry_after, f"HTTP {answer.status}")
-        return Fate.SERVER_ERROR
-
-    async def refuse(self, write: OpenWrite, reason: str) -> Fate:
-        """Set its changes aside with the server's own words."""
-        await self._store.write(lambda c: outbox.refuse(c, write.id, reason), Topic.OUTBOX, Topic.VISITS)
-        return Fate.SET_ASIDE
+        await self.learned.load()
+        parcel = open_parcel(write.body)
+        if parcel.edits and not self.learned.limits.honours_match:
+            # This server may not mind which version an edit was made on: look before.
+            located = await self._surveyor.survey(write, parcel, parcel.edits)
+            standing = {one.key: one.standing for one in located}
+            if set(standing.values()) - {Standing.BASE}:
+                return await self._conclude(write, parcel, located)
+        return await self._travel(write, parcel, parcel.entries)
 
     async def is_absent(self, write: OpenWrite) -> bool:
         """True when the server surely does not know this write."""
         return (await self._client.read("Provenance", write.id)).status == 404
 
-    async def _find(self, write: OpenWrite) -> Fate | None:
-        """Settle what the server has of this write; None when it has no such write, or only a part of it."""
+    # looking
+
+    async def _find(self, write: OpenWrite, parcel: Parcel, *, repeated: bool = False) -> Fate | None:
+        """Settle what the server has of this write; None when it has no such write.
+
+        `repeated`: the same bytes were just answered with "there already", so they are not sent once more.
+        """
         answer = await self._client.read("Provenance", write.id)
         if answer.status == 404:
             return None
+        if answer.status == 403:
+            return await self._hidden(write, parcel, repeated=repeated)
         if not answer.ok and answer.status != 410:
             raise answer.error()
-        located = [await self._locate(write, key) for key in body_keys(write.body)]
-        if any(one.standing is Standing.THEIRS for one in located):
-            return await self._contest(write, located)
-        if any(one.standing is Standing.MISSING for one in located) and answer.ok:
-            # A server that runs transactions as batches took some entries. The same bytes again are safe: what is
-            # there answers 412 and is recognised by its tag.
-            await self._settle(write, located)
-            return None
-        return Fate.SETTLED if await self._settle(write, located) else Fate.WAITING
+        located = [await self._surveyor.locate(write, parcel, entry.key) for entry in parcel.targets]
+        receipt = await self._surveyor.locate(write, parcel, parcel.manifest.key)
+        if receipt.standing is not Standing.OURS:
+            # It was there and is deleted: the write had arrived, whatever became of its manifest.
+            receipt = Located(parcel.manifest.key, Standing.OURS)
+        return await self._conclude(write, parcel, [*located, receipt], repeated=repeated)
 
-    async def _locate(self, write: OpenWrite, key: Key, version_id: str | None = None) -> Located:
-        earlier = await self._earlier_writes(write)
-        own = earlier.get(key, frozenset()) | {write.id}
-        return await locate(self._client, key, own, write.patient_id, version_id)
+    async def _resume(self, write: OpenWrite, parcel: Parcel) -> Fate:
+        """The server has no manifest of this write. The same bytes again, or only what is missing of them.
 
-    async def _earlier_writes(self, write: OpenWrite) -> Mapping[Key, frozenset[str]]:
-        seqs = [change.seq for change in write.changes]
-        return await self._store.read(lambda c: outbox.list_write_ids(c, seqs))
-
-    async def _settle(self, write: OpenWrite, located: Iterable[Located], *, whole: bool = False) -> bool:
-        """Settle what is ours; True when the write is done.
-
-        A write is not done before its manifest is there, so until then one record's receipt is held back. `whole`:
-        the manifest came with an earlier write.
+        They go blindly only where that surely cannot go over anything: a transaction that holds, on a server that
+        minds every condition in it.
         """
-        ours = {one.key: one for one in located if one.standing is Standing.OURS}
-        *_, last, manifest = body_keys(write.body)
-        if not whole and manifest not in ours:
-            ours.pop(last, None)
-        receipts = [one.receipt for one in ours.values() if one.receipt is not None]
-        bases = [one.base for one in ours.values() if one.base is not None]
-        sent = {(one.type, one.id): one.version_id for one in receipts}
-        edited = any(sent.get((base.type, base.id)) != base.version_id for base in bases)
+        limits = self.learned.limits
+        minds = limits.honours_none_match and (limits.honours_match or not parcel.edits)
+        fits = limits.fits(len(parcel.entries), parcel.size) and not limits.batches
+        if minds and fits and not write.settled:
+            return await self._travel(write, parcel, parcel.entries)
+        located = await self._surveyor.survey(write, parcel, parcel.targets)
+        return await self._conclude(write, parcel, located)
 
-        def settle(connection: Connection) -> bool:
-            done = outbox.settle(connection, write.id, receipts, bases)
-            if done and edited:
-                # Somebody's later version may have been pulled while ours was open; it comes only once.
-                project_again(connection, [(one.type, one.id) for one in write.changes])
-            return done
+    async def _hidden(self, write: OpenWrite, parcel: Parcel, *, repeated: bool) -> Fate:
+        """This user may not look the write up (403). The records themselves may tell, else the same bytes again."""
+        located = await self._surveyor.survey(write, parcel, parcel.targets)
+        if all(one.standing is Standing.OURS for one in located) and not self.learned.limits.batches:
+            # A transaction holds or leaves nothing: with every record of it there it came whole.
+            whole = [*located, Located(parcel.manifest.key, Standing.OURS)]
+            return await self._conclude(write, parcel, whole)
+        if repeated or not self.learned.limits.honours_none_match:
+            return await self.keeper.refuse(write, UNREADABLE)
+        return await self._travel(write, parcel, parcel.entries)
 
-        return await self._store.write(settle, Topic.OUTBOX, Topic.VISITS, Topic.ALERTS)
+    async def _conclude(
+        self, write: OpenWrite, parcel: Parcel, located: Sequence[Located], *, repeated: bool = False
+    ) -> Fate:
+        """Act on where the records of a write stand."""
+        standings = {one.key: one.standing for one in located}
+        overwritten = any(one.overwritten is not None and one.key not in write.settled for one in located)
+        still_open = frozenset((change.type, change.id) for change in write.changes) - write.settled
+        edits = [entry.key for entry in parcel.edits]
+        step = decide(standings, edits, still_open, parcel.manifest.key)
+        if step is Next.CONTEST or overwritten:
+            return await self._contest(write, parcel, located)
+        done = await self._surveyor.settle(write, parcel, located)
+        match step:
+            case Next.SETTLE:
+                return Fate.SETTLED if done else Fate.WAITING
+            case Next.LOST:
+                return await self.keeper.refuse(write, GONE)
+            case Next.HIDDEN:
+                return await self.keeper.refuse(write, UNREADABLE)
+            case _ if repeated and Standing.OURS not in standings.values():
+                # Nothing of ours is there and nothing stands in its way, yet it was answered "conflict".
+                return await self.keeper.stumble(write, 409)
+            case _:
+                there = [one for one in located if one.standing is Standing.OURS]
+                rest = without(parcel.entries, {one.key for one in there})
+                return await self._travel(write, parcel, rest, there)
 
-    async def _take(self, write: OpenWrite, entries: Sequence[EntryAnswer]) -> Fate:
-        """Each entry's own status: stored ones are settled, the others looked at one by one."""
-        located: list[Located] = []
-        refused: str | None = None
-        trouble = False
-        for entry in entries:
-            key = (entry.type, entry.id)
-            if entry.stored:
-                located.append(await self._proof(write, entry))
-                continue
-            verdict = judge(entry.status, says_why=entry.reason is not None)
-            if verdict is Verdict.LOOK_UP:
-                located.append(await self._locate(write, key))
-            elif verdict is Verdict.REFUSED:
-                refused = refused or entry.reason
-            else:
-                trouble = True
-        if any(one.standing is Standing.THEIRS for one in located):
-            return await self._contest(write, located)
-        if await self._settle(write, located):
-            return Fate.SETTLED
-        if refused is not None and not trouble:
-            return await self.refuse(write, refused)
-        return Fate.WAITING
+    # sending
 
-    async def _contested(self, write: OpenWrite, keys: Sequence[Key]) -> Fate:
-        """The server has no such write, yet something stands where it wants to go."""
-        located = [await self._locate(write, key) for key in keys]
-        standings = {one.standing for one in located}
-        if standings == {Standing.OURS} and await self._has_earlier_manifest(write):
-            # An earlier write of ours with the same records arrived after all.
-            return Fate.SETTLED if await self._settle(write, located, whole=True) else Fate.WAITING
-        if Standing.OURS in standings and Standing.THEIRS not in standings:
-            # Some parts of it came before, or all but the manifest: the rest goes after them.
-            return await self._send_parts(write)
-        return await self._contest(write, located)
+    async def _travel(
+        self, write: OpenWrite, parcel: Parcel, entries: Sequence[Entry], there: Sequence[Located] = ()
+    ) -> Fate:
+        """Send these entries of a write, in as few requests as the server takes; each part is settled as it comes.
 
-    async def _has_earlier_manifest(self, write: OpenWrite) -> bool:
-        """True when the Provenance of another write of just these changes is there: only then is all of it whole."""
-        named = await self._earlier_writes(write)
-        whole = frozenset.intersection(*named.values()) if named else frozenset()
-        for write_id in sorted(whole - {write.id}):
-            if (await self._client.read("Provenance", write_id)).ok:
-                return True
-        return False
-
-    async def _contest(self, write: OpenWrite, located: Sequence[Located]) -> Fate:
-        """Both versions are kept for a person to choose; what is ours already is settled."""
-        theirs = {
-            one.key: one.base for one in located if one.standing is Standing.THEIRS and one.base is not None
-        }
-        if not theirs:
-            # Edits of records that are no longer there: a person decides, nothing is brought back by itself.
-            return await self.refuse(write, "What this changes is no longer on the plan's server.")
-        await self._settle(write, located)
-        at = self._now()
-
-        def store(connection: Connection) -> None:
-            for change in write.changes:
-                base = theirs.get((change.type, change.id))
-                if base is not None:
-                    conflicts.open_conflict(
-                        connection, type=base.type, record_id=base.id, seq=change.seq, theirs=base.body, at=at
-                    )
-            outbox.refuse(connection, write.id, CHANGED_FIRST)
-
-        await self._store.write(store, Topic.OUTBOX, Topic.VISITS)
-        return Fate.SET_ASIDE
-
-    async def _send_parts(self, write: OpenWrite) -> Fate:
-        """The whole is too large: its entries go in order in smaller transactions, the manifest last and alone."""
-        entries = list(read.items(json_text.loads(write.body), "entry"))
-        parts = [entries[:-1], entries[-1:]]
-        located: list[Located] = []
+        `there`: what of it the server has already.
+        """
+        await self.keeper.attempt(write)
+        manifest = parcel.manifest.key
+        parts = deque(make_parts(entries, manifest, self.learned.limits))
+        located = list(there)
+        first = not there
         while parts:
-            part = parts.pop(0)
-            taken = await self._send_part(write, part)
-            if isinstance(taken, Fate):
-                return taken
-            if taken is None and len(part) == 1:
-                return await self.refuse(write, TOO_LARGE)
-            if taken is None:
-                half = len(part) // 2
-                parts[:0] = [part[:half], part[half:]]
+            part = parts.popleft()
+            body = write.body if len(part) == len(parcel.entries) else part_body(part)
+            try:
+                answer = await self._client.transaction(body)
+            except PlanError as error:
+                if first and not error.may_have_arrived:
+                    await self.keeper.take_back(write)
+                if error.detail in TIMEOUTS:
+                    await self.learned.too_slow(len(part))
+                raise
+            got = await self._understand(write, parcel, part, answer, len(body.encode()))
+            if isinstance(got, Fate):
+                return got
+            if got is None:
+                rest = [*part, *(entry for later in parts for entry in later)]
+                parts = deque(make_parts(rest, manifest, self.learned.limits))
                 continue
-            located += taken
-            if await self._settle(write, located):
+            first = False
+            located += got
+            if await self._surveyor.settle(write, parcel, located):
                 return Fate.SETTLED
         return Fate.WAITING
 
-    async def _send_part(
-        self, write: OpenWrite, part: list[dict[str, object]]
+    async def _understand(
+        self, write: OpenWrite, parcel: Parcel, part: Part, answer: Answer, size: int
     ) -> list[Located] | Fate | None:
-        """What the server has of this part now, the end of the matter, or None: it must be made smaller."""
-        body = json_text.dumps({"resourceType": "Bundle", "type": "transaction", "entry": part})
-        answer = await self._client.transaction(body)
-        keys = body_keys(body)
-        match _judge(answer):
+        """What the server has of this part now, the end of the matter, or None: the rest must go in smaller parts."""
+        verdict = _judge(answer)
+        match verdict:
             case Verdict.ANSWERED:
-                entries = read_answer(answer.resource, keys)
-                if entries is None or not all(entry.stored for entry in entries):
+                entries = read_answer(answer.resource, [entry.key for entry in part])
+                if entries is None:
                     return Fate.WAITING
-                return [await self._proof(write, entry) for entry in entries]
+                await self.learned.taken(len(part), size)
+                return await self._take(write, parcel, part, entries)
             case Verdict.LOOK_UP:
-                located = [await self._locate(write, key) for key in keys]
-                standings = {one.standing for one in located}
-                if standings == {Standing.OURS}:
-                    return located
-                if Standing.THEIRS in standings or len(keys) == 1:
-                    return await self._contest(write, located)
+                return await self._look_at(write, parcel, part)
+            case Verdict.TOO_BIG if len(part) > 1:
+                await self.learned.too_large(size, len(part))
                 return None
             case Verdict.TOO_BIG:
+                return await self.keeper.refuse(write, TOO_LARGE)
+            case Verdict.REFUSED if len(part) > 1 and is_too_many(answer.resource):
+                await self.learned.too_many(len(part))
                 return None
             case Verdict.REFUSED:
-                return await self.refuse(write, answer.reason)
-            case Verdict.WAIT | Verdict.SERVER_ERROR as verdict:
-                return await self._failed(write, answer, verdict)
+                return await self.keeper.refuse(write, answer.reason)
+            case Verdict.WAIT | Verdict.SERVER_ERROR | Verdict.UPDATE:
+                if answer.status in (408, 504):
+                    await self.learned.too_slow(len(part))
+                return await self.keeper.fail(write, answer, verdict)
             case Verdict.NOT_A_PLAN:
                 raise NotFhir(detail=f"HTTP {answer.status}")
 
-    async def _proof(self, write: OpenWrite, entry: EntryAnswer) -> Located:
-        """A stored entry's receipt, from its answer or, where that says too little, from the record itself."""
-        proved = from_entry(entry, write.patient_id)
-        return proved or await self._locate(write, (entry.type, entry.id), entry.version_id)
+    async def _take(
+        self, write: OpenWrite, parcel: Parcel, part: Part, answers: Sequence[EntryAnswer]
+    ) -> list[Located] | Fate:
+        """Each entry's own status: stored ones are proved, the others looked at one by one."""
+        located: list[Located] = []
+        refused: str | None = None
+        trouble = False
+        if len({answer.stored for answer in answers}) > 1:
+            await self.learned.runs_batches()
+        for entry, answer in zip(part, answers, strict=True):
+            verdict = judge(answer.status, says_why=answer.reason is not None)
+            if answer.stored:
+                located.append(await self._proof(write, parcel, entry, answer))
+            elif verdict is Verdict.LOOK_UP:
+                await self.learned.minded(create=entry.base_version is None)
+                located.append(await self._surveyor.locate(write, parcel, entry.key))
+            elif verdict is Verdict.REFUSED:
+                refused = refused or answer.reason
+            else:
+                trouble = True
+        if _is_contested(located, write):
+            return await self._contest(write, parcel, located)
+        if refused is None and not trouble:
+            return located
+        await self._surveyor.settle(write, parcel, located)
+        return Fate.WAITING if refused is None or trouble else await self.keeper.refuse(write, refused)
+
+    async def _look_at(self, write: OpenWrite, parcel: Parcel, part: Part) -> list[Located] | Fate | None:
+        """409, 412 or 304 to a part: whose are the records that stand there?"""
+        found = await self._find(write, parcel, repeated=True)
+        if found is not None:
+            return found
+        located = await self._surveyor.survey(write, parcel, parcel.entries)
+        standings = {one.key: one.standing for one in located}
+        await self._learn_from(part, standings)
+        there = [one for one in located if one.standing is Standing.OURS]
+        if {entry.key for entry in part} <= {one.key for one in there}:
+            return there
+        if len(there) == len(parcel.targets) and await self._surveyor.has_earlier_manifest(write):
+            # An earlier write of ours with the same records arrived after all.
+            return await self._conclude(write, parcel, [*there, Located(parcel.manifest.key, Standing.OURS)])
+        return await self._conclude(write, parcel, located, repeated=True)
+
+    async def _learn_from(self, part: Part, standings: dict[Key, Standing]) -> None:
+        """The server minded a condition: one that we know which it was."""
+        stopped = {Standing.OURS, Standing.THEIRS, Standing.DELETED}
+        creates = [e for e in part if e.base_version is None and standings[e.key] in stopped]
+        edits = [e for e in part if e.base_version is not None and standings[e.key] in stopped]
+        if creates and not edits:
+            await self.learned.minded(create=True)
+        elif edits and not creates:
+            await self.learned.minded(create=False)
+
+    async def _proof(self, write: OpenWrite, parcel: Parcel, entry: Entry, answer: EntryAnswer) -> Located:
+        """A stored entry's receipt, from its answer or, where that says too little, from the record's versions."""
+        creates = entry.base_version is None
+        unsure = creates and answer.status == 200 and not self.learned.limits.honours_none_match
+        unsure = unsure or (not creates and not self.learned.limits.honours_match)
+        proved = None if unsure else from_entry(answer, write.patient_id)
+        if proved is not None:
+            return proved
+        located = await self._surveyor.locate(write, parcel, entry.key, answer.version_id)
+        if located.overwritten is not None:
+            await self.learned.ignored(create=creates)
+        return located
+
+    async def _contest(self, write: OpenWrite, parcel: Parcel, located: Sequence[Located]) -> Fate:
+        """What is ours already is settled; the rest is contested."""
+        clean = [one for one in located if one.overwritten is None]
+        await self._surveyor.settle(write, parcel, clean)
+        return await self.keeper.contest(write, located)
+
+
+def _is_contested(located: Iterable[Located], write: OpenWrite) -> bool:
+    blocked = {Standing.THEIRS, Standing.DELETED}
+    found = (one for one in located if one.key not in write.settled)
+    return any(one.overwritten is not None or one.standing in blocked for one in found)
 
 
 def _judge(answer: Answer) -> Verdict:

@@ -1,88 +1,35 @@
-"""One pass: push first, then pull, and a report of what came of it. One runner a store."""
+"""Passes of one store: one at a time, each with its entry in the log."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
-from app.errors import (
-    CaptivePortal,
-    HearthsideError,
-    NoNetwork,
-    PlanDown,
-    PlanError,
-    SignInNeeded,
-    StoreBusy,
-)
+from app.errors import HearthsideError, PlanError, SignInNeeded, StoreBusy
 from app.store import meta, passes, sessions
 from app.store.changes import Topic
 from app.store.engine import Store
-from app.sync.capabilities import Capabilities, decode_capabilities
-from app.sync.pull import Puller, PullReport
-from app.sync.push import Pusher, PushReport
-from app.sync.transport import FhirClient, utc_now
+from app.store.faults import store_errors
+from app.store.files import StoreLock
+from app.sync.capabilities import Capabilities
+from app.sync.clock import Clock, SystemClock
+from app.sync.one_pass import OnePass
+from app.sync.pass_report import PassReport, detail_of, outcome_of
+from app.sync.probe import read_capabilities
+from app.sync.transport import FhirClient
 
-RESTORED = "The plan's records were put back to an earlier day. Nothing is sent until that is sorted out."
+__all__ = ["Clock", "PassReport", "SyncEngine", "SystemClock", "outcome_of"]
+
 LOOK_AGAIN_SECONDS = 600.0
 """How long a server's description of itself is believed."""
+RUNNING = "Hearthside is sending already."
 
-_OUTCOMES: tuple[tuple[type[PlanError], str], ...] = (
-    (NoNetwork, "no-network"),
-    (CaptivePortal, "captive-portal"),
-    (SignInNeeded, "sign-in-needed"),
-    (PlanDown, "plan-down"),
-)
 _log = logging.getLogger("app.sync")
 _runners: WeakKeyDictionary[Store, asyncio.Lock] = WeakKeyDictionary()
-
-
-class Clock(Protocol):
-    """Both clocks that the engine reads: the device's wall clock, and one that only goes forward."""
-
-    def now(self) -> datetime: ...
-    def monotonic(self) -> float: ...
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return utc_now()
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-
-@dataclass(frozen=True, slots=True)
-class PassReport:
-    """`outcome`: ok | no-network | plan-down | sign-in-needed | captive-portal | partly | stopped | problem.
-
-    `sentence` may be shown as it is. `server_at` is the plan's own time of a complete pass. `retry_after` is in
-    seconds, only when the server asked for it. `detail` holds codes and counts only.
-    """
-
-    outcome: str
-    sentence: str | None = None
-    pushed: int = 0
-    set_aside: int = 0
-    waiting: int = 0
-    pulled: int = 0
-    server_at: datetime | None = None
-    retry_after: float | None = None
-    detail: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.outcome == "ok"
-
-
-def outcome_of(error: HearthsideError) -> str:
-    return next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "problem")
 
 
 class SyncEngine:
@@ -111,17 +58,38 @@ class SyncEngine:
     ) -> PassReport:
         """Send what waits, then read what is new. Raises StoreBusy when a pass of this store is running already."""
         if self._lock.locked():
-            raise StoreBusy("Hearthside is sending already.", detail="pass")
+            raise StoreBusy(RUNNING, detail="pass")
         async with self._lock:
-            pass_id = await self.store.write(lambda c: passes.begin(c, self.clock.now()))
-            report = PassReport("problem", detail="interrupted")
+            held = await asyncio.to_thread(self._hold)
             try:
-                report = await self._run(on_progress, stop)
-            except HearthsideError as error:
-                report = PassReport(outcome_of(error), str(error), detail=_detail(error))
+                return await self._run_alone(on_progress, stop)
             finally:
-                await self._write_down(pass_id, report)
-            return report
+                held.release()
+
+    def _hold(self) -> StoreLock:
+        """One runner a store over all programs; whatever ends this one frees it (F36)."""
+        path = self.store.path.with_name(f"{self.store.path.name}.pass")
+        with store_errors(path.parent):
+            try:
+                return StoreLock.acquire(path)
+            except StoreBusy as error:
+                raise StoreBusy(RUNNING, detail=f"pass {error.detail}".strip()) from None
+
+    async def _run_alone(
+        self, on_progress: Callable[[int, int], None] | None, stop: asyncio.Event | None
+    ) -> PassReport:
+        pass_id = await self.store.write(lambda c: passes.begin(c, self.clock.now()))
+        report = PassReport("problem", detail="interrupted")
+        try:
+            report = await self._run(on_progress, stop)
+        except HearthsideError as error:
+            report = PassReport(outcome_of(error), str(error), detail=detail_of(error))
+        finally:
+            await self._write_down(pass_id, report)
+        if report.outcome in ("plan-down", "no-network"):
+            # A server that was away may come back with the records of an earlier day: its epoch is asked for first.
+            self._looked_at = float("-inf")
+        return report
 
     async def _run(
         self, on_progress: Callable[[int, int], None] | None, stop: asyncio.Event | None
@@ -130,76 +98,21 @@ class SyncEngine:
         if sign_in is None or sign_in.ended:
             raise SignInNeeded(detail="ended" if sign_in is not None else "never signed in")
         capabilities = await self._look()
-        restored = await self._is_restored(capabilities)
-        pushed = PushReport()
-        pusher = Pusher(self.store, self.client, now=self.clock.now)
-        if not restored:
-            pushed = await pusher.push(stop, on_progress)
-        pulled = PullReport()
-        if pushed.error is None and not _is_set(stop):
-
-            async def between() -> None:
-                if not restored and await pusher.has_urgent():
-                    _add(pushed, await pusher.push(stop))
-
-            pulled = await Puller(
-                self.store,
-                self.client,
-                capabilities,
-                sign_in,
-                stop=stop,
-                on_progress=on_progress,
-                between=between,
-            ).pull()
-        return self._report(pushed, pulled, restored=restored, stopped=_is_set(stop))
+        await self.client.renew_early()
+        this = OnePass(self.store, self.client, self.clock, capabilities, sign_in, on_progress, stop)
+        report = await this.run()
+        if capabilities.store_epoch is not None and "restored" in report.detail.split():
+            # Asked again at each pass, so that the pause ends as soon as the server is itself again.
+            self._capabilities = None
+        return report
 
     async def _look(self) -> Capabilities:
         """The server's description of itself, asked again every ten minutes."""
         now = self.clock.monotonic()
         if self._capabilities is None or now - self._looked_at > LOOK_AGAIN_SECONDS:
-            self._capabilities = decode_capabilities((await self.client.metadata()).get())
+            self._capabilities = await read_capabilities(self.client, self.store, self._capabilities)
             self._looked_at = now
-        if self._capabilities is None:
-            raise PlanDown(detail="no FHIR R4 metadata")
         return self._capabilities
-
-    async def _is_restored(self, capabilities: Capabilities) -> bool:
-        """True when the server says that its database is not the one this device knows."""
-        epoch = capabilities.store_epoch
-        if epoch is None:
-            return False
-        known = await self.store.read(lambda c: meta.find(c, meta.STORE_EPOCH))
-        if known is None:
-            await self.store.write(lambda c: meta.put(c, meta.STORE_EPOCH, epoch))
-        if known is not None and known != epoch:
-            # Asked again at each pass, so that the pause ends as soon as the server is itself again.
-            self._capabilities = None
-            return True
-        return False
-
-    def _report(self, pushed: PushReport, pulled: PullReport, *, restored: bool, stopped: bool) -> PassReport:
-        error = pushed.error or pulled.error
-        sentence = str(error) if error is not None else None
-        if error is not None:
-            outcome = outcome_of(error)
-        elif stopped:
-            outcome = "stopped"
-        elif restored:
-            outcome, sentence = "partly", RESTORED
-        else:
-            outcome = "ok" if pulled.complete and not pushed.waiting else "partly"
-        detail = " ".join(part for part in (pulled.detail, _detail(error) if error else "") if part)
-        return PassReport(
-            outcome=outcome,
-            sentence=sentence,
-            pushed=pushed.settled,
-            set_aside=pushed.set_aside,
-            waiting=pushed.waiting,
-            pulled=pulled.pulled,
-            server_at=self.client.server_at if outcome == "ok" else None,
-            retry_after=pushed.retry_after,
-            detail=detail,
-        )
 
     async def _write_down(self, pass_id: int, report: PassReport) -> None:
         offset = self.client.clock_offset_ms
@@ -214,6 +127,8 @@ class SyncEngine:
                 outcome=report.outcome,
                 pushed=report.pushed,
                 pulled=report.pulled,
+                set_aside=report.set_aside,
+                waiting=report.waiting,
                 detail=report.detail,
                 server_at=report.server_at,
             )
@@ -224,19 +139,3 @@ class SyncEngine:
         except HearthsideError as error:
             # The records are what matters; the log of a pass may fail with the disk.
             _log.warning("pass not written down: %s %s", type(error).__name__, error.detail)
-
-
-def _add(report: PushReport, more: PushReport) -> None:
-    report.settled += more.settled
-    report.set_aside += more.set_aside
-    report.waiting += more.waiting
-    report.error = report.error or more.error
-    report.retry_after = more.retry_after if report.retry_after is None else report.retry_after
-
-
-def _is_set(stop: asyncio.Event | None) -> bool:
-    return stop is not None and stop.is_set()
-
-
-def _detail(error: HearthsideError) -> str:
-    return f"{type(error).__name__} {error.detail}".strip()

@@ -10,12 +10,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.store import bases, cursors
-from app.store.bases import BaseCopy
+from app.store.bases import BaseCopy, Key, Version
 from app.sync.fhir import read
 from app.sync.fhir.provenance import manifest
 from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
 from app.sync.receipts import base_of
-from app.sync.tracks import Track, moment, settled_since
+from app.sync.tracks import Track, settled_since
+from app.sync.versions import is_later, same, went_back
+
+Pair = tuple[BaseCopy, dict[str, Any]]
+"""A base copy and the resource that it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +30,26 @@ class Inbound:
     track: Track | None = None
 
 
-def _is_news(base: BaseCopy, known: BaseCopy | None) -> bool:
+def is_news(
+    base: BaseCopy, known: BaseCopy | None, server_at: datetime | None = None, *, by_id: bool = False
+) -> bool:
     """False for echoes of what is here and for versions older than what is here (a device never goes back)."""
     if known is None:
         return True
-    if (known.version_id, known.last_updated) == (base.version_id, base.last_updated):
-        return False
-    new, old = moment(base.last_updated), moment(known.last_updated)
-    return new is None or old is None or new >= old
+    old, new = version_of(known), version_of(base)
+    if same(old, new):
+        # A search may lag behind a deletion; the record itself, asked by id, stands for what it says.
+        return known.deleted and by_id
+    return is_later(old, new, server_at)
 
 
-def _copies(
-    connection: Connection, resources: Iterable[dict[str, Any]], panel: frozenset[str]
-) -> list[tuple[BaseCopy, dict[str, Any]]]:
-    found: dict[tuple[str, str], tuple[BaseCopy, dict[str, Any]]] = {}
+def version_of(base: BaseCopy) -> Version:
+    return base.version_id, base.last_updated
+
+
+def newest_copies(resources: Iterable[dict[str, Any]], panel: frozenset[str]) -> dict[Key, Pair]:
+    """The newest version of each record among these that belongs to somebody of the panel."""
+    found: dict[Key, Pair] = {}
     for resource in resources:
         base = base_of(resource)
         if base is None:
@@ -48,52 +58,75 @@ def _copies(
         if base.type != "Provenance" and base.patient_id not in panel:
             continue
         earlier = found.get((base.type, base.id))
-        if _is_news(base, earlier[0] if earlier else None):
+        if is_news(base, earlier[0] if earlier else None):
             found[base.type, base.id] = (base, resource)
-    fresh = []
-    for kind in {kind for kind, _ in found}:
-        known = bases.find_all(connection, kind, [record_id for k, record_id in found if k == kind])
-        fresh += [
-            pair
-            for (k, record_id), pair in found.items()
-            if k == kind and _is_news(pair[0], known.get(record_id))
-        ]
-    return fresh
+    return found
+
+
+def _copies(
+    connection: Connection,
+    resources: Iterable[dict[str, Any]],
+    panel: frozenset[str],
+    server_at: datetime | None,
+    *,
+    by_id: bool,
+) -> list[Pair]:
+    found = newest_copies(resources, panel)
+    known = bases.find_many(connection, found)
+    for key, (base, _) in found.items():
+        if key in known and went_back(version_of(known[key]), version_of(base), server_at):
+            # Not believed yet and not stored: whether the plan was put back is asked before anything is sent.
+            cursors.put(connection, cursors.SUSPECT, "/".join(key), base.last_updated)
+    return [pair for key, pair in found.items() if is_news(pair[0], known.get(key), server_at, by_id=by_id)]
 
 
 def _with_person(connection: Connection, base: BaseCopy, resource: Any) -> BaseCopy:
-    targets = [record_id for kind, record_id in manifest(resource) if kind == "Encounter"]
-    held = bases.find_all(connection, "Encounter", targets).values()
+    targets = [key for key in manifest(resource) if key[0] == "Encounter"]
+    held = bases.find_many(connection, targets).values()
     return replace(
         base, patient_id=next((one.patient_id for one in held if one.patient_id is not None), None)
     )
 
 
 def store_inbound(
-    connection: Connection, answers: Sequence[Inbound], panel: frozenset[str], server_at: datetime | None
+    connection: Connection,
+    answers: Sequence[Inbound],
+    panel: frozenset[str],
+    server_at: datetime | None,
+    *,
+    by_id: bool = False,
 ) -> int:
     """Store pages with their cursors; returns how many versions were new here.
 
-    `server_at` is the server's clock when this pull began: no cursor is set beyond it.
+    `server_at` is the server's clock when this pull began: no cursor is set beyond it. `by_id`: these are records
+    that were asked for one by one, not found by a search. What looks like an earlier day's is noted, not stored.
     """
-    fresh = _copies(connection, [r for answer in answers for r in answer.resources], panel)
+    resources = [r for answer in answers for r in answer.resources]
+    fresh = _copies(connection, resources, panel, server_at, by_id=by_id)
     others = [base for base, _ in fresh if base.type != "Provenance"]
     bases.put_all(connection, others)
     manifests = [_with_person(connection, base, r) for base, r in fresh if base.type == "Provenance"]
     bases.put_all(connection, manifests)
-    project_patients(connection, [resource for base, resource in fresh if base.type == "Patient"])
-    project_alerts(connection, [resource for base, resource in fresh if base.type == "Task"])
-    touched: set[str] = set()
-    for _, resource in fresh:
-        touched |= visits_touched(resource)
-    project_visits(connection, touched)
+    project(connection, fresh)
     for answer in answers:
         if answer.track is not None:
-            _store_cursor(connection, answer.track, server_at)
+            store_cursor(connection, answer.track, server_at)
     return len(fresh)
 
 
-def _store_cursor(connection: Connection, track: Track, server_at: datetime | None) -> None:
+def project(connection: Connection, fresh: Iterable[Pair]) -> None:
+    """Rows that screens read, from these new base copies."""
+    touched: set[str] = set()
+    pairs = list(fresh)
+    project_patients(connection, [resource for base, resource in pairs if base.type == "Patient"])
+    project_alerts(connection, [resource for base, resource in pairs if base.type == "Task"])
+    for _, resource in pairs:
+        touched |= visits_touched(resource)
+    project_visits(connection, touched)
+
+
+def store_cursor(connection: Connection, track: Track, server_at: datetime | None) -> None:
+    """How far a track has come, in its own scope."""
     since = settled_since(track, server_at)
     # While one time fills whole pages the cursor stays before them, so that a crash reads them again.
     cursors.put(connection, track.scope, track.type, since, done=track.done or track.finished)

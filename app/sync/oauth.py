@@ -23,7 +23,7 @@ from app.errors import NotFhir, PlanDown, PlanError, SignInNeeded, SignInRefused
 from app.sync.address import read_address
 from app.sync.fhir import json_text, read
 from app.sync.transport import make_http
-from app.sync.transport_errors import plan_error, shape_error
+from app.sync.transport_errors import looks_like_web_page, plan_error, shape_error
 
 CLIENT_ID = "hearthside-app"
 SCOPE = "openid fhirUser offline_access user/*.cruds"
@@ -139,10 +139,13 @@ async def revoke(
     )
     try:
         async with make_http(endpoint, transport) as http:
-            return (await http.post(endpoint, content=body.encode("ascii"), headers=_FORM)).status_code == 200
+            answer = await http.post(endpoint, content=body.encode("ascii"), headers=_FORM)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         _log.info("revocation not confirmed: %s", type(error).__name__)
         return False
+    # A guest network's page answers 200 to anything.
+    portal = looks_like_web_page(answer.headers.get("content-type", "").casefold(), answer.content)
+    return answer.status_code == 200 and not portal
 
 
 async def _grant(endpoint: str, body: str, transport: httpx.AsyncBaseTransport | None) -> TokenAnswer:

@@ -17,6 +17,7 @@ from app.sync.fhir.bundle import write_tags
 from app.sync.fhir.frame import visit_of
 from app.sync.fhir.patient import decode_patient_row
 from app.sync.fhir.provenance import Key, manifest
+from app.sync.fhir.subject import patient_of
 from app.sync.fhir.task import decode_task
 from app.sync.fhir.visit import decode_visit
 
@@ -74,13 +75,19 @@ def project_again(connection: Connection, records: Iterable[Key]) -> None:
 
 
 def _find_manifest(connection: Connection, encounter: Any) -> tuple[BaseCopy, Any] | None:
-    """The Provenance of the write that brought this Encounter, if it has come."""
+    """The Provenance of the write that brought this Encounter, or of a later one that names the whole visit.
+
+    After a part was refused and corrected, the rest comes with a write of its own whose manifest names every record;
+    the first one's never comes. Of several the one that is wholly here counts.
+    """
     own = ("Encounter", read.record_id(encounter) or "")
-    for base in bases.find_all(connection, "Provenance", write_tags(encounter)).values():
-        provenance = _parse(base)
-        if own in manifest(provenance) and not base.deleted:
-            return base, provenance
-    return None
+    held = list(bases.find_all(connection, "Provenance", write_tags(encounter)).values())
+    known = [(base, r) for base in held if not base.deleted and own in manifest(r := _parse(base))]
+    if not known and write_tags(encounter):
+        others = bases.list_mentioning(connection, patient_of(encounter), "Provenance", "/".join(own))
+        known = [(base, r) for base in others if own in manifest(r := _parse(base))]
+    whole = (one for one in known if not _by_manifest(connection, manifest(one[1]))[1])
+    return next(whole, known[0] if known else None)
 
 
 def _by_manifest(connection: Connection, keys: Iterable[Key]) -> tuple[list[Any], list[Key]]:
@@ -109,9 +116,15 @@ def find_missing(connection: Connection, encounter_id: str) -> tuple[Key, ...]:
     base = bases.find(connection, "Encounter", encounter_id)
     encounter = _parse(base) if base is not None else None
     found = _find_manifest(connection, encounter)
-    if found is None:
-        return tuple(("Provenance", tag) for tag in sorted(write_tags(encounter)))
-    return tuple(_by_manifest(connection, manifest(found[1]))[1])
+    if found is not None:
+        return tuple(_by_manifest(connection, manifest(found[1]))[1])
+    tags = set(write_tags(encounter))
+    if base is not None and base.patient_id is not None:
+        # A part that came with another write says so; that one's manifest may name the whole visit.
+        for part in _by_encounter(connection, base.patient_id, encounter_id):
+            tags |= write_tags(part)
+    held = bases.find_all(connection, "Provenance", tags)
+    return tuple(("Provenance", tag) for tag in sorted(tags) if tag not in held)
 
 
 def project_visit(connection: Connection, encounter_id: str) -> bool:

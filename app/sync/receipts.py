@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any
 
 from app.store.bases import BaseCopy
@@ -13,27 +12,26 @@ from app.sync.fhir import json_text, read
 from app.sync.fhir.bundle import EntryAnswer, versions, write_tags
 from app.sync.fhir.provenance import Key
 from app.sync.fhir.subject import patient_of
+from app.sync.plan import Standing
 from app.sync.transport import FhirClient
+
+__all__ = ["Located", "Standing", "base_of", "from_entry", "from_history", "locate", "receipt_of"]
 
 HISTORY_COUNT = 100
 
 
-class Standing(Enum):
-    OURS = auto()
-    """A version with this write's tag is there, perhaps under newer ones."""
-    MISSING = auto()
-    THEIRS = auto()
-    """Something is there that did not come from this write."""
-
-
 @dataclass(frozen=True, slots=True)
 class Located:
-    """One target of a write on the server. `base` is the newest version, whoever made it."""
+    """One target of a write on the server. `base` is the newest version, whoever made it.
+
+    `overwritten`: somebody's version that ours went over, because the server did not mind which one it was made on.
+    """
 
     key: Key
     standing: Standing
     receipt: NewReceipt | None = None
     base: BaseCopy | None = None
+    overwritten: BaseCopy | None = None
 
 
 def base_of(
@@ -76,37 +74,82 @@ def from_entry(answer: EntryAnswer, patient_id: str) -> Located | None:
 
 
 def from_history(
-    key: Key, bundle: Any, write_ids: Iterable[str], patient_id: str, version_id: str | None = None
+    key: Key,
+    bundle: Any,
+    write_ids: Iterable[str],
+    patient_id: str,
+    version_id: str | None = None,
+    base_version: str | None = None,
 ) -> Located:
-    """Our version is the oldest that carries our tag: an edit by somebody else usually keeps the tags it found."""
-    entries = list(read.items(bundle, "entry"))
+    """Our version is the oldest that carries our tag: an edit by somebody else usually keeps the tags it found.
+
+    `version_id`: what the server called our version, where it said so. `base_version`: what it was made on.
+    """
+    entries = _newest_first(list(read.items(bundle, "entry")))
     kept = [r for e in entries if isinstance(r := e.get("resource"), dict) and versions(r) is not None]
     newest_is_gone = bool(entries) and read.text(entries[0], "request", "method") == "DELETE"
     if not kept:
-        return Located(key, Standing.MISSING)
+        return Located(key, Standing.DELETED if newest_is_gone else Standing.MISSING)
     base = base_of(kept[0], patient_id, deleted=newest_is_gone)
     wanted = frozenset(write_ids)
     ours = [r for r in kept if (versions(r) or ("",))[0] == version_id or write_tags(r) & wanted]
     stamped = versions(ours[-1]) if ours else None
-    if stamped is None:
-        return Located(key, Standing.THEIRS, None, base)
-    return Located(key, Standing.OURS, receipt_of(key, *stamped), base)
+    if stamped is not None:
+        over = _overwritten(entries, ours[-1], base_version, patient_id)
+        return Located(key, Standing.OURS, receipt_of(key, *stamped), base, over)
+    if newest_is_gone:
+        return Located(key, Standing.DELETED, None, base)
+    same = base_version is not None and base is not None and base.version_id == base_version
+    return Located(key, Standing.BASE if same else Standing.THEIRS, None, base)
+
+
+def _newest_first(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As a history should come. Medplum's router turns its order round each time it is asked."""
+    stamps = [
+        read.instant(entry, "resource", "meta", "lastUpdated")
+        or read.instant(entry, "response", "lastModified")
+        for entry in entries
+    ]
+    first, last = (stamps[0], stamps[-1]) if stamps else (None, None)
+    return entries[::-1] if first is not None and last is not None and first < last else entries
+
+
+def _overwritten(
+    entries: list[dict[str, Any]], ours: dict[str, Any], base_version: str | None, patient_id: str
+) -> BaseCopy | None:
+    """The version right under ours, where it is not the one that ours was made on."""
+    place = next(at for at, entry in enumerate(entries) if entry.get("resource") is ours)
+    under = read.find(entries, place + 1, "resource")
+    if not isinstance(under, dict):
+        # Nothing there, a deletion, or more versions than one page holds.
+        return None
+    found = base_of(under, patient_id)
+    return found if found is not None and found.version_id != base_version else None
 
 
 async def locate(
-    client: FhirClient, key: Key, write_ids: Iterable[str], patient_id: str, version_id: str | None = None
+    client: FhirClient,
+    key: Key,
+    write_ids: Iterable[str],
+    patient_id: str,
+    version_id: str | None = None,
+    base_version: str | None = None,
 ) -> Located:
     """Ask the server for one target's versions. Raises PlanError when it cannot say."""
     answer = await client.history(*key, count=HISTORY_COUNT)
+    if answer.status in (400, 405, 501):
+        # No history here: the current version is all there is to judge by.
+        answer = await client.read(*key)
+        if answer.ok:
+            only = {"entry": [{"resource": answer.get()}]}
+            return from_history(key, only, write_ids, patient_id, version_id, base_version)
     if answer.ok:
-        return from_history(key, answer.resource, write_ids, patient_id, version_id)
-    if answer.status in (404, 410):
-        return Located(key, Standing.MISSING)
-    if answer.status not in (400, 405, 501):
+        return from_history(key, answer.resource, write_ids, patient_id, version_id, base_version)
+    standing = _UNREADABLE.get(answer.status)
+    if standing is None:
         raise answer.error()
-    # No history here: the current version is all there is to judge by.
-    answer = await client.read(*key)
-    if answer.status in (404, 410):
-        return Located(key, Standing.MISSING)
-    only = {"entry": [{"resource": answer.get()}]}
-    return from_history(key, only, write_ids, patient_id, version_id)
+    return Located(key, standing)
+
+
+_UNREADABLE = {404: Standing.MISSING, 410: Standing.DELETED, 403: Standing.HIDDEN}
+"""What it means for a record of ours that it cannot be read."""

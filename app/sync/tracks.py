@@ -12,11 +12,37 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from app.errors import PlanDown
 from app.sync.fhir import read
 
 PAGE = 200
 LARGEST_PAGE = 3_200
+MOST_LINKS = 1_000
+"""Pages that one time may fill. With pages of 50 that is more records than one write of any server makes."""
 PANEL = "panel"
+KINDS = (
+    "Patient",
+    "Encounter",
+    "QuestionnaireResponse",
+    "DocumentReference",
+    "Provenance",
+    "Task",
+    "Flag",
+    "RelatedPerson",
+    "Consent",
+    "CarePlan",
+    "Goal",
+    "ServiceRequest",
+    "Observation",
+    "Condition",
+    "MedicationRequest",
+    "AllergyIntolerance",
+    "Coverage",
+    "MedicationStatement",
+    "Communication",
+    "Procedure",
+)
+"""What is pulled, in the order in which it becomes useful."""
 
 
 def moment(text: str | None) -> datetime | None:
@@ -39,6 +65,8 @@ class Track:
     count: int = PAGE
     link: str | None = None
     """A page to follow on the server's own link, only while one time fills whole pages."""
+    followed: int = 0
+    """Links followed since it last came forward."""
     finished: bool = False
 
     @property
@@ -72,8 +100,11 @@ def lower_bound(track: Track, overlap: timedelta) -> str | None:
     return early.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
-def query(track: Track, overlap: timedelta, *, total: bool = False) -> str:
-    """The search as it stands in a batch entry. Holds ids, times and counts only."""
+def query(track: Track, overlap: timedelta, *, total: bool = False, elements: bool = False) -> str:
+    """The search as it stands in a batch entry. Holds ids, times and counts only.
+
+    `elements`: ids and versions are enough; a server may send whole records all the same.
+    """
     parameters: list[tuple[str, str]] = []
     if track.patients is not None:
         parameters.append(("_id" if track.type == "Patient" else "patient", ",".join(track.patients)))
@@ -83,6 +114,8 @@ def query(track: Track, overlap: timedelta, *, total: bool = False) -> str:
     parameters += [("_sort", "_lastUpdated"), ("_count", str(track.count))]
     if total:
         parameters.append(("_total", "accurate"))
+    if elements:
+        parameters.append(("_elements", "id,meta"))
     return f"{track.type}?{urlencode(parameters)}"
 
 
@@ -104,17 +137,21 @@ def _later(one: str | None, other: str | None) -> bool:
 
 
 def advance(track: Track, page: Page, overlap: timedelta) -> Track:
-    """Where the track stands after this page was stored."""
+    """Where the track stands after this page was stored. Raises PlanDown where a server's pages have no end."""
     full = page.next_link is not None or len(page.stamps) >= track.count
     last = _latest(page.stamps)
     at = last if _later(last, track.position) else track.position
     if not full or last is None:
         return replace(track, at=at, link=None, finished=True)
     if _later(last, lower_bound(track, overlap)):
-        return replace(track, at=at, count=PAGE, link=None)
+        return replace(track, at=at, count=PAGE, link=None, followed=0)
     if track.link is None and len(page.stamps) >= track.count and track.count < LARGEST_PAGE:
         return replace(track, at=at, count=track.count * 2)
-    return replace(track, at=at, link=page.next_link, finished=page.next_link is None)
+    if page.next_link is not None and (page.next_link == track.link or track.followed >= MOST_LINKS):
+        # The same page with a fresh link each time would keep every visit that is signed meanwhile waiting for ever.
+        raise PlanDown(detail="endless pages")
+    followed = track.followed + 1
+    return replace(track, at=at, link=page.next_link, followed=followed, finished=page.next_link is None)
 
 
 def settled_since(track: Track, server_at: datetime | None) -> str | None:

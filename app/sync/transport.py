@@ -9,22 +9,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from types import TracebackType
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import httpx
+from sqlalchemy import Connection
 
-from app.errors import BadPlanAddress, NotFhir, PlanError, SignInNeeded
+from app.errors import BadPlanAddress, NotFhir, PlanDown, PlanError, SignInNeeded
 from app.sync.address import is_loopback, read_address, same_origin
 from app.sync.answer import TRANSIENT, Answer, server_time
+from app.sync.capabilities import Capabilities
 from app.sync.fhir import json_text
+from app.sync.packing import DOUBTFUL, Packing, pack
 from app.sync.transport_errors import plan_error, shape_error
 
 FHIR_JSON = "application/fhir+json"
 TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=30.0)
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; a larger answer is not read to its end."""
+PATIENCE, SLOWEST = 120.0, 1024
+"""After so many seconds an answer must have come at so many bytes a second, on the average."""
 
 _SHAPELESS = TRANSIENT | {401, 413}
 _log = logging.getLogger("app.sync")
@@ -39,6 +45,10 @@ class Tokens(Protocol):
 
     async def renew(self, rejected: str) -> str:
         """A newer token than the one the server rejected. Raises SignInNeeded when the sign-in is over."""
+        ...
+
+    async def renew_early(self) -> None:
+        """Renew a token that is about to end; raises nothing."""
         ...
 
 
@@ -72,13 +82,18 @@ class FhirClient:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], datetime] = utc_now,
+        packs: bool = False,
     ) -> None:
+        """`packs`: large bodies go out packed where the server says that it takes them so."""
         self.base_url = read_address(base_url)
         self._tokens = tokens
         self._now = now
         self._http = make_http(self.base_url, transport)
         self.clock_offset_ms: int | None = None
+        self.capabilities: Capabilities | None = None
+        """What the server can do, once `app.sync.probe` has asked."""
         self.server_at: datetime | None = None
+        self._packing = Packing(wanted=packs)
 
     async def __aenter__(self) -> FhirClient:
         return self
@@ -90,6 +105,14 @@ class FhirClient:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    def keep_ids(self, connection: Connection) -> None:
+        """Called in the transaction that settles a write. Here the ids are ours; see `app.sync.mapped`."""
+
+    async def renew_early(self) -> None:
+        """Before much is sent: a token that is about to end is renewed first. Raises nothing."""
+        if self._tokens is not None:
+            await self._tokens.renew_early()
 
     async def read(self, kind: str, record_id: str) -> Answer:
         return await self.send("GET", f"{kind}/{quote(record_id, safe='')}")
@@ -159,12 +182,34 @@ class FhirClient:
         sent = {"Accept": FHIR_JSON, **headers}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
+        packed = self._packing.wants(body, sent)
+        if not packed or body is None:
+            return await self._exchange(method, path, body, sent)
         try:
-            async with self._http.stream(method, self._url(path), content=body, headers=sent) as response:
-                raw = await _read_body(response)
+            whole = await pack(body)
+            answer = await self._exchange(method, path, whole, sent | {"Content-Encoding": "gzip"})
+        except (NotFhir, PlanDown):
+            # Perhaps carried out, so it is not sent again here; what comes after goes plain.
+            self._packing.stumbled()
+            raise
+        if answer.status >= 500:
+            self._packing.stumbled()
+        if answer.status not in DOUBTFUL:
+            return answer
+        # A refusal counts only against plain bytes.
+        self._packing.stumbled()
+        return await self._exchange(method, path, body, sent)
+
+    async def _exchange(self, method: str, path: str, body: bytes | None, sent: Mapping[str, str]) -> Answer:
+        try:
+            async with self._http.stream(
+                method, self._url(path), content=body, headers=dict(sent)
+            ) as response:
+                raw = await read_body(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise plan_error(error) from None
         self._measure(response.headers)
+        self._packing.hear(response.headers)
         return _believe(response, raw)
 
     def _measure(self, headers: Mapping[str, str]) -> None:
@@ -174,13 +219,21 @@ class FhirClient:
             self.clock_offset_ms = round((at - self._now()).total_seconds() * 1000)
 
 
-async def _read_body(response: httpx.Response) -> bytes:
+async def read_body(response: httpx.Response, seconds: Callable[[], float] = monotonic) -> bytes:
+    """The whole body. Raises DecodingError for one that is too large, ReadTimeout for one that only drips.
+
+    A read timeout starts anew with each byte; a server that sends one a minute would hold a pass, and with it every
+    visit, for days.
+    """
     parts: list[bytes] = []
-    size = 0
+    size, began = 0, seconds()
     async for part in response.aiter_bytes():
         size += len(part)
         if size > LARGEST_ANSWER:
             raise httpx.DecodingError("too large")
+        took = seconds() - began
+        if took > PATIENCE and size < took * SLOWEST:
+            raise httpx.ReadTimeout("drips")
         parts.append(part)
     return b"".join(parts)
 

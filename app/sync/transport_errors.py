@@ -14,13 +14,13 @@ from app.errors import (
     NotFhir,
     PlanDown,
     PlanError,
+    UntrustedCertificate,
+    UpdateNeeded,
     WrongClock,
 )
 
 NOT_YET_VALID, EXPIRED = 9, 10
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
-
-UNTRUSTED = "The plan's server could not prove who it is, so nothing was sent. Please call your supervisor."
 
 MAPPED: dict[type[Exception], type[PlanError]] = {
     httpx.ConnectError: NoNetwork,
@@ -68,7 +68,9 @@ def _tls_error(error: ssl.SSLError) -> PlanError:
     # An expired or future certificate is far more often a tablet with a wrong date than a plan that forgot.
     if code in (NOT_YET_VALID, EXPIRED):
         return WrongClock(detail=f"certificate {code}")
-    return PlanDown(UNTRUSTED, detail=f"tls {code if code is not None else type(error).__name__}")
+    # A server that speaks no TLS, or hangs up in the middle of it, has not shown a wrong certificate.
+    kind = UntrustedCertificate if isinstance(error, ssl.SSLCertVerificationError) else PlanDown
+    return kind(detail=f"tls {code if code is not None else type(error).__name__}")
 
 
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
@@ -102,6 +104,8 @@ def looks_like_web_page(content_type: str, body: bytes) -> bool:
 def shape_error(status: int, content_type: str, body: bytes) -> PlanError:
     """For an answer that is no FHIR resource: who answered instead?"""
     detail = f"HTTP {status}"
+    if status == 426:
+        return UpdateNeeded(detail=detail)
     if status >= 500 and status != 511:
         return PlanDown(detail=detail)
     if status in (404, 405, 410) and looks_like_web_page(content_type, body):

@@ -12,6 +12,7 @@ import flet as ft
 
 from app.services.models import PatientPage
 from app.views.alerts.lists import PatientAlerts
+from app.views.conflicts.lists import PatientConflicts
 from app.views.conversation.part import ConversationRecord
 from app.views.conversation.strip import CodeStatusStrip
 from app.views.env import Env
@@ -25,6 +26,7 @@ Component = Callable[[Env, PatientPage], ft.Control]
 
 ALWAYS: tuple[Component, ...] = (
     PatientAlerts,
+    PatientConflicts,
     CodeStatusStrip,
     StayStrip,
 )

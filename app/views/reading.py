@@ -6,14 +6,17 @@ from decimal import Decimal
 
 import flet as ft
 
-from app.services.models import VisitReading
+from app.services.models import VisitReading, VisitState
 from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.addenda import Addenda
+from app.views.attachments.shown import Shown
+from app.views.conflicts.lists import VisitConflicts
 from app.views.env import Env, now
 from app.views.forms.record import Record
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
+from app.views.routes import WaitingRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, stack, words
 from app.views.widgets.frame import columns, screen
@@ -40,7 +43,8 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
         visit.summary.patient_name,
         [
             *optional_notice(reading.error),
-            card(status_line(visit.summary.status, now(), 18), color=ft.Colors.SURFACE_CONTAINER),
+            card(_status(env, visit, team=team), color=ft.Colors.SURFACE_CONTAINER),
+            VisitConflicts(env, visit.summary.id),
             _body(env, visit, narrow=env.narrow),
             ft.Container(height=theme.S4),
         ],
@@ -50,14 +54,26 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
     )
 
 
+def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
+    """Where it is; of one that the plan could not take also the way to what can be done."""
+    line = status_line(visit.summary.status, now(), 18)
+    if team or visit.summary.status.state is not VisitState.REFUSED:
+        return line
+    way = buttons.quiet(
+        "reading-waiting", text.WHAT_TO_DO, lambda _: env.go(WaitingRoute()), icon=ft.Icons.OUTBOX
+    )
+    return stack([line, ft.Row([way])], spacing=theme.S3)
+
+
 def _body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:
     facts = card(stack(_facts(visit), spacing=theme.S2))
     record = keyed(f"record {visit.summary.id}", Record, visit, narrow, may_open(env, visit))
     note = group(text.NOTE, [card(words(visit.note or text.NOTE_EMPTY, 17))])
     later = Addenda(env, visit)
+    photos = Shown(env, visit)
     if narrow:
-        return columns([facts, record, note, later], [], narrow=True)
-    return columns([record], [facts, note, later], narrow=False)
+        return columns([facts, record, photos, note, later], [], narrow=True)
+    return columns([record], [facts, photos, note, later], narrow=False)
 
 
 def _facts(visit: VisitReading) -> list[ft.Control]:

@@ -50,6 +50,13 @@ class WaitingRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictRoute:
+    """Two versions of one record, to choose from."""
+
+    conflict_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsRoute:
     pass
 
@@ -67,6 +74,7 @@ Route = (
     | ReadingRoute
     | PrescriberRoute
     | WaitingRoute
+    | ConflictRoute
     | SettingsRoute
     | LogRoute
 )

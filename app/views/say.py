@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from app.domain.patient import Allergy, FaceSheet, PatientRow, Problem, age_on
 from app.domain.visit import Absent, Modality, Setting
-from app.services.models import LockKind, SyncState, VisitState, VisitStatus
+from app.services.models import LockKind, SyncState, SyncWord, VisitState, VisitStatus
 from app.views import text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -80,15 +80,26 @@ def unsent_line(state: SyncState) -> str:
 
 
 def sync_line(state: SyncState) -> str:
-    """The status line's left half, always true."""
+    """The status line's left half, always true: of a plan that answered, when it did; it may be gone since."""
     if state.progress is not None:
         done, of = state.progress
-        return f"{text.FETCHING}: {done} of {of}" if of else f"{text.FETCHING}: {done}"
+        doing = text.FETCHING if state.last_success_at is None else text.TALKING
+        return f"{doing}: {done} of {of}" if of else f"{doing}: {done}"
+    if state.word is SyncWord.OK and state.last_success_at is not None:
+        return f"Last contact with the plan {moment(state.last_success_at, datetime.now(UTC).astimezone())}"
     return state.sentence
 
 
 def status(value: VisitStatus, now: datetime) -> str:
-    """The product's words for where a visit is."""
+    """The product's words for where a visit is, and how many of its photos and signatures are not there yet."""
+    number = value.photos_waiting
+    if not number or value.state is VisitState.DRAFT:
+        return _status(value, now)
+    waits = "photo or signature still waits" if number == 1 else "photos or signatures still wait"
+    return f"{_status(value, now)}. {number} {waits}"
+
+
+def _status(value: VisitStatus, now: datetime) -> str:
     if value.state is VisitState.RECEIVED:
         return (
             f"Received by the plan {moment(value.received_at, now)}"
@@ -96,13 +107,19 @@ def status(value: VisitStatus, now: datetime) -> str:
             else "Received by the plan"
         )
     if value.state is VisitState.REFUSED:
-        return not_taken(value.reason or "")
+        arrived = f" ({value.parts[0]} of {value.parts[1]} parts have arrived)" if value.parts else ""
+        return not_taken(value.reason or "") + arrived
     if value.state is VisitState.ARRIVING and value.parts:
         return f"Sending: {value.parts[0]} of {value.parts[1]} parts have arrived"
+    if value.state is VisitState.ARRIVING:
+        return f"Arriving: the plan does not have all of it yet. {value.reason or ''}".strip()
+    if value.state is VisitState.SENDING and value.reason:
+        return f"{value.reason} It is tried again."
     return {
         VisitState.DRAFT: text.DRAFT,
         VisitState.ON_DEVICE: "Signed, only on this tablet",
         VisitState.TWO_VERSIONS: "Two versions: choose",
+        VisitState.LOST: "The plan lost this; sending it again",
     }.get(value.state, "Sending: no answer from the plan yet")
 
 
@@ -153,8 +170,10 @@ def show_all(number: int) -> str:
     return f"Show all {number}"
 
 
-def sign_in_to_send(number: int) -> str:
-    return f"Sign in to send {visits(number)}" if number else text.SIGN_IN_AGAIN
+def sign_in_to_send(state: SyncState) -> str:
+    """On the button: with what waits for it."""
+    parts = unsent_parts(state)
+    return f"Sign in to send {parts}" if parts else text.SIGN_IN_AGAIN
 
 
 def secret_name(kind: LockKind) -> str:
@@ -171,7 +190,7 @@ def unsent_short(state: SyncState) -> str:
 
 
 def set_aside(number: int) -> str:
-    return f"{number} not taken"
+    return f"{number} {'needs' if number == 1 else 'need'} you"
 
 
 def people(number: int) -> str:
@@ -235,6 +254,11 @@ def medicine(name: str, dosage: str | None) -> str:
 
 def since(at: datetime, now: datetime) -> str:
     return f"Waiting since {moment(at, now)}"
+
+
+def quoted(sentence: str) -> str:
+    """Somebody else's words, marked as such."""
+    return f"“{sentence}”"
 
 
 def not_taken(reason: str) -> str:

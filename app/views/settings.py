@@ -12,9 +12,11 @@ import flet as ft
 from app.services import content_packs
 from app.views import text
 from app.views.env import Env
+from app.views.fetch_again import FetchAgain
 from app.views.guard import safe_component
 from app.views.hooks import use_action
 from app.views.ports import OpenSession
+from app.views.signing_out import SigningOut
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, muted, stack
 from app.views.widgets.frame import screen
@@ -85,6 +87,8 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ),
                 ],
             ),
+            FetchAgain(env),
+            SigningOut(env, lock),
         ],
         narrow=env.narrow,
     )

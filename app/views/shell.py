@@ -11,6 +11,7 @@ import flet as ft
 
 from app.services.models import Role
 from app.views import text, theme
+from app.views.conflicts.screen import ConflictScreen
 from app.views.env import Env
 from app.views.first_run.loading import FirstLoad
 from app.views.guard import keyed, safe_component
@@ -20,6 +21,7 @@ from app.views.ports import OpenSession, OpenUrl
 from app.views.prescriber.screen import PrescriberScreen
 from app.views.reading import Reading
 from app.views.routes import (
+    ConflictRoute,
     LogRoute,
     NewVisitRoute,
     PatientsRoute,
@@ -40,7 +42,8 @@ from app.views.statusbar import StatusBar
 from app.views.supervisor.log import VisitLog
 from app.views.today import TodayScreen
 from app.views.visit.screen import VisitScreen
-from app.views.waiting import Waiting
+from app.views.waiting.screen import Waiting
+from app.views.waking import use_waking
 from app.views.widgets.base import words
 from app.views.widgets.cover import cover
 
@@ -80,6 +83,7 @@ def Shell(
     mode, set_mode = ft.use_state(page.theme_mode or ft.ThemeMode.SYSTEM)
     tabs = TABS[session.role]
     here = stack
+    use_waking(session)
 
     def set_theme(new: ft.ThemeMode) -> None:
         page.theme_mode = new
@@ -210,6 +214,8 @@ def _open(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]
     if isinstance(place, PrescriberRoute):
         key = f"prescriber-{place.patient_id}-{place.visit_id}"
         return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
+    if isinstance(place, ConflictRoute):
+        return keyed(f"conflict-{place.conflict_id}", ConflictScreen, env, place.conflict_id)
     if isinstance(place, WaitingRoute):
         return keyed("waiting", Waiting, env)
     if isinstance(place, SettingsRoute):

@@ -20,6 +20,7 @@ _ICONS = {
     SyncWord.OK: ft.Icons.CLOUD_DONE_OUTLINED,
     SyncWord.WORKING: ft.Icons.SYNC,
     SyncWord.NO_NETWORK: ft.Icons.CLOUD_OFF_OUTLINED,
+    SyncWord.PORTAL: ft.Icons.WIFI_LOCK,
     SyncWord.PLAN_DOWN: ft.Icons.CLOUD_OFF_OUTLINED,
     SyncWord.NEVER: ft.Icons.CLOUD_OUTLINED,
     SyncWord.SIGN_IN: ft.Icons.LOGIN,
@@ -56,7 +57,7 @@ def _nothing() -> None:
 @safe_component
 def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], None]) -> ft.Control:
     state = use_sync_state(session)
-    asks = state.word in (SyncWord.SIGN_IN, SyncWord.PROBLEM)
+    asks = state.word in (SyncWord.SIGN_IN, SyncWord.PORTAL, SyncWord.PROBLEM)
     ground = ft.Colors.TERTIARY_CONTAINER if asks else ft.Colors.SURFACE_CONTAINER
     ink = ft.Colors.ON_TERTIARY_CONTAINER if asks else ft.Colors.ON_SURFACE_VARIANT
 
@@ -76,7 +77,7 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
         ),
     ]
     if state.set_aside:
-        parts.append(words(say.set_aside(state.set_aside), 14, color=ink, strong=True))
+        parts.append(words(f"· {say.set_aside(state.set_aside)}", 14, color=ink, strong=True))
     return ft.Semantics(
         identifier="status-line",
         button=True,

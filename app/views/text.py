@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.domain.patient import ProblemKind
 from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
-from app.store.outbox_others import OtherKind
 
 APP = "Hearthside"
 PROMISE = "Your visits, kept safe on this device, with or without a network."
@@ -52,6 +51,7 @@ I_WROTE_THEM = "I have written them down"
 SHOW_AGAIN = "Show the words again"
 MAKING_STORE = "Making the locked place for your records…"
 FETCHING = "Fetching your people"
+TALKING = "Sending and fetching"
 FETCHING_HELP = "You can begin as soon as your people are here. Older visits go on loading while you work."
 OPEN_TODAY = "Open Today"
 OPEN_LOG = "Open the visit log"
@@ -79,7 +79,8 @@ TODAY, PATIENTS, VISIT_LOG, WAITING, SETTINGS = (
 # today
 DRAFT = "Draft, not signed"
 CONTINUE_GROUP = "Continue"
-UNSENT_GROUP = "Signed, waiting to be sent"
+UNSENT_GROUP = "Signed, not received yet"
+WHAT_TO_DO = "See what to do"
 RECEIVED_GROUP = "Received by the plan today"
 START_VISIT = "Start a visit"
 NO_VISITS_TODAY = "No visit begun yet today."
@@ -154,15 +155,9 @@ NOTE_EMPTY = "No note."
 NO_SCORES = "No symptom was scored in this visit."
 
 # sent and waiting
-WAITING_TO_SEND = "Waiting to be sent"
-SET_ASIDE = "The plan could not take"
-RECEIPTS_TODAY = "Received by the plan today"
-NO_RECEIPTS = "Nothing received yet today."
 SEND_NOW = "Send now"
 SIGN_IN_AGAIN = "Sign in again"
 SIGN_IN_ELSEWHERE = "Finish signing in on the page that opened in your browser. This page goes on by itself."
-LAST_CONTACT = "Last complete contact with the plan"
-NEVER = "Not yet"
 
 # settings
 LOCK_NOW = "Lock now"
@@ -233,12 +228,3 @@ ADDENDUM_OPEN = "Add to this visit"
 ADDENDUM_KEEP = "Add it"
 ADDENDUM_LATER = "Later"
 ONLY_HERE = "only on this tablet"
-
-OTHERS_WAIT = "Alerts and other records that wait"
-OTHER_KIND = {
-    OtherKind.ALERT: "Alert",
-    OtherKind.STAY: "Stay in a hospital or facility",
-    OtherKind.ADDENDUM: "Addendum to a visit",
-    OtherKind.TASK: "Task",
-    OtherKind.RECORD: "Record",
-}

@@ -8,6 +8,7 @@ from app.services.models import Today
 from app.store.changes import Topic
 from app.views import say, text
 from app.views.alerts.lists import TodayAlerts
+from app.views.conflicts.lists import ConflictRows
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_load
@@ -41,6 +42,7 @@ def TodayScreen(env: Env) -> ft.Control:
             date_line,
             *([start] if env.narrow else []),
             TodayAlerts(env),
+            ConflictRows(env, "today-conflict"),
             *body,
             ft.Container(height=16),
         ],

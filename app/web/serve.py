@@ -16,6 +16,8 @@ from app.config import DEFAULT_PORT, BadSetting, Settings
 from app.web.guard import Address, Asgi
 
 STOP_SECONDS = 3
+LARGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes of one message of the window: a picture that is too large still arrives, to be refused with a sentence."""
 _PORTS_TO_TRY = 20
 _FLET_OVERRIDES = (
     "FLET_SESSION_TIMEOUT",
@@ -110,6 +112,7 @@ async def serve(
         server_header=False,
         proxy_headers=False,
         ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
         lifespan="on",
         timeout_graceful_shutdown=STOP_SECONDS,
         ssl_certfile=settings.tls_certificate,

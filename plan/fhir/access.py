@@ -37,7 +37,7 @@ from sqlalchemy import (
 from plan.fhir.tables import membership, reference_index, resource
 from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
 
-_DAY_MS = 86_400_000
+DAY_MS = 86_400_000
 _RESTRICTED = ("R", "V")
 
 IS_CURRENT: ColumnElement[bool] = literal_column("resource.is_current = 1")
@@ -73,7 +73,7 @@ def readable(
     if by_id:
         left = select(membership.c.patient_id).where(
             membership.c.practitioner_id == principal.practitioner_id,
-            membership.c.end_ms > now_ms - author_days * _DAY_MS,
+            membership.c.end_ms > now_ms - author_days * DAY_MS,
         )
         ways.append(and_(is_author, resource.c.patient_id.in_(left)))
     found = and_(or_(*ways), or_(resource.c.label != "V", is_author))
@@ -114,6 +114,16 @@ def works_with(connection: Connection, principal: Principal, patient_id: str, no
         return True
     mine = panel(principal, now_ms).where(membership.c.patient_id == patient_id).limit(1)
     return connection.execute(mine).first() is not None
+
+
+def worked_lately(connection: Connection, principal: Principal, patient_id: str, since_ms: int) -> bool:
+    """Was the user, a nurse, a member of the patient's team at any time after that?"""
+    mine = select(membership.c.patient_id).where(
+        membership.c.practitioner_id == principal.practitioner_id,
+        membership.c.patient_id == patient_id,
+        membership.c.end_ms > since_ms,
+    )
+    return principal.role == NURSE and connection.execute(mine.limit(1)).first() is not None
 
 
 def worked_with(connection: Connection, principal: Principal, patient_id: str, at_ms: int) -> bool:

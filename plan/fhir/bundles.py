@@ -108,7 +108,7 @@ def _transaction(caller: Caller, entries: list[Entry]) -> list[Answer]:
     for index, write in writes.items():
         try:
             write.content = resolve_urns(write.content, names, complete=True)
-            check_content(write)
+            check_content(write, caller.server.settings.max_file_bytes)
         except Refusal as refusal:
             raise refusal.at_entry(index) from None
     answers = dict(zip(writes, run_writes(caller, list(writes.values())), strict=True)) if writes else {}
@@ -122,7 +122,7 @@ def _batch(caller: Caller, entries: list[Entry]) -> list[Answer]:
         try:
             if _method(entry) != "GET":
                 write = _read_write(caller, entry, None)
-                check_content(write)
+                check_content(write, caller.server.settings.max_file_bytes)
                 answers[index] = run_writes(caller, [write])[0]
         except Refusal as refusal:
             answers[index] = refused(refusal)

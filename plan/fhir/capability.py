@@ -20,6 +20,7 @@ _INTERACTIONS = (
     "create",
     "search-type",
 )
+_OF_TYPES = ("history-type", "search-type")
 _RESULT_TYPES = {"_count": "number", "_sort": "string", "_summary": "token", "_total": "token"}
 _SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
@@ -30,9 +31,14 @@ def make_capability(
     """The answer to `metadata`. `base` is the FHIR base URL; `epoch` the store's."""
     root = base.removesuffix("/fhir")
     extensions: list[dict[str, Any]] = [{"url": "urn:hearthside:scopes-by-careteam", "valueBoolean": True}]
+    extensions.append({"url": "urn:hearthside:contact", "valueBoolean": True})
     if epoch:
         extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
-    limits = {"max-body-bytes": settings.max_body_bytes, "max-entries": settings.max_entries}
+    limits = {
+        "max-body-bytes": settings.max_body_bytes,
+        "max-entries": settings.max_entries,
+        "max-file-bytes": settings.max_file_bytes,
+    }
     extensions += [{"url": f"urn:hearthside:{name}", "valueInteger": value} for name, value in limits.items()]
     addresses = {"authorize": "authorize", "token": "token", "revoke": "revoke"}
     return {
@@ -83,17 +89,18 @@ def _resource(kind: ResourceType) -> dict[str, Any]:
     references = [param.name for param in kind.params.values() if param.kind == "reference"]
     found: dict[str, Any] = {
         "type": kind.name,
-        "interaction": [{"code": code} for code in _INTERACTIONS],
+        "interaction": [{"code": code} for code in _INTERACTIONS if kind.searched or code not in _OF_TYPES],
         "versioning": "versioned",
         "readHistory": True,
         "updateCreate": True,
-        "conditionalCreate": True,
+        "conditionalCreate": kind.searched,
         "conditionalRead": "not-match",
         "conditionalUpdate": False,
         "conditionalDelete": "not-supported",
         "documentation": describe(kind),
-        "searchParam": [{"name": param.name, "type": param.kind} for param in kind.params.values()],
     }
+    if kind.params:
+        found["searchParam"] = [{"name": param.name, "type": param.kind} for param in kind.params.values()]
     if references:
         found["searchInclude"] = [f"{kind.name}:{name}" for name in references]
     return found

@@ -77,6 +77,7 @@ class Preferences:
 
     strict: bool = False
     returns: str | None = None
+    """minimal | representation | operationoutcome"""
 
     @staticmethod
     def read(header: str | None) -> Preferences:

@@ -19,8 +19,8 @@ from plan.fhir.json_text import NotJson, dumps, loads
 from plan.fhir.outcomes import Refusal
 
 JSON = "application/fhir+json"
-_READ_TYPES = (JSON, "application/json", "application/json+fhir", "text/json")
-_WANTED = ("*/*", "application/*", "json", *_READ_TYPES)
+READ_TYPES = (JSON, "application/json", "application/json+fhir", "text/json")
+_WANTED = ("*/*", "application/*", "json", *READ_TYPES)
 FORM = "application/x-www-form-urlencoded"
 IDLE_TOO_LONG = "25P03"
 """SQLSTATE of idle_in_transaction_session_timeout."""
@@ -81,7 +81,7 @@ def _gunzip(data: bytes, limit: int, too_long: Refusal) -> bytes:
 async def read_json(request: Request, limit: int) -> Any:
     """The body as JSON. Raises Refusal 400, 413 or 415."""
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind not in _READ_TYPES:
+    if kind not in READ_TYPES:
         raise Refusal(415, "The body must be application/fhir+json.")
     body = await read_body(request, limit)
     try:

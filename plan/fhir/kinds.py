@@ -41,6 +41,8 @@ class ResourceType:
     sources: tuple[str, ...] = ()
     loop: tuple[str, ...] = ()
     params: dict[str, Param] = field(default_factory=dict)
+    searched: bool = True
+    """False: read by id only, no searches and no history of the type."""
 
     @property
     def nurse_writes(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plan.fhir.kinds import CLINICAL, SHARED, make_type
+from plan.fhir.kinds import CLINICAL, SHARED, ResourceType, make_type
 
 CLINICAL_KINDS = [
     # What nurses write; only its author changes it.
@@ -173,6 +173,7 @@ CLINICAL_KINDS = [
         references="agent=agent.who entity=entity.what",
         authors="agent.who",
     ),
+    ResourceType("Binary", CLINICAL, ("securityContext",), (), None, (), searched=False),
     # What a patient's whole team keeps together.
     make_type(
         "CarePlan",

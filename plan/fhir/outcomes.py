@@ -89,6 +89,12 @@ def _issue(code: str, text: str, expression: str | None) -> dict[str, Any]:
     return found
 
 
+def done() -> dict[str, Any]:
+    """What answers a write of somebody who wants no more than a word (`Prefer: return=OperationOutcome`)."""
+    issue = {"severity": "information", "code": "informational", "details": {"text": "It is stored."}}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
 def not_found() -> Refusal:
     """For what is absent and for what the caller may not see: the two look the same."""
     return Refusal(404, "There is no such resource here, or not for you.")

@@ -53,6 +53,12 @@ class Query:
         return f"{base}/{self.kind.name}" + ("?" + urlencode(pairs) if pairs else "")
 
 
+def check_searched(kind: ResourceType) -> None:
+    """Raise Refusal 400 for a type that is read by id only."""
+    if not kind.searched:
+        raise Refusal(400, f"{kind.name} is read by its id only.", code="not-supported")
+
+
 def read_query(
     kind: ResourceType,
     pairs: Iterable[tuple[str, str]],
@@ -62,6 +68,7 @@ def read_query(
     strict: bool,
 ) -> Query:
     """Understand the parameters of a search. Raises Refusal 400."""
+    check_searched(kind)
     query = Query(kind, count=settings.default_count)
     pairs = list(pairs)
     if len(pairs) > MOST_PARAMS:

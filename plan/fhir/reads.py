@@ -14,7 +14,7 @@ from plan.fhir.context import Caller
 from plan.fhir.extract import date_interval
 from plan.fhir.json_text import dumps
 from plan.fhir.outcomes import Refusal, gone, not_found
-from plan.fhir.query import Pairs, read_query
+from plan.fhir.query import Pairs, check_searched, read_query
 from plan.fhir.rights import find_type
 from plan.fhir.search import run_search, with_entries
 from plan.fhir.stamps import instant
@@ -77,7 +77,7 @@ def history(
 ) -> Answer:
     """Versions of one resource, or of a type, newest first."""
     if resource_id is None:
-        find_type(type_name)
+        check_searched(find_type(type_name))
         caller.check_scope("s", type_name)
         statement = versions(caller.allowed())
         if caller.principal.role != OPERATOR:

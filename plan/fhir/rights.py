@@ -18,8 +18,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from plan.fhir.access import worked_with, works_with
+from plan.fhir.access import DAY_MS, worked_lately, worked_with, works_with
 from plan.fhir.extract import find_label, split_reference, walk
+from plan.fhir.files import BINARY
 from plan.fhir.outcomes import Issue, Refusal
 from plan.fhir.roles import NEVER_CHANGED, NEVER_DELETED, Reach, find_grant
 from plan.fhir.types import OPEN, TYPES, ResourceType
@@ -41,6 +42,8 @@ class Rights:
     connection: Connection
     principal: Principal
     now_ms: int
+    author_days: int = 30
+    """How long after she left a team a nurse may still bring a file that she took before."""
     _panel: dict[str, bool] = field(default_factory=dict)
 
     def check_create(
@@ -50,7 +53,7 @@ class Rights:
         if self.principal.role == OPERATOR:
             return
         self._check_type(kind, made_here=True)
-        self._check_patient(kind, patient_id, at_ms)
+        self._check_patient(kind, patient_id, at_ms, made_here=True)
         self._check_authors(kind, resource, known=())
         self._check_content(kind, resource, made_here=True)
 
@@ -97,7 +100,14 @@ class Rights:
         if not grant.makes and (made_here or grant.others is Reach.NOTHING):
             raise Refusal(403, f"{kind.name} is kept by the plan and is read-only here.")
 
-    def _check_patient(self, kind: ResourceType, patient_id: str | None, at_ms: int | None) -> None:
+    def _left_lately(self, patient_id: str) -> bool:
+        """A file says nothing of when it was taken; the document that does is asked for its own time."""
+        since = self.now_ms - self.author_days * DAY_MS
+        return worked_lately(self.connection, self.principal, patient_id, since)
+
+    def _check_patient(
+        self, kind: ResourceType, patient_id: str | None, at_ms: int | None, *, made_here: bool = False
+    ) -> None:
         if patient_id is None:
             if kind.name in _WITHOUT_PATIENT:
                 return
@@ -105,6 +115,8 @@ class Rights:
         if patient_id not in self._panel:
             self._panel[patient_id] = works_with(self.connection, self.principal, patient_id, self.now_ms)
         if self._panel[patient_id]:
+            return
+        if kind.name == BINARY and made_here and self._left_lately(patient_id):
             return
         late = at_ms is not None and at_ms <= self.now_ms
         if late and at_ms is not None and worked_with(self.connection, self.principal, patient_id, at_ms):

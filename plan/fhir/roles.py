@@ -47,6 +47,7 @@ NEVER_DELETED = (*NEVER_CHANGED, "Task")
 
 _READ_OTHERWISE = {
     "AuditEvent": "Read by its author.",
+    "Binary": "Read through the CareTeams of the patient in its securityContext, by its id only.",
     "Group": "Read by the supervisors of its team; by everybody when it holds no people of the plan.",
 }
 

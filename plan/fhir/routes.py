@@ -11,15 +11,17 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from plan.contacts import keep_report
 from plan.database import read_transaction, write_transaction
-from plan.fhir import reads
+from plan.fhir import files, reads
 from plan.fhir.answers import Answer
 from plan.fhir.bundles import run_bundle, run_writes
 from plan.fhir.capability import make_capability
+from plan.fhir.contact import OPERATION, read_report
 from plan.fhir.context import Caller, Preferences, Server
 from plan.fhir.http import FORM, check_accept, read_body, read_json, respond
 from plan.fhir.json_text import dumps
-from plan.fhir.outcomes import Refusal, sign_in
+from plan.fhir.outcomes import Refusal, done, sign_in
 from plan.fhir.rights import find_type
 from plan.fhir.stamps import find_epoch, renew_epoch
 from plan.fhir.writes import Write, check_content
@@ -44,42 +46,54 @@ def make_fhir_router(server: Server, authenticate: Authenticate) -> APIRouter:
             raise sign_in()
         return Caller(server, principal, server.clock(), strict)
 
-    async def with_caller(request: Request, work: Callable[[Caller], T]) -> T:
-        check_accept(request)
+    async def with_caller(request: Request, work: Callable[[Caller], T], *, bare: bool = False) -> T:
+        if not bare:
+            check_accept(request)
         strict = Preferences.read(request.headers.get("prefer")).strict
         return await run_in_threadpool(lambda: work(find_caller(request, strict)))
 
-    async def answer_read(request: Request, work: Read, caller: Caller | None = None) -> Response:
+    async def answer_read(
+        request: Request, work: Read, caller: Caller | None = None, *, bare: bool = False
+    ) -> Response:
         def run(caller: Caller) -> Answer:
             with read_transaction(server.engine) as connection:
                 return work(connection, caller)
 
         if caller is None:
-            answer = await with_caller(request, run)
+            answer = await with_caller(request, run, bare=bare)
         else:
             answer = await run_in_threadpool(run, caller)
         headers = answer.http_headers(server.base)
         etag = headers.get("ETag")
         if etag and etag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
             return respond(304, None, headers)
+        if bare and answer.text is not None:
+            wanted = request.headers.get("accept", "")
+            data, kind = await run_in_threadpool(files.bare_answer, answer.text, wanted)
+            return Response(data, headers=headers | files.BARE_HEADERS, media_type=kind)
         return respond(answer.status, answer.text, headers)
 
     async def answer_write(request: Request, write: Write, *, body: bool = True) -> Response:
         preferences = Preferences.read(request.headers.get("prefer"))
         # Who asks is known before the body is read: nobody unknown makes the server take in megabytes.
         caller = await with_caller(request, lambda caller: caller)
-        if body:
+        largest = server.settings.max_file_bytes
+        if body and write.kind.name == files.BINARY and files.is_bare(request):
+            write.content = await files.read_bare(request, write.id, largest)
+        elif body:
             content = await read_json(request, server.settings.max_body_bytes)
             if not isinstance(content, dict):
                 raise Refusal(400, "A resource was expected here.")
             write.content = content
 
         def run() -> Answer:
-            check_content(write)
+            check_content(write, largest)
             return run_writes(caller, [write])[0]
 
         answer = await run_in_threadpool(run)
         text = None if preferences.returns == "minimal" else answer.text
+        if preferences.returns == "operationoutcome" and answer.version is not None:
+            text = dumps(done())
         return respond(answer.status, text, answer.http_headers(server.base))
 
     @router.get("/metadata")
@@ -106,6 +120,20 @@ def make_fhir_router(server: Server, authenticate: Authenticate) -> APIRouter:
         content = await read_json(request, server.settings.max_body_bytes)
         answer = await run_in_threadpool(lambda: run_bundle(caller, content, preferences))
         return respond(answer.status, answer.text)
+
+    @router.post(f"/{OPERATION}")
+    async def contact(request: Request) -> Response:
+        """A device says what waits on it and how its last passes ended."""
+        caller = await with_caller(request, lambda caller: caller)
+        content = await read_json(request, server.settings.max_body_bytes)
+
+        def run() -> None:
+            report = read_report(content, caller.principal.user_id, caller.now_ms)
+            with write_transaction(server.engine) as connection:
+                keep_report(connection, report)
+
+        await run_in_threadpool(run)
+        return respond(204, None)
 
     @router.get("/{type_name}")
     async def search(request: Request, type_name: str) -> Response:
@@ -148,9 +176,10 @@ def make_fhir_router(server: Server, authenticate: Authenticate) -> APIRouter:
 
     @router.get("/{type_name}/{resource_id}")
     async def read(request: Request, type_name: str, resource_id: str) -> Response:
-        """The current version."""
+        """The current version; of a file its bare bytes, unless FHIR is asked for by name."""
+        bare = type_name == files.BINARY and files.wants_bare(request)
         return await answer_read(
-            request, lambda connection, who: reads.read(connection, who, type_name, resource_id)
+            request, lambda connection, who: reads.read(connection, who, type_name, resource_id), bare=bare
         )
 
     @router.put("/{type_name}/{resource_id}")

@@ -13,6 +13,7 @@ from plan.fhir.access import IS_CURRENT
 from plan.fhir.answers import Answer
 from plan.fhir.context import Caller
 from plan.fhir.extract import find_interval, find_reference, split_reference, walk
+from plan.fhir.files import BINARY, check_file
 from plan.fhir.json_text import loads
 from plan.fhir.outcomes import Refusal, gone, not_found
 from plan.fhir.query import read_query
@@ -23,6 +24,7 @@ from plan.fhir.tables import resource
 from plan.fhir.types import ID, ResourceType
 from plan.fhir.validate import validate
 from plan.principal import OPERATOR
+from plan.settings import PlanSettings
 
 
 @dataclass
@@ -44,8 +46,11 @@ class Write:
         return self.kind.name, self.id
 
 
-def check_content(write: Write) -> None:
-    """Type, id and R4 validity of what is to be stored; a POST gets its id. Raises Refusal 400 or 422."""
+def check_content(write: Write, max_file_bytes: int = PlanSettings.max_file_bytes) -> None:
+    """Type, id and R4 validity of what is to be stored; a POST gets its id. Raises Refusal 400 or 422.
+
+    Of a file also its type, its size (413, 415), and that it begins as its type does.
+    """
     if write.method == "DELETE":
         return
     content = write.content
@@ -59,6 +64,8 @@ def check_content(write: Write) -> None:
     else:
         write.id = write.id or str(uuid.uuid4())
         content["id"] = write.id
+    if write.kind.name == BINARY:
+        check_file(content, max_file_bytes)
     validate(content)
 
 
@@ -72,7 +79,8 @@ class Writer:
     pending: dict[tuple[str, str], Write]
 
     def __post_init__(self) -> None:
-        self._rights = Rights(self.connection, self.caller.principal, self.caller.now_ms)
+        days = self.caller.server.settings.author_days
+        self._rights = Rights(self.connection, self.caller.principal, self.caller.now_ms, days)
         self._taken = find_taken(self.connection, self.pending)
 
     def apply(self, write: Write) -> Answer:
@@ -201,6 +209,12 @@ class Writer:
             row = find_current(self.connection, "Encounter", encounter_id, allowed)
             if row is not None:
                 return int(row.date_low)
+        if write.kind.name == "Provenance":
+            # Written when the record was sent; what it is about took place when the record says.
+            for target in walk(write.content, "target"):
+                about = self.pending.get(split_reference(target) or ("", ""))
+                if about is not None and about.kind.name != "Provenance" and about.content:
+                    return self._took_place(about)
         return own[0] if own else None
 
 

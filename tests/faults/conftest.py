@@ -9,7 +9,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.faults.double.server import FhirDouble
+from tests.faults.one_tablet import Open, open_tablet
 from tests.faults.world import FAST, World, make_templates
+from tests.support.field import Tablet
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,17 @@ async def world(templates: Path, tmp_path: Path) -> AsyncIterator[World]:
     assert (await made.sync()).outcome == "ok"
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def open_one(templates: Path, tmp_path: Path) -> AsyncIterator[Open]:
+    """`await open_one(double)`: a tablet against the server double, closed again at the end."""
+    opened: list[Tablet] = []
+
+    async def make(double: FhirDouble) -> Tablet:
+        opened.append(await open_tablet(templates, tmp_path, double))
+        return opened[-1]
+
+    yield make
+    for tablet in opened:
+        await tablet.close()

@@ -11,7 +11,7 @@ import pytest
 from app.services.models import VisitState
 from app.store import outbox, visits
 from app.store.records import NewChange, save_record
-from tests.faults.faulty_network import Fault, Judge, is_write
+from tests.faults.faulty_network import LATER, Fault, Judge, is_write
 from tests.faults.server_rows import note
 from tests.faults.world import World
 
@@ -34,7 +34,9 @@ async def test_f10_a_kill_after_any_commit_of_a_pass_neither_loses_nor_doubles(
     world.check_whole(visit_id)
 
 
-@pytest.mark.parametrize("fault", [f for f in Fault if f not in (Fault.NONE, Fault.CUT_BEFORE, Fault.PORTAL)])
+@pytest.mark.parametrize(
+    "fault", [f for f in Fault if f not in {Fault.NONE, Fault.CUT_BEFORE, Fault.PORTAL, *LATER}]
+)
 async def test_f20_a_spoilt_answer_and_a_correction_before_the_look_up_keep_both(
     world: World, fault: Fault
 ) -> None:

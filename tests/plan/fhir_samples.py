@@ -8,6 +8,8 @@ from tests.plan.fhir_builders import careteam, encounter, observation, patient, 
 
 Json = dict[str, Any]
 _TEXT = {"text": "Sample"}
+SMALL_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+"""A picture of one pixel, in base64."""
 _ALLERGY_STATUS = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 _ACTIVE_ALLERGY = {"coding": [{"system": _ALLERGY_STATUS, "code": "active"}]}
 
@@ -33,6 +35,7 @@ def samples(patient_id: str, nurse: str, suffix: str) -> dict[str, Json]:
             **about,
         ),
         {**provenance("x", nurse, f"Encounter/encounter-{suffix}"), "id": f"provenance-{suffix}"},
+        make("Binary", contentType="image/png", securityContext=subject, data=SMALL_PNG),
         make("Communication", status="completed", sender=author, **about),
         make("ServiceRequest", status="active", intent="proposal", requester=author, **about),
         make(

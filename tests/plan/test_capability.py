@@ -18,9 +18,9 @@ def test_a_capability_is_made_from_the_table_it_runs_on(plan: Plan) -> None:
     resources = {each["type"]: each for each in statement["rest"][0]["resource"]}
     assert set(resources) == set(TYPES)
     for name, each in resources.items():
-        assert {param["name"] for param in each["searchParam"]} == set(TYPES[name].params)
+        assert {param["name"] for param in each.get("searchParam", [])} == set(TYPES[name].params)
         assert each["updateCreate"] is True
-        assert each["conditionalCreate"] is True
+        assert each["conditionalCreate"] is TYPES[name].searched
     extensions = {each["url"]: each for each in statement["extension"]}
     assert extensions["urn:hearthside:scopes-by-careteam"]["valueBoolean"] is True
     epoch = extensions["urn:hearthside:store-epoch"]["valueString"]

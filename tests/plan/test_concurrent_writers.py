@@ -63,7 +63,7 @@ def test_a_pull_without_overlap_misses_nothing_while_eight_write(any_engine: Eng
     assert set(made) - set(seen) == set()
 
 
-def test_of_eight_updates_of_one_version_one_wins(any_engine: Engine) -> None:
+def test_f31_of_eight_updates_of_one_version_one_wins(any_engine: Engine) -> None:
     load_panel(any_engine)
     plan = make_plan(any_engine, clock_ms)
     etag = plan.as_user("ana").put("Observation/o1", json=observation("o1", "a", 0)).headers["ETag"]

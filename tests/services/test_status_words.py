@@ -73,6 +73,17 @@ def test_an_expired_sign_in_says_what_waits(unsent: int, sentence: str) -> None:
     assert sign_in_sentence(unsent) == sentence
 
 
+def test_what_waits_for_the_sign_in_is_named_with_its_grammar() -> None:
+    assert sign_in_sentence(2, 1, 3) == "Sign in to send 1 alert, 2 visits, 3 other records."
+    assert sign_in_sentence(0, 2) == "Sign in to send 2 alerts."
+
+
+def test_a_refusal_after_a_part_had_arrived_says_both() -> None:
+    status = status_of(replace(WAITING, set_aside=True, reason="too large", settled=12))
+    assert (status.state, status.parts) == (VisitState.REFUSED, (12, 13))
+    assert status_of(replace(WAITING, lost=True, settled=12)).state is VisitState.LOST
+
+
 def test_a_screen_hears_only_of_its_topics_and_one_failing_screen_stops_no_other() -> None:
     hub = ChangeHub()
     heard: list[str] = []

@@ -1,15 +1,39 @@
-"""An open store with a raw key, and a vault with cheap derivation."""
+"""An open store with a raw key, and a vault with cheap derivation; on one cipher driver after the other."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from store_builders import CHEAP, KEY, STORE_ID, FakeBoot, MemoryKeystore
 
+from app.store.cipher import DRIVER_SETTING, DRIVERS
 from app.store.engine import Store, create_store
 from app.store.vault import Vault
+
+ONCE = {
+    "test_attempts", "test_key_slots", "test_keystore", "test_pins", "test_vault", "test_vault_attacks",
+    "test_vault_keys", "test_vault_tries", "test_odd_rows_of_version_one", "test_outbox_properties",
+    "test_outbox_accounts", "test_outbox_squash", "test_patient_store", "test_store_kills", "test_second_driver",
+}  # fmt: skip
+"""Modules that say nothing about the driver, or much at a high price: on the first driver only, unless
+HEARTHSIDE_CIPHER_DRIVER says which one. All others run on both."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.module.__name__ not in ONCE and DRIVER_SETTING not in os.environ:
+        metafunc.parametrize("cipher_driver", list(DRIVERS), indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cipher_driver(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The driver that stores are opened with here and in the processes that a test starts."""
+    chosen = getattr(request, "param", os.environ.get(DRIVER_SETTING, next(iter(DRIVERS))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DRIVER_SETTING, chosen)
+        yield chosen
 
 
 @pytest.fixture

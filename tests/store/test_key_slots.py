@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -169,3 +170,17 @@ def test_each_field_goes_into_the_associated_data_by_itself() -> None:
 def test_two_seals_of_one_key_share_nothing() -> None:
     one, two = sealed(bytes(32)), sealed(bytes(32))
     assert len({one.salt, two.salt, one.nonce, two.nonce, one.sealed, two.sealed}) == 6
+
+
+def test_two_windows_may_open_at_the_same_moment() -> None:
+    data_key, cost = make_key(), replace(REAL_COST, memory_kib=16_384, passes=1)
+    slot = seal(data_key, "836194", kind=SlotKind.PIN, cost=cost, secret_name=None, **WHERE)
+    opened: list[bytes] = []
+    windows = [
+        Thread(target=lambda: opened.append(unseal(slot, "836194", **WHERE)), daemon=True) for _ in range(4)
+    ]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join(10)
+    assert opened == [data_key] * 4, "one waits for the other for ever"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, update
 
 from app.store import patients
 from app.store.engine import Store
-from app.store.outbox_others import OtherKind, list_others
+from app.store.outbox_others import GroupKind, list_others
 from app.store.records import NewChange, save_record
 from app.store.tables import Alert, Change, table_of
 from tests.store.store_builders import make_patient
@@ -60,10 +60,10 @@ async def test_alerts_stand_first_and_every_group_once(store: Store) -> None:
     await store.write(fill)
     found = await store.read(list_others)
     assert [(one.group_id, one.kind) for one in found] == [
-        ("t1", OtherKind.ALERT),
-        ("stay", OtherKind.STAY),
-        ("note", OtherKind.ADDENDUM),
-        ("t2", OtherKind.TASK),
+        ("t1", GroupKind.ALERT),
+        ("stay", GroupKind.STAY),
+        ("note", GroupKind.ADDENDUM),
+        ("t2", GroupKind.TASK),
     ]
     assert found[0].since == AT + timedelta(minutes=2)
     assert all(one.reason is None for one in found)

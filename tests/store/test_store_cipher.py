@@ -22,7 +22,8 @@ def test_a_driver_without_a_cipher_is_refused_before_anything_is_written(tmp_pat
 
 
 def test_no_driver_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.cipher.DRIVERS", ("no_such_driver",))
+    monkeypatch.setattr("app.store.cipher.DRIVERS", {"none": "no_such_driver"})
+    monkeypatch.delenv("HEARTHSIDE_CIPHER_DRIVER", raising=False)
     with pytest.raises(NoCipher):
         load_driver()
 

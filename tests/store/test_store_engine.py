@@ -174,6 +174,7 @@ def test_errors_of_the_file_have_one_sentence_each(store: Store, monkeypatch: py
     }
     for code, kind in expected.items():
         assert type(map_error(_SqliteError(code), store.path)) is kind, code
+    assert type(map_error(OSError(5, "x"), store.path)) is StoreError
     assert map_error(_SqliteError(19), store.path) is None
     assert map_error(ValueError(), store.path) is None
     monkeypatch.setattr("app.store.faults.SPARE_BYTES", 1 << 62)

@@ -96,7 +96,8 @@ async def test_a_store_that_was_never_finished_is_not_listed(vault: Vault, tmp_p
 async def test_no_cipher_makes_no_store(
     vault: Vault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("app.store.cipher.DRIVERS", ("sqlite3",))
+    monkeypatch.setattr("app.store.cipher.DRIVERS", {"plain": "sqlite3"})
+    monkeypatch.delenv("HEARTHSIDE_CIPHER_DRIVER", raising=False)
     with pytest.raises(NoCipher):
         await enrol(vault)
     assert vault.users() == []

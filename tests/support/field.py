@@ -229,8 +229,17 @@ ALL_NINE = {
 }  # fmt: skip
 
 
-async def make_tablet(directory: Path, person: Person, base_url: str, token: str | None) -> Tablet:
-    """A tablet on which this person signed in with a token that was made at the plan."""
+async def make_tablet(
+    directory: Path,
+    person: Person,
+    base_url: str,
+    token: str | None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Tablet:
+    """A tablet on which this person signed in with a token that was made at the plan.
+
+    `transport`: a plan in this process instead of one at that address.
+    """
     path, key = directory / f"{uuid4().hex}.db", secrets.token_bytes(32)
     store = await create_store(path, key, store_id="store", user_reference=person.reference)
     sign_in = SignInRow(
@@ -244,5 +253,5 @@ async def make_tablet(directory: Path, person: Person, base_url: str, token: str
         access_token=token,
     )
     await store.write(lambda c: sessions.save(c, sign_in))
-    client = make_client(store, sign_in)
+    client = make_client(store, sign_in, transport=transport)
     return Tablet(store, person, client, SyncEngine(store, client), path, key)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.faults.double.server import Quirks
 from tests.support.field import FieldPlan, Person, Tablet, make_tablet
 from tests.support.postgres import start_postgres
 from tests.support.relay import Relay
+from tests.sync.push_kit import Desk, make_desk, make_template
 
 # A busy machine is slow, not wrong.
 settings.register_profile(
@@ -19,6 +22,7 @@ settings.register_profile(
 settings.load_profile("sync")
 
 MakeTablet = Callable[..., Awaitable[Tablet]]
+MakeDesk = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +72,25 @@ async def tablets(tmp_path: Path, field_plan: FieldPlan) -> AsyncIterator[MakeTa
 async def relay(field_plan: FieldPlan) -> AsyncIterator[Relay]:
     async with Relay(field_plan.url) as relay:
         yield relay
+
+
+@pytest.fixture(scope="session")
+def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return asyncio.run(make_template(tmp_path_factory.mktemp("desk") / "store.db"))
+
+
+@pytest.fixture
+async def desks(tmp_path: Path, desk_template: Path) -> AsyncIterator[MakeDesk]:
+    """`await desks(quirks, own=…)`: a device and a server double."""
+    made: list[Desk] = []
+
+    async def make(quirks: Quirks | None = None, *, own: bool = False) -> Desk:
+        directory = tmp_path / f"desk-{len(made)}"
+        directory.mkdir()
+        made.append(await make_desk(desk_template, directory, quirks, own=own))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        await desk.client.aclose()
+        await desk.store.close()

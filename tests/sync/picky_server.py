@@ -35,7 +35,7 @@ class PickyServer(httpx.AsyncBaseTransport):
             return httpx.Response(self._status, headers=JSON, content=json.dumps(self._outcome()))
         kept = [entry for entry, no in zip(body["entry"], refused, strict=True) if not no]
         answer = await self._forward(request, body | {"entry": kept})
-        answers = iter(answer["entry"])
+        answers = iter(answer.get("entry", []))
         no_such = {"response": {"status": str(self._status), "outcome": self._outcome()}}
         answer["entry"] = [no_such if no else next(answers) for no in refused]
         return httpx.Response(200, headers=JSON, content=json.dumps(answer))

@@ -129,7 +129,7 @@ async def test_an_alert_raised_during_a_long_pull_does_not_wait_for_its_end(
     assert statuses(field_plan, nurse, raised_now[0]) == ["requested"]
 
 
-async def test_a_close_made_offline_follows_its_create_as_a_second_version(
+async def test_a_close_made_before_anything_left_goes_with_its_create_as_one_version(
     field_plan: FieldPlan, nurse: Person, tablets: MakeTablet
 ) -> None:
     tablet = await tablets(nurse)
@@ -137,6 +137,19 @@ async def test_a_close_made_offline_follows_its_create_as_a_second_version(
     await closed(tablet, alert)
     for group in await tablet.store.read(outbox.pending):
         assert [change.base_version for change in group.changes] == [None], "one version of a record a write"
+    await tablet.sync()
+    assert statuses(field_plan, nurse, alert) == ["cancelled"]
+    assert await is_settled(tablet, alert)
+
+
+async def test_a_close_made_while_its_create_is_open_follows_as_a_second_version(
+    field_plan: FieldPlan, nurse: Person, tablets: MakeTablet, relay: Relay
+) -> None:
+    tablet = await tablets(nurse, relay.url)
+    alert = await raised(tablet, field_plan.add_patient(nurse))
+    relay.judge = Once(faults.DROP_ANSWER, lambda request: request.is_write)
+    await tablet.sync()
+    await closed(tablet, alert)
     for _ in range(2):
         await tablet.sync()
     assert statuses(field_plan, nurse, alert) == ["requested", "cancelled"]
@@ -162,13 +175,19 @@ async def test_lost_answers_double_neither_the_alert_nor_its_close(
     tablet = await tablets(nurse, relay.url)
     alert = await raised(tablet, field_plan.add_patient(nurse))
     lost = b'"status":"requested"' if spoilt == "create" else b'"status":"cancelled"'
+    open_create = closed_when != "after" and spoilt == "close"
+    if open_create:
+        relay.judge = Once(fault, lambda request: request.is_write)
+        await tablet.sync()
     relay.judge = Once(fault, lambda request: request.is_write and lost in request.body)
+    if not open_create:
+        await tablet.sync()
     if closed_when == "after":
         await tablet.sync()
     await closed(tablet, alert)
     for _ in range(4):
         await tablet.sync()
-    assert relay.fired[fault.name] == 1
+    assert relay.fired[fault.name] == 1 + open_create
     assert statuses(field_plan, nurse, alert) == ["requested", "cancelled"]
     assert await is_settled(tablet, alert)
     assert (await tablet.sync()).outcome == "ok"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -23,37 +22,15 @@ from app.errors import (
 from app.store import sessions
 from app.store.sessions import SignInRow
 from app.sync import auth
-from app.sync.auth import Plan, SignedIn, check_plan, read_sign_in, start_sign_in
+from app.sync.auth import Plan, check_plan, read_sign_in, start_sign_in
 from app.sync.capabilities import Capabilities
 from app.sync.oauth import Endpoints, TokenAnswer
 from app.sync.tokens import StoreTokens, make_client
 from app.sync.transport import utc_now
-from tests.support.field import PASSWORD, FieldPlan, Person
+from tests.support.field import FieldPlan, Person
 from tests.support.relay import CUT_BEFORE, EMPTY, GARBAGE, PORTAL, Fault, Relay, http
+from tests.sync.browser_sign_in import in_the_browser, sign_in
 from tests.sync.conftest import MakeTablet
-
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
-
-
-async def in_the_browser(authorize_url: str, person: Person, action: str = "sign-in") -> httpx.Response:
-    """Fill in the plan's page as a person would; returns what the app's own listener answered."""
-    import html
-
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as browser:
-        page = await browser.get(authorize_url)
-        form = {html.unescape(n): html.unescape(v) for n, v in HIDDEN.findall(page.text)}
-        form |= {"username": person.username, "password": PASSWORD, "action": action}
-        target = urlsplit(authorize_url)._replace(query="").geturl()
-        sent = await browser.post(target, data=form, headers={"Origin": f"http://{urlsplit(target).netloc}"})
-        assert sent.is_redirect, sent.text[:500]
-        return await browser.get(sent.headers["Location"])
-
-
-async def sign_in(plan: FieldPlan, person: Person) -> SignedIn:
-    attempt = await start_sign_in(await check_plan(plan.url))
-    waiting = asyncio.create_task(attempt.wait(30))
-    await in_the_browser(attempt.authorize_url, person)
-    return await waiting
 
 
 async def test_a_nurse_signs_in_through_the_browser(field_plan: FieldPlan) -> None:

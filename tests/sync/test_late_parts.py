@@ -19,12 +19,14 @@ from tests.support.field import FieldPlan, Person, Tablet
 from tests.support.full_visit import make_full_visit
 from tests.sync.conftest import MakeTablet
 
+LAST = {"Goal", "RelatedPerson", "Consent", "CarePlan", "Provenance", "Observation"}
 ANA = PersonRef("Practitioner/ana", "Ana Ruiz, RN")
 
 
 def sent(patient_id: str) -> tuple[str, list[dict[str, Any]]]:
     """(visit id, what a server would hold of it)."""
-    visit = make_full_visit(ANA, patient_id)
+    made = (make_full_visit(ANA, patient_id, seed) for seed in range(50))
+    visit = next(one for one in made if {part.type for part in encode_visit(one)} >= LAST - {"Provenance"})
     changes = [
         OutboxChange(n, visit.id, part.type, part.id, patient_id, 10, None, part.body)
         for n, part in enumerate(encode_visit(visit))
@@ -43,9 +45,7 @@ async def is_arriving(tablet: Tablet, visit_id: str) -> bool:
     return (await tablet.store.read(lambda c: visits.get_row(c, visit_id))).arriving
 
 
-@pytest.mark.parametrize(
-    "kind", ["Goal", "RelatedPerson", "Consent", "CarePlan", "Provenance", "Observation"]
-)
+@pytest.mark.parametrize("kind", sorted(LAST))
 async def test_the_last_part_may_be_of_any_type(nurse: Person, tablets: MakeTablet, kind: str) -> None:
     tablet, patient_id = await tablets(nurse), str(uuid4())
     visit_id, resources = sent(patient_id)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.store.outbox import OpenWrite, OutboxChange, PendingGroup
-from app.sync.plan import Cut, LookUp, Send, Verdict, is_urgent, judge, make_plan
+from app.sync.plan import Cut, LookUp, Send, Verdict, is_file, is_urgent, judge, make_plan
 from app.sync.tracks import LARGEST_PAGE, Page, Track, advance, lower_bound, moment, query, settled_since
 
 ids = st.sampled_from([f"g{n}" for n in range(6)])
@@ -63,13 +63,16 @@ def test_no_write_holds_two_groups_and_no_group_is_cut_beside_its_open_write(
 
 
 @given(outboxes())
-def test_everything_about_one_person_is_in_one_lane_alerts_then_look_ups_first(
+def test_everything_about_one_person_is_in_one_lane_alerts_then_look_ups_then_the_rest_then_files(
     outbox: tuple[list[OpenWrite], list[PendingGroup]],
 ) -> None:
     lanes = make_plan(*outbox)
     assert len({lane.patient_id for lane in lanes}) == len(lanes)
     for lane in lanes:
-        order = [(not is_urgent(action), (LookUp, Send, Cut).index(type(action))) for action in lane.actions]
+        order = [
+            (not is_urgent(action), is_file(action), (LookUp, Send, Cut).index(type(action)))
+            for action in lane.actions
+        ]
         assert order == sorted(order)
 
 

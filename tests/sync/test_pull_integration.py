@@ -256,22 +256,25 @@ def post_entries(peer: httpx.Client, entries: list[dict[str, Any]]) -> None:
     peer.post("", content=body.encode()).raise_for_status()
 
 
-async def test_a_changed_store_epoch_pauses_sending_and_says_so(
-    field_plan: FieldPlan, nurse: Person, tablets: MakeTablet
+async def test_a_changed_store_epoch_pauses_sending_until_everything_was_compared(
+    field_plan: FieldPlan, nurse: Person, tablets: MakeTablet, relay: Relay
 ) -> None:
     from app.store import meta
 
     patient_id = field_plan.add_patient(nurse)
-    tablet = await tablets(nurse)
+    tablet = await tablets(nurse, relay.url)
     await tablet.sync()
     visit = await tablet.document(patient_id, pain=1)
     known = await tablet.store.read(lambda c: meta.get(c, meta.STORE_EPOCH))
     await tablet.store.write(lambda c: meta.put(c, meta.STORE_EPOCH, "another"))
+    no = faults.Fault("no", forward=False, answer=http("503 No", "text/html", b""))
+    relay.judge = lambda r: no if "CareTeam" in r.path else None
     report = await tablet.sync()
-    assert report.outcome == "partly"
+    assert report.outcome != "ok"
     assert report.sentence is not None
     assert "earlier day" in report.sentence
     assert not (await tablet.status(visit.id)).has_attempted
-    await tablet.store.write(lambda c: meta.put(c, meta.STORE_EPOCH, known))
+    relay.judge = lambda r: None
     assert (await tablet.sync()).outcome == "ok"
     assert await tablet.received(visit.id)
+    assert await tablet.store.read(lambda c: meta.get(c, meta.STORE_EPOCH)) == known

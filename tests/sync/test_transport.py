@@ -47,6 +47,9 @@ class Tokens:
         self.renewed += 1
         return "second"
 
+    async def renew_early(self) -> None:
+        raise AssertionError("asked for by passes only")
+
 
 def client(handler: Handler, *, tokens: Tokens | None = None) -> FhirClient:
     return FhirClient(

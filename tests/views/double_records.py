@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.stays import Outcome
 from app.errors import RecordError
+from app.services.conflict_models import ConflictLine, ConflictPage
 from app.services.stays import ToldStay
+from app.store.changes import Topic
+from tests.views.double_world import Hub, World
 
 
 @dataclass
@@ -46,3 +50,29 @@ class DoubleReferrals:
 
     async def set_state(self, patient_id: str, reference: str, state: str, words: str = "") -> None:
         self.moved.append((patient_id, reference, state))
+
+
+@dataclass
+class DoubleConflicts:
+    """What needs a person, as it was put here; a choice takes it away."""
+
+    world: World
+    hub: Hub
+    chosen: list[tuple[str, dict[str, int], str]] = field(default_factory=list)
+    error: RecordError | None = None
+
+    async def list_all(self) -> tuple[ConflictLine, ...]:
+        return tuple(page.line for page in self.world.conflicts.values())
+
+    async def read(self, conflict_id: str) -> ConflictPage | None:
+        return self.world.conflicts.get(conflict_id)
+
+    async def choose(self, conflict_id: str, choices: Mapping[str, int], mark: str) -> None:
+        if self.error is not None:
+            raise self.error
+        page = self.world.conflicts[conflict_id]
+        if page.sections and {one.id for one in page.sections} - choices.keys():
+            raise RecordError("Please choose for each part that differs.")
+        self.chosen.append((conflict_id, dict(choices), mark))
+        del self.world.conflicts[conflict_id]
+        self.hub.publish(Topic.VISITS)

@@ -295,4 +295,5 @@ class DoubleVisits(Services):
             draft.written_afterwards,
             draft.nurse,
             self.world.alerts.get(visit_id, ()),
+            attachments=self.world.photos.get(visit_id, ()),
         )

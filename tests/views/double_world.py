@@ -18,6 +18,8 @@ from app.domain.visit import (
     Setting,
     VisitDraft,
 )
+from app.services.attachment_models import AttachmentLine
+from app.services.conflict_models import ConflictPage
 from app.services.models import (
     AlertLine,
     SyncState,
@@ -26,6 +28,7 @@ from app.services.models import (
     VisitStatus,
 )
 from app.services.patient_parts import PatientParts
+from app.services.sending_models import SendingPage
 from app.store.changes import Topic
 
 NURSE = PersonRef("Practitioner/ana", "Ana Ruiz, RN")
@@ -95,10 +98,16 @@ class World:
     """The rules are really asked, where no alerts were put there."""
     open_alerts: list[AlertLine] = field(default_factory=list)
     """What stands on Today."""
+    photos: dict[str, tuple[AttachmentLine, ...]] = field(default_factory=dict)
+    """By visit id."""
+    conflicts: dict[str, ConflictPage] = field(default_factory=dict)
+    """What needs a person, by its id."""
     parts: dict[str, PatientParts] = field(default_factory=dict)
     """By patient id; nothing on record for the others."""
     signs: int = 0
     sends: int = 0
+    sending: SendingPage | None = None
+    """What "Sent & waiting" shows; made from the visits where it is None."""
 
 
 def make_sheet(number: int) -> FaceSheet:

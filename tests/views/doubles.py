@@ -13,10 +13,14 @@ from app.services.models import (
     Role,
     SyncState,
     UserOnDevice,
+    VisitState,
 )
+from app.services.signing_out import WhatStays
 from app.store.changes import Topic
 from tests.views.double_alerts import DoubleAlerts
-from tests.views.double_records import DoubleAddenda, DoubleReferrals, DoubleStays
+from tests.views.double_attachments import DoubleAttachments
+from tests.views.double_records import DoubleAddenda, DoubleConflicts, DoubleReferrals, DoubleStays
+from tests.views.double_sending import DoubleSending
 from tests.views.double_services import DoubleCaseload
 from tests.views.double_team import DoubleTeam
 from tests.views.double_visits import DoubleVisits
@@ -51,6 +55,8 @@ class DoubleSignIn:
 class DoubleSyncing:
     def __init__(self, world: World, hub: Hub) -> None:
         self.world, self.hub, self.attempt = world, hub, None
+        self.fetching = False
+        self.stops = 0
 
     def state(self) -> SyncState:
         return self.world.sync
@@ -59,12 +65,37 @@ class DoubleSyncing:
         self.world.sync = state
         self.hub.publish(Topic.SYNC)
 
+    async def fetch_all_again(self) -> None:
+        self.fetching = True
+        self.hub.publish(Topic.SYNC)
+
+    async def is_fetching_all(self) -> bool:
+        return self.fetching
+
     async def send_now(self) -> None:
         self.world.sends += 1
+
+    async def stop(self) -> None:
+        self.stops += 1
 
     async def sign_in_again(self) -> DoubleSignIn:
         self.attempt: DoubleSignIn | None = DoubleSignIn()
         return self.attempt
+
+
+class DoubleSigningOut:
+    def __init__(self, caseload: DoubleCaseload) -> None:
+        self.caseload = caseload
+        self.done = 0
+
+    async def look(self) -> WhatStays:
+        today = await self.caseload.today()
+        aside = sum(one.status.state is VisitState.REFUSED for one in today.unsent)
+        return WhatStays(len(today.unsent), 0, aside, len(today.drafts))
+
+    async def sign_out(self) -> bool:
+        self.done += 1
+        return True
 
 
 class DoubleSession:
@@ -75,10 +106,14 @@ class DoubleSession:
         self.visits = DoubleVisits(world, self.hub, user_name)
         self.team = DoubleTeam(world, self.hub, user_name)
         self.syncing = DoubleSyncing(world, self.hub)
+        self.sending = DoubleSending(world, self.hub, user_name)
         self.alerts = DoubleAlerts(world, self.hub)
         self.stays = DoubleStays()
         self.addenda = DoubleAddenda()
+        self.signing_out = DoubleSigningOut(self.caseload)
         self.referrals = DoubleReferrals()
+        self.attachments = DoubleAttachments(world, self.hub)
+        self.conflicts = DoubleConflicts(world, self.hub)
         self.closed = False
         self.on_closed: list[Callable[[], Awaitable[Any] | None]] = []
 

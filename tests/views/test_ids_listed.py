@@ -17,10 +17,13 @@ from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
 from tests.views.walk_alerts import walk_alerts
+from tests.views.walk_conflicts import walk_conflicts
 from tests.views.walk_forms import walk_forms
 from tests.views.walk_goals import walk_goals
 from tests.views.walk_medicines import walk_medicines
+from tests.views.walk_photos import walk_photos
 from tests.views.walk_planning import walk_planning
+from tests.views.walk_waiting import walk_waiting
 
 LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
 KINDS = (
@@ -128,8 +131,11 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await app.until(lambda: app.has("today-unsent-v1"), "Today")
         walker.look(app)
         await walker.go(app, "today-received-v0", "reading-back")
+        await walker.go(app, "reading-back", "today-unsent-v2")
+        await walker.go(app, "today-unsent-v2", "reading-waiting")
         await walker.go(app, "nav-waiting", "waiting-row-v1")
         await walker.go(app, "nav-settings", "settings-lock")
+        await walker.go(app, "settings-sign-out", "settings-send-first")
         await walker.go(app, "nav-patients", "patients-row-p0")
         await walker.go(app, "patients-row-p0", "patient-new-visit")
         await walker.go(app, "patient-new-visit", "new-visit-start")
@@ -178,6 +184,9 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_forms(mount, walker, width)
         await walk_goals(mount, walker, width)
         await walk_alerts(mount, walker, width)
+        await walk_conflicts(mount, walker, width)
+        await walk_waiting(mount, walker, width)
+        await walk_photos(mount, walker, width)
     patterns = read_patterns()
     unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))
     unshown = sorted(name for name, p in patterns.items() if not any(p.fullmatch(i) for i in walker.seen))

@@ -12,6 +12,7 @@ from app.errors import SignInRefused, StoreDamaged
 from app.services.models import Role, SyncState, SyncWord, VisitState, VisitStatus
 from app.store.changes import Topic
 from app.views import text
+from app.views.wording import waiting
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
@@ -172,7 +173,7 @@ async def test_sent_and_waiting_says_what_waits_why_and_what_was_set_aside(
         await app.until(lambda: app.has("waiting-row-v0"), "what waits")
         assert app.has("waiting-aside-v1")
         assert app.shows("unknown member")
-        assert app.shows(text.NO_RECEIPTS)
+        assert app.shows(waiting.NOTHING_RECEIVED)
         await app.tap("waiting-send")
         assert world.sends == 1
 

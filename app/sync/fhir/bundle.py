@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from app.domain.visit import PersonRef
 from app.sync.fhir import codes, json_text, read
 from app.sync.fhir.provenance import Key, encode_provenance
+from app.sync.fhir.versions import replaced
 
 _ETAG = re.compile(r'^(?:W/)?"?([^"]*)"?$')
 _STATUS = re.compile(r"^\s*(\d{3})\b")
@@ -64,18 +65,40 @@ def _visit_times(
     return None, None
 
 
-def make_body(write_id: str, changes: Sequence[Change], author: PersonRef, at: datetime) -> str:
+def _revised(resources: Sequence[dict[str, Any]], targets: Sequence[Key]) -> tuple[str, ...]:
+    """What these records take the place of, each once; never one of themselves."""
+    own = {f"{kind}/{record_id}" for kind, record_id in targets}
+    named = dict.fromkeys(reference for resource in resources for reference in replaced(resource))
+    return tuple(reference for reference in named if reference not in own)
+
+
+def make_body(
+    write_id: str,
+    changes: Sequence[Change],
+    author: PersonRef,
+    at: datetime,
+    earlier: Sequence[Key] = (),
+) -> str:
     """The transaction for one write, byte for byte as it is stored and sent.
 
     Every resource carries the write's tag; the Provenance with the write's id comes last and names all
     others. Creates say If-None-Match: *, edits say which version they were made on. `at` is used as the
-    recorded time only where no visit says when it was signed.
+    recorded time only where no visit says when it was signed. `earlier`: records of the same visit that came with a
+    write whose manifest never did; this one names them too.
     """
     resources = [json_text.loads(change.payload) for change in changes]
     signed_at, occurred = _visit_times(resources)
     creates = all(change.base_version is None for change in changes)
-    targets: list[Key] = [(change.type, change.id) for change in changes]
-    last = encode_provenance(write_id, targets, author, signed_at or at, occurred, creates=creates)
+    targets: list[Key] = list(dict.fromkeys([*earlier, *((change.type, change.id) for change in changes)]))
+    last = encode_provenance(
+        write_id,
+        targets,
+        author,
+        signed_at or at,
+        occurred,
+        creates=creates,
+        revises=_revised(resources, targets),
+    )
     entries = [
         _entry(_tagged(resource, write_id), change.base_version)
         for resource, change in zip(resources, changes, strict=True)

@@ -17,7 +17,8 @@ from app.domain.code_status_words import speaks_of_cpr, speaks_of_treatment
 from app.sync.fhir import acp, codes, read
 from app.sync.fhir.acp import Held
 from app.sync.fhir.code_status import CPR_ANSWERS, FLAG_CATEGORY, reference_of_entry
-from app.sync.fhir.frame import recorded_at, visit_of
+from app.sync.fhir.frame import recorded_at
+from app.sync.fhir.outside import find_marker, find_origin
 from app.sync.fhir.responses import decode_responses
 from app.sync.fhir.versions import reference_of, replaced, stands
 
@@ -40,14 +41,16 @@ def decode(records: Iterable[Held]) -> tuple[Statement, ...]:
 
 
 def _own(response: Any, starts: Mapping[str, datetime], pending: bool) -> Iterator[Statement]:
-    visit_id = visit_of(response)
+    visit_id, marker = find_origin(response), find_marker(response)
     if not acp.answers_form(response, FORM) or visit_id is None:
         return
-    seen_at = starts.get(visit_id) or recorded_at(response)
+    seen_at = marker.as_of if marker is not None else starts.get(visit_id) or recorded_at(response)
     if seen_at is None:
         return
     decoded = decode_responses([response], seen_at)
     by = decoded.author.name if decoded.author is not None else ""
+    if marker is not None:
+        by = marker.said_by or by
     for entry in decoded.entries.get(GROUP, ()):
         try:
             reference = reference_of_entry(visit_id, entry)

@@ -12,7 +12,7 @@ from app.domain.visit import Answer, PersonRef
 from app.sync.fhir import acp, read
 from app.sync.fhir.acp import Held
 from app.sync.fhir.conversation import list_parts, version_reference
-from app.sync.fhir.frame import visit_of
+from app.sync.fhir.outside import find_marker, find_origin
 from app.sync.fhir.responses import decode_responses
 from app.sync.fhir.versions import heads, reference_of, replaced, stands
 
@@ -29,7 +29,7 @@ def decode(records: Iterable[Held]) -> tuple[ConversationVersion, ...]:
     held = list(records)
     starts = acp.visit_starts(resource for resource, _ in held)
     for resource, pending in held:
-        visit_id = visit_of(resource)
+        visit_id = find_origin(resource)
         if visit_id is None:
             continue
         if acp.answers_form(resource, FORM):
@@ -52,6 +52,19 @@ def _version(
     if not answers:
         return None
     saw, _ = read_saw(decoded.answers)
+    marker = find_marker(held[0][0])
+    if marker is not None:
+        return ConversationVersion(
+            id=reference_of(held[0][0]),
+            visit_id=visit_id,
+            at=marker.at,
+            author=decoded.author or PersonRef("", ""),
+            answers=answers,
+            saw=saw or replaced(held[0][0]),
+            parts=_parts(visit_id, answers),
+            pending=any(pending for _, pending in held),
+            settles=True,
+        )
     own = read.record_id(procedure)
     began_at = read.instant(procedure, "performedPeriod", "start") or read.instant(
         procedure, "performedDateTime"

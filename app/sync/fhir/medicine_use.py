@@ -15,7 +15,7 @@ from app.content import load
 from app.content.medicine_tables import mme_table
 from app.domain.medicines import GROUP, Taken, as_taken, most_ordered, number_of, reconcile, taken_of, text_of
 from app.domain.mme import MmeSum
-from app.domain.reconciliation import MedicineUse
+from app.domain.reconciliation import SAW, MedicineUse, read_saw
 from app.domain.visit import Answer, AnsweredBy, Entry, Visit
 from app.sync.fhir import codes, read
 from app.sync.fhir.frame import Json, is_restricted, record, recorded_at, visit_of
@@ -98,6 +98,7 @@ def _statement(visit: Visit, entry: Entry) -> Json:
         "MedicationStatement",
         f"medication-statement/{entry.id}",
         at=at,
+        replaces=read_saw(entry.answers.get(SAW)) or (),
         extension=[_said(entry)],
         basedOn=[{"reference": order}] if order else None,
         status="unknown" if taken is None else _STATUS[taken],

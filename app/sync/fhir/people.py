@@ -17,7 +17,8 @@ from app.domain.people import AGENTS, FORM, GROUP, WANTS, Known, Person, Told, W
 from app.domain.visit import Entry, Visit
 from app.sync.fhir import acp, codes, read
 from app.sync.fhir.acp import Held
-from app.sync.fhir.frame import Json, about, record, recorded_at, visit_of
+from app.sync.fhir.frame import Json, about, record, recorded_at
+from app.sync.fhir.outside import find_origin
 from app.sync.fhir.person import name_of, phone_of
 from app.sync.fhir.responses import decode_responses
 from app.sync.fhir.values import option_coding
@@ -179,7 +180,7 @@ def decode(records: Iterable[Held]) -> tuple[Person, ...]:
 def _own(
     response: Any, starts: Mapping[str, datetime], consents: Mapping[str, Any], pending: bool
 ) -> Iterator[Person]:
-    visit_id = visit_of(response)
+    visit_id = find_origin(response)
     if visit_id is None or not acp.answers_form(response, FORM):
         return
     at = starts.get(visit_id) or recorded_at(response) or _NEVER

@@ -27,9 +27,10 @@ def encode_provenance(
     occurred: tuple[datetime, datetime] | None,
     *,
     creates: bool,
+    revises: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`recorded_at` is when it was signed, `occurred` the visit's beginning and end where there is a
-    visit.
+    visit. `revises`: references of the records that this write takes the place of, which its author had before her.
     """
     resource: dict[str, Any] = {
         "resourceType": "Provenance",
@@ -38,11 +39,13 @@ def encode_provenance(
     }
     if occurred is not None:
         resource["occurredPeriod"] = {"start": time_text(occurred[0]), "end": time_text(occurred[1])}
-    return resource | {
+    resource |= {
         "recorded": time_text(recorded_at),
         "activity": codes.concept(CREATE if creates else UPDATE),
         "agent": [{"type": codes.concept(codes.AUTHOR), "who": person(author)}],
     }
+    entities = [{"role": "revision", "what": {"reference": one}} for one in revises]
+    return resource | ({"entity": entities} if entities else {})
 
 
 def manifest(provenance: Any) -> tuple[Key, ...]:

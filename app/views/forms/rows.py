@@ -11,6 +11,8 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind, Kind
 from app.domain.visit import Answer, Entry, unfinished_key
+from app.views import theme
+from app.views.attachments.photos import photos_below
 from app.views.forms import said
 from app.views.forms.cells import is_row
 from app.views.forms.choices import ChoiceItem
@@ -96,9 +98,10 @@ def ItemList(
         last = _last(item, last_values, never, instrument)
         typed = waiting.get(unfinished_key(item.link_id, entry), "")
         shown_as = without_lock(item) if instrument.private else item
-        return item_control(
-            shown_as, answers.get(item.link_id), typed, last, instrument, narrow, saving, entry
-        )
+        answer = answers.get(item.link_id)
+        made = item_control(shown_as, answer, typed, last, instrument, narrow, saving, entry)
+        below = photos_below(item.link_id, answer, narrow, saving, entry)
+        return stack([made, *below], spacing=theme.S2) if below else made
 
     shown = [item for item in items if is_shown(item, answers, entries, switches)]
     later = [item for item in shown if item.more and not is_answered(item, answers, entries)]

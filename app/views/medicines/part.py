@@ -63,6 +63,9 @@ def _row(line: str, found: Line | None, last: Reconciliation | None) -> ft.Contr
     parts: list[ft.Control] = [words(line)]
     at = last.said_at.get(found.entry.id) if last and found is not None and found.entry else None
     sentence = said.taken_then(found, at, now()) if found is not None else ""
+    order = found.medicine.reference if found is not None and found.medicine is not None else None
+    if last is not None and order in last.doubles:
+        parts.append(words(said.DOUBLE, 15, strong=True))
     if sentence:
         warn = found is not None and found.taken is not Taken.AS_LISTED
         parts.append(words(sentence, 15, strong=True) if warn else muted(sentence, 15))

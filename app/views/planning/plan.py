@@ -8,6 +8,7 @@ import flet as ft
 
 from app.content import load
 from app.domain.care_plan import FORM, GROUP, CareGoal, OtherPlan, prefill, untouched
+from app.services.conflict_models import ConflictLine
 from app.services.models import PatientPage, VisitPage
 from app.views import theme
 from app.views.env import Env, now
@@ -26,6 +27,12 @@ def _goal_words(goal: CareGoal) -> list[ft.Control]:
     return [words(said.goal_title(goal), 17, strong=True), *[muted(line, 15) for line in lines]]
 
 
+def _double(goal: CareGoal, conflicts: tuple[ConflictLine, ...]) -> list[ft.Control]:
+    """Where another version of this problem stands that did not know this one."""
+    doubled = any(line.records & set(goal.references) for line in conflicts)
+    return [words(said.DOUBLE, 15, strong=True)] if doubled else []
+
+
 def _other(plan: OtherPlan) -> ft.Control:
     lines = [muted(line, 15) for line in said.other_lines(plan, now())]
     return card(stack([words(plan.title, 17, strong=True), *lines], spacing=2))
@@ -36,7 +43,7 @@ def _others(plans: tuple[OtherPlan, ...]) -> list[ft.Control]:
 
 
 @safe_component
-def Standing(goal: CareGoal, number: int, saving: Saving) -> ft.Control:
+def Standing(goal: CareGoal, number: int, saving: Saving, conflicts: tuple[ConflictLine, ...]) -> ft.Control:
     """A problem that stands; one tap takes it into this visit with everything that was written."""
 
     async def change(_: Any) -> None:
@@ -47,6 +54,7 @@ def Standing(goal: CareGoal, number: int, saving: Saving) -> ft.Control:
         stack(
             [
                 *_goal_words(goal),
+                *_double(goal, conflicts),
                 *optional_notice(changing.error, Tone.ASK),
                 ft.Row(
                     [buttons.quiet(f"plan-change-{number}", said.CHANGE, changing.run, busy=changing.busy)]
@@ -63,7 +71,7 @@ def PlanSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     standing = untouched(plan.open_goals, page.draft.entries.get(GROUP, ()))
     parts: list[ft.Control] = [heading(said.STANDS, 16, level=3)] if standing else []
     parts += [
-        keyed(" ".join(goal.references), Standing, goal, number, saving)
+        keyed(" ".join(goal.references), Standing, goal, number, saving, page.parts.conflicts)
         for number, goal in enumerate(standing, start=1)
     ]
     parts += form(load()[FORM], env, page, saving, titled=False)
@@ -83,6 +91,7 @@ def state(page: VisitPage) -> str | None:
 def PlanPart(env: Env, page: PatientPage) -> ft.Control:
     plan = page.parts.plan
     lines: list[ft.Control] = [
-        card(stack(_goal_words(goal), spacing=2)) for goal in plan.open_goals
+        card(stack([*_goal_words(goal), *_double(goal, page.parts.conflicts)], spacing=2))
+        for goal in plan.open_goals
     ] + _others(plan.others)
     return group(said.PLAN, lines or [card(muted(said.NO_PLAN, 16))])

@@ -218,6 +218,7 @@ class Saving:
             for link_id, answer in entry.answers.items():
                 if answer.absent is not None:
                     await self.visits.answer(self.visit_id, link_id, absent=answer.absent, entry=new)
+            await self.session.attachments.move_entry(self.visit_id, entry.id, new)
 
         return await self.commit(write)
 

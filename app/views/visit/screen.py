@@ -90,6 +90,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                     saving.flushers,
                 ),
             ),
+            *slots.fill(slots.AFTER_NOTE, env, view.page, saving),
             *slots.fill(slots.BEFORE_SIGNING, env, view.page, saving),
             ft.Container(key=spot("ending"), content=_ending(env, view.page, saving, go_to)),
             ft.Container(height=theme.S6),

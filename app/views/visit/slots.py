@@ -9,6 +9,7 @@ import flet as ft
 from app.services.models import VisitPage
 from app.views.alerts.concern import ConcernQuestion, WorryButton
 from app.views.alerts.strip import AlertStrip
+from app.views.attachments.signatures import Signatures
 from app.views.env import Env
 from app.views.visit.saving import Saving
 
@@ -20,6 +21,10 @@ WORRY: Part | None = WorryButton
 """Above the note: "I am worried"."""
 BEFORE_SIGNING: Part | None = ConcernQuestion
 """Above "Sign the visit": what must be asked before."""
+
+
+AFTER_NOTE: Part | None = Signatures
+"""Below the note: signatures on the visit."""
 
 
 def fill(part: Part | None, env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:

@@ -17,6 +17,7 @@ _LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
     VisitState.ARRIVING: (ft.Icons.SYNC, ft.Colors.PRIMARY),
     VisitState.RECEIVED: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
     VisitState.REFUSED: (ft.Icons.REPORT_OUTLINED, ft.Colors.ERROR),
+    VisitState.LOST: (ft.Icons.SYNC_PROBLEM, ft.Colors.TERTIARY),
     VisitState.TWO_VERSIONS: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
 }
 

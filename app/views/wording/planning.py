@@ -12,6 +12,7 @@ from app.views import say
 PLAN = "Plan of care"
 STANDS = "What stands"
 CHANGE = "Change"
+DOUBLE = "Two different records of this problem, written without knowing each other"
 OTHERS = "Kept by others"
 NO_PLAN = "Nothing planned yet."
 REFERRALS = "Referrals"

@@ -1,4 +1,4 @@
-"""Small protocols for what the device offers. Now: its keystore."""
+"""Small protocols for what the device offers: its keystore here, its pictures in `app.device.pictures`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,141 @@
+"""A Task's fields in words, for choosing between two versions of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.domain.alert import PRIVATE_TEXT, AlertState
+from app.sync.fhir import codes, read
+from app.sync.fhir.frame import Json, is_restricted
+from app.sync.fhir.task import ALERT, decode_task
+from app.sync.fhir.task_fields import EXTENSION, LABELS, PROGRESS
+
+_TITLES = {
+    PROGRESS: "Where it stands",
+    LABELS: "Who may read it",
+    "owner": "Who has it",
+    "note": "What was said about it",
+    "description": "What it is about",
+    "code": "What it is",
+    "priority": "How urgent it is",
+    "restriction": "By when",
+    "reasonCode": "Why",
+    EXTENSION + ALERT: "What the alert says",
+    EXTENSION + codes.REPLACES: "What it takes the place of",
+}
+_STANDS = {
+    AlertState.OPEN: "Nobody has taken it yet",
+    AlertState.ACKNOWLEDGED: "Somebody has taken it",
+    AlertState.DONE: "Done",
+    AlertState.CLOSED: "Closed",
+}
+_STATUS = {
+    "draft": "Being written",
+    "requested": "Asked for",
+    "received": "Received",
+    "accepted": "Taken",
+    "rejected": "Declined",
+    "ready": "Ready",
+    "in-progress": "Under way",
+    "on-hold": "On hold",
+    "completed": "Done",
+    "cancelled": "Closed",
+    "failed": "It failed",
+    "entered-in-error": "Entered by mistake",
+}
+_URGENCY = {
+    "stat": "Act now",
+    "asap": "As soon as possible",
+    "urgent": "Today",
+    "routine": "In the usual time",
+}
+LONGEST = 600
+"""Letters of a field that nobody here knows, at most."""
+
+
+def say_title(task: Any) -> str:
+    """What a list may call it: a private one says no more than that."""
+    alert = decode_task(task)
+    if alert is not None:
+        return alert.finding
+    if is_restricted(task):
+        return PRIVATE_TEXT
+    return read.concept_text(read.find(task, "code")) or read.text(task, "description") or "Task"
+
+
+def field_title(name: str) -> str:
+    """A name for a field; one that this app does not know is said as it is called in the record."""
+    return _TITLES.get(name) or f"Something else ({name.removeprefix(EXTENSION).rpartition(':')[2]})"
+
+
+def say_field(task: Json, name: str) -> str:
+    """What a version says in one field, "" for nothing."""
+    if name == PROGRESS:
+        return _say_progress(task)
+    if name == "note":
+        return "\n".join(filter(None, map(_say_note, read.items(task, "note"))))
+    if name == LABELS:
+        return "Kept apart" if is_restricted(task) else "The whole team"
+    if name == "owner":
+        return read.text(task, "owner", "display") or read.text(task, "owner", "reference") or ""
+    if name == "priority":
+        said = read.text(task, "priority") or ""
+        return _URGENCY.get(said, said)
+    if is_restricted(task):
+        # What a private one is about opens with PIN or words on its own card, never in passing.
+        return PRIVATE_TEXT
+    if name == EXTENSION + ALERT:
+        alert = decode_task(task)
+        return "" if alert is None else alert.detail or alert.finding
+    value = _value(task, name)
+    return (read.concept_text(value) if isinstance(value, dict) else None) or _say_anything(value)
+
+
+def _say_progress(task: Json) -> str:
+    alert = decode_task(task)
+    status = read.text(task, "status") or ""
+    said = read.concept_text(read.find(task, "businessStatus"))
+    if said is None:
+        said = _STATUS.get(status, status) if alert is None else _STANDS[alert.state]
+    reason = read.concept_text(read.find(task, "statusReason"))
+    return said if reason is None or reason == said else f"{said}: {reason}"
+
+
+def _say_note(note: Json) -> str:
+    who = read.text(note, "authorReference", "display") or read.text(note, "authorString") or ""
+    text = read.text(note, "text") or ""
+    return f"{who}: {text}" if who and text else text
+
+
+def _value(task: Json, name: str) -> Any:
+    if name.startswith(EXTENSION):
+        url = name.removeprefix(EXTENSION)
+        return [one for one in read.items(task, "extension") if one.get("url") == url]
+    return task.get(name)
+
+
+def _say_anything(value: Any) -> str:
+    """Every word in it, so that nobody chooses blindly."""
+    return ", ".join(dict.fromkeys(_leaves(value)))[:LONGEST]
+
+
+def _leaves(value: Any, member: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, member)
+    elif value is not None and member not in ("url", "system"):
+        yield str(value)
+
+
+def say_record(resource: Any) -> str:
+    """A whole record that is chosen as one, in whatever words it holds."""
+    if is_restricted(resource):
+        return PRIVATE_TEXT
+    kept = {
+        k: v for k, v in resource.items() if k not in ("meta", "id", "identifier", "resourceType", "subject")
+    }
+    return _say_anything(kept)

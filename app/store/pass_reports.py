@@ -1,0 +1,75 @@
+"""What this device tells the plan about itself: how much waits, and the passes of which it has not told yet (F02)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, select, update
+
+from app.store import passes
+from app.store.outbox_rows import SET_ASIDE, SETTLED, change
+from app.store.passes import PassRow
+from app.store.tables import SyncPass, table_of
+from app.store.times import from_text
+
+_pass = table_of(SyncPass)
+KINDS = {0: "alert", 10: "visit", 90: "file"}
+"""By priority; whatever else waits is a "record"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many groups of one kind wait here, or were set aside, and since when by this device's clock."""
+
+    kind: str
+    set_aside: bool
+    count: int
+    oldest: datetime
+
+
+def read_depths(connection: Connection) -> tuple[Depth, ...]:
+    """In order of kind; a group of which any part was set aside counts as set aside."""
+    groups = (
+        select(
+            func.min(change.c.priority).label("priority"),
+            func.max(case((change.c.state == SET_ASIDE, 1), else_=0)).label("aside"),
+            func.min(change.c.created_at).label("since"),
+        )
+        .where(change.c.state != SETTLED)
+        .group_by(change.c.group_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(groups.c.priority, groups.c.aside, func.count(), func.min(groups.c.since)).group_by(
+            groups.c.priority, groups.c.aside
+        )
+    )
+    found: dict[tuple[str, bool], Depth] = {}
+    for priority, aside, count, since in rows:
+        kind, oldest = KINDS.get(priority, "record"), from_text(since)
+        known = found.get((kind, bool(aside)))
+        if known is not None:
+            count, oldest = count + known.count, min(oldest, known.oldest)
+        found[kind, bool(aside)] = Depth(kind, bool(aside), count, oldest)
+    return tuple(found[key] for key in sorted(found))
+
+
+def list_untold(connection: Connection, limit: int) -> tuple[PassRow, ...]:
+    """Finished passes that went other than well and of which the plan was not told, the newest `limit`, oldest first.
+
+    A pass that went well left its trace at the plan already.
+    """
+    rows = connection.execute(
+        select(_pass.c.id)
+        .where(_pass.c.reported.is_(False), _pass.c.ended_at.is_not(None), _pass.c.outcome != passes.OK)
+        .order_by(_pass.c.id.desc())
+        .limit(limit)
+    )
+    wanted = frozenset(rows.scalars())
+    return tuple(row for row in reversed(passes.list_recent(connection, 500)) if row.id in wanted)
+
+
+def mark_told(connection: Connection, ids: Collection[int]) -> None:
+    connection.execute(update(_pass).where(_pass.c.id.in_(ids)).values(reported=True))

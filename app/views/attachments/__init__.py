@@ -1,0 +1,1 @@
+"""Photos and signatures: in the visit, and in a signed visit that is read."""

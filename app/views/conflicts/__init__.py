@@ -1,0 +1,1 @@
+"""Two versions side by side, and a person who chooses."""

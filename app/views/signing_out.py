@@ -1,0 +1,93 @@
+"""Signing out, in settings: what stays here is said first, and nothing of it is ever deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import flet as ft
+
+from app.services.signing_out import WhatStays
+from app.store.changes import Topic
+from app.views import theme
+from app.views.env import Env
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_load, use_value
+from app.views.ports import OpenSession
+from app.views.widgets import buttons
+from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.wording import signing_out as say
+
+TOPICS = frozenset({Topic.OUTBOX, Topic.VISITS, Topic.SYNC})
+
+
+@safe_component
+def SigningOut(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
+    asked, set_asked = use_value(_no)
+
+    def ask(_: Any) -> None:
+        set_asked(lambda _: True)
+
+    def stay(_: Any) -> None:
+        set_asked(lambda _: False)
+
+    if asked:
+        return group(say.SIGN_OUT, [Asked(env, lock, stay)])
+    return group(
+        say.SIGN_OUT,
+        [
+            muted(say.HELP),
+            ft.Row([buttons.quiet("settings-sign-out", say.SIGN_OUT, ask, icon=ft.Icons.LOGOUT)]),
+        ],
+    )
+
+
+def _no() -> bool:
+    return False
+
+
+@safe_component
+def Asked(
+    env: Env, lock: Callable[[OpenSession], Awaitable[None]], stay: Callable[[Any], None]
+) -> ft.Control:
+    async def read() -> WhatStays:
+        return await env.session.signing_out.look()
+
+    stays, _ = use_load(read, env.session.hub, TOPICS)
+
+    async def send(_: Any) -> None:
+        await env.session.syncing.send_now()
+
+    async def leave(_: Any) -> None:
+        await env.session.signing_out.sign_out()
+        await lock(env.session)
+
+    sending, leaving = use_action(send), use_action(leave)
+    waits = stays.value is not None and stays.value.unsent > 0
+    row = [
+        *(
+            [buttons.primary("settings-send-first", say.SEND_FIRST, sending.run, busy=sending.busy)]
+            if waits
+            else []
+        ),
+        (buttons.quiet if waits else buttons.primary)(
+            "settings-sign-out-now",
+            say.SIGN_OUT_AND_LOCK,
+            leaving.run,
+            icon=ft.Icons.LOGOUT,
+            busy=leaving.busy,
+        ),
+        buttons.plain("settings-stay", say.STAY, stay),
+    ]
+    lines = say.what_stays(stays.value) if stays.value is not None else (say.LOOKING,)
+    return stack(
+        [
+            *([notice(lines[0], Tone.ASK)] if waits else [words(lines[0], strong=True)]),
+            *[words(line) for line in lines[1:]],
+            muted(say.KEPT),
+            *optional_notice(sending.error or leaving.error or stays.error, Tone.ASK),
+            ft.Row(row, wrap=True, spacing=theme.S3, run_spacing=theme.S2),
+        ],
+        spacing=theme.S3,
+    )

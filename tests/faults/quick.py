@@ -1,0 +1,95 @@
+"""Thousands of small worlds in one process: work runs where it is called, and compiled SQL is kept between worlds.
+
+In one thread a schedule is the same every time it runs, so a seed can be played again. Real threads and real
+processes are the subject of tests/kills and of the tests of the store.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from typing import Any
+
+import app.store.engine as store_engine
+import plan.fhir.routes as plan_routes
+from app.store import cipher
+from plan import database
+
+
+class Here(Executor):
+    """Does the work at once, in the thread that asks."""
+
+    def __init__(self, *_args: object, **_more: object) -> None:
+        super().__init__()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **more))
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits, as an executor does
+            future.set_exception(error)
+        return future
+
+
+async def _here(fn: Callable[..., Any], *args: Any) -> Any:
+    return fn(*args)
+
+
+class Dice:
+    """`os` as `uuid` sees it, with random bytes that come again with the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def urandom(self, count: int) -> bytes:
+        return self._random.randbytes(count)
+
+
+@contextmanager
+def seeded_ids(seed: int) -> Iterator[None]:
+    """`uuid4` gives the same ids in the same order."""
+    known = vars(uuid)["os"]
+    vars(uuid)["os"] = Dice(seed)
+    try:
+        yield
+    finally:
+        vars(uuid)["os"] = known
+
+
+_kept: dict[str, Any] = {}
+
+
+def _share(name: str, engine: Any) -> Any:
+    """With the dialect and the compiled statements of the first engine of its kind."""
+    first = _kept.setdefault(name, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    return engine
+
+
+def make_plan_engine(url: str) -> Any:
+    return _share("plan", database.make_engine(url))
+
+
+def _make_store_engine(path: Any, key: bytes, *, read_only: bool) -> Any:
+    return _share(f"store {read_only}", cipher.make_engine(path, key, read_only=read_only))
+
+
+@contextmanager
+def in_one_thread() -> Iterator[None]:
+    """While this lasts, stores and the plan of this process work without threads."""
+    patches: tuple[tuple[Any, str, Callable[..., Awaitable[Any]] | Any], ...] = (
+        (store_engine, "ThreadPoolExecutor", Here),
+        (store_engine, "make_engine", _make_store_engine),
+        (plan_routes, "run_in_threadpool", _here),
+    )
+    known = [(module, name, getattr(module, name)) for module, name, _ in patches]
+    for module, name, value in patches:
+        setattr(module, name, value)
+    try:
+        yield
+    finally:
+        for module, name, value in known:
+            setattr(module, name, value)
