@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from plan.database import read_transaction
 from plan.fhir.context import Server
+from plan.fhir.epoch import SayEpoch
 from plan.fhir.http import AnnounceGzip, KeepFaults, add_error_answers
 from plan.fhir.routes import make_fhir_router
 from plan.fhir.stamps import Clock, clock_ms, find_epoch
@@ -40,6 +41,7 @@ def make_app(
     add_error_answers(app)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(AnnounceGzip)
+    app.add_middleware(SayEpoch, engine=engine)
     app.add_middleware(KeepFaults)
 
     @app.get("/health", tags=["Operation"])

@@ -41,7 +41,10 @@ _TASK = "task"
 
 def list_for_patient(connection: Connection, patient_id: str) -> tuple[ConflictLine, ...]:
     """What needs a person about one person, as her page and her visits show it."""
-    name = patients.get(connection, patient_id).display_name
+    person = patients.find(connection, patient_id)
+    if person is None:
+        return ()
+    name = person.display_name
     open_edits = [one for one in edits.list_edits(connection) if one.row.patient_id == patient_id]
     return (
         *(_edit_line(connection, one, name) for one in open_edits),

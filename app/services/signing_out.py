@@ -14,6 +14,7 @@ from app.services.clock import Clock
 from app.store import audit, outbox, sessions, visits
 from app.store.changes import Topic
 from app.store.engine import Store
+from app.store.outbox_kinds import GroupKind
 from app.store.outbox_others import list_others
 from app.sync import auth
 
@@ -26,17 +27,18 @@ log = logging.getLogger("app.services.signing_out")
 class WhatStays:
     """What this device keeps, locked, through a sign-out. Counts.
 
-    `others`: records beside visits that the plan does not have yet (alerts, stays, additions). `drafts`: unsigned.
+    `alerts`, `others` (stays, additions, pictures): what the plan does not have yet beside visits. `drafts`: unsigned.
     """
 
     unsent_visits: int
     others: int
     set_aside: int
     drafts: int
+    alerts: int = 0
 
     @property
     def unsent(self) -> int:
-        return self.unsent_visits + self.others
+        return self.unsent_visits + self.alerts + self.others
 
 
 class SigningOut:
@@ -76,9 +78,11 @@ class SigningOut:
 
 def _look(connection: Connection) -> WhatStays:
     counts, others = outbox.count(connection), list_others(connection)
+    alerts = sum(one.kind is GroupKind.ALERT for one in others)
     return WhatStays(
         unsent_visits=counts.unsent_visits,
-        others=len(others),
+        others=len(others) - alerts,
+        alerts=alerts,
         set_aside=counts.set_aside_visits + sum(one.reason is not None for one in others),
         drafts=len(visits.list_drafts(connection)),
     )

@@ -107,9 +107,10 @@ class SyncEngine:
         return report
 
     async def _look(self) -> Capabilities:
-        """The server's description of itself, asked again every ten minutes."""
-        now = self.clock.monotonic()
-        if self._capabilities is None or now - self._looked_at > LOOK_AGAIN_SECONDS:
+        """The server's description of itself: asked again every ten minutes, and when answers name another epoch."""
+        now, heard = self.clock.monotonic(), self.client.store_epoch
+        moved = self._capabilities is not None and heard not in (None, self._capabilities.store_epoch)
+        if self._capabilities is None or moved or now - self._looked_at > LOOK_AGAIN_SECONDS:
             self._capabilities = await read_capabilities(self.client, self.store, self._capabilities)
             self._looked_at = now
         return self._capabilities

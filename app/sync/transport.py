@@ -29,6 +29,7 @@ FHIR_JSON = "application/fhir+json"
 TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=30.0)
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; a larger answer is not read to its end."""
+STORE_EPOCH = "hearthside-store-epoch"
 PATIENCE, SLOWEST = 120.0, 1024
 """After so many seconds an answer must have come at so many bytes a second, on the average."""
 
@@ -93,6 +94,8 @@ class FhirClient:
         self.capabilities: Capabilities | None = None
         """What the server can do, once `app.sync.probe` has asked."""
         self.server_at: datetime | None = None
+        self.store_epoch: str | None = None
+        """The epoch of the server's database, as its last answer said; only our backend says one."""
         self._packing = Packing(wanted=packs)
 
     async def __aenter__(self) -> FhirClient:
@@ -209,6 +212,7 @@ class FhirClient:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise plan_error(error) from None
         self._measure(response.headers)
+        self.store_epoch = response.headers.get(STORE_EPOCH, self.store_epoch)
         self._packing.hear(response.headers)
         return _believe(response, raw)
 

@@ -48,6 +48,7 @@ class Fault(StrEnum):
 
 LATER = frozenset({Fault.TOO_MANY, Fault.WAIT, Fault.UNAUTHORIZED, Fault.NOTHING, Fault.STALE})
 """Faults that make sense only with two devices, tokens or several passes: the single-fault tests leave them out."""
+EPOCH = "hearthside-store-epoch"
 NO_ENTRIES = b'{"resourceType":"Bundle","type":"transaction-response"}'
 PAGES = ("searchset", "batch-response")
 SMALL = 4_000
@@ -89,6 +90,7 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
         self._date = date
         self._is_stored = is_stored
         self._earlier: bytes | None = None
+        self._epoch: dict[str, str] = {}
         self._pages: dict[str, deque[bytes]] = {}
         self._delayed: list[tuple[Fault, httpx.Request]] = []
         self.judge: Judge = no_fault
@@ -129,7 +131,7 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
         self.effective[fault] += fault is not Fault.NONE and told != (status, body, kind)
         if isinstance(told, Exception):
             raise told
-        return self._answer(*told)
+        return self._answer(*told, self._epoch)
 
     def _before(self, fault: Fault, request: httpx.Request) -> httpx.Response | Exception | None:
         """What the app hears of a request that the server never gets (or, for one that is late, not yet)."""
@@ -210,6 +212,7 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
         again = httpx.Request(request.method, request.url, headers=headers, content=request.content)
         response = await self._app.handle_async_request(again)
         body = b"".join([part async for part in response.aiter_bytes()])
+        self._epoch = {EPOCH: said} if (said := response.headers.get(EPOCH)) is not None else {}
         return response.status_code, body, response.headers.get("content-type", "")
 
     def _answer(

@@ -205,6 +205,23 @@ async def test_unsent_work_lies_where_it_lay(templates: Path) -> None:
         await ground.check()
 
 
+async def test_a_plan_that_was_put_back_between_two_passes_is_noticed_from_its_next_word(
+    templates: Path,
+) -> None:
+    async with on_ground(templates) as ground:
+        world = ground.world
+        ground.back_up()
+        await world.document(pain=2)
+        assert (await world.sync()).outcome == "ok"
+        running = world.engine
+        ground.put_back()
+        world.engine = running
+        assert (await world.sync()).lost == 0, "its answers name another epoch"
+        assert (await world.sync()).lost > 0
+        world.engine = running
+        await ground.check()
+
+
 async def test_a_plan_that_was_away_is_asked_at_once_whether_it_is_still_the_same(templates: Path) -> None:
     async with on_ground(templates) as ground:
         world = ground.world

@@ -220,11 +220,11 @@ def test_any_json_gets_a_refusal_and_never_a_server_error(
     ana = plan.as_user("ana")
     body = json.dumps(value).encode()
     check_outcome(ana.post("", content=body, headers=JSON), 400)
-    check_outcome(ana.put(f"{name}/x", content=body, headers=JSON), 400, 403, 422)
+    check_outcome(ana.put(f"{name}/x", content=body, headers=JSON), 400, 403, 415, 422)
     shaped = {"resourceType": name, "id": "x"} | over
     answer = ana.put(f"{name}/x", content=json.dumps(shaped).encode(), headers=JSON)
     if answer.status_code >= 300:
-        check_outcome(answer, 400, 403, 409, 410, 412, 422)
+        check_outcome(answer, 400, 403, 409, 410, 412, 415, 422)
     for inner in (
         value,
         {"request": value},
@@ -232,7 +232,7 @@ def test_any_json_gets_a_refusal_and_never_a_server_error(
     ):
         answer = ana.post("", content=json.dumps(bundle(inner, kind=kind)).encode(), headers=JSON)
         if answer.status_code != 200:
-            check_outcome(answer, 400, 403, 404, 422)
+            check_outcome(answer, 400, 403, 404, 415, 422)
 
 
 @given(

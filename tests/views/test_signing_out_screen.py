@@ -57,6 +57,12 @@ async def test_signing_out_locks_the_window(mount: Mount, world: World) -> None:
             ),
         ),
         (
+            WhatStays(1, 1, 0, 0, alerts=2),
+            (
+                "2 alerts, 1 visit and 1 other record are not at the plan yet and wait here until you sign in again.",
+            ),
+        ),
+        (
             WhatStays(0, 1, 0, 1),
             (
                 "1 other record is not at the plan yet and waits here until you sign in again.",

@@ -31,12 +31,17 @@ def what_stays(stays: WhatStays) -> tuple[str, ...]:
 
 def _unsent(stays: WhatStays) -> str:
     parts = [
+        *([_count(stays.alerts, "alert", "alerts")] if stays.alerts else []),
         *([_count(stays.unsent_visits, "visit", "visits")] if stays.unsent_visits else []),
         *([_count(stays.others, "other record", "other records")] if stays.others else []),
     ]
     verb = "is" if stays.unsent == 1 else "are"
     waits = "waits" if stays.unsent == 1 else "wait"
-    return f"{' and '.join(parts)} {verb} not at the plan yet and {waits} here until you sign in again."
+    return f"{_list(parts)} {verb} not at the plan yet and {waits} here until you sign in again."
+
+
+def _list(parts: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def _count(number: int, one: str, many: str) -> str:
