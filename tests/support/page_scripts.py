@@ -48,6 +48,11 @@ HOLDS_FOCUS = """nodes => {
 FIELD_HOLDS = "(text) => (document.activeElement || {}).value === text"
 DISABLED = "[aria-disabled=true]"
 
+READY = """(identifier) => {
+  const node = document.querySelector(`[flt-semantics-identifier="${identifier}"]`);
+  return node !== null && !node.matches("[aria-disabled=true]") && !node.querySelector("[aria-disabled=true]");
+}"""
+"""Whether a control is there and can be tapped."""
 POSITIONS = """() => {
   const named = [...document.querySelectorAll('[flt-semantics-identifier]')];
   return named.map(node => {

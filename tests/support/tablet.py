@@ -19,6 +19,10 @@ PULL = 90_000
 """Milliseconds for the first load, and for what the app does by itself when the plan is back."""
 
 
+TRIES = 4
+"""How often a secret is typed into a screen that is still being drawn."""
+
+
 @dataclass
 class Person:
     """A user of the plan, and what unlocks her records on this device."""
@@ -109,7 +113,11 @@ class Tablet:
 
     def unlock(self, person: Person) -> None:
         self.window.see("lock-secret", timeout=60_000)
-        self.window.fill("lock-secret", person.secret)
+        for _ in range(TRIES):
+            self.window.fill("lock-secret", person.secret)
+            # A tab that has just found a new program may be drawn once more, with an empty field: one types again.
+            if self.window.until(page_scripts.READY, "lock-unlock"):
+                break
         self.window.tap("lock-unlock")
 
     # a visit
