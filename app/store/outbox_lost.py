@@ -31,7 +31,7 @@ from app.store.outbox_rows import (
     write,
     write_change,
 )
-from app.store.outbox_waiting import OutboxChange
+from app.store.outbox_waiting import OutboxChange, to_change
 from app.store.times import to_text
 
 PROVENANCE = "Provenance"
@@ -147,7 +147,7 @@ def mark_lost(connection: Connection, lost: Collection[OwnReceipt], at: datetime
     rows = connection.execute(
         select(change).where(change.c.seq.in_(seqs), change.c.state == NEW).order_by(change.c.seq)
     )
-    return tuple(_to_change(row) for row in rows)
+    return tuple(to_change(row) for row in rows)
 
 
 def list_edits(connection: Connection) -> tuple[OutboxChange, ...]:
@@ -170,7 +170,7 @@ def list_edits(connection: Connection) -> tuple[OutboxChange, ...]:
         )
         .order_by(change.c.seq)
     )
-    return tuple(_to_change(row) for row in rows)
+    return tuple(to_change(row) for row in rows)
 
 
 def find_ground(connection: Connection, seq: int) -> str | None:
@@ -240,17 +240,4 @@ def let_go(connection: Connection, write_id: str, reason: str) -> None:
         update(write)
         .where(write.c.id == write_id, write.c.state.in_(OPEN))
         .values(state=state, reason=reason)
-    )
-
-
-def _to_change(row: Any) -> OutboxChange:
-    return OutboxChange(
-        seq=row.seq,
-        group_id=row.group_id,
-        type=row.type,
-        id=row.id,
-        patient_id=row.patient_id,
-        priority=row.priority,
-        base_version=row.base_version,
-        payload=row.payload,
     )

@@ -203,19 +203,21 @@ def _to_refs(text: str) -> frozenset[Record]:
 
 def _read_changes(connection: Connection, seqs: Collection[int]) -> dict[int, OutboxChange]:
     rows: Iterable[Any] = connection.execute(select(change).where(change.c.seq.in_(seqs)))
-    return {
-        row.seq: OutboxChange(
-            seq=row.seq,
-            group_id=row.group_id,
-            type=row.type,
-            id=row.id,
-            patient_id=row.patient_id,
-            priority=row.priority,
-            base_version=row.base_version,
-            payload=row.payload,
-        )
-        for row in rows
-    }
+    return {row.seq: to_change(row) for row in rows}
+
+
+def to_change(row: Any) -> OutboxChange:
+    """From a whole row of the change table."""
+    return OutboxChange(
+        seq=row.seq,
+        group_id=row.group_id,
+        type=row.type,
+        id=row.id,
+        patient_id=row.patient_id,
+        priority=row.priority,
+        base_version=row.base_version,
+        payload=row.payload,
+    )
 
 
 def _to_group(changes: tuple[OutboxChange, ...]) -> PendingGroup:

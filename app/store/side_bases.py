@@ -55,11 +55,6 @@ def list_versions(connection: Connection, people: Collection[str]) -> Mapping[Ke
     return found
 
 
-def list_keys(connection: Connection) -> frozenset[Key]:
-    """Of everybody, and of nobody."""
-    return frozenset(connection.execute(select(_side.c.type, _side.c.id)).tuples())
-
-
 def drop(connection: Connection, keys: Iterable[Key]) -> None:
     for kind, ids in by_type(keys).items():
         for some in slices(ids):

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from app.store import bases, cursors
 from app.store.bases import BaseCopy, Key, Version
-from app.sync.fhir import read
 from app.sync.fhir.provenance import manifest
 from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
 from app.sync.receipts import base_of
@@ -130,12 +129,3 @@ def store_cursor(connection: Connection, track: Track, server_at: datetime | Non
     since = settled_since(track, server_at)
     # While one time fills whole pages the cursor stays before them, so that a crash reads them again.
     cursors.put(connection, track.scope, track.type, since, done=track.done or track.finished)
-
-
-def find_encounters(resources: Iterable[Any]) -> frozenset[str]:
-    """Ids of Encounters among these."""
-    return frozenset(
-        record_id
-        for r in resources
-        if read.text(r, "resourceType") == "Encounter" and (record_id := read.record_id(r)) is not None
-    )

@@ -240,10 +240,6 @@ def began(at: datetime, now: datetime) -> str:
     return f"Began {moment(at, now)}"
 
 
-def last_head(at: datetime, now: datetime) -> str:
-    return f"Last, {day_of(at, now)}"
-
-
 def range_of(first: int, last: int, total: int) -> str:
     return f"{first} to {last} of {total}"
 

@@ -12,7 +12,6 @@ from app.views import say
 
 TITLE = "Medicines"
 ALL_AS_LISTED = "All as listed"
-ALL_AS_LISTED_HINT = "For those not gone through yet"
 ADD = "Add one that is not on the list"
 REMOVE = "Remove"
 DOUBLE = "Two different records, found without knowing each other"

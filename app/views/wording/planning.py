@@ -36,7 +36,6 @@ STATE = {
     "not-wanted": "no longer wanted",
 }
 OFFER = "Two or more with yes: offer to talk about palliative care. This decides nothing about eligibility."
-NEXT_CONTACT = "Next contact"
 
 
 def goal_title(goal: CareGoal) -> str:
