@@ -143,11 +143,23 @@ def _to_version_3(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+_VERSION_4 = (
+    "ALTER TABLE write ADD COLUMN sealed_at VARCHAR",
+    "ALTER TABLE patient ADD COLUMN access_until VARCHAR",
+)
+
+
+def _to_version_4(connection: Connection) -> None:
+    for statement in _VERSION_4:
+        connection.exec_driver_sql(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, "typed answers, entries, alerts, visits written afterwards", _to_version_2),
     Migration(
         3, "conflicts with their base, lost receipts, side copy, server ids, attachments", _to_version_3
     ),
+    Migration(4, "sealed copies of writes, access in an emergency", _to_version_4),
 )
 """In order, without gaps, ending at the current schema version. Version 1 is where stores began."""
 SCHEMA_VERSION = MIGRATIONS[-1].to_version

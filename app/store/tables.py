@@ -93,6 +93,8 @@ class Patient(StoreTable, table=True):
     deceased: bool = False
     active_member: bool = True
     """False once the plan no longer lists this person for this user; purged when nothing of hers is unsent."""
+    access_until: str | None = None
+    """When an access in an emergency ends, by the plan's clock; None for the people of one's own panel."""
 
 
 class PatientWord(StoreTable, table=True):
@@ -152,6 +154,8 @@ class Write(StoreTable, table=True):
     created_at: str
     attempted_at: str | None = None
     settled_at: str | None = None
+    sealed_at: str | None = None
+    """When a sealed copy of it was laid beside the store: from then on another device may bring it to the plan."""
 
 
 class WriteChange(StoreTable, table=True):
