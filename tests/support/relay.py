@@ -40,6 +40,12 @@ class Fault:
     keep: int | None = None
     gate: asyncio.Event | None = field(default=None, compare=False)
     """The answer waits until this is set."""
+    repeat: int = 0
+    """How often more the server gets the same bytes before the device hears anything: a proxy that tries again."""
+    late: bool = False
+    """The device hears nothing; the request reaches the server after the next one: two that changed places."""
+    trickle: int | None = None
+    """The answer comes in pieces of so many bytes, each on its own: a thin line."""
 
 
 def http(status: str, content_type: str, body: bytes, *headers: str) -> bytes:
@@ -50,6 +56,10 @@ def http(status: str, content_type: str, body: bytes, *headers: str) -> bytes:
 CUT_BEFORE = Fault("cut before the server", forward=False, keep=0)
 DROP_ANSWER = Fault("answer dropped after the server", keep=0)
 TRUNCATE = Fault("answer cut in the middle", keep=400)
+REPEAT = Fault("the request twice, the second answer", repeat=1)
+REPEAT_AND_DROP = Fault("the request three times, no answer", repeat=2, keep=0)
+LATE = Fault("after the next request", forward=False, keep=0, late=True)
+TRICKLE = Fault("a byte at a time", trickle=1)
 PORTAL = Fault(
     "captive portal",
     forward=False,
@@ -79,6 +89,9 @@ class Relay:
         self.url = ""
         self.judge: Judge = lambda request: None
         self.fired: Counter[str] = Counter()
+        self.effective: Counter[str] = Counter()
+        """Faults after which the device was told something else than the server said, or the server heard more."""
+        self._held: list[tuple[Fault, bytes, Request]] = []
         self.seen: list[Request] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.after_forward: Callable[[Request], Awaitable[None]] | None = None
@@ -129,19 +142,29 @@ class Relay:
         self, head: bytes, request: Request, fault: Fault | None, writer: asyncio.StreamWriter
     ) -> bool:
         """True when the connection stays open for the next request."""
-        answer = b""
+        held, self._held = self._held, []
+        said = b""
         if fault is None or fault.forward:
-            answer = await self._forward(head, request)
+            said = await self._forward(head, request)
+            for _ in range(fault.repeat if fault is not None else 0):
+                said = await self._forward(head, request)
             if self.after_forward is not None:
                 await self.after_forward(request)
+        told = said
         if fault is not None:
             self.fired[fault.name] += 1
+            if fault.late:
+                self._held.append((fault, head, request))
             if fault.gate is not None:
                 await fault.gate.wait()
-            answer = answer if fault.answer is None else fault.answer
-            answer = answer if fault.keep is None else answer[: fault.keep]
-        writer.write(answer)
-        await writer.drain()
+            told = said if fault.answer is None else fault.answer
+            told = told if fault.keep is None else told[: fault.keep]
+            self.effective[fault.name] += told != said or bool(fault.repeat) or fault.trickle is not None
+        for earlier, its_head, its_request in held:
+            self.effective[earlier.name] += not _is_fault_of_server(
+                await self._forward(its_head, its_request)
+            )
+        await _send(writer, told, fault.trickle if fault is not None else None)
         return False
 
     async def _forward(self, head: bytes, request: Request) -> bytes:
@@ -155,6 +178,20 @@ class Relay:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+
+
+async def _send(writer: asyncio.StreamWriter, answer: bytes, piece: int | None) -> None:
+    """Whole, or piece by piece: each is on its way before the next one is written."""
+    if piece is not None:
+        writer.transport.set_write_buffer_limits(high=0)
+    for at in range(0, len(answer), piece or max(len(answer), 1)):
+        writer.write(answer[at : at + (piece or len(answer))])
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
+def _is_fault_of_server(answer: bytes) -> bool:
+    return answer.split(b" ", 2)[1].startswith(b"5")
 
 
 def _header(head: bytes, name: bytes) -> bytes | None:
