@@ -18,6 +18,8 @@ SWEEP = "sweep"
 """Scope of a sweep on its way: the people who had their turn."""
 ARRIVING = "arriving"
 """Scope of visits whose parts were asked for in vain: how often, and when last."""
+LEFT = "left"
+"""Scope of people of whom the plan, asked about each, said that they are no longer this user's."""
 
 _cursor = table_of(Cursor)
 _c = _cursor.c

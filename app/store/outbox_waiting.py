@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,10 +60,14 @@ class OpenWrite:
     server_errors: int
     changes: tuple[OutboxChange, ...]
     settled: frozenset[Record] = frozenset()
+    sealed: bool = False
+    """A copy of it was laid for others to bring: it may have arrived although it never left here."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Waiting:
+    """One unsettled change. `new`: it may be cut."""
+
     seq: int
     group_id: str
     record: Record
@@ -77,25 +81,49 @@ def pending(connection: Connection, limit: int = 50) -> tuple[PendingGroup, ...]
 
     Left out: groups with an open write; changes of a record that an earlier unsettled change names; changes that
     reference an unsettled record which does not travel with them (dependants wait, I16), or a visit that is a draft
-    again; and files (Binary), whose bytes have a way of their own.
+    again; and files (Binary), whose bytes have a way of their own. A visit is not taken apart for what is on its way:
+    while something older that will go by itself holds a part of a group back, all of the group waits.
     """
-    waiting = _read_waiting(connection)
-    busy = frozenset(connection.execute(select(write.c.group_id).where(write.c.state.in_(OPEN))).scalars())
-    firsts: dict[Record, int] = dict.fromkeys(_read_drafts(connection), _NOWHERE)
-    groups: defaultdict[str, list[_Waiting]] = defaultdict(list)
-    for one in waiting:
-        firsts.setdefault(one.record, one.seq)
-        groups[one.group_id].append(one)
+    waits = read_waits(connection)
+    stuck = find_stuck(waits)
     ready = []
-    for group_id, members in groups.items():
-        if group_id not in busy:
-            free = _find_free(members, firsts)
-            if free:
+    for group_id, members in waits.groups.items():
+        if group_id not in waits.busy:
+            free = _find_free(members, waits.firsts)
+            if free and not _will_be_more(members, free, waits.firsts, stuck):
                 ready.append((min(one.priority for one in free), free[0].seq, free))
     ready.sort(key=lambda entry: entry[:2])
-    chosen = [free for _, _, free in ready[:limit]]
-    full = _read_changes(connection, [one.seq for free in chosen for one in free])
-    return tuple(_to_group(tuple(full[one.seq] for one in free)) for free in chosen)
+    return read_groups(connection, [tuple(one.seq for one in free) for _, _, free in ready[:limit]])
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Everything unsettled. `firsts`: the first sequence number of each record; `busy`: groups with an open write.
+
+    `drafts` are Encounters of visits that are drafts; they count as waiting before everything.
+    """
+
+    groups: Mapping[str, Sequence[Waiting]]
+    firsts: Mapping[Record, int]
+    busy: frozenset[str]
+    drafts: frozenset[Record]
+
+
+def read_waits(connection: Connection) -> Waits:
+    busy = frozenset(connection.execute(select(write.c.group_id).where(write.c.state.in_(OPEN))).scalars())
+    drafts = frozenset(_read_drafts(connection))
+    firsts: dict[Record, int] = dict.fromkeys(drafts, _NOWHERE)
+    groups: defaultdict[str, list[Waiting]] = defaultdict(list)
+    for one in _read_waiting(connection):
+        firsts.setdefault(one.record, one.seq)
+        groups[one.group_id].append(one)
+    return Waits(groups, firsts, busy, drafts)
+
+
+def read_groups(connection: Connection, chosen: Sequence[Sequence[int]]) -> tuple[PendingGroup, ...]:
+    """Whole groups from the sequence numbers of their changes."""
+    full = _read_changes(connection, [seq for seqs in chosen for seq in seqs])
+    return tuple(_to_group(tuple(full[seq] for seq in seqs)) for seqs in chosen)
 
 
 def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
@@ -125,6 +153,7 @@ def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
             server_errors=row.server_errors,
             changes=tuple(by_write[row.id]),
             settled=frozenset(settled[row.id]),
+            sealed=row.sealed_at is not None,
         )
         for row in rows
     ]
@@ -152,7 +181,7 @@ def find_dependants(connection: Connection, seqs: Collection[int]) -> tuple[int,
     return tuple(sorted(found))
 
 
-def _find_free(members: Iterable[_Waiting], firsts: Mapping[Record, int]) -> list[_Waiting]:
+def _find_free(members: Iterable[Waiting], firsts: Mapping[Record, int]) -> list[Waiting]:
     """Of one group: what may go as one write. Taking one out may hold back another that points to it."""
     free = [one for one in members if one.new and firsts[one.record] == one.seq]
     while True:
@@ -163,7 +192,38 @@ def _find_free(members: Iterable[_Waiting], firsts: Mapping[Record, int]) -> lis
         free = kept
 
 
-def _read_waiting(connection: Connection) -> list[_Waiting]:
+def find_stuck(waits: Waits) -> frozenset[int]:
+    """Changes that need a person, or a way of their own, before they can go; and all that waits for one of them."""
+    every = [one for members in waits.groups.values() for one in members]
+    stuck = {_NOWHERE, *(one.seq for one in every if not one.new)}
+    left = {one.seq: find_blockers(one, waits.firsts) for one in every if one.new}
+    while found := {seq for seq, blockers in left.items() if not stuck.isdisjoint(blockers)}:
+        stuck |= found
+        left = {seq: blockers for seq, blockers in left.items() if seq not in found}
+    return frozenset(stuck)
+
+
+def find_blockers(one: Waiting, firsts: Mapping[Record, int]) -> set[int]:
+    """What has to be settled, or travel with it, before this may go: seqs; `_NOWHERE` is a draft."""
+    return {firsts[key] for key in (one.record, *one.refs) if key in firsts} - {one.seq}
+
+
+def _will_be_more(
+    members: Sequence[Waiting], free: Sequence[Waiting], firsts: Mapping[Record, int], stuck: frozenset[int]
+) -> bool:
+    """True while a part of the group waits for something that will go by itself.
+
+    Only what is older than the whole group counts, so that no two groups wait for each other.
+    """
+    going = {one.seq for one in free} | stuck
+    return any(
+        min(find_blockers(one, firsts), default=one.seq) < members[0].seq
+        for one in members
+        if one.seq not in going
+    )
+
+
+def _read_waiting(connection: Connection) -> list[Waiting]:
     rows = connection.execute(
         select(
             change.c.seq,
@@ -178,7 +238,7 @@ def _read_waiting(connection: Connection) -> list[_Waiting]:
         .order_by(change.c.seq)
     )
     return [
-        _Waiting(
+        Waiting(
             seq=row.seq,
             group_id=row.group_id,
             record=(row.type, row.id),

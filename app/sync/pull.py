@@ -19,7 +19,9 @@ from app.store.sessions import SignInRow
 from app.sync import plan_settings
 from app.sync.capabilities import Capabilities
 from app.sync.complete import complete_visits
+from app.sync.emergency import keep_in_step
 from app.sync.inbound import Inbound, store_inbound
+from app.sync.leaving import find_left
 from app.sync.panel import read_panel
 from app.sync.rounds import Rounds, make_tracks
 from app.sync.tracks import KINDS, PANEL, Track
@@ -72,6 +74,8 @@ class Puller:
         self._report = PullReport()
         self._seen = 0
         self._panel: frozenset[str] = frozenset()
+        self._away: frozenset[str] = frozenset()
+        """Who is here, and was in neither this pass's panel nor the last one's."""
         self._began_at: datetime | None = None
         self._rounds = Rounds(
             client, capabilities, self._keep, stop=stop, between=between, on_settings=self._keep_settings
@@ -106,18 +110,23 @@ class Puller:
         if here and not panel:
             # A server that suddenly returns nothing is asked twice before anybody is hidden, and nothing is deleted.
             panel = await read_panel(self._client, self._sign_in)
+        panel |= await keep_in_step(self._store, self._client, panel)
 
-        def store(connection: Connection) -> None:
-            for patient_id in patients.set_active_members(connection, panel):
+        def store(connection: Connection) -> tuple[str, ...]:
+            away = patients.set_active_members(connection, panel)
+            for patient_id in away:
                 # Should she come back, her history comes again.
                 cursors.drop_scope(connection, backfill_scope(patient_id))
+            for patient_id in panel & cursors.list_scope(connection, cursors.LEFT).keys():
+                cursors.drop(connection, cursors.LEFT, patient_id)
             if cursors.find(connection, PANEL, "Patient") is None:
                 # The first load brings everything of everybody who is a member by now.
                 cursors.put(connection, PANEL, "Patient", None)
                 mark_joined(connection, sorted(panel))
+            return away
 
-        self._left = here - panel
-        await self._store.write(store, *((Topic.PATIENTS,) if here != panel else ()))
+        away = await self._store.write(store, *((Topic.PATIENTS,) if here != panel else ()))
+        self._away = frozenset(away) - (here - panel)
         return panel
 
     async def _tracks(self, scope: str, people: Sequence[str] | None) -> list[Track]:
@@ -174,11 +183,20 @@ class Puller:
         if server_at is None or self._stopped():
             return
         before = times.to_text(server_at - OWN_VISITS_STAY)
+        known = frozenset(await self._store.read(lambda c: cursors.list_scope(c, cursors.LEFT))) & self._away
+        asked = self._away - known
+        fresh = await find_left(self._client, self._capabilities, self._sign_in, asked)
+        left = known | fresh
+        if not left:
+            return
 
         def purge(connection: Connection) -> int:
-            gone = patients.set_active_members(connection, panel)
-            away = [one for one in gone if one not in self._left]
+            for one in fresh:
+                cursors.put(connection, cursors.LEFT, one, None)
+            away = [one for one in patients.set_active_members(connection, panel) if one in left]
             kept = [one for one in away if not patients.purge(connection, one, received_before=before)]
+            for one in set(away).difference(kept):
+                cursors.drop(connection, cursors.LEFT, one)
             return len(away) - len(kept) + sum(patients.take_off_others(connection, one) for one in kept)
 
         if await self._store.write(purge):

@@ -30,9 +30,12 @@ def _bounds(period: Any, otherwise: tuple[int, int]) -> tuple[int, int]:
 
 
 def record_careteam(
-    connection: Connection, careteam: dict[str, Any], patient_id: str | None, stamp: int
+    connection: Connection, careteam: dict[str, Any], patient_id: str | None, at_ms: int
 ) -> None:
-    """Bring the membership rows of one CareTeam in line with its new version, written at `stamp` (ms)."""
+    """Bring the membership rows of one CareTeam in line with its new version, written at `at_ms`.
+
+    That is a time of the clock by which rights are judged, so that who left loses them at once.
+    """
     wanted: dict[tuple[str, str, str], tuple[int, int]] = {}
     if patient_id is not None and careteam.get("status") == "active":
         whole = _bounds(careteam.get("period"), (0, FOREVER))
@@ -50,7 +53,7 @@ def record_careteam(
     mine = membership.c.careteam_id == careteam["id"]
     for row in connection.execute(select(membership).where(mine)).all():
         found = wanted.pop((row.patient_id, row.practitioner_id, row.team_id), None)
-        start, end = found or (row.start_ms, min(row.end_ms, stamp))
+        start, end = found or (row.start_ms, min(row.end_ms, at_ms))
         if (start, end) != (row.start_ms, row.end_ms):
             statement = update(membership).where(membership.c.row == row.row)
             connection.execute(statement.values(start_ms=start, end_ms=end))

@@ -6,7 +6,7 @@ and 80 index rows, and a statement for each would be most of its time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
@@ -51,6 +51,8 @@ class RowWriter:
         self._teams: dict[str, str | None] = {}
         self._rows: dict[Table, list[dict[str, Any]]] = {resource: []}
         self._rows |= {table: [] for table in _COLUMNS}
+        self.before_flush: Callable[[], None] | None = None
+        """Called with all gathered, before it is written."""
 
     def add(
         self,
@@ -98,7 +100,7 @@ class RowWriter:
             names = ("key", "type", *_COLUMNS[table])
             self._rows[table] += [dict(zip(names, (stamp, kind.name, *each), strict=True)) for each in values]
         if kind.name == "CareTeam":
-            record_careteam(self._connection, content, patient_id, stamp)
+            record_careteam(self._connection, content, patient_id, self._stamper.moment(stamp))
         created = old is None or bool(old.deleted)
         return Stored(kind.name, resource_id, version_id, stamp, body, created=created)
 
@@ -109,11 +111,14 @@ class RowWriter:
         values = {"key": stamp, "version_id": version_id, "last_updated": stamp, "deleted": 1, "body": ""}
         self._rows[resource].append({**old._mapping, **values})
         if old.type == "CareTeam":
-            record_careteam(self._connection, {"id": old.id, "status": "inactive"}, old.patient_id, stamp)
+            ended = {"id": old.id, "status": "inactive"}
+            record_careteam(self._connection, ended, old.patient_id, self._stamper.moment(stamp))
         return Stored(old.type, old.id, version_id, stamp, "", deleted=True)
 
     def flush(self) -> None:
         """Write what was gathered, and the last stamp. The transaction's last act."""
+        if self.before_flush is not None:
+            self.before_flush()
         for table, rows in self._rows.items():
             if rows:
                 self._connection.execute(insert(table), rows)

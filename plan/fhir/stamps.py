@@ -50,6 +50,10 @@ class Stamper:
         self._last = max(self._clock(), self._last + 1)
         return self._last, str(uuid_utils.uuid7(nanoseconds=self._last * 1_000_000))
 
+    def moment(self, stamp: int) -> int:
+        """When the write of this stamp took place by the clock, which stamps run ahead of once it went back."""
+        return min(stamp, self._clock())
+
     def save(self) -> None:
         """Store the last stamp. Call once, as the transaction's last act."""
         if self._known:

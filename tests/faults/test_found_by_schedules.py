@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.checker import Checker
+from tests.faults.faulty_network import Fault
 from tests.faults.many import Many, make_templates
+from tests.faults.steps import in_turn
 
 
 @pytest.fixture
@@ -34,6 +36,31 @@ async def test_i3_words_of_who_closed_an_alert_outlive_a_colleague_who_never_saw
     await world.sync(world.ben)
     for one in await world.ben.list_alerts():
         await (world.ben.finish(one) if finish else world.ben.acknowledge(one))
+    await world.heal()
+    with Checker() as checker:
+        await world.check(checker)
+
+
+async def test_i8_lists_that_lack_somebody_twice_take_nobody_off_the_device(world: Many) -> None:
+    """Seed 1000014: two passes in a row had a care team missing from their answer."""
+    for _ in range(2):
+        await world.sync(world.ben, in_turn([Fault.PARTIAL], reads_only=True))
+    assert world.ben.network.effective[Fault.PARTIAL] == 2
+    await world.heal()
+    with Checker() as checker:
+        await world.check(checker)
+
+
+async def test_i16_a_visit_brings_its_conversation_with_it(world: Many) -> None:
+    """Seed 1000015: a pass sent the later visits without their conversations, and a colleague went on from them."""
+    ana, ben = world.ana, world.ben
+    for _ in range(3):
+        await ana.document("a", 2, extra="converse")
+    await world.sync(ana)
+    await world.sync(ben)
+    await ana.document("a", 2, extra="converse")
+    await ben.document("a", 2, extra="converse")
+    await world.sync(ben)
     await world.heal()
     with Checker() as checker:
         await world.check(checker)

@@ -113,6 +113,15 @@ def end_membership(plan: Plan, **period: str) -> None:
         put_as_system(connection, team)
 
 
+def test_who_left_loses_access_at_once_even_where_the_servers_clock_had_gone_back(plan: Plan) -> None:
+    """The panel was stamped by the real clock, months ahead of this plan's: its stamps run on ahead of the time."""
+    assert plan.as_user("ana").get("Patient/a").status_code == 200
+    answer = plan.as_user("op").put("CareTeam/ct-a", json=careteam("ct-a", "a", "ben"))
+    assert answer.status_code == 200
+    assert plan.as_user("ana").get("Patient/a").status_code == 404
+    assert plan.as_user("ben").get("Patient/a").status_code == 200
+
+
 def test_work_done_as_a_member_is_taken_after_she_left(plan: Plan, clock: Clock) -> None:
     end_membership(plan, start="2026-05-01T00:00:00Z", end="2026-05-28T10:30:00Z")
     clock.now = 1_780_000_000_000  # 2026-05-28T20:26:40Z

@@ -200,6 +200,44 @@ async def test_what_points_to_a_set_aside_part_of_its_own_group_waits_with_it(st
     assert await store.read(pending_ids) == [["c"]]
 
 
+async def test_a_visit_is_not_taken_apart_for_what_is_on_its_way(store: Store) -> None:
+    """Its conversation names the one before: what is sent without it would be read, and replaced, by others."""
+
+    def fill(c: Connection) -> tuple[int, ...]:
+        first = save(c, "first", change("talk"))
+        save(c, "second", change("visit"), change("later-talk", "Task/talk"))
+        return first
+
+    first = await store.write(fill)
+    assert await store.read(pending_ids) == [["talk"]]
+    await store.write(lambda c: attempt(c, "w", first))
+    assert await store.read(pending_ids) == [], "nobody knows yet what became of it"
+    await store.write(lambda c: outbox.settle(c, "w", [receipt("Task", "talk")]))
+    assert await store.read(pending_ids) == [["visit", "later-talk"]]
+
+
+async def test_a_visit_goes_without_what_waits_for_a_refused_one(store: Store) -> None:
+    def fill(c: Connection) -> None:
+        (refused,) = save(c, "first", change("talk"))
+        save(c, "second", change("visit"), change("later-talk", "Task/talk"))
+        save(c, "third", change("next-visit"), change("last-talk", "Task/later-talk"))
+        outbox.set_aside(c, [refused], "no")
+
+    await store.write(fill)
+    assert await store.read(pending_ids) == [["visit"], ["next-visit"]]
+
+
+async def test_two_groups_never_wait_for_each_other(store: Store) -> None:
+    def fill(c: Connection) -> None:
+        save(c, "one", change("a"))
+        save(c, "two", change("b"))
+        save(c, "one", change("a2", "Task/b"))
+        save(c, "two", change("b2", "Task/a"))
+
+    await store.write(fill)
+    assert await store.read(pending_ids) == [["a"]], "the older one goes with what may go"
+
+
 async def test_dependants_are_found_transitively(store: Store) -> None:
     def fill(c: Connection) -> tuple[int, ...]:
         return (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from app.store import alerts
+from app.store import alerts, patients
 from app.sync import inbound, tracks
 
 
@@ -30,11 +30,16 @@ def purge_when_empty(good: Any) -> Any:
     async def pull_(self: Any) -> Any:
         report = await good(self)
         if not self._panel:
-            self._left = frozenset()
+            self._away = await self._store.read(lambda c: frozenset(patients.set_active_members(c, ())))
             await self._purge(self._panel)
         return report
 
     return pull_
+
+
+async def believe_the_list(_client: Any, _capabilities: Any, _sign_in: Any, people: Any) -> Any:
+    """Whoever is in no list has left; nobody asks about each."""
+    return frozenset(people)
 
 
 def follow_links(good: Any) -> Any:

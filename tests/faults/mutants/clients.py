@@ -138,7 +138,16 @@ MUTANTS = (
     Mutant(
         "an empty panel takes everybody off the device",
         pulls.nothing_is_found_for_a_while,
-        ((pull.Puller, "pull", bad_pulls.purge_when_empty),),
+        (
+            (pull.Puller, "pull", bad_pulls.purge_when_empty),
+            (pull, "find_left", instead(bad_pulls.believe_the_list)),
+        ),
+        "F03",
+    ),
+    Mutant(
+        "a list that lacks somebody takes her off the device",
+        pulls.two_lists_lack_somebody,
+        ((pull, "find_left", instead(bad_pulls.believe_the_list)),),
         "F03",
     ),
     Mutant(

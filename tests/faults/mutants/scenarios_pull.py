@@ -9,9 +9,10 @@ import httpx
 from app.domain import conversation
 from app.domain.alert import AlertState
 from app.services.goals_of_care import read_conversation
-from app.store import alerts
+from app.store import alerts, patients
 from tests.faults.faulty_network import Fault, is_write
 from tests.faults.mutants.making import Stage
+from tests.faults.steps import in_turn
 from tests.plan.fhir_builders import encounter, observation
 
 
@@ -116,6 +117,14 @@ async def parts_of_a_visit_come_without_its_manifest(stage: Stage) -> None:
         await world.sync(world.ben)
         verdict = await world.judge(stage.checker, at_rest=False)
         assert "I14" not in verdict.broken, verdict
+
+
+async def two_lists_lack_somebody(stage: Stage) -> None:
+    async with stage.many() as world:
+        for _ in range(2):
+            await world.sync(world.ben, in_turn([Fault.PARTIAL], reads_only=True))
+        held = await world.ben.store.read(lambda c: patients.find(c, "a"))
+        assert held is not None, "somebody was taken off because of a cut list"
 
 
 async def a_person_leaves_with_unsent_work(stage: Stage) -> None:
