@@ -1,8 +1,8 @@
 # `make demo` shows Hearthside from nothing; `make test` proves it from nothing; `make check` is CI.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test soak peers check format lint types contracts screenshots demo-visits clean
+.PHONY: help demo install test soak peers check format lint types contracts audit screenshots demo-visits clean
 PY := .venv/bin/python
-JOBS ?= 2
+JOBS ?= 3
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,10 @@ types: install
 contracts: install
 	@.venv/bin/lint-imports
 
-check: lint types contracts test ## format, ruff, strict types, import contracts, tests
+audit: install ## known vulnerabilities, dangerous calls, licences; says what could not be audited
+	@$(PY) tools/check_packages.py
+
+check: lint types contracts audit test ## format, ruff, strict types, import contracts, packages, tests
 
 screenshots: install ## draw the README's screenshots anew
 	@$(PY) tools/make_screenshots.py

@@ -1,8 +1,12 @@
-"""What a crash leaves behind: nothing of the memory, which holds records and keys while a store is open."""
+"""Nobody reads this process's memory, which holds records and keys while a store is open: no image, no stranger."""
 
 from __future__ import annotations
 
+import ctypes
+import logging
 import sys
+
+_PR_SET_DUMPABLE = 4
 
 
 def forbid_core_dumps() -> None:
@@ -15,3 +19,21 @@ def forbid_core_dumps() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    forbid_reading()
+
+
+def forbid_reading() -> bool:
+    """Keep other programs of the same user from reading this memory or attaching to it. Linux and Android only.
+
+    A superuser can all the same. Not inherited by a program that this one starts. False where it cannot be had.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        refused = library.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    except (OSError, AttributeError):
+        refused = -1
+    if refused:
+        logging.getLogger("app.crash").warning("this process's memory could not be closed to other programs")
+    return not refused

@@ -21,6 +21,7 @@
     │   │   └── UntrustedCertificate  it could not prove who it is
     │   ├── SignInNeeded        the plan no longer accepts the sign-in
     │   ├── SignInRefused       wrong account, cancelled, or not allowed
+    │   ├── Withdrawn           the sign-in sends what was written and reads nothing
     │   ├── Refused             the plan refuses this record and says why
     │   ├── Conflict            somebody changed it first
     │   ├── UpdateNeeded        426: the plan wants a newer app
@@ -137,6 +138,14 @@ class SignInNeeded(PlanError):
 
 class SignInRefused(PlanError):
     sentence = "The plan did not accept the sign-in."
+
+
+class Withdrawn(PlanError):
+    may_have_arrived = False
+    sentence = (
+        "The plan has withdrawn this sign-in. What you wrote is still sent; nothing new comes in. "
+        "Please call your supervisor."
+    )
 
 
 class Refused(PlanError):

@@ -12,6 +12,7 @@ from app.config import Settings, assets_dir, default_data_dir, prepare_data_dir
 from app.crash import forbid_core_dumps
 from app.errors import HearthsideError
 from app.logs import describe, start_logging, watch_loop
+from app.memory import wipe_what_is_freed
 from app.web import keys, running, screen, serve, windows
 from app.web.guard import LAUNCH_PATH, Address, Asgi, WebGuard
 
@@ -33,7 +34,7 @@ class Root:
     def __init__(self, device: Device, settings: Settings) -> None:
         self._device = device
         self._settings = settings
-        self.windows = windows.Windows(device.lock_window, windows.forget_flet_session)
+        self.windows = windows.Windows(device, windows.forget_flet_session)
 
     async def open_page(self, page: ft.Page) -> None:
         """Flet calls this for every new window. Nothing may be raised to Flet, which would show its text."""
@@ -68,6 +69,7 @@ def run_app(settings: Settings, say: Say) -> int:
     settings.check()
     os.umask(0o077)
     forbid_core_dumps()
+    wipe_what_is_freed()
     data_dir = prepare_data_dir(settings.data_dir)
     start_logging(data_dir)
     lock = running.RunLock(data_dir)
@@ -90,6 +92,7 @@ def run_packaged() -> None:
     settings = Settings(data_dir=prepare_data_dir(default_data_dir()))
     os.umask(0o077)
     forbid_core_dumps()
+    wipe_what_is_freed()
     start_logging(settings.data_dir)
     roots: list[Root] = []
 
@@ -142,7 +145,13 @@ async def _run_web(settings: Settings, lock: running.RunLock, key: keys.DoorKey,
     try:
         with serve.stop_on_signals(stop):
             flet_app = make_flet_app(root.open_page)
-            guarded = WebGuard(flet_app, key, address, on_socket_end=root.windows.end_socket)
+            guarded = WebGuard(
+                flet_app,
+                key,
+                address,
+                on_socket_end=root.windows.end_socket,
+                before_socket=root.windows.look,
+            )
             await serve.serve(guarded, listener, stop, on_ready=on_ready, settings=settings)
     finally:
         await root.close()
@@ -161,7 +170,7 @@ def make_flet_app(open_page: Callable[[ft.Page], object]) -> Asgi:
         app_short_name="Hearthside",
         app_description="Visit documentation for palliative care at home",
         no_cdn=True,
-        session_timeout_seconds=int(windows.AWAY_SECONDS) * 2,
+        session_timeout_seconds=int(windows.LONGEST_AWAY) + 60,
     )
     return app
 

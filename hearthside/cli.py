@@ -17,6 +17,7 @@ OK, FAILED, USAGE = 0, 1, 2
 def make_parser() -> argparse.ArgumentParser:
     from app.command import add_app_parser
     from hearthside.content import add_content_parser
+    from hearthside.courier import add_courier_parser
     from hearthside.demo import add_demo_parser
     from hearthside.doctor import add_doctor_parser
     from plan.command import add_plan_parser
@@ -31,6 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_plan_parser(commands)
     add_doctor_parser(commands)
     add_content_parser(commands)
+    add_courier_parser(commands)
     version = commands.add_parser("version", help="print versions", description="Print the versions in use.")
     version.set_defaults(run=print_version)
     return parser

@@ -107,7 +107,7 @@ def _examine_closed(report: Report, files: StoreFiles) -> None:
     else:
         slots = ", ".join(f"{slot.kind.value} version {slot.version}" for slot in key_file.slots)
         held = f"device secret in {key_file.keystore_name}" if key_file.keystore_name else "no device secret"
-        report.say("key file", f"{slots}; {held}")
+        report.say("key file", f"{slots or 'no way in by PIN'}; {held}", bad=not slots)
     unsent = (read_json(files.unsent) or {}).get("visits")
     report.say("unsent", f"{unsent} visits, as last noted" if isinstance(unsent, int) else "never noted")
     report.say("in use", "yes" if _is_locked(files.lock) else "no")
@@ -165,7 +165,7 @@ async def _examine_open(report: Report, data_dir: Path, store_id: str, secret: s
     from app.store.vault import Vault
 
     try:
-        store = await Vault(data_dir, await find_keystore()).unlock(store_id, secret)
+        store = await Vault(data_dir, await find_keystore(), new_keys=False).unlock(store_id, secret)
     except HearthsideError as error:
         report.say("open", str(error), bad=True)
         return
@@ -186,3 +186,7 @@ async def _examine_open(report: Report, data_dir: Path, store_id: str, secret: s
     broken = chain.broken_at is not None
     text = f"broken at event {chain.broken_at}" if broken else f"{chain.length} events, unbroken"
     report.say("audit chain", text, bad=broken)
+    said, differs = health.audit_told, health.audit_differs
+    report.say("told the plan", f"{min(said, chain.length)} of {chain.length} events")
+    if differs is not None:
+        report.say("plan's copy", f"is of another log than this one ({differs})", bad=True)

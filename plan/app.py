@@ -6,13 +6,23 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 
+from plan.audit.middleware import KeepTrail
+from plan.audit.routes import make_seen_router
+from plan.courier.routes import make_courier_router
 from plan.database import read_transaction
+from plan.devices.routes import make_devices_router
+from plan.emergency.routes import make_emergency_router
 from plan.fhir.context import Server
 from plan.fhir.epoch import SayEpoch
 from plan.fhir.http import AnnounceGzip, KeepFaults, add_error_answers
 from plan.fhir.routes import make_fhir_router
 from plan.fhir.stamps import Clock, clock_ms, find_epoch
+from plan.headers import SafeHeaders
+from plan.keys.routes import make_keys_router
+from plan.limits import Limits, WatchAddresses
+from plan.orders.routes import make_orders_router
 from plan.principal import Authenticate
+from plan.recovery.routes import make_recovery_router
 from plan.settings import PlanSettings
 
 
@@ -42,7 +52,11 @@ def make_app(
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(AnnounceGzip)
     app.add_middleware(SayEpoch, engine=engine)
+    app.add_middleware(KeepTrail, engine=engine, clock=clock)
+    limits = Limits(settings)
+    app.add_middleware(WatchAddresses, limits=limits)
     app.add_middleware(KeepFaults)
+    app.add_middleware(SafeHeaders, https=base_url.startswith("https://"))
 
     @app.get("/health", tags=["Operation"])
     def health() -> dict[str, str]:
@@ -57,6 +71,15 @@ def make_app(
 
         app.include_router(make_router(engine, base_url, settings))
         authenticate = find_principal
-    server = Server(engine, f"{base_url.rstrip('/')}/fhir", settings, clock)
+    # Every router below asks through this, so that none is left without limits.
+    authenticate = limits.watch(authenticate)
+    server = Server(engine, f"{base_url.rstrip('/')}/fhir", settings, clock, limits)
+    app.include_router(make_keys_router(engine))
+    app.include_router(make_recovery_router(server, authenticate))
+    app.include_router(make_devices_router(server, authenticate))
+    app.include_router(make_courier_router(server, authenticate))
+    app.include_router(make_orders_router(server))
+    app.include_router(make_seen_router(server, authenticate))
+    app.include_router(make_emergency_router(server, authenticate))
     app.include_router(make_fhir_router(server, authenticate))
     return app

@@ -31,6 +31,14 @@ FIXED = {
 """Numbers of safety rules that are facts (a published cut-off, a term set by law): the app leaves them out."""
 TELL = ("supervisor", "nobody")
 CLOCK_STARTERS = ("skilled-nursing", "long-term-nursing", "assisted-living", "hospital")
+LOCK_SECONDS = {
+    "cover": (30, 600),
+    "visit": (120, 1800),
+    "elsewhere": (60, 900),
+    "background": (5, 120),
+    "errand": (60, 1800),
+}
+"""The shortest and longest times of the app's lock that a plan may choose."""
 LARGEST_FILE = 100_000
 _LIBRARY_TYPES = "http://terminology.hl7.org/CodeSystem/library-type"
 
@@ -198,6 +206,15 @@ def _check_aid_in_dying(value: Any) -> None:
         )
 
 
+def _check_lock(value: Any) -> None:
+    for name, seconds in _entries("lock", value).items():
+        if name not in LOCK_SECONDS:
+            raise PlanProblem(f"lock has no part {_quoted(name)}. The parts are: {', '.join(LOCK_SECONDS)}.")
+        least, most = LOCK_SECONDS[name]
+        if isinstance(seconds, bool) or not isinstance(seconds, int) or not least <= seconds <= most:
+            raise PlanProblem(f"lock.{name} is a whole number of seconds from {least} to {most}.")
+
+
 _CHECKS = {
     "version": _check_version,
     "switches": _check_switches,
@@ -208,4 +225,5 @@ _CHECKS = {
     "state": _check_state,
     "content_keys": _check_content_keys,
     "aid_in_dying": _check_aid_in_dying,
+    "lock": _check_lock,
 }

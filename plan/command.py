@@ -11,11 +11,18 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from plan.console import DATABASE_VARIABLE, FAILED, INTERRUPTED, OK, open_database, say
+from plan.audit.command import add_seen_command
+from plan.console import DATABASE_VARIABLE, FAILED, INTERRUPTED, OK, open_database, read_url, say
 from plan.contact_command import add_device_command
+from plan.courier.command import add_courier_command
 from plan.database import write_transaction
+from plan.emergency.command import add_emergency_command
+from plan.keys.commands import add_key_commands
+from plan.orders.command import add_order_commands
 from plan.problems import PlanProblem
+from plan.recovery.commands import add_recovery_commands
 from plan.settings_command import add_settings_commands
+from plan.signin.command import add_secret_command
 from plan.user_command import add_user_commands
 
 
@@ -32,6 +39,13 @@ def add_plan_parser(subparsers: Any) -> None:
     add_user_commands(commands, _database_option)
     add_settings_commands(commands, _database_option)
     add_device_command(commands, _database_option)
+    add_courier_command(commands, _database_option)
+    add_key_commands(commands, _database_option)
+    add_order_commands(commands, _database_option)
+    add_recovery_commands(commands, _database_option)
+    add_seen_command(commands, _database_option)
+    add_emergency_command(commands, _database_option)
+    add_secret_command(commands, _database_option)
     _add_token(commands)
     _add_restored(commands)
 
@@ -40,9 +54,11 @@ def _database_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--db",
         metavar="URL",
+        type=read_url,
         default=None,
         help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME. "
-        f"Default: ${DATABASE_VARIABLE}, else a SQLite file in the user's data directory.",
+        f"Default: ${DATABASE_VARIABLE}, or the file named in ${DATABASE_VARIABLE}_FILE, else a SQLite file in the "
+        "user's data directory. A URL with a password is taken from there only.",
     )
 
 
@@ -78,6 +94,14 @@ def _add_serve(commands: Any) -> None:
     )
     remote.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate chain (PEM)")
     remote.add_argument("--tls-key", metavar="FILE", type=Path, help="private key (PEM)")
+    remote.add_argument(
+        "--proxy",
+        metavar="ADDRESS",
+        action="append",
+        default=[],
+        help="address of a reverse proxy in front, whose X-Forwarded-For is believed (may be given again); without it "
+        "all who come through a proxy count as one address",
+    )
     remote.add_argument(
         "--base-url", metavar="URL", help="address people reach it at, e.g. https://plan.example"
     )

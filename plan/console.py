@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import argparse
 import sys
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from plan.database import make_engine
 from plan.problems import PlanProblem
 from plan.schema import create_schema
+from plan.secret_sources import find_secret
 
 OK, FAILED, INTERRUPTED = 0, 1, 130
 DATABASE_VARIABLE = "HEARTHSIDE_PLAN_DB"
@@ -26,7 +27,7 @@ def say(line: str) -> None:
 
 def database_url(given: str | None) -> str:
     """The URL asked for, or the default one; its directory is made (mode 0700)."""
-    url = given or os.environ.get(DATABASE_VARIABLE)
+    url = given or find_secret(DATABASE_VARIABLE)
     if url:
         return url
     import platformdirs
@@ -34,6 +35,23 @@ def database_url(given: str | None) -> str:
     directory = Path(platformdirs.user_data_dir("hearthside-plan", appauthor=False))
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return f"sqlite:///{directory / 'plan.db'}"
+
+
+def read_url(text: str) -> str:
+    """A URL as typed on a command line, which everybody on the machine can read: it holds no password.
+
+    Raises ArgumentTypeError.
+    """
+    try:
+        parsed = make_url(text)
+    except ArgumentError:
+        return text  # said by whoever opens it
+    if parsed.password or "password" in parsed.query:
+        raise argparse.ArgumentTypeError(
+            f"others can read a password here: put the URL in ${DATABASE_VARIABLE}, or in a file that "
+            f"${DATABASE_VARIABLE}_FILE names"
+        )
+    return text
 
 
 def open_database(given: str | None, *, existing: bool = False) -> Engine:

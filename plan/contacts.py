@@ -13,6 +13,10 @@ from sqlalchemy import BigInteger, Connection, delete, insert
 from sqlmodel import Field, Session, col, select
 
 from plan.database import PlanTable
+from plan.device_audit.chain import Held, keep_log
+from plan.device_audit.events import ToldLog
+from plan.device_audit.reading import list_chains
+from plan.device_audit.tables import DeviceChain
 from plan.users import User
 
 KEPT_PASSES = 200
@@ -63,15 +67,19 @@ class DevicePass(PlanTable, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One contact: who, which device, what waits there, and the passes that were not told of before."""
+    """One contact: who, which device, what waits there, the passes that were not told of before, its audit log."""
 
     contact: DeviceContact
     waiting: Sequence[DeviceWaiting]
     passes: Sequence[DevicePass]
+    log: ToldLog | None = None
 
 
-def keep_report(connection: Connection, report: Report) -> None:
-    """Take a device's word. Told twice, it stands once. Inside `write_transaction`."""
+def keep_report(connection: Connection, report: Report) -> Held | None:
+    """Take a device's word. Told twice, it stands once. Inside `write_transaction`.
+
+    Returns how the plan's copy of the device's audit log stands, None where the device told nothing of one.
+    """
     contact = report.contact
     mine = {"user_id": contact.user_id, "device": contact.device}
     connection.execute(
@@ -87,6 +95,9 @@ def keep_report(connection: Connection, report: Report) -> None:
     if report.waiting:
         connection.execute(insert(DeviceWaiting), [one.model_dump() | mine for one in report.waiting])
     _trim(connection, contact)
+    if report.log is None:
+        return None
+    return keep_log(connection, contact.user_id, contact.device, report.log, contact.received_ms)
 
 
 def _trim(connection: Connection, contact: DeviceContact) -> None:
@@ -105,6 +116,8 @@ class DeviceState:
     contact: DeviceContact
     waiting: Sequence[DeviceWaiting]
     passes: Sequence[DevicePass]
+    chains: Sequence[DeviceChain]
+    """Its audit log; more than one generation is a finding."""
 
 
 def list_devices(connection: Connection, passes: int = 5) -> Sequence[DeviceState]:
@@ -127,5 +140,6 @@ def list_devices(connection: Connection, passes: int = 5) -> Sequence[DeviceStat
                 .order_by(col(DevicePass.began_ms).desc())
                 .limit(passes)
             ).all()
-            found.append(DeviceState(user, contact, waiting, told))
+            chains = list_chains(connection, contact.user_id, contact.device)
+            found.append(DeviceState(user, contact, waiting, told, chains))
     return found

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
@@ -23,6 +24,8 @@ metadata = MetaData()
 
 _LOCK_NUMBER = 0x48454152
 """Number of the advisory lock that PostgreSQL writers share."""
+_STEPS_BETWEEN_LOOKS = 20_000
+"""Steps of SQLite's machine between two looks at the clock: about a millisecond."""
 
 
 class PlanTable(SQLModel, registry=registry(metadata=metadata)):
@@ -31,6 +34,10 @@ class PlanTable(SQLModel, registry=registry(metadata=metadata)):
 
 class WriteTooLong(Exception):
     """A write transaction ran past its limit and was rolled back."""
+
+
+class ReadTooLong(Exception):
+    """A reading transaction ran past its limit and was cut off."""
 
 
 def make_engine(url: str) -> Engine:
@@ -93,13 +100,41 @@ def _until_late(connection: Connection, seconds: float) -> Iterator[Connection]:
 
 
 @contextmanager
-def read_transaction(engine: Engine) -> Iterator[Connection]:
-    """One reading transaction whose statements all see the same state."""
+def read_transaction(engine: Engine, *, seconds: float | None = None) -> Iterator[Connection]:
+    """One reading transaction whose statements all see the same state.
+
+    With `seconds` a statement is cut off then: raises ReadTooLong.
+    """
     options: dict[str, Any] = {}
     if engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection
+        if seconds is None:
+            yield connection
+            return
+        began = time.monotonic()
+        try:
+            with _cut_off(connection, seconds):
+                yield connection
+        except OperationalError as error:
+            if time.monotonic() - began >= seconds:
+                raise ReadTooLong from error
+            raise
+
+
+@contextmanager
+def _cut_off(connection: Connection, seconds: float) -> Iterator[None]:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}"))
+        yield
+        return
+    ends = time.monotonic() + seconds
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_progress_handler(lambda: time.monotonic() > ends, _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 _queues: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()

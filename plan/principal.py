@@ -30,6 +30,15 @@ class Principal:
     practitioner_id: str
     team_id: str | None
     scopes: frozenset[str]
+    family_id: str = ""
+    """The sign-in that the token comes from."""
+    drain_until_ms: int | None = None
+    """Withdrawn: until then she may send what she wrote before, and read nothing."""
+
+    @property
+    def draining(self) -> bool:
+        """Does the token only send what was written before it was withdrawn?"""
+        return self.drain_until_ms is not None
 
     @property
     def reference(self) -> str:

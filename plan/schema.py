@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+import plan.audit.tables
 import plan.contacts
+import plan.courier.tables
+import plan.device_audit.tables
+import plan.devices.tables
+import plan.emergency.tables
 import plan.fhir.tables
+import plan.keys.held
+import plan.orders.tables
+import plan.recovery.tables
+import plan.signin.drain
 import plan.users  # noqa: F401 - importing a module of tables registers them in the metadata
 from plan.database import metadata
+from plan.rls import install
 
 
 def create_schema(engine: Engine) -> None:
     """Make the tables that are missing."""
     metadata.create_all(engine)
+    install(engine)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ipaddress
 import signal
 import socket
+import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
 from sqlalchemy import Engine
+from starlette.types import ASGIApp
 
 from plan.console import FAILED, OK, database_url, find_file, open_database, say
 from plan.problems import PlanProblem
+from plan.secret_sources import find_secret
 from plan.signin.address import check_base_url, is_loopback_host
 
 
@@ -42,6 +46,11 @@ def _check_options(args: argparse.Namespace) -> None:
         raise PlanProblem("--panel goes with --seed or --demo.")
     if (args.tls_cert is None) != (args.tls_key is None):
         raise PlanProblem("--tls-cert and --tls-key go together.")
+    for address in args.proxy:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            raise PlanProblem("--proxy is the IP address or network of a reverse proxy.") from None
     for file in (args.tls_cert, args.tls_key):
         if file is not None and not file.is_file():
             raise PlanProblem(f"There is no file {file}.")
@@ -102,6 +111,13 @@ def _prepare(engine: Engine, args: argparse.Namespace, database: Path | None) ->
         )
 
 
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2; those of 1.3 are all good. Each has forward secrecy and authenticates what it encrypts."""
+TLS_KEY_PASSWORD = "HEARTHSIDE_PLAN_TLS_KEY_PASSWORD"  # noqa: S105  the name of a variable, no password
+MOST_CONNECTIONS = 500
+"""Connections and requests at once; beyond that uvicorn answers 503 by itself."""
+
+
 class _Server(uvicorn.Server):
     """Says when it answers."""
 
@@ -124,20 +140,36 @@ def _calm_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _modern(_config: uvicorn.Config, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = make()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
+    return context
+
+
+def make_config(app: ASGIApp, args: argparse.Namespace) -> uvicorn.Config:
+    """How the application is served. Raises PlanProblem for a key's password that cannot be read."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,  # its lines would hold what was searched for
+        proxy_headers=bool(args.proxy),
+        forwarded_allow_ips=args.proxy,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=MOST_CONNECTIONS,
+        ssl_certfile=args.tls_cert,
+        ssl_keyfile=args.tls_key,
+        ssl_keyfile_password=find_secret(TLS_KEY_PASSWORD) if args.tls_key else None,
+        ssl_ciphers=CIPHERS,
+        ssl_context_factory=_modern if args.tls_cert else None,
+    )
+
+
 def _run(engine: Engine, base_url: str, args: argparse.Namespace, listener: socket.socket) -> int:
     from plan.app import make_app
 
-    config = uvicorn.Config(
-        make_app(engine, base_url=base_url),
-        log_level="warning",
-        access_log=False,  # its lines would hold what was searched for
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        ssl_certfile=args.tls_cert,
-        ssl_keyfile=args.tls_key,
-    )
-    server = _Server(config)
+    server = _Server(make_config(make_app(engine, base_url=base_url), args))
     server.ready = f"Plan backend ready at {base_url}"
     with _calm_signals():
         server.run(sockets=[listener])

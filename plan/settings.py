@@ -44,3 +44,26 @@ class PlanSettings:
     user_tries: int = 5
     address_tries: int = 30
     """Failed sign-ins of one name, and from one address, before each further one has to wait."""
+
+    user_units: float = 12_000
+    user_units_per_second: float = 100
+    """How much one user may ask for at once, and what comes back of it a second; about one unit a record or search."""
+
+    address_units: float = 1_000
+    address_units_per_second: float = 20
+    """The same for all requests of one address that carry no good token."""
+
+    user_requests_at_once: int = 12
+    """Requests of one user that are worked on at the same time; a device has at most six."""
+
+    read_seconds: float = 20.0
+    """A read, or a batch of reads, that takes longer is cut off, answered 503, and costs its user dearly."""
+
+    sign_in_seconds: int = 90 * 86_400
+    """How long a sign-in can be renewed before the password is asked for again."""
+
+    emergency_hours: int = 12
+    emergencies_a_day: int = 3
+    emergency_tries: int = 10
+    """Access in an emergency: how long it lasts, how many a nurse opens in 24 hours, and how many names that nobody
+    has she may try in that time."""

@@ -21,6 +21,32 @@ class AidInDying:
 
 
 @dataclass(frozen=True, slots=True)
+class LockTimes:
+    """Seconds after which the screen covers itself or asks for the PIN again (ADR 0031)."""
+
+    cover: int = 120
+    """Without a tap: the screen covers itself, one tap uncovers it."""
+    visit: int = 600
+    """Without a tap in an open visit: the PIN."""
+    elsewhere: int = 180
+    """Without a tap anywhere else: the PIN."""
+    background: int = 30
+    """Behind another app: the PIN."""
+    errand: int = 600
+    """Behind a call, map, camera or video visit that the app opened in a visit: the PIN."""
+
+
+LOCK_LIMITS: Mapping[str, tuple[int, int]] = {
+    "cover": (30, 600),
+    "visit": (120, 1800),
+    "elsewhere": (60, 900),
+    "background": (5, 120),
+    "errand": (60, 1800),
+}
+"""The shortest and longest that a plan may choose, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSettings:
     """Every value has a default in `app/content/tables/settings.json`; a plan's own settings are laid over it.
 
@@ -43,3 +69,4 @@ class PlanSettings:
     content_keys: Mapping[str, str] = field(default_factory=dict)
     """Public Ed25519 keys (base64) by key id, whose signed content packs this plan trusts."""
     aid_in_dying: AidInDying = AidInDying()
+    lock: LockTimes = LockTimes()

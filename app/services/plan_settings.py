@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.content.rules import load_rules
-from app.domain.settings import TELL_NOBODY, TELL_SUPERVISOR, AidInDying, PlanSettings
+from app.domain.settings import LOCK_LIMITS, TELL_NOBODY, TELL_SUPERVISOR, AidInDying, LockTimes, PlanSettings
 from app.store import meta
 
 log = logging.getLogger("app.services.plan_settings")
@@ -40,6 +40,7 @@ PARTS = (
     "state",
     "content_keys",
     "aid_in_dying",
+    "lock",
 )
 _IGNORED = frozenset({"note", "sources", "resourceType"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)
@@ -142,6 +143,8 @@ def _with_part(settings: PlanSettings, part: str, value: Any, lenient: bool) -> 
         return replace(settings, content_keys=_content_keys(value, lenient))
     if part == "aid_in_dying":
         return replace(settings, aid_in_dying=_aid_in_dying(value))
+    if part == "lock":
+        return replace(settings, lock=_lock(settings.lock, value, lenient))
     return replace(settings, state=None if value is None else _matching(_STATE, value))
 
 
@@ -227,6 +230,17 @@ def _aid_in_dying(value: Any) -> AidInDying:
     return AidInDying(
         found.get("tell", TELL_SUPERVISOR), None if words is None else _text(words, LONGEST_WORDS)
     )
+
+
+def _lock(under: LockTimes, value: Any, lenient: bool) -> LockTimes:
+    found = under
+    for name, seconds in _object(value).items():
+        least, most = LOCK_LIMITS.get(name, (1, 0))
+        if isinstance(seconds, int) and not isinstance(seconds, bool) and least <= seconds <= most:
+            found = replace(found, **{name: seconds})
+        else:
+            _leave_out("lock", name, lenient)
+    return found
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -16,20 +16,30 @@ from app.services.attachments import Attachments
 from app.services.caseload import Caseload
 from app.services.clock import Clock
 from app.services.conflicts import Conflicts
+from app.services.emergency import Emergency
+from app.services.handing_over import Handover
 from app.services.hub import ChangeHub
+from app.services.lock_policy import LockWatch
 from app.services.models import Role
+from app.services.own_lock import OwnLock
+from app.services.plan_settings import read_settings
 from app.services.planning import Referrals
+from app.services.quick_unlock import SWITCH
+from app.services.recovery import WayBackState, read_way_back
+from app.services.sealing import Sealing
 from app.services.sending import Sending
 from app.services.signing_out import SigningOut
 from app.services.stays import Stays
 from app.services.syncing import Syncing
 from app.services.team import TeamLog
 from app.services.visits import Visits
+from app.services.window_store import WindowStore
 from app.store import audit, outbox
 from app.store.changes import Changes, Topic
 from app.store.engine import Store
 from app.store.sessions import SignInRow
 from app.store.vault import Vault
+from app.sync.courier import Sealer
 from app.sync.engine import SyncEngine
 from app.sync.loop import SyncLoop
 from app.sync.transport import FhirClient
@@ -37,6 +47,8 @@ from app.sync.transport import FhirClient
 log = logging.getLogger("app.services.session")
 CLOCKS_EVERY = 600.0
 """Seconds between two looks at the clocks of all people on this device."""
+PUSH_SETTLES = 120.0
+"""Seconds that a push under way when the window locks may take to settle; then key and tokens go all the same."""
 LAST_WORDS_TAKE = 5.0
 """Seconds that closing waits for what screens still have to write; the key is dropped after that in any case."""
 
@@ -54,29 +66,41 @@ class OpenSession:
         vault: Vault,
         clock: Clock,
         session_key: str,
+        lock_watch: LockWatch | None = None,
+        on_gone: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_gone` is called once the store is closed."""
         me = PersonRef(sign_in.user_reference, sign_in.user_name)
         self.store_id = store.store_id
         self.session_key = session_key
         self.user_name = sign_in.user_name
         self.role = Role(sign_in.role)
         self.hub = ChangeHub()
+        self.lock_watch = lock_watch or LockWatch()
+        """Covers and locks the window (ADR 0031); screens tell it what happens."""
+        self.may_unlock_quickly = False
+        """The plan lets a finger or a face stand for typing the PIN again."""
         self.closed = False
         self.on_closed: list[Callable[[], Awaitable[Any] | None]] = []
         """Called at once when it locks; what they return is awaited before the store closes."""
-        self.caseload = Caseload(store, sign_in.user_reference, sign_in.user_name, clock)
-        self.visits = Visits(store, me, clock)
-        self.stays = Stays(store, me, clock)
-        self.addenda = Addenda(store, me, clock)
-        self.referrals = Referrals(store, me, clock)
-        self.attachments = Attachments(store, client, me, clock)
-        self.alerts = Alerts(store, me, clock, partial(vault.verify, store.store_id))
-        self.conflicts = Conflicts(store, me, clock)
-        self.team = TeamLog(store, me, clock)
-        self.signing_out = SigningOut(store, me, clock)
+        door = self._door = WindowStore(store)
+        self.caseload = Caseload(door, sign_in.user_reference, sign_in.user_name, clock)
+        self.visits = Visits(door, me, clock)
+        self.stays = Stays(door, me, clock)
+        self.addenda = Addenda(door, me, clock)
+        self.referrals = Referrals(door, me, clock)
+        self.attachments = Attachments(door, client, me, clock)
+        self.alerts = Alerts(door, me, clock, partial(vault.verify, store.store_id))
+        self.conflicts = Conflicts(door, me, clock)
+        self.team = TeamLog(door, me, clock)
+        self.signing_out = SigningOut(door, me, clock)
+        self.own_lock = OwnLock(door, vault, me, clock)
+        self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
         self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
-        self.syncing = Syncing(store, self._loop, self.hub)
-        self.sending = Sending(store, client, self._loop, self.syncing, clock)
+        self.syncing = Syncing(door, self._loop, self.hub)
+        self.emergency = Emergency(door, client, me, clock, self._loop.wake)
+        self.sending = Sending(door, client, self._loop, self.syncing, clock)
+        self._sealing = Sealing(store, Sealer(store, now=clock.now))
         self._store = store
         self._client = client
         self._vault = vault
@@ -85,7 +109,9 @@ class OpenSession:
         self._noting: asyncio.Task[None] | None = None
         self._to_note = False
         self._closing: asyncio.Task[None] | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
+        self._hurry = asyncio.Event()
+        self._on_gone = on_gone
         self._unlisten = store.listen(self._changed)
 
     async def start(self) -> None:
@@ -93,12 +119,31 @@ class OpenSession:
         await audit.note_reading(
             self._store, at=self._clock.now(), actor=self._me.reference, action="unlock", subject=None
         )
+        await self.emergency.close_what_is_over()
         await self.syncing.start()
         self._loop.start()
-        self._watching = asyncio.create_task(self._watch_clocks())
+        self._sealing.start()
+        await self._read_lock_times()
+        self.hub.subscribe(frozenset({Topic.PATIENTS}), self._lock_times_may_differ)
+        self._watching = [
+            asyncio.create_task(self._watch_clocks()),
+            asyncio.create_task(self.emergency.watch()),
+            asyncio.create_task(self.lock_watch.run(self._lock_now)),
+        ]
+
+    async def read_way_back(self) -> WayBackState:
+        """What there is for the day on which the PIN is forgotten."""
+        return await read_way_back(self._door)
+
+    def hurry(self) -> None:
+        """Somebody waits for this store: closing gives a running push two seconds more instead of `PUSH_SETTLES`."""
+        self._hurry.set()
 
     async def lock(self) -> None:
-        """Blank the window at once, then stop sync and close the store. May be called twice."""
+        """Blank the window at once, then stop sync and close the store. May be called twice.
+
+        The window reaches nothing from here on. A push under way may settle before key and tokens go.
+        """
         if self._closing is None:
             self.closed = True
             last_words: list[asyncio.Future[Any]] = []
@@ -114,13 +159,15 @@ class OpenSession:
 
     async def _close(self, last_words: list[asyncio.Future[Any]]) -> None:
         self.hub.clear()
-        if self._watching is not None:
-            self._watching.cancel()
+        for watching in self._watching:
+            watching.cancel()
         await _wait_for(last_words)
         try:
-            await self._loop.stop()
-            await self._client.aclose()
             await self.syncing.stop_listening()
+            self._door.shut()
+            await self._loop.stop(PUSH_SETTLES, self._hurry)
+            await self._client.aclose()
+            await self._sealing.stop()
             self._unlisten()
             if self._noting is not None:
                 await asyncio.gather(self._noting, return_exceptions=True)
@@ -129,7 +176,26 @@ class OpenSession:
         except Exception as error:  # noqa: BLE001 - whatever else fails, the key is dropped and the lock freed
             log.error("locking could not be finished: %s", type(error).__name__)
         finally:
+            self._door.shut()
             await self._store.close()
+            self.on_closed.clear()
+            self._on_gone()
+
+    async def _lock_now(self) -> None:
+        # Not awaited here: locking ends the very task that calls this.
+        self._locking = asyncio.create_task(self.lock())
+
+    async def _read_lock_times(self) -> None:
+        """How long this window may lie untouched; the plan's settings come with a pull."""
+        try:
+            settings = await self._door.read(read_settings)
+            self.lock_watch.times = settings.lock
+            self.may_unlock_quickly = SWITCH in settings.switches
+        except HearthsideError as error:
+            log.warning("the lock's times could not be read: %s", type(error).__name__)
+
+    def _lock_times_may_differ(self) -> None:
+        self._reading_times = asyncio.create_task(self._read_lock_times())
 
     async def _watch_clocks(self) -> None:
         """Alerts of clocks that run while nobody documents; a failure waits for the next look."""
@@ -155,6 +221,16 @@ class OpenSession:
         while self._to_note:
             self._to_note = False
             await self._note_unsent()
+
+    async def _note_hands(self, action: str, visit_id: str) -> None:
+        """That the tablet left the nurse's hands, or came back; a log that cannot be written keeps nobody."""
+        at, subject = self._clock.now(), f"Encounter/{visit_id}"
+        try:
+            await audit.note_reading(
+                self._store, at=at, actor=self._me.reference, action=action, subject=subject
+            )
+        except HearthsideError as error:
+            log.warning("whose hands the tablet is in could not be written down: %s", type(error).__name__)
 
     async def _note_unsent(self) -> None:
         """Keep the count that the lock screen shows; it is a convenience and may lag, so a failure only logs."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from app.errors import DiskFull
+from app.store import meta
 from app.store.engine import Store
 from app.store.tables import AuditEvent, table_of
 from app.store.times import to_text
@@ -18,9 +19,24 @@ from app.store.times import to_text
 GENESIS = ""
 """What the first event follows."""
 
+MOST_WRONG = 20
+"""Wrong tries at the lock that are written down one by one; more say nothing more."""
 _log = logging.getLogger("app.store")
 _event = table_of(AuditEvent)
 _e = _event.c
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as it lies in the chain. `at` is the very text that the digest was made of."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    subject: str | None
+    previous: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,13 @@ async def note_reading(store: Store, *, at: datetime, actor: str, action: str, s
         _log.warning("the disk is full: a reading is not in the audit log")
 
 
+def note_wrong_tries(connection: Connection, at: datetime, count: int) -> None:
+    """Wrong PINs that were tried since the store was last open, at the most `MOST_WRONG`; when it was is not known."""
+    actor = meta.find(connection, meta.USER_REFERENCE) or ""
+    for _ in range(min(count, MOST_WRONG)):
+        append(connection, at=at, actor=actor, action="failed-unlock")
+
+
 def verify(connection: Connection) -> ChainState:
     """Recompute the whole chain."""
     previous, length, broken_at = GENESIS, 0, None
@@ -78,6 +101,15 @@ def find_head(connection: Connection) -> tuple[int, str]:
     """(length, head) without recomputing: what each contact tells the plan."""
     row = connection.execute(select(_e.seq, _e.digest).order_by(_e.seq.desc()).limit(1)).one_or_none()
     return (0, GENESIS) if row is None else (int(row.seq), str(row.digest))
+
+
+def list_after(connection: Connection, seq: int, limit: int) -> tuple[Event, ...]:
+    """The events that follow number `seq`, oldest first, at most `limit`."""
+    rows = connection.execute(select(_event).where(_e.seq > seq).order_by(_e.seq).limit(limit))
+    return tuple(
+        Event(int(row.seq), row.at, row.actor, row.action, row.subject, row.previous, row.digest)
+        for row in rows
+    )
 
 
 def _digest(previous: str, fields: tuple[object, ...]) -> str:

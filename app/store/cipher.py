@@ -90,6 +90,20 @@ def _connect(path: Path, key: bytes, *, create: bool, read_only: bool, module: M
     return connection
 
 
+def change_key(path: Path, old: bytes, new: bytes) -> None:
+    """Write every page of a file anew under another key, in place. The caller has no other connection to it.
+
+    Only for a copy: what it was made from stays as it is until the copy has been checked. Raises as `open_raw` does.
+    """
+    if len(new) != KEY_BYTES:
+        raise ValueError("a store key has 32 bytes")
+    connection = open_raw(path, old)
+    try:
+        connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
+    finally:
+        connection.close()
+
+
 def make_engine(path: Path, key: bytes, *, read_only: bool) -> Engine:
     """One connection for the one thread that uses it. Key and path stay out of the URL.
 

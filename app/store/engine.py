@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from app.errors import HearthsideError, StoreDamaged, StoreError, StoreNewer
-from app.store import meta, migrations
+from app.store import all_sent, meta, migrations
 from app.store.changes import Changes, Topic
 from app.store.cipher import check_file, make_engine, open_raw, prove_file
 from app.store.faults import store_errors
@@ -104,8 +104,11 @@ class Store:
                 self._on_closed()
 
     def _finish_writer(self) -> None:
+        unsent = True
         try:
             with store_errors(self.path):
+                # The last word: this thread writes, and nothing is given to it any more.
+                unsent = self._run(self._writer, all_sent.has_unsent)
                 raw = self._writer.raw_connection()
                 try:
                     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -116,6 +119,15 @@ class Store:
             _log.warning("closing without a checkpoint: %s %s", type(error).__name__, error.detail)
         finally:
             self._writer.dispose()
+        if not unsent:
+            self._mark_all_sent()
+
+    def _mark_all_sent(self) -> None:
+        try:
+            all_sent.lay_mark(self.path)
+        except (HearthsideError, OSError) as error:
+            # Without the mark the store counts as one with unsent work, which deletes less.
+            _log.warning("it was not marked that all was sent: %s", type(error).__name__)
 
     async def _submit(self, thread: ThreadPoolExecutor, fn: Callable[..., T], *args: Any) -> T:
         if self.closed:
@@ -182,6 +194,7 @@ async def open_store(
     def check_head() -> None:
         with store_errors(path):
             check_file(path)
+        all_sent.lift_mark(path)
 
     def check(connection: Connection) -> None:
         version = migrations.read_version(connection)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from app.store import audit, meta, outbox
+from app.store import audit, audit_telling, meta, outbox
 from app.store.tables import Receipt, table_of
 
 
@@ -20,6 +20,10 @@ class Health:
     counts: outbox.OutboxCounts
     last_receipt_at: str | None
     chain: audit.ChainState
+    audit_told: int
+    """How many events of the chain the plan holds, by its own word."""
+    audit_differs: str | None
+    """The plan's last word that it held another log of this device, and how long this one was then."""
 
     @property
     def whole(self) -> bool:
@@ -39,4 +43,6 @@ def examine(connection: Connection) -> Health:
         counts=outbox.count(connection),
         last_receipt_at=last,
         chain=audit.verify(connection),
+        audit_told=audit_telling.read_told(connection),
+        audit_differs=meta.find(connection, meta.AUDIT_DIFFERS),
     )

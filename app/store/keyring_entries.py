@@ -18,13 +18,18 @@ def as_derived(kind: SlotKind, secret: str) -> str:
     return normalise_passphrase(secret) if kind is SlotKind.PASSPHRASE else secret
 
 
+def secret_name(store_id: str, version: int) -> str:
+    """The entry of one device secret."""
+    return f"{store_id}/device-secret/{version}"
+
+
 async def make_device_secret(
     keystore: Keystore | None, store_id: str, version: int = 1
 ) -> tuple[bytes | None, str | None]:
     """A new secret in the keystore, read back once, and its entry's name. (None, None) without a keystore."""
     if keystore is None:
         return None, None
-    name = f"{store_id}/device-secret/{version}"
+    name = secret_name(store_id, version)
     secret = make_key()
     text = base64.b64encode(secret).decode()
     await keystore.set(name, text)
@@ -55,3 +60,9 @@ async def find_saved_attempts(keystore: Keystore | None, store_id: str) -> Attem
 async def save_attempts(keystore: Keystore | None, store_id: str, attempts: Attempts) -> None:
     if keystore is not None:
         await keystore.set(f"{store_id}/attempts", json.dumps(attempts.to_json()))
+
+
+async def delete_attempts(keystore: Keystore | None, store_id: str) -> None:
+    """For a store that nobody can open any more."""
+    if keystore is not None:
+        await keystore.delete(f"{store_id}/attempts")

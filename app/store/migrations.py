@@ -6,22 +6,28 @@ Payloads and bodies of the outbox are frozen: a migration that changes one is re
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.errors import StoreDamaged, StoreNewer
 from app.store import meta
-from app.store.cipher import check_file, make_engine, open_raw, prove_file
+from app.store.cipher import check_file, make_engine, prove_file
 from app.store.faults import store_errors
-from app.store.files import StoreFiles, sync_directory
+from app.store.file_copies import (
+    UNFINISHED,
+    Hook,
+    check_pages,
+    copy_file,
+    digest_outbox,
+    drop_leftovers,
+    rest,
+    switch_to,
+)
+from app.store.files import StoreFiles
 from app.store.migration_steps import MIGRATIONS, SCHEMA_VERSION, Migration
-from app.store.tables import Change, Meta, StoreTable, Write, table_of
+from app.store.tables import Meta, StoreTable, table_of
 
 __all__ = [
     "MIGRATIONS",
@@ -32,12 +38,6 @@ __all__ = [
     "create_schema",
     "read_version",
 ]
-
-UNFINISHED = "migrating.part"
-"""A copy on its way. Only a file of this name is ever overwritten: a `store-….db` may hold unsent work."""
-
-Hook = Callable[[str], None]
-"""Told the name of each step as it is done; tests stop the process there."""
 
 
 def create_schema(connection: Connection, version: int = SCHEMA_VERSION) -> None:
@@ -74,30 +74,23 @@ def bring_up_to_date(
     if version > target:
         raise StoreNewer(detail=f"schema {version}")
     if version == target:
-        _drop_leftovers(files)
+        drop_leftovers(files)
         return path
     steps = [step for step in migrations if version < step.to_version <= target]
     if [step.to_version for step in steps] != list(range(version + 1, target + 1)):
         raise StoreDamaged(detail=f"no way from schema {version} to {target}")
-    _rest(path, key)
+    rest(path, key)
     hook("rested")
     copy = files.directory / UNFINISHED
     with store_errors(copy):
-        _copy(path, copy)
+        copy_file(path, copy)
     hook("copied")
     _migrate(copy, key, steps, hook)
     hook("migrated")
-    _rest(copy, key)
+    rest(copy, key)
     prove_file(copy)
     hook("verified")
-    name = files.next_database()
-    with store_errors(copy):
-        copy.rename(files.database(name))
-        sync_directory(files.directory)
-    hook("named")
-    files.write_pointer(replace(pointer, file=name, previous=pointer.file))
-    hook("switched")
-    return files.database(name)
+    return switch_to(files, pointer, files.next_database(), hook)
 
 
 def _look(path: Path, key: bytes) -> int:
@@ -111,75 +104,18 @@ def _look(path: Path, key: bytes) -> int:
         engine.dispose()
 
 
-def _rest(path: Path, key: bytes) -> None:
-    """Bring the whole store into its main file: no live -wal may lie beside a file that is copied or switched."""
-    with store_errors(path):
-        raw = open_raw(path, key)
-        try:
-            row = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            raw.close()
-    wal = path.with_name(path.name + "-wal")
-    if row is None or row[0] != 0 or (wal.exists() and wal.stat().st_size):
-        raise StoreDamaged(detail="the write-ahead log did not empty")
-
-
-def _copy(source: Path, target: Path) -> None:
-    for stale in (
-        target,
-        *_companions(target),
-    ):  # what an interrupted migration left; the pointer never named it
-        stale.unlink(missing_ok=True)
-    target.touch(mode=0o600)
-    with source.open("rb") as reader, target.open("wb") as writer:
-        shutil.copyfileobj(reader, writer, 1 << 20)
-        writer.flush()
-        os.fsync(writer.fileno())
-    sync_directory(target.parent)
-
-
 def _migrate(copy: Path, key: bytes, steps: Sequence[Migration], hook: Hook) -> None:
     engine = make_engine(copy, key, read_only=False)
     try:
         with store_errors(copy), engine.begin() as connection:
-            before = _outbox_digest(connection)
+            before = digest_outbox(connection)
             for step in steps:
                 step.run(connection)
                 meta.put(connection, meta.SCHEMA_VERSION, str(step.to_version))
                 hook(f"ran {step.to_version}")
-            if _outbox_digest(connection) != before:
+            if digest_outbox(connection) != before:
                 raise StoreDamaged(detail="a migration touched the outbox")
         with store_errors(copy), engine.begin() as connection:
-            if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
-                raise StoreDamaged(detail="the migrated copy is not whole")
-            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
-                raise StoreDamaged(detail="the migrated copy is not sealed")
+            check_pages(connection)
     finally:
         engine.dispose()
-
-
-def _outbox_digest(connection: Connection) -> str:
-    digest = hashlib.sha256()
-    change, write = table_of(Change), table_of(Write)
-    for seq, payload in connection.execute(select(change.c.seq, change.c.payload).order_by(change.c.seq)):
-        digest.update(f"{seq}:{len(payload)}:{payload}".encode())
-    for write_id, body in connection.execute(select(write.c.id, write.c.body).order_by(write.c.id)):
-        digest.update(f"{write_id}:{len(body)}:{body}".encode())
-    return digest.hexdigest()
-
-
-def _drop_leftovers(files: StoreFiles) -> None:
-    """The store opened at its newest schema: the file that the pointer says it was made from may go."""
-    pointer = files.read_pointer()
-    unwanted = [files.directory / UNFINISHED]
-    if pointer.previous is not None and pointer.previous != pointer.file:
-        unwanted.append(files.database(pointer.previous))
-    for old in unwanted:
-        for path in (old, *_companions(old)):
-            path.unlink(missing_ok=True)
-    if pointer.previous is not None:
-        files.write_pointer(replace(pointer, previous=None))
-
-
-def _companions(path: Path) -> tuple[Path, ...]:
-    return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal", ".pass"))

@@ -4,46 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from app.device import Keystore
 from app.errors import KeyMissing
 from app.store import files as store_files
-from app.store import keyring_entries as entries
-from app.store import migrations
+from app.store import migrations, rekeying
 from app.store.attempts import BootClock, none_wrong, read_boot_clock
-from app.store.engine import Store, create_store, open_store
-from app.store.files import Pointer, StoreFiles, StoreLock, read_json, write_json
+from app.store.engine import Store, create_store
+from app.store.file_copies import Hook
+from app.store.files import Pointer, StoreFiles, StoreLock, write_json
+from app.store.key_changes import KeyChanges
 from app.store.key_file import KeyFile
 from app.store.locks import LockCheck, wait_for_lock
+from app.store.opening import Opening, WayBack
 from app.store.pins import check_passphrase, check_pin, make_passphrase
-from app.store.slots import REAL_COST, KdfCost, SlotKind, make_key, seal
+from app.store.slots import REAL_COST, KdfCost, make_key
+from app.store.user_entries import UserEntry, list_users
 
-__all__ = ["UserEntry", "Vault", "check_passphrase", "check_pin", "make_passphrase"]
+__all__ = ["UserEntry", "Vault", "WayBack", "check_passphrase", "check_pin", "make_passphrase"]
 
 _FIRST_FILE = "store-0001.db"
-_LONGEST_NAME = 200
 _log = logging.getLogger("app.store")
 
 
-@dataclass(frozen=True, slots=True)
-class UserEntry:
-    """One store on this device. `lock_kind` is "pin" or "passphrase"; `unsent` visits as last noted, None unknown."""
-
-    store_id: str
-    user_name: str
-    lock_kind: str
-    unsent: int | None
-    user_reference: str = ""
-    """`Practitioner/…` and the plan it belongs to, "" when the key file cannot be read."""
-    plan_url: str = ""
+def _read_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Vault:
     """All stores under one data directory. `keystore` None: this system has none, new stores take a passphrase.
 
-    `cost` is for new slots (existing ones carry their own); `boot_clock` measures waits after wrong tries.
+    `cost` is for new slots (existing ones carry their own); `boot_clock` measures waits after wrong tries; `way_back`
+    makes the slots that nobody types for (without it those that are there stay); `now` is this device's date; `hook`
+    is told each step of a change; without `new_keys` an unlock makes no new data key, due or not.
     """
 
     def __init__(
@@ -53,71 +51,56 @@ class Vault:
         *,
         cost: KdfCost = REAL_COST,
         boot_clock: BootClock = read_boot_clock,
+        way_back: WayBack | None = None,
+        now: Callable[[], datetime] = _read_now,
+        hook: Hook = lambda step: None,
+        new_keys: bool = True,
     ) -> None:
         self._data_dir = data_dir
         self._keystore = keystore
-        self._cost = cost
         self._boot_clock = boot_clock
+        self._now = now
         self._check = LockCheck(keystore, boot_clock)
+        self._keys = KeyChanges(self._check, keystore, cost, hook)
+        self._opening = Opening(self._check, self._keys, way_back, now, hook, new_keys)
 
     @property
     def lock_kind(self) -> str:
         """What a new store is locked with: "pin" or "passphrase"."""
-        return (SlotKind.PIN if self._keystore is not None else SlotKind.PASSPHRASE).value
+        return self._keys.kind.value
 
     def users(self) -> list[UserEntry]:
         """Everybody with a store here, by name. Reads small files; damaged ones are listed too, never left out."""
-        found = []
-        for files in store_files.list_stores(self._data_dir):
-            key = read_json(files.key) or {}
-            pointer = read_json(files.pointer) or key
-            unsent = (read_json(files.unsent) or {}).get("visits")
-            found.append(
-                UserEntry(
-                    store_id=files.store_id,
-                    user_name=_shown(pointer.get("user_name")),
-                    lock_kind=_kind(pointer.get("lock_kind")),
-                    unsent=unsent if type(unsent) is int else None,
-                    user_reference=str(key.get("user", "")),
-                    plan_url=str(key.get("plan_url", "")),
-                )
-            )
-        return sorted(found, key=lambda user: (user.user_name, user.store_id))
+        return list_users(self._data_dir)
 
-    async def create(self, *, user_reference: str, user_name: str, plan_url: str, secret: str) -> Store:
-        """Make a new store with its own key and open it.
+    async def create(
+        self,
+        *,
+        user_reference: str,
+        user_name: str,
+        plan_url: str,
+        secret: str,
+        prepare: Callable[[Connection], None] = lambda connection: None,
+    ) -> Store:
+        """Make a new store with its own key and open it. `prepare` writes into it before its slots are completed.
 
         Nothing counts as a store before its last file is written: stopped half-way, no user is listed.
         Raises WeakPin, NoCipher, KeyringUnavailable, DiskFull.
         """
-        kind = SlotKind(self.lock_kind)
-        (check_pin if kind is SlotKind.PIN else check_passphrase)(secret)
-        files = StoreFiles(self._data_dir, store_files.make_store_id())
+        self._keys.check_secret(secret)
+        kind, files = self._keys.kind, StoreFiles(self._data_dir, store_files.make_store_id())
         await asyncio.to_thread(files.make_directory)
         lock = await asyncio.to_thread(StoreLock.acquire, files.lock)
         try:
-            data_key = make_key()
-            device_secret, secret_name = await entries.make_device_secret(self._keystore, files.store_id)
-            slot = await asyncio.to_thread(
-                seal,
-                data_key,
-                entries.as_derived(kind, secret),
-                store_id=files.store_id,
-                user_reference=user_reference,
-                kind=kind,
-                cost=self._cost,
-                device_secret=device_secret,
-                secret_name=secret_name,
+            keystore_name = None if self._keystore is None else self._keystore.name
+            empty = KeyFile(
+                files.store_id, user_reference, user_name, kind.value, plan_url, keystore_name, ()
             )
-            keystore_name = self._keystore.name if self._keystore is not None else None
-            key_file = KeyFile(
-                files.store_id, user_reference, user_name, kind.value, plan_url, keystore_name, (slot,)
-            )
-            await asyncio.to_thread(key_file.save, files.key)
+            made = await self._keys.add_slot(files, empty, make_key(), secret)
             await self._check.save_attempts(files, none_wrong(self._boot_clock()))
             store = await create_store(
                 files.database(_FIRST_FILE),
-                data_key,
+                made.data_key,
                 store_id=files.store_id,
                 user_reference=user_reference,
                 user_name=user_name,
@@ -125,6 +108,14 @@ class Vault:
                 on_closed=lock.release,
             )
             try:
+                now = self._now()
+
+                def complete(connection: Connection) -> None:
+                    rekeying.note_made(connection, now)
+                    prepare(connection)
+
+                await store.write(complete)
+                await self._opening.renew_way_back(files, store, made.data_key)
                 await asyncio.to_thread(files.write_pointer, Pointer(_FIRST_FILE, user_name, kind.value))
                 await asyncio.to_thread(files.finish_making)
             except BaseException:
@@ -145,16 +136,63 @@ class Vault:
         files = self._find(store_id)
         lock = await wait_for_lock(files.lock, wait)
         try:
-            data_key = await self._check.open_key(files, secret)
+            opened = await self._check.open_keys(files, secret)
+            chosen = await asyncio.to_thread(rekeying.choose, files, opened)
+            return await self._opening.open(files, chosen, secret, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    async def reset_secret(
+        self, store_id: str, data_keys: Sequence[bytes], new: str, *, wait: float = 0.0
+    ) -> Store:
+        """Open a store whose PIN is lost with a data key that came back another way, under a new PIN.
+
+        The one of `data_keys` that opens the file is taken. All older ways in end, and a new data key is made: somebody
+        else has seen this one. Raises WeakPin, StoreDamaged (none of the keys opens it), StoreNewer, KeyMissing,
+        KeyringUnavailable, StoreBusy, DiskFull.
+        """
+        self._keys.check_secret(new)
+        files = self._find(store_id)
+        lock = await wait_for_lock(files.lock, wait)
+        try:
+            path = files.database((await asyncio.to_thread(files.read_pointer)).file)
+            data_key = await asyncio.to_thread(rekeying.choose_key, path, data_keys)
             path = await asyncio.to_thread(migrations.bring_up_to_date, files, data_key)
-            return await open_store(path, data_key, store_id=store_id, on_closed=lock.release)
+            await asyncio.to_thread(rekeying.ask_for_new_key, path, data_key)
+            async with self._check.turn(files):
+                made = await self._keys.add_slot(files, await self._keys.load(files), data_key, new)
+            await self._check.save_attempts(files, none_wrong(self._boot_clock()))
+            return await self._opening.open(files, made, new, lock)
         except BaseException:
             lock.release()
             raise
 
     async def verify(self, store_id: str, secret: str) -> None:
         """The same checks and counting as `unlock`; opens nothing. Raises WrongPin, KeyMissing, KeyringUnavailable."""
-        await self._check.open_key(self._find(store_id), secret)
+        await self._check.open_keys(self._find(store_id), secret)
+
+    async def change_secret(self, store_id: str, old: str, new: str) -> None:
+        """Another PIN or passphrase for a store that this window has open; a new device secret goes with it.
+
+        Raises WeakPin, WrongPin (counted like any try), KeyMissing, KeyringUnavailable, DiskFull, VaultError.
+        """
+        await self._keys.change_secret(self._find(store_id), old, new)
+
+    async def drop_ways_in(self, store_id: str) -> None:
+        """From now on no PIN or passphrase opens this store; its file and its recovery slots stay.
+
+        May be called again after a crash. Raises KeyMissing (no key file), KeyringUnavailable, DiskFull.
+        """
+        await self._keys.drop_ways_in(self._find(store_id))
+
+    async def read_key_file(self, store_id: str) -> KeyFile:
+        """Raises KeyMissing."""
+        return await self._keys.load(self._find(store_id))
+
+    async def edit_key_file(self, store_id: str, change: Callable[[KeyFile], KeyFile]) -> KeyFile:
+        """Replace the key file by what `change` makes of it, beside no try and no other change. Raises KeyMissing."""
+        return await self._keys.edit(self._find(store_id), change)
 
     def note_unsent(self, store_id: str, visits: int) -> None:
         """Write down for the lock screen how many visits of this user wait. Counts only."""
@@ -169,15 +207,3 @@ class Vault:
         if not files.directory.is_dir():
             raise KeyMissing(detail="no such store")
         return files
-
-
-def _shown(name: object) -> str:
-    """A name from a file that anybody could have changed, fit for the screen."""
-    plain = (
-        "".join(each for each in name if each.isprintable())[:_LONGEST_NAME] if isinstance(name, str) else ""
-    )
-    return plain or "Name not readable"
-
-
-def _kind(kind: object) -> str:
-    return SlotKind.PASSPHRASE.value if kind == SlotKind.PASSPHRASE.value else SlotKind.PIN.value

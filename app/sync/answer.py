@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from app.errors import Conflict, PlanDown, PlanError, Refused, SignInNeeded
+from app.errors import Conflict, PlanDown, PlanError, Refused, SignInNeeded, Withdrawn
 from app.sync.fhir.bundle import outcome_text, version_of_etag
 
 TRANSIENT = frozenset({408, 425, 429})
+WITHDRAWN = "hearthside-drain"
+"""Header of a refusal that says: this sign-in was withdrawn, it may only send."""
 LONGEST_WAIT = 3600.0
 """Seconds: a Retry-After beyond an hour is asked again after an hour."""
 
@@ -65,6 +67,8 @@ class Answer:
             return SignInNeeded(detail=detail)
         if self.status in (409, 412):
             return Conflict(detail=detail)
+        if self.status == 403 and WITHDRAWN in self.headers:
+            return Withdrawn(detail=detail)
         if self.status >= 500 or self.status in TRANSIENT:
             return PlanDown(detail=detail)
         return Refused(detail=detail)

@@ -32,6 +32,10 @@ class Capabilities:
     resources: frozenset[str]
     contact: bool = False
     """True where devices may tell how much waits on them (`app.sync.contact`)."""
+    emergency: bool = False
+    """True where a nurse may open a record in an emergency (`app.sync.emergency`)."""
+    keys: str | None = None
+    """The mark of the plan's key set (`app.sync.plan_keys`); None where it has none."""
     conditional_create: bool | None = None
     transaction: bool | None = None
     batch: bool | None = None
@@ -95,6 +99,8 @@ def decode_capabilities(statement: Any) -> Capabilities | None:
         update_create=read.flag(encounter, "updateCreate"),
         resources=frozenset(by_type),
         contact=read.flag(_extension(statement, codes.CONTACT), "valueBoolean") is True,
+        emergency=read.flag(_extension(statement, codes.EMERGENCY), "valueBoolean") is True,
+        keys=read.text(_extension(statement, codes.KEYS), "valueString"),
         conditional_create=read.flag(encounter, "conditionalCreate"),
         transaction="transaction" in system if system else None,
         batch="batch" in system if system else None,

@@ -1,57 +1,101 @@
-"""Telling the plan what waits on this device and which passes failed, so that a failure leaves a trace there (F02).
+"""Telling the plan what waits on this device, which passes failed (F02), and how its audit chain goes on.
 
-Said only when there is news, so that a quiet pass costs nothing. Kinds, counts, times and error codes; never a name
-or a word from a record.
+Said only when there is news, so that a quiet pass costs nothing. Who read what here is told in batches: at the latest
+ten minutes after it happened, and with whatever else is told. Kinds, counts, times, codes and ids; never a name or a
+word from a record.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from app.errors import PlanError
 from app.store import meta
+from app.store.audit_telling import AGREED, Telling, keep_answer, read_telling
 from app.store.engine import Store
 from app.store.pass_reports import Depth, list_untold, mark_told, read_depths
 from app.store.passes import PassRow
 from app.sync.capabilities import Capabilities
+from app.sync.contact_report import decode_answer, encode_report
 from app.sync.fhir import json_text
 from app.sync.fhir.write import time_text
-from app.sync.transport import FHIR_JSON, FhirClient
+from app.sync.transport import FHIR_JSON, FhirClient, utc_now
 
 OPERATION = "$hearthside-contact"
 MOST_PASSES = 50
+MOST_EVENTS, MOST_ROUNDS = 200, 10
+"""Audit events in one contact, and contacts in a row while there are more."""
+EVENTS_WAIT, EVENTS_ENOUGH = timedelta(minutes=10), 50
+"""Audit events alone are news once the oldest has waited that long, or that many have come together."""
 TOLD = "depth-told"
 """Meta key: what the plan was last told of what waits here."""
 _log = logging.getLogger("app.sync")
 
 
-async def report_contact(store: Store, client: FhirClient, capabilities: Capabilities) -> None:
+@dataclass(frozen=True, slots=True)
+class _News:
+    passes: tuple[PassRow, ...]
+    depths: tuple[Depth, ...]
+    depths_told: str
+    telling: Telling
+
+    def is_worth_a_request(self, now: datetime) -> bool:
+        if self.passes or _depth_mark(self.depths) != self.depths_told:
+            return True
+        oldest = self.telling.oldest
+        if oldest is None:
+            return False
+        # A clock that was set back must not keep the log here.
+        return self.telling.untold >= EVENTS_ENOUGH or abs(now - oldest) >= EVENTS_WAIT
+
+
+async def report_contact(
+    store: Store, client: FhirClient, capabilities: Capabilities, *, now: Callable[[], datetime] = utc_now
+) -> None:
     """Tell what is news since the last time. A plan that does not ask for it is not told; raises no PlanError."""
     if not capabilities.contact:
         return
-    untold, depths, told = await store.read(_read)
-    if not untold and _depth_mark(depths) == (told or ""):
+    news = await store.read(_read)
+    if not news.is_worth_a_request(now()):
         return
-    body = json_text.dumps(encode_report(device_of(store.store_id), depths, untold))
+    for _round in range(MOST_ROUNDS):
+        if not await _tell(store, client, news):
+            return
+        told, news = news.telling.told, await store.read(_read)
+        # A plan whose count of events stays where it was is not asked again and again.
+        if not news.telling.events or news.telling.told == told:
+            return
+
+
+async def _tell(store: Store, client: FhirClient, news: _News) -> bool:
+    """One contact; False when the plan did not take it: told with the next one, nothing waits for it."""
+    report = encode_report(device_of(store.store_id), news.depths, news.passes, news.telling)
+    body = json_text.dumps(report).encode()
     try:
-        answer = await client.send("POST", OPERATION, body.encode(), {"Content-Type": FHIR_JSON})
+        answer = await client.send("POST", OPERATION, body, {"Content-Type": FHIR_JSON})
         if not answer.ok:
             raise answer.error()
     except PlanError as error:
-        # Told with the next contact; nothing waits for it.
         _log.info("the plan was not told of the last passes: %s %s", type(error).__name__, error.detail)
-        return
+        return False
+    said = decode_answer(answer.resource)
+    if said is not None and said[1] != AGREED:
+        _log.warning("the plan holds another audit log of this device: %s, %d events there", said[1], said[0])
 
     def keep(connection: Connection) -> None:
-        mark_told(connection, [row.id for row in untold])
-        meta.put(connection, TOLD, _depth_mark(depths))
+        mark_told(connection, [row.id for row in news.passes])
+        meta.put(connection, TOLD, _depth_mark(news.depths))
+        if said is not None:
+            keep_answer(connection, *said)
 
     await store.write(keep)
+    return True
 
 
 def device_of(store_id: str) -> str:
@@ -59,39 +103,13 @@ def device_of(store_id: str) -> str:
     return hashlib.sha256(f"hearthside-device {store_id}".encode()).hexdigest()[:32]
 
 
-def encode_report(device: str, depths: tuple[Depth, ...], untold: tuple[PassRow, ...]) -> dict[str, Any]:
-    """The Parameters resource of one contact."""
-    parameters: list[dict[str, Any]] = [
-        {"name": "device", "valueString": device},
-        {"name": "version", "valueString": _version()},
-    ]
-    for depth in depths:
-        parts: list[dict[str, Any]] = [
-            {"name": "kind", "valueCode": depth.kind},
-            {"name": "count", "valueUnsignedInt": depth.count},
-            {"name": "oldest", "valueInstant": time_text(depth.oldest)},
-        ]
-        parameters.append({"name": "set-aside" if depth.set_aside else "waiting", "part": parts})
-    parameters += [{"name": "pass", "part": _pass_parts(row)} for row in untold]
-    return {"resourceType": "Parameters", "parameter": parameters}
-
-
-def _pass_parts(row: PassRow) -> list[dict[str, Any]]:
-    parts: list[dict[str, Any]] = [{"name": "began", "valueInstant": time_text(row.began_at)}]
-    if row.ended_at is not None:
-        parts.append({"name": "ended", "valueInstant": time_text(row.ended_at)})
-    parts.append({"name": "outcome", "valueCode": row.outcome})
-    counts = {
-        "pushed": row.pushed, "pulled": row.pulled, "set-aside": row.set_aside, "waiting": row.waiting
-    }  # fmt: skip
-    parts += [{"name": name, "valueUnsignedInt": count} for name, count in counts.items()]
-    if row.detail:
-        parts.append({"name": "detail", "valueString": row.detail})
-    return parts
-
-
-def _read(connection: Connection) -> tuple[tuple[PassRow, ...], tuple[Depth, ...], str | None]:
-    return list_untold(connection, MOST_PASSES), read_depths(connection), meta.find(connection, TOLD)
+def _read(connection: Connection) -> _News:
+    return _News(
+        list_untold(connection, MOST_PASSES),
+        read_depths(connection),
+        meta.find(connection, TOLD) or "",
+        read_telling(connection, MOST_EVENTS),
+    )
 
 
 def _depth_mark(depths: tuple[Depth, ...]) -> str:
@@ -99,10 +117,3 @@ def _depth_mark(depths: tuple[Depth, ...]) -> str:
     return ";".join(
         f"{depth.kind}:{depth.set_aside:d}:{depth.count}:{time_text(depth.oldest)}" for depth in depths
     )
-
-
-def _version() -> str:
-    try:
-        return version("hearthside")
-    except PackageNotFoundError:
-        return "source"

@@ -17,6 +17,7 @@ from app.store.faults import store_errors
 from app.store.files import StoreLock
 from app.sync.capabilities import Capabilities
 from app.sync.clock import Clock, SystemClock
+from app.sync.doors import visit_doors
 from app.sync.one_pass import OnePass
 from app.sync.pass_report import PassReport, detail_of, outcome_of
 from app.sync.probe import read_capabilities
@@ -99,6 +100,7 @@ class SyncEngine:
             raise SignInNeeded(detail="ended" if sign_in is not None else "never signed in")
         capabilities = await self._look()
         await self.client.renew_early()
+        await visit_doors(self.store, self.client, capabilities)
         this = OnePass(self.store, self.client, self.clock, capabilities, sign_in, on_progress, stop)
         report = await this.run()
         if capabilities.store_epoch is not None and "restored" in report.detail.split():

@@ -17,6 +17,7 @@ from app.sync.engine import PassReport, SyncEngine
 
 PROBLEM = "Something went wrong while sending. Nothing was lost; Hearthside tries again."
 STOP_SECONDS = 20.0
+HURRY_SECONDS = 2.0
 REPEATS = 3
 """Passes that follow each other without a rest while new records keep coming."""
 _UNREACHABLE = frozenset({"no-network", "plan-down", "captive-portal"})
@@ -92,10 +93,11 @@ class SyncLoop:
         """End the current pass at the next safe point; what was sent is settled first."""
         self._stop_pass.set()
 
-    async def stop(self) -> None:
-        """Stop for good. A running push may settle for up to 20 seconds, then it is cancelled.
+    async def stop(self, seconds: float = STOP_SECONDS, hurry: asyncio.Event | None = None) -> None:
+        """Stop for good. A running push may settle for up to `seconds`, then it is cancelled.
 
-        Whatever is cancelled was "attempted" on disk before it left, so the next start looks it up.
+        `hurry`: somebody waits for the store; from then on it may take `HURRY_SECONDS` more. Whatever is cancelled
+        was "attempted" on disk before it left, so the next start looks it up.
         """
         self._halt.set()
         self._stop_pass.set()
@@ -104,7 +106,11 @@ class SyncLoop:
             self._unlisten()
             self._unlisten = None
         if self._task is not None:
-            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
+            hurried = asyncio.create_task((hurry or asyncio.Event()).wait())
+            await asyncio.wait({self._task, hurried}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if hurried.done():
+                await asyncio.wait({self._task}, timeout=HURRY_SECONDS)
+            hurried.cancel()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None

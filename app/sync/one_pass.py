@@ -11,19 +11,21 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from app.errors import PlanError
+from app.errors import PlanError, Withdrawn
 from app.store import meta, outbox, outbox_trim, side_bases
 from app.store.engine import Store
 from app.store.sessions import SignInRow
 from app.sync.capabilities import Capabilities
 from app.sync.clock import Clock
 from app.sync.contact import report_contact
+from app.sync.device_keys import register_device
 from app.sync.files import send_files
 from app.sync.lost import KEPT
 from app.sync.pass_report import PassReport, detail_of, outcome_of
 from app.sync.plan import Only
 from app.sync.pull import Puller, PullReport
 from app.sync.push import Pusher, PushReport
+from app.sync.relay import relay
 from app.sync.restored import RestoreReport, Restoring, comparing
 from app.sync.side_copy import SideCopy, fetch_all_again
 from app.sync.sweep import Sweeper, is_due
@@ -62,6 +64,7 @@ class OnePass:
         """What went wrong after the pull."""
 
     async def run(self) -> PassReport:
+        await register_device(self._store, self._client, self._sign_in.user_reference, self._capabilities)
         if not await self._compare():
             return await self._report(done=False)
         await self._push()
@@ -79,6 +82,8 @@ class OnePass:
             await self._push()
         if self._may_go_on:
             await self._tail()
+        elif isinstance(self._pulled.error, Withdrawn) and not self._stopped:
+            await self._last_files()
         return await self._report(done=True)
 
     @property
@@ -147,7 +152,15 @@ class OnePass:
                 self._store, self._client, self._capabilities, stop=self._stop, now=self._clock.now
             )
         if self._may_go_on:
-            await report_contact(self._store, self._client, self._capabilities)
+            await relay(self._store, self._client, self._capabilities, stop=self._stop, now=self._clock.now)
+        if self._may_go_on:
+            await report_contact(self._store, self._client, self._capabilities, now=self._clock.now)
+
+    async def _last_files(self) -> None:
+        """Of a sign-in that was withdrawn and reads nothing any more: what else it still has to bring."""
+        await send_files(self._store, self._client, self._capabilities, stop=self._stop, now=self._clock.now)
+        await self._push()
+        await report_contact(self._store, self._client, self._capabilities, now=self._clock.now)
 
     async def _sweep(self, sweeper: Sweeper) -> None:
         server_at = self._client.server_at

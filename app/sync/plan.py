@@ -1,10 +1,10 @@
 """What a push will do, worked out before anything is sent. Pure: outbox in, list of actions out.
 
-Rules: an attempted write is looked up before anything else is done with it; a cut write is sent as it is; changes
-that no write names yet are cut into one write a group, never two groups in one. Everything about one person goes
-one after the other, different people side by side, the most urgent first: an alert leaves before its person's other
-records, whatever has become of those; a file's document goes last. What the server holds of a write (`Standing`)
-decides what is done next (`decide`).
+Rules: an attempted write, and one that others may have brought, is looked up before anything else is done with it;
+any other cut write is sent as it is; changes that no write names yet are cut into one write a group, never two groups
+in one. Everything about one person goes one after the other, different people side by side, the most urgent first: an
+alert leaves before its person's other records, whatever has become of those; a file's document goes last. What the
+server holds of a write (`Standing`) decides what is done next (`decide`).
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def make_plan(
     """Lanes in the order in which they should start. Groups that an open write names are left alone."""
     writes = list(open_writes)
     busy = {write.group_id for write in writes}
-    actions: list[Action] = [LookUp(w) if w.state == "attempted" else Send(w) for w in writes]
+    actions: list[Action] = [LookUp(w) if w.state == "attempted" or w.sealed else Send(w) for w in writes]
     actions += [Cut(group) for group in groups if group.group_id not in busy and group.changes]
     actions = [action for action in actions if _is_allowed(action, only)]
     lanes: dict[str, list[Action]] = {}

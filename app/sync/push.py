@@ -6,25 +6,20 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from app.domain.visit import PersonRef
-from app.errors import (
-    PlanError,
-    SignInNeeded,
-)
-from app.store import bases, meta, outbox, outbox_resolve, outbox_squash, sessions, times
+from app.errors import PlanError
+from app.store import meta, outbox, outbox_resolve, outbox_squash, sealed, times
 from app.store.changes import Topic
 from app.store.engine import Store
-from app.store.outbox import OpenWrite, OutboxChange, PendingGroup
-from app.store.records import OWN_LATEST
+from app.store.outbox import OpenWrite, PendingGroup
 from app.sync.capabilities import Capabilities
+from app.sync.cutting import cut
 from app.sync.deliver import UNREADABLE, Courier, Fate
-from app.sync.fhir.bundle import make_body
 from app.sync.plan import URGENT, Action, Cut, Lane, LookUp, Only, make_plan
 from app.sync.push_rounds import PushReport, Round, Teller
 from app.sync.transport import FhirClient, utc_now
@@ -36,6 +31,7 @@ SERVER_ERRORS = 5
 """5xx answers to one write, while others pass, before it is set aside."""
 SERVER_FAILED = "The plan's server fails on this one"
 EVERY_DAY = "Hearthside tries again every day."
+TAKEN_APART = "A part of it waits for a decision."
 MERGES_A_PASS = 3
 """Times that one group is put together anew in a pass, while others keep changing the same record."""
 RETRY_AFTER = timedelta(days=1)
@@ -83,6 +79,7 @@ class Pusher:
         report = PushReport()
         if only is None:
             await self._put_back_daily()
+            await self._take_held_apart()
             if await self._store.read(outbox.find_bare):
                 await self._store.write(outbox.reopen_bare)
         done = self._done
@@ -102,7 +99,8 @@ class Pusher:
         """What is left to do; a write or group that had its turn in this pass does not get another."""
 
         def read(connection: Connection) -> tuple[Lane, ...]:
-            writes = [w for w in outbox.open_writes(connection) if w.id not in done]
+            held = sealed.find_held(connection)
+            writes = [w for w in outbox.open_writes(connection) if w.id not in done and w.id not in held]
             groups = [g for g in outbox.pending(connection) if g.group_id not in done]
             return make_plan(writes, groups, only)
 
@@ -119,31 +117,31 @@ class Pusher:
     async def act(self, action: Action, done: set[str]) -> tuple[Fate, OpenWrite]:
         if isinstance(action, Cut):
             done.add(action.group.group_id)
-            write = await self._cut(action.group)
-            done.add(write.id)
+            write, held = await self._cut(action.group)
+            if held:
+                return Fate.WAITING, write
         else:
             write = action.write
-            done.add(write.id)
-        deliver = self._courier.look_up if isinstance(action, LookUp) else self._courier.send
+        done.add(write.id)
+        known = isinstance(action, LookUp) or write.sealed
+        deliver = self._courier.look_up if known else self._courier.send
         return await self._courier.keeper.mind(write, deliver(write)), write
 
-    async def _cut(self, group: PendingGroup) -> OpenWrite:
-        """Freeze a group as a write with its exact bytes, in the store, before anything leaves."""
+    async def _cut(self, group: PendingGroup) -> tuple[OpenWrite, bool]:
+        """Freeze a group as a write with its exact bytes, in the store, before anything leaves.
+
+        Where it was cut for a sealed copy since this round was planned, that write; and whether it must wait.
+        """
         write_id, at = self._make_id(), self._now()
 
-        def cut(connection: Connection) -> str:
-            sign_in = sessions.find(connection)
-            if sign_in is None:
-                raise SignInNeeded(detail="never signed in")
-            author = PersonRef(sign_in.user_reference, sign_in.user_name)
-            changes = [_based(connection, change) for change in group.changes]
-            earlier = outbox.list_earlier(connection, group.group_id)
-            body = make_body(write_id, changes, author, at, earlier)
-            outbox.cut_write(connection, write_id, [change.seq for change in group.changes], body, at)
-            return body
+        def run(connection: Connection) -> tuple[OpenWrite | None, str, bool]:
+            if not sealed.has_open_write(connection, group.group_id):
+                return None, cut(connection, write_id, group.group_id, group.changes, at), False
+            found = next(w for w in outbox.open_writes(connection) if w.group_id == group.group_id)
+            return found, found.body, found.id in sealed.find_held(connection)
 
-        body = await self._store.write(cut)
-        return OpenWrite(
+        found, body, held = await self._store.write(run)
+        made = OpenWrite(
             id=write_id,
             group_id=group.group_id,
             patient_id=group.patient_id,
@@ -153,6 +151,7 @@ class Pusher:
             server_errors=0,
             changes=group.changes,
         )
+        return found or made, held
 
     async def _set_aside_troubled(self, report: PushReport) -> None:
         """What the server stumbles over again and again, while it takes others, waits for a day."""
@@ -168,6 +167,23 @@ class Pusher:
                     report.waiting -= 1
             except PlanError as error:
                 _log.info("could not look up a troubled write: %s", type(error).__name__)
+
+    async def _take_held_apart(self) -> None:
+        """A sealed write of which a part waits for somebody's decision: the rest of it may go in a new one.
+
+        The plan does not know it, and cannot take its copy while what it points to is missing. Should both come there
+        in the end, the one that comes second finds the records of the first.
+        """
+        held = await self._store.read(lambda c: sealed.find_held(c, stuck=True))
+        if not held:
+            return
+        for write in [one for one in await self._store.read(outbox.open_writes) if one.id in held]:
+            try:
+                if await self._courier.is_absent(write):
+                    await self._store.write(partial(outbox.withdraw, write_id=write.id, reason=TAKEN_APART))
+            except PlanError as error:
+                _log.info("could not look up a held write: %s", type(error).__name__)
+                return
 
     async def _put_back_daily(self) -> None:
         """What the server failed on yesterday, or would not let anybody look up, gets another try today."""
@@ -190,14 +206,3 @@ class Pusher:
                 outbox_resolve.free_group(connection, group_id)
 
         await self._store.write(put_back)
-
-
-def _based(connection: Connection, change: OutboxChange) -> OutboxChange:
-    """With the version that an edit of our own newest version rests on, as the plan has named it by now."""
-    if change.base_version != OWN_LATEST:
-        return change
-    version = outbox.last_version(connection, change.type, change.id)
-    if version is None:
-        held = bases.find(connection, change.type, change.id)
-        version = held.version_id if held is not None else None
-    return replace(change, base_version=version)

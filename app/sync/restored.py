@@ -25,6 +25,7 @@ from app.store.sessions import SignInRow
 from app.sync import gone
 from app.sync.by_id import Found, read_all
 from app.sync.capabilities import Capabilities
+from app.sync.emergency import keep_in_step
 from app.sync.inbound import Inbound, store_inbound, version_of
 from app.sync.lost import Judge, Judged, send_again
 from app.sync.panel import read_panel
@@ -172,7 +173,8 @@ class Restoring:
 
     async def _read_panel(self) -> frozenset[str]:
         panel = await read_panel(self._client, self._sign_in)
-        return panel or await read_panel(self._client, self._sign_in)
+        panel = panel or await read_panel(self._client, self._sign_in)
+        return panel | await keep_in_step(self._store, self._client, panel)
 
     async def _load(self, panel: frozenset[str]) -> Loaded | None:
         if not panel:
@@ -194,7 +196,7 @@ class Restoring:
         for write in writes:
             if all(change.base_version is None for change in write.changes):
                 continue
-            if write.state == "attempted":
+            if write.state == "attempted" or write.sealed:
                 answer = await self._client.read("Provenance", write.id)
                 if answer.status != 404:
                     continue

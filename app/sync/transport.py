@@ -88,6 +88,8 @@ class FhirClient:
         """`packs`: large bodies go out packed where the server says that it takes them so."""
         self.base_url = read_address(base_url)
         self._tokens = tokens
+        self.line = transport
+        """What carries the requests, where it is not the usual one."""
         self._now = now
         self._http = make_http(self.base_url, transport)
         self.clock_offset_ms: int | None = None
@@ -111,6 +113,11 @@ class FhirClient:
 
     def keep_ids(self, connection: Connection) -> None:
         """Called in the transaction that settles a write. Here the ids are ours; see `app.sync.mapped`."""
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """Where the access tokens come from, for the plan's other doors (`app.sync.plan_door`)."""
+        return self._tokens
 
     async def renew_early(self) -> None:
         """Before much is sent: a token that is about to end is renewed first. Raises nothing."""

@@ -8,11 +8,16 @@ from typing import Any
 
 import flet as ft
 
+from app.services.lock_policy import Shade
 from app.views import text, theme
+from app.views.answers.hands import use_handed
+from app.views.answers.screen import PatientAnswers
 from app.views.first_run.flow import FirstRun
 from app.views.guard import keyed, on_page, safe_component, watch_scheduler
 from app.views.hooks import use_value
 from app.views.lock.screen import Lock
+from app.views.lock_cover import shaded
+from app.views.lock_cover_events import is_in_visit, use_shade
 from app.views.ports import Device, OpenSession, OpenUrl
 from app.views.routes import Stack
 from app.views.shell import TABS, Shell
@@ -57,7 +62,7 @@ class _Size:
 
 
 def _start(device: Device) -> Stage:
-    return Locked() if device.users() else Arriving()
+    return Locked() if device.users() or device.order_notices() else Arriving()
 
 
 @safe_component
@@ -96,7 +101,8 @@ def App(
         own_lock.current = False
 
         def closed() -> None:
-            taken = not own_lock.current
+            taken = _was_taken(session, own_lock.current)
+            set_stack(lambda _: ())
             set_stage(lambda old: _closed(old, session, taken))
 
         session.on_closed.append(on_page(page, closed))
@@ -109,9 +115,15 @@ def App(
 
     shown: Stage = stage
     if isinstance(stage, Opened) and stage.session.closed:
-        shown = Locked(taken=not own_lock.current)
+        shown = Locked(taken=_was_taken(stage.session, own_lock.current))
+    open_now = shown.session if isinstance(shown, Opened) else None
+    shade = use_shade(page, open_now, is_in_visit(stack))
+    use_handed(page, open_now)
+    handed = open_now.handover.now if open_now is not None else None
     body: ft.Control
-    if isinstance(shown, Opened):
+    if open_now is not None and handed is not None:
+        body = keyed(f"handed-{id(open_now)}-{redraws}", PatientAnswers, open_now, handed, size.width)
+    elif isinstance(shown, Opened):
         current = shown.session
         home: Stack = (TABS[current.role][0].route,)
         body = keyed(
@@ -144,10 +156,22 @@ def App(
             shown.taken,
             size.width < theme.NARROW,
             session_key,
+            open_url,
         )
+
+    def uncover() -> None:
+        if open_now is not None:
+            open_now.lock_watch.uncover()
+
+    covered = shaded(body, shade, uncover)
     return ft.SafeArea(
-        expand=True, content=ft.Container(expand=True, bgcolor=ft.Colors.SURFACE, content=body)
+        expand=True, content=ft.Container(expand=True, bgcolor=ft.Colors.SURFACE, content=covered)
     )
+
+
+def _was_taken(session: OpenSession, own: bool | None) -> bool:
+    """Locked by another window: neither by hand nor because nobody was there."""
+    return not own and session.lock_watch.shade() is not Shade.LOCK
 
 
 def _closed(stage: Stage, session: OpenSession, taken: bool) -> Stage:

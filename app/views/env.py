@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import flet as ft
 
+from app.services.lock_policy import Errand
 from app.services.models import Role
 from app.views.ports import OpenSession, OpenUrl
 from app.views.routes import Route
@@ -32,6 +33,10 @@ class Env:
     theme_mode: ft.ThemeMode
     narrow: bool
     width: float
+
+    def errand(self, kind: Errand) -> None:
+        """This window sends its user to another app now; `open_url` says so by itself."""
+        self.session.lock_watch.errand(kind)
 
     @property
     def is_supervisor(self) -> bool:

@@ -13,6 +13,7 @@ from app.domain.patient import FaceSheet, Problem, age_on
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import patient_parts, say, text, theme
+from app.views.emergency import OpenUntil
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_load
@@ -44,6 +45,7 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
     go_on = _start(env, page.value)
     body: list[ft.Control] = [
         *optional_notice(page.error),
+        OpenUntil(env, patient_id),
         muted(say.who(sheet, now().date()), 16),
         *([go_on] if env.narrow and go_on else []),
         *_always(sheet),

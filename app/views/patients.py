@@ -10,6 +10,7 @@ import flet as ft
 from app.domain.patient import PatientRow
 from app.store.changes import Topic
 from app.views import say, text, theme
+from app.views.emergency import way_in
 from app.views.env import Env, now
 from app.views.guard import keyed, memo, safe_component
 from app.views.hooks import use_load
@@ -98,7 +99,9 @@ def PeopleList(env: Env, chosen: str | None) -> ft.Control:
                     lambda value: set_sought(lambda _: value),
                     icon=ft.Icons.SEARCH,
                 ),
-                ft.ListView(rows, spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)),
+                ft.ListView(
+                    [*rows, *way_in(env)], spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)
+                ),
             ],
             spacing=theme.S3,
             expand=True,

@@ -18,6 +18,11 @@ class PatientsRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyRoute:
+    """Opening the record of somebody who is not on one's list."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewVisitRoute:
     patient_id: str
 
@@ -69,6 +74,7 @@ class LogRoute:
 Route = (
     TodayRoute
     | PatientsRoute
+    | EmergencyRoute
     | NewVisitRoute
     | VisitRoute
     | ReadingRoute

@@ -11,10 +11,12 @@ import flet as ft
 
 from app.services import content_packs
 from app.views import text
+from app.views.change_pin import OwnLockPart
 from app.views.env import Env
 from app.views.fetch_again import FetchAgain
 from app.views.guard import safe_component
 from app.views.hooks import use_action
+from app.views.lock.way_back import WayBackPart
 from app.views.ports import OpenSession
 from app.views.signing_out import SigningOut
 from app.views.widgets import buttons
@@ -87,6 +89,8 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ),
                 ],
             ),
+            OwnLockPart(env, lock),
+            WayBackPart(env),
             FetchAgain(env),
             SigningOut(env, lock),
         ],

@@ -12,9 +12,11 @@ import flet as ft
 from app.services.models import Role
 from app.views import text, theme
 from app.views.conflicts.screen import ConflictScreen
+from app.views.emergency import OpenInEmergency
 from app.views.env import Env
 from app.views.first_run.loading import FirstLoad
 from app.views.guard import keyed, safe_component
+from app.views.lock_cover_events import leaving
 from app.views.new_visit import NewVisit
 from app.views.patients import Patients
 from app.views.ports import OpenSession, OpenUrl
@@ -22,6 +24,7 @@ from app.views.prescriber.screen import PrescriberScreen
 from app.views.reading import Reading
 from app.views.routes import (
     ConflictRoute,
+    EmergencyRoute,
     LogRoute,
     NewVisitRoute,
     PatientsRoute,
@@ -95,7 +98,7 @@ def Shell(
         go=lambda route: set_stack(lambda old: push(old, route)),
         swap=lambda route: set_stack(lambda old: replace(old, route)),
         back=lambda: set_stack(pop),
-        open_url=open_url,
+        open_url=leaving(session.lock_watch, open_url),
         set_theme_mode=set_theme,
         theme_mode=mode,
         narrow=width < theme.NARROW,
@@ -205,6 +208,8 @@ def _open(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]
     """The screen of a place. The key makes a new place a new component: nothing of another record stays."""
     if isinstance(place, PatientsRoute):
         return keyed("patients", Patients, env, place.chosen)
+    if isinstance(place, EmergencyRoute):
+        return keyed("emergency", OpenInEmergency, env)
     if isinstance(place, NewVisitRoute):
         return keyed(f"new-{place.patient_id}", NewVisit, env, place.patient_id)
     if isinstance(place, VisitRoute):

@@ -64,14 +64,24 @@ class WebGuard:
     """ASGI middleware; `app` sees only what was let in."""
 
     def __init__(
-        self, app: Asgi, key: DoorKey, address: Address, *, on_socket_end: Callable[[int], None]
+        self,
+        app: Asgi,
+        key: DoorKey,
+        address: Address,
+        *,
+        on_socket_end: Callable[[int], None],
+        before_socket: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`on_socket_end` is called with the number of each WebSocket that was let in, when it has ended."""
+        """`before_socket` is awaited for each WebSocket that is let in, before Flet sees it.
+
+        `on_socket_end` is called with its number when it has ended.
+        """
         self._app = app
         self._key = key
         self._address = address
         self._door = LaunchDoor(key, address.origin)
         self._on_socket_end = on_socket_end
+        self._before_socket = before_socket
         self._policy = page_policy(address.socket_origin)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,6 +148,8 @@ class WebGuard:
                 gone.set()
             return message
 
+        if self._before_socket is not None:
+            await self._before_socket()
         number = begin_socket()
         serving = asyncio.ensure_future(self._app(scope, receive_watched, send))
         leaving = asyncio.create_task(gone.wait())

@@ -113,6 +113,8 @@ async def serve(
         proxy_headers=False,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
+        # Compression would keep the last 32 kB that were typed and shown in its window, past every lock.
+        ws_per_message_deflate=False,
         lifespan="on",
         timeout_graceful_shutdown=STOP_SECONDS,
         ssl_certfile=settings.tls_certificate,

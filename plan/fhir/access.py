@@ -14,6 +14,9 @@ Foreign and absent ids answer the same 404. A PUT to an id that exists and is fo
 content names a patient who is foreign or absent answers 403 in both cases, whether or not the id exists. So an id
 that was guessed can be found taken, but never by whom or for whom.
 
+In an emergency a nurse opens the record of one person who is not on her list (`plan.emergency`): for as long as that
+stands she reads it as a nurse of the team does, private concerns included, and makes a visit there; nothing more.
+
 An author reads her own writes, and the Provenance of them, by id for `author_days` after she left the patient's
 team: a device that lost an answer can still learn what became of its write.
 """
@@ -34,11 +37,18 @@ from sqlalchemy import (
     true,
 )
 
-from plan.fhir.tables import membership, reference_index, resource
+from plan.emergency.tables import EmergencyAccess
+from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
+from plan.fhir.tables import membership, reference_index, resource, token_index
 from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
 
 DAY_MS = 86_400_000
+FAR_MS = 253_402_300_799_999
+OPENED_AFTER_MS = 12 * 3_600_000
+"""How long before a record was opened in an emergency a visit may have begun that is sent after it was closed."""
 _RESTRICTED = ("R", "V")
+ALERT_RULE = "urn:hearthside:rule"
+"""System of the code of a Task that a safety rule raised."""
 
 IS_CURRENT: ColumnElement[bool] = literal_column("resource.is_current = 1")
 """Written out, so that both databases see that the partial indexes serve it."""
@@ -56,6 +66,15 @@ def panel(principal: Principal, now_ms: int) -> Select[tuple[str]]:
     return select(membership.c.patient_id).where(mine, active)
 
 
+def opened(principal: Principal, now_ms: int, after_ms: int | None = None) -> Select[tuple[str]]:
+    """Patient ids whose records stand open to this nurse in an emergency; with `after_ms` also those since closed."""
+    access = EmergencyAccess.metadata.tables["emergency_access"].c
+    mine = access.practitioner_id == principal.practitioner_id
+    ends = access.until_ms > (now_ms if after_ms is None else after_ms)
+    is_nurse = true() if principal.role == NURSE else false()
+    return select(access.patient_id).where(is_nurse, mine, access.started_ms <= now_ms, ends)
+
+
 def readable(
     principal: Principal, now_ms: int, *, by_id: bool = False, author_days: int = 30
 ) -> ColumnElement[bool]:
@@ -70,16 +89,51 @@ def readable(
     ]
     if principal.role == SUPERVISOR and principal.team_id:
         ways.append(and_(resource.c.patient_id.is_(None), resource.c.team_id == principal.team_id))
+    if principal.role == NURSE:
+        ways.append(resource.c.patient_id.in_(opened(principal, now_ms)))
     if by_id:
+        late = now_ms - author_days * DAY_MS
+        ways.append(and_(is_author, resource.c.patient_id.in_(opened(principal, now_ms, late))))
         left = select(membership.c.patient_id).where(
             membership.c.practitioner_id == principal.practitioner_id,
-            membership.c.end_ms > now_ms - author_days * DAY_MS,
+            membership.c.end_ms > late,
         )
         ways.append(and_(is_author, resource.c.patient_id.in_(left)))
     found = and_(or_(*ways), or_(resource.c.label != "V", is_author))
     if principal.role not in (NURSE, SUPERVISOR):
         found = and_(found, IS_CURRENT, _unrestricted())
+    if principal.role == CARE_MANAGER:
+        found = and_(found, or_(resource.c.is_open == 1, is_author, _in_shared_plan(principal)))
     return found
+
+
+def _in_shared_plan(principal: Principal) -> ColumnElement[bool]:
+    """What a care manager reads of others': the shared plan of care, screens of need, how her referrals stand."""
+    kind = resource.c.type
+    tokens = select(1).select_from(token_index).where(token_index.c.key == resource.c.key).correlate(resource)
+    names_her = (
+        select(1)
+        .select_from(reference_index)
+        .where(
+            reference_index.c.key == resource.c.key,
+            reference_index.c.param.in_(("owner", "recipient")),
+            reference_index.c.target_type == "Practitioner",
+            reference_index.c.target_id == principal.practitioner_id,
+        )
+        .correlate(resource)
+    )
+    is_alert = exists(tokens.where(token_index.c.param == "code", token_index.c.system == ALERT_RULE))
+    screens = [
+        or_(token_index.c.code == name, token_index.c.code.startswith(f"{name}|", autoescape=True))
+        for name in NEED_SCREENS
+    ]
+    is_screen = exists(tokens.where(token_index.c.param == "questionnaire", or_(*screens)))
+    return or_(
+        kind.in_(sorted(SHARED_PLAN)),
+        and_(kind == "QuestionnaireResponse", is_screen),
+        and_(kind == "Task", or_(not_(is_alert), exists(names_her))),
+        and_(kind == "Communication", exists(names_her)),
+    )
 
 
 def _unrestricted() -> ColumnElement[bool]:
@@ -123,9 +177,29 @@ def worked_lately(connection: Connection, principal: Principal, patient_id: str,
         membership.c.patient_id == patient_id,
         membership.c.end_ms > since_ms,
     )
-    return principal.role == NURSE and connection.execute(mine.limit(1)).first() is not None
+    if principal.role != NURSE:
+        return False
+    if connection.execute(mine.limit(1)).first() is not None:
+        return True
+    since = opened(principal, FAR_MS, since_ms)
+    return _has(connection, since, patient_id)
 
 
 def worked_with(connection: Connection, principal: Principal, patient_id: str, at_ms: int) -> bool:
-    """Was the user a member of the patient's team at that time?"""
-    return works_with(connection, principal, patient_id, at_ms) if principal.role == NURSE else False
+    """Was the user a member of the patient's team at that time, or was the record open to her in an emergency?"""
+    if principal.role != NURSE:
+        return False
+    if works_with(connection, principal, patient_id, at_ms):
+        return True
+    # She may have come before she could open the record; what ended before that day is not hers to bring.
+    return _has(connection, opened(principal, at_ms + OPENED_AFTER_MS, at_ms), patient_id)
+
+
+def opened_for(connection: Connection, principal: Principal, patient_id: str, at_ms: int) -> bool:
+    """Did this patient's record stand open to the user in an emergency at that time?"""
+    return _has(connection, opened(principal, at_ms), patient_id)
+
+
+def _has(connection: Connection, patients: Select[tuple[str]], patient_id: str) -> bool:
+    access = EmergencyAccess.metadata.tables["emergency_access"].c
+    return connection.execute(patients.where(access.patient_id == patient_id).limit(1)).first() is not None

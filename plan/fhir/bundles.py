@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +10,10 @@ from urllib.parse import parse_qsl, unquote
 
 from sqlalchemy import Connection
 
-from plan.database import read_transaction, write_transaction
+from plan.database import ReadTooLong, read_transaction, write_transaction
 from plan.fhir.answers import Answer, refused
 from plan.fhir.context import Caller, Preferences
+from plan.fhir.draining import check_writes
 from plan.fhir.outcomes import Refusal
 from plan.fhir.reads import history, read, search, vread
 from plan.fhir.resolve import resolve_urns
@@ -27,6 +29,7 @@ Entry = dict[str, Any]
 
 def run_writes(caller: Caller, writes: Sequence[Write]) -> list[Answer]:
     """Apply writes in one transaction. Content must be checked. Raises Refusal; then nothing was stored."""
+    caller = check_writes(caller, writes)
     pending = {write.reference: write for write in writes}
     if len(pending) < len(writes):
         raise Refusal(400, "Two entries of this Bundle write the same resource.")
@@ -133,9 +136,13 @@ def _batch(caller: Caller, entries: list[Entry]) -> list[Answer]:
 def _answer_reads(caller: Caller, entries: list[Entry], reads: list[int], answers: dict[int, Answer]) -> None:
     if not reads:
         return
+    seconds = caller.server.settings.read_seconds
+    ends = time.monotonic() + seconds
     # One transaction for all: searches of several types then show the same moment.
-    with read_transaction(caller.server.engine) as connection:
+    with read_transaction(caller.server.engine, seconds=seconds) as connection:
         for index in reads:
+            if time.monotonic() > ends:
+                raise ReadTooLong
             try:
                 answers[index] = run_get(connection, caller, _url(caller, entries[index]))
             except Refusal as refusal:
@@ -146,7 +153,10 @@ def run_get(connection: Connection, caller: Caller, url: str) -> Answer:
     """Answer a read, vread, history or search given as a relative URL."""
     path, _, query = url.partition("?")
     parts = [unquote(part) for part in path.strip("/").split("/")]
-    pairs = parse_qsl(query, keep_blank_values=True)
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=200)
+    except ValueError as error:
+        raise Refusal(400, "The entry's url has too many parameters.", code="too-costly") from error
     match parts:
         case [kind] | [kind, "_search"]:
             return search(connection, caller, kind, pairs)

@@ -26,14 +26,17 @@ _SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
 def make_capability(
-    base: str, settings: PlanSettings, *, epoch: str | None, started_ms: int
+    base: str, settings: PlanSettings, *, epoch: str | None, started_ms: int, keys: str | None = None
 ) -> dict[str, Any]:
-    """The answer to `metadata`. `base` is the FHIR base URL; `epoch` the store's."""
+    """The answer to `metadata`. `base` is the FHIR base URL; `epoch` the store's; `keys` the key set's mark."""
     root = base.removesuffix("/fhir")
     extensions: list[dict[str, Any]] = [{"url": "urn:hearthside:scopes-by-careteam", "valueBoolean": True}]
     extensions.append({"url": "urn:hearthside:contact", "valueBoolean": True})
+    extensions.append({"url": "urn:hearthside:emergency", "valueBoolean": True})
     if epoch:
         extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
+    if keys:
+        extensions.append({"url": "urn:hearthside:keys", "valueString": keys})
     limits = {
         "max-body-bytes": settings.max_body_bytes,
         "max-entries": settings.max_entries,

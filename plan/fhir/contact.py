@@ -1,4 +1,4 @@
-"""`POST [base]/$hearthside-contact`: a device tells how much waits on it and how its last passes ended.
+"""`POST [base]/$hearthside-contact`: a device tells what waits on it, how its last passes ended, how its log goes on.
 
 Takes a Parameters resource. Parameters it does not know are passed over, so that a newer app can say more.
 """
@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from plan.contacts import DeviceContact, DevicePass, DeviceWaiting, Report
+from plan.device_audit.chain import Held
+from plan.device_audit.events import read_log
 from plan.fhir.outcomes import Issue, Refusal
 
 OPERATION = "$hearthside-contact"
@@ -43,7 +45,13 @@ def read_report(content: Any, user_id: str, now_ms: int) -> Report:
     told = (_pass(parameter, contact) for parameter in _all(content, "pass"))
     passes = {one.began_ms: one for one in told if one is not None}
     newest = sorted(passes.values(), key=lambda one: one.began_ms)[-MOST_PASSES:]
-    return Report(contact, list(waiting.values()), newest)
+    return Report(contact, list(waiting.values()), newest, read_log(content.get("parameter")))
+
+
+def make_answer(held: Held) -> dict[str, Any]:
+    """What the device is told: how many of its audit events are held, and whether they are the ones that it has."""
+    known: dict[str, Any] = {"name": "audit-known", "valueUnsignedInt": held.known}
+    return {"resourceType": "Parameters", "parameter": [known, {"name": "audit", "valueCode": held.state}]}
 
 
 def _waiting(parameter: Any, contact: DeviceContact, *, set_aside: bool) -> DeviceWaiting | None:

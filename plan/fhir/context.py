@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Engine, and_
+from sqlalchemy import ColumnElement, Engine, and_, false
 
+from plan.audit.trail import note_principal
+from plan.fhir import draining
 from plan.fhir.access import readable
 from plan.fhir.outcomes import Refusal
 from plan.fhir.stamps import Clock
 from plan.fhir.tables import resource
 from plan.fhir.types import TYPES
+from plan.limits import Limits
 from plan.principal import Principal
 from plan.settings import PlanSettings
 
@@ -29,6 +32,7 @@ class Server:
     base: str
     settings: PlanSettings
     clock: Clock
+    limits: Limits = field(default_factory=lambda: Limits(PlanSettings()))
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,16 @@ class Caller:
     principal: Principal
     now_ms: int
     strict: bool = False
+    writing: bool = False
+    """Inside a write; see `plan.fhir.draining`."""
+
+    def __post_init__(self) -> None:
+        note_principal(self.principal)
 
     def allowed(self, *, by_id: bool = False) -> ColumnElement[bool]:
         """The access predicate. Built once a request: building it costs more than running it."""
+        if self.principal.draining and not self.writing:
+            return draining.readable(self.principal) if by_id else false()
         return self._one if by_id else self._many
 
     @cached_property
@@ -58,6 +69,7 @@ class Caller:
 
     def check_scope(self, letter: str, type_name: str) -> None:
         """Raise Refusal 403 unless the token's SMART scopes hold `c`, `r`, `u`, `d` or `s` on the type."""
+        draining.check(self.principal, letter, type_name)
         if not self._holds(letter, type_name):
             raise Refusal(403, "This sign-in does not include that right.")
 

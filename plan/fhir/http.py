@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InternalError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from plan.database import WriteTooLong
+from plan.database import ReadTooLong, WriteTooLong
 from plan.fhir.json_text import NotJson, dumps, loads
 from plan.fhir.outcomes import Refusal
 
@@ -109,6 +110,10 @@ def add_error_answers(app: FastAPI) -> None:
         )
         return respond_refusal(refusal)
 
+    async def on_invalid(_request: Request, _error: Exception) -> Response:
+        # FastAPI's own answer repeats what was sent.
+        return respond_refusal(Refusal(400, "A parameter of the address cannot be read."))
+
     async def on_late(_request: Request, _error: Exception) -> Response:
         return respond_refusal(
             Refusal(503, "The database is busy. Nothing was stored.", headers={"Retry-After": "5"})
@@ -122,7 +127,14 @@ def add_error_answers(app: FastAPI) -> None:
 
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(HTTPException, on_http)
+
+    async def on_too_much(_request: Request, _error: Exception) -> Response:
+        text = "This took too long to find. Ask for less at once."
+        return respond_refusal(Refusal(503, text, headers={"Retry-After": "30"}))
+
+    app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(WriteTooLong, on_late)
+    app.add_exception_handler(ReadTooLong, on_too_much)
     # Only what passes by itself asks for patience: a record that no database takes would be sent for ever.
     app.add_exception_handler(OperationalError, on_late)
     app.add_exception_handler(InternalError, on_aborted)
@@ -161,7 +173,7 @@ class KeepFaults:
 
 
 class AnnounceGzip:
-    """Says in every answer that gzip bodies are taken (RFC 7694), and that answers are nobody else's to keep."""
+    """Says in every answer that gzip bodies are taken (RFC 7694)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -170,8 +182,6 @@ class AnnounceGzip:
         async def send_with_header(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (b"accept-encoding", b"gzip")]
-                if not any(name.lower() == b"cache-control" for name, _ in message["headers"]):
-                    message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
         await self._app(scope, receive, send_with_header)

@@ -22,6 +22,7 @@ _CODES = {
     413: "too-long",
     415: "not-supported",
     422: "processing",
+    429: "throttled",
     500: "exception",
     503: "timeout",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from plan.audit.trail import note_refusal, note_row, note_rows, noting_refusals
 from plan.fhir.access import IS_CURRENT
 from plan.fhir.answers import Answer
 from plan.fhir.context import Caller
@@ -22,6 +23,7 @@ from plan.fhir.store import find_current, stored, versions
 from plan.fhir.tables import resource
 from plan.fhir.types import ID
 from plan.principal import OPERATOR
+from plan.rls import enter
 
 
 def read(connection: Connection, caller: Caller, type_name: str, resource_id: str) -> Answer:
@@ -29,6 +31,7 @@ def read(connection: Connection, caller: Caller, type_name: str, resource_id: st
     row = _current(connection, caller, type_name, resource_id)
     if row.deleted:
         raise gone()
+    note_row(row)
     return Answer(200, row.body, stored(row))
 
 
@@ -44,18 +47,22 @@ def vread(
     )
     row = connection.execute(statement).first()
     if row is None:
+        note_refusal(f"{type_name}/{resource_id}", 404)
         raise not_found()
     if row.deleted:
         raise gone()
+    note_row(row)
     return Answer(200, row.body, stored(row))
 
 
 def _current(connection: Connection, caller: Caller, type_name: str, resource_id: str) -> Row[Any]:
     find_type(type_name)
-    caller.check_scope("r", type_name)
-    row = find_current(connection, type_name, resource_id, caller.allowed(by_id=True))
-    if row is None:
-        raise not_found()
+    enter(connection, caller)
+    with noting_refusals(f"{type_name}/{resource_id}"):
+        caller.check_scope("r", type_name)
+        row = find_current(connection, type_name, resource_id, caller.allowed(by_id=True))
+        if row is None:
+            raise not_found()
     return row
 
 
@@ -64,7 +71,9 @@ def search(
 ) -> Answer:
     """One page of a search. Its ETag is that of its text."""
     kind = find_type(type_name)
-    caller.check_scope("s", type_name)
+    with noting_refusals(type_name):
+        caller.check_scope("s", type_name)
+    enter(connection, caller)
     server, allowed = caller.server, caller.allowed()
     query = read_query(kind, pairs, allowed, server.settings, strict=caller.strict)
     text = run_search(connection, query, allowed, server.base)
@@ -78,7 +87,9 @@ def history(
     """Versions of one resource, or of a type, newest first."""
     if resource_id is None:
         check_searched(find_type(type_name))
-        caller.check_scope("s", type_name)
+        with noting_refusals(type_name):
+            caller.check_scope("s", type_name)
+        enter(connection, caller)
         statement = versions(caller.allowed())
         if caller.principal.role != OPERATOR:
             # What moved to another patient or was restricted since takes its older versions along, as in vread.
@@ -106,6 +117,7 @@ def history(
             raise Refusal(400, "History knows _count and _since.", code="not-supported")
     rows = connection.execute(statement.order_by(resource.c.last_updated.desc()).limit(count + 1)).all()
     links = [{"relation": "self", "url": self_url}]
+    note_rows(rows[:count])
     if len(rows) > count:
         rows = rows[:count]
         kept = "".join(f"&{name}={value}" for name, value in pairs if name == "_since")

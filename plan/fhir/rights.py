@@ -18,16 +18,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from plan.fhir.access import DAY_MS, worked_lately, worked_with, works_with
+from plan.fhir.access import DAY_MS, opened_for, worked_lately, worked_with, works_with
 from plan.fhir.extract import find_label, split_reference, walk
 from plan.fhir.files import BINARY
 from plan.fhir.outcomes import Issue, Refusal
-from plan.fhir.roles import NEVER_CHANGED, NEVER_DELETED, Reach, find_grant
+from plan.fhir.roles import NEED_SCREENS, NEVER_CHANGED, NEVER_DELETED, Reach, find_grant
 from plan.fhir.types import OPEN, TYPES, ResourceType
-from plan.principal import NURSE, OPERATOR, SUPERVISOR, Principal
+from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
 
 STAY = "urn:hearthside:stay"
 """Identifier system of a hospital or facility stay that a nurse was told about."""
+
+EMERGENCY = "urn:hearthside:emergency"
+"""Identifier system of the Task that tells supervisors of an access in an emergency."""
 
 _NOT_PEOPLE_OF_THE_TEAM = ("Patient", "RelatedPerson", "Device", "Organization", "CareTeam")
 _WITHOUT_PATIENT = ("AuditEvent",)
@@ -75,7 +78,7 @@ class Rights:
             raise Refusal(403, "A record of who did what stays as it was written.")
         if not mine and (old.deleted or find_label(new) != old.label):
             raise Refusal(403, "Only its author may bring this back, or change who may see it.")
-        self._check_patient(kind, old.patient_id, None)
+        self._check_patient(kind, old.patient_id, None, own_alert=mine and kind.name == "Task")
         if patient != old.patient_id:
             self._check_patient(kind, patient, None)
         before, after = _authors(kind, old_resource), _authors(kind, new)
@@ -106,8 +109,15 @@ class Rights:
         return worked_lately(self.connection, self.principal, patient_id, since)
 
     def _check_patient(
-        self, kind: ResourceType, patient_id: str | None, at_ms: int | None, *, made_here: bool = False
+        self,
+        kind: ResourceType,
+        patient_id: str | None,
+        at_ms: int | None,
+        *,
+        made_here: bool = False,
+        own_alert: bool = False,
     ) -> None:
+        """`own_alert`: an alert of her visit that is answered or taken back; all else there is made once."""
         if patient_id is None:
             if kind.name in _WITHOUT_PATIENT:
                 return
@@ -115,6 +125,8 @@ class Rights:
         if patient_id not in self._panel:
             self._panel[patient_id] = works_with(self.connection, self.principal, patient_id, self.now_ms)
         if self._panel[patient_id]:
+            return
+        if (made_here or own_alert) and opened_for(self.connection, self.principal, patient_id, self.now_ms):
             return
         if kind.name == BINARY and made_here and self._left_lately(patient_id):
             return
@@ -127,6 +139,8 @@ class Rights:
         self, kind: ResourceType, mine: bool, old: dict[str, Any], new: dict[str, Any]
     ) -> None:
         reach = find_grant(self.principal.role, kind).others
+        if EMERGENCY in walk(old, "identifier.system") and self.principal.role != SUPERVISOR:
+            raise Refusal(403, "That a record was opened in an emergency is for a supervisor to look into.")
         if mine or reach is Reach.ALL:
             return
         if reach is Reach.NOTHING:
@@ -137,6 +151,11 @@ class Rights:
         """What no one but an operator writes, whoever made the record. Raises Refusal 403."""
         if find_label(resource) not in _OPEN_LABELS and self.principal.role not in (NURSE, SUPERVISOR):
             raise Refusal(403, "Restricted records are written by the nurses and supervisors of the team.")
+        if kind.name == "QuestionnaireResponse" and self.principal.role == CARE_MANAGER:
+            asked = str(resource.get("questionnaire") or "").partition("|")[0]
+            if asked not in NEED_SCREENS:
+                text = "A care manager answers the screens of palliative need, no other questionnaire."
+                raise Refusal(403, text, issues=[Issue(text, "QuestionnaireResponse.questionnaire")])
         if kind.name == "ServiceRequest" and resource.get("intent") != "proposal":
             text = "Orders come from the plan's prescribers: what is written here is a proposal."
             raise Refusal(403, text, issues=[Issue(text, "ServiceRequest.intent")])

@@ -36,8 +36,35 @@ _OF_CARE_MANAGERS = {
     "Provenance": Grant(True, Reach.NOTHING),
     "AuditEvent": Grant(True, Reach.NOTHING),
     "Task": Grant(True, Reach.LOOP),
-    "ServiceRequest": Grant(False, Reach.LOOP),
+    "ServiceRequest": Grant(True, Reach.LOOP),
+    "QuestionnaireResponse": Grant(True, Reach.NOTHING),
 }
+
+SHARED_PLAN = frozenset(
+    (
+        "Patient",
+        "CareTeam",
+        "Coverage",
+        "EpisodeOfCare",
+        "RelatedPerson",
+        "Condition",
+        "Encounter",
+        "CarePlan",
+        "Goal",
+        "Flag",
+        "ServiceRequest",
+    )
+)
+"""What a care manager reads of a member whoever wrote it: who she is, who is around her, what ails her, when she was
+seen, the plan of care, its goals and referrals. No notes, no answers, no measurements, no files."""
+NEED_SCREENS = ("urn:hearthside:questionnaire:need-screen", "urn:hearthside:questionnaire:sb1004")
+"""Questionnaires that ask whether palliative care could help: a care manager answers and reads these and no others."""
+_OF_OTHERS = {
+    "QuestionnaireResponse": "screens of palliative need only",
+    "Task": "all but safety alerts of others",
+    "Communication": "those to her",
+}
+"""What else she reads, in words; `plan.fhir.access` has it as a condition."""
 
 NEVER_CHANGED = ("Provenance", "AuditEvent")
 """Records of who did what stay as they were written."""
@@ -63,12 +90,21 @@ def describe(kind: ResourceType) -> str:
         what = makes if grant.makes else ""
         if grant.others is not Reach.NOTHING:
             what += f"{', and' if what else ''} changes others': {grant.others.value}"
-        said.append(f"A {role.replace('-', ' ')} {what.strip() or 'only reads'}.")
+        said.append(f"A {role.replace('-', ' ')} {what.strip() or 'only reads'}{_read_by(role, kind, what)}.")
     if kind.name in NEVER_CHANGED:
         said.append("Never changed or deleted.")
     elif kind.name in NEVER_DELETED:
         said.append("Never deleted.")
     return " ".join(said)
+
+
+def _read_by(role: str, kind: ResourceType, what: str) -> str:
+    """What a care manager reads of others' where that is less than all; nothing for other roles."""
+    if role != CARE_MANAGER or kind.name in SHARED_PLAN or kind.name == "AuditEvent":
+        return ""
+    if kind.name in _OF_OTHERS:
+        return f", and reads {_OF_OTHERS[kind.name]}"
+    return ", and reads no others'" if what else " what she wrote herself"
 
 
 def find_grant(role: str, kind: ResourceType) -> Grant:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal_column, or_, select, tuple_
 
+from plan.audit.trail import note_rows
 from plan.fhir.access import IS_CURRENT
 from plan.fhir.json_text import dumps, loads
 from plan.fhir.query import Query
@@ -38,6 +39,7 @@ def run_search(connection: Connection, query: Query, allowed: Allowed, base: str
             links.append({"relation": "next", "url": query.link(base, _after=last)})
         included = _included(connection, query, allowed, rows)
     bundle["link"] = links
+    note_rows([*rows, *included])
     entries = [entry_text(base, row, query.elements, "match") for row in rows]
     entries += [entry_text(base, row, query.elements, "include") for row in included]
     return with_entries(bundle, entries)

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, Connection, Row
 
+from plan.audit.ledger import add_write
+from plan.audit.trail import note_row, noting_refusals
 from plan.fhir.access import IS_CURRENT
 from plan.fhir.answers import Answer
 from plan.fhir.context import Caller
@@ -24,6 +26,7 @@ from plan.fhir.tables import resource
 from plan.fhir.types import ID, ResourceType
 from plan.fhir.validate import validate
 from plan.principal import OPERATOR
+from plan.rls import as_reader
 from plan.settings import PlanSettings
 
 
@@ -82,9 +85,15 @@ class Writer:
         days = self.caller.server.settings.author_days
         self._rights = Rights(self.connection, self.caller.principal, self.caller.now_ms, days)
         self._taken = find_taken(self.connection, self.pending)
+        self._made: dict[str, tuple[str, str | None]] = {}
+        self.rows.before_flush = self._keep_trail
 
     def apply(self, write: Write) -> Answer:
         """Store one write. Raises Refusal, after which the transaction must be rolled back."""
+        with noting_refusals("/".join(write.reference).rstrip("/")):
+            return self._apply(write)
+
+    def _apply(self, write: Write) -> Answer:
         if write.method == "DELETE":
             self.caller.check_scope("d", write.kind.name)
             return self._delete(write)
@@ -96,6 +105,7 @@ class Writer:
     def _create(self, write: Write) -> Answer:
         found = self.find_existing(write)
         if found is not None:
+            note_row(found)
             return Answer(200, found.body, stored(found))
         patient_id = self._patient(write)
         self._rights.check_create(write.kind, write.content, patient_id, self._took_place(write))
@@ -113,7 +123,9 @@ class Writer:
         if not query.conditions:
             raise Refusal(400, "If-None-Exist needs a search that names something.")
         wanted = (IS_CURRENT, resource.c.deleted == 0, resource.c.type == write.kind.name)
-        rows = self.connection.execute(versions(allowed).where(*wanted, *query.conditions).limit(2)).all()
+        statement = versions(allowed).where(*wanted, *query.conditions).limit(2)
+        with as_reader(self.connection, self.caller):
+            rows = self.connection.execute(statement).all()
         if len(rows) > 1:
             raise Refusal(412, "If-None-Exist finds several.", code="multiple-matches")
         return rows[0] if rows else None
@@ -121,7 +133,7 @@ class Writer:
     def _put(self, write: Write) -> Answer:
         row = None
         if write.reference in self._taken:
-            row = find_current(self.connection, *write.reference, self.caller.allowed(by_id=True))
+            row = self._find(*write.reference)
         self.caller.check_scope("c" if row is None else "u", write.kind.name)
         if row is None:
             return self._put_new(write)
@@ -147,7 +159,12 @@ class Writer:
             raise not_found()
         return _made(self._add(write, patient_id, None))
 
+    def _keep_trail(self) -> None:
+        """The audit event of what was written lies in the same transaction: neither is there without the other."""
+        add_write(self.connection, self.caller.now_ms, self.caller.principal, self._made)
+
     def _add(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> Stored:
+        self._made["/".join(write.reference)] = ("C" if old is None or old.deleted else "U", patient_id)
         return self.rows.add(
             write.kind,
             write.content,
@@ -157,19 +174,28 @@ class Writer:
         )
 
     def _delete(self, write: Write) -> Answer:
-        row = find_current(self.connection, *write.reference, self.caller.allowed(by_id=True))
+        row = self._find(*write.reference)
         if row is None:
             raise not_found()
         if write.if_match is not None and not _same_version(write.if_match, row.version_id):
             raise Refusal(412, "Somebody changed this first: the version is not the one in If-Match.")
         self._rights.check_delete(write.kind, row)
         gone_version = stored(row) if row.deleted else self.rows.delete(row)
+        self._made["/".join(write.reference)] = ("D", row.patient_id)
         return Answer(204, None, gone_version)
 
     def _patient(self, write: Write) -> str | None:
         # A Provenance over what its writer may not see is refused like one over what is not there.
         allowed = self.caller.allowed(by_id=True)
-        return find_patient(self.connection, write.kind, write.content, self.pending, allowed)
+        if write.kind.name != "Provenance":
+            return find_patient(self.connection, write.kind, write.content, self.pending, allowed)
+        with as_reader(self.connection, self.caller):
+            return find_patient(self.connection, write.kind, write.content, self.pending, allowed)
+
+    def _find(self, type_name: str, resource_id: str) -> Row[Any] | None:
+        """The current version when the caller may read it."""
+        with as_reader(self.connection, self.caller):
+            return find_current(self.connection, type_name, resource_id, self.caller.allowed(by_id=True))
 
     def _check_encounter(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> None:
         """A record put under another patient's Encounter would show as part of somebody else's visit.
@@ -186,7 +212,7 @@ class Writer:
             allowed = self.caller.allowed(by_id=True)
             found = find_patient(self.connection, other.kind, other.content, self.pending, allowed)
         else:
-            row = find_current(self.connection, "Encounter", encounter_id, self.caller.allowed(by_id=True))
+            row = self._find("Encounter", encounter_id)
             found = row.patient_id if row is not None else None
         if found is None or found != patient_id:
             raise Refusal(422, "The Encounter named here is not one of this patient's.")
@@ -205,8 +231,7 @@ class Writer:
             if other:
                 period = find_interval(other.content, ("period",))
                 return period[0] if period else None
-            allowed = self.caller.allowed(by_id=True)
-            row = find_current(self.connection, "Encounter", encounter_id, allowed)
+            row = self._find("Encounter", encounter_id)
             if row is not None:
                 return int(row.date_low)
         if write.kind.name == "Provenance":

@@ -42,3 +42,35 @@ def is_audience(audience: str, base_url: str) -> bool:
         return False
     both_here = is_loopback_host(wanted.hostname or "") and is_loopback_host(given.hostname or "")
     return same and both_here and not (given.query or given.fragment or given.username)
+
+
+def network_of(address: str) -> str:
+    """What counts as one client: an IPv4 address, or an IPv6 network of 64 bits, which one household has to itself."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ipaddress.ip_network((parsed, 64), strict=False))
+        return str(parsed.ipv4_mapped)
+    return str(parsed)
+
+
+def is_own_host(host: str, base_url: str) -> bool:
+    """Does a Host header name the plan? The names of loopback count as one, and a port in front may be another.
+
+    A page of another site whose name was pointed at this address has that site's name in it.
+    """
+    try:
+        asked = urlsplit(f"//{host}").hostname or ""
+        own = urlsplit(base_url).hostname or ""
+    except ValueError:
+        return False
+    return asked == own or (is_loopback_host(asked) and is_loopback_host(own))
+
+
+def is_own_origin(origin: str, base_url: str) -> bool:
+    """Does an Origin header name the plan, with http or https and whatever port?"""
+    scheme, separator, host = origin.partition("://")
+    return scheme in ("http", "https") and bool(separator) and is_own_host(host, base_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 COOKIE = "hearthside_plan_form"
 FIELDS = ("form_token", "username", "password", "action")
@@ -22,16 +22,15 @@ def make_form_token(secret: bytes, nonce: str, parameters: Mapping[str, str], ex
 
 
 def is_form_token(
-    secret: bytes, nonce: str | None, parameters: Mapping[str, str], token: str, now_ms: int
+    all_secrets: Iterable[bytes], nonce: str | None, parameters: Mapping[str, str], token: str, now_ms: int
 ) -> bool:
-    """Was this token made for that browser and those parameters, and is it still good?"""
+    """Was this token made for that browser and those parameters, with one of the secrets, and is it still good?"""
     expires, _, signature = token.partition(".")
     if not nonce or not expires.isascii() or not expires.isdigit() or len(expires) > 15:
         return False
-    expected = _sign(secret, nonce, parameters, int(expires))
-    return (
-        hmac.compare_digest(expected, signature.encode("ascii", "replace").decode()) and int(expires) > now_ms
-    )
+    given = signature.encode("ascii", "replace").decode()
+    signed = [_sign(secret, nonce, parameters, int(expires)) for secret in all_secrets]
+    return any(hmac.compare_digest(one, given) for one in signed) and int(expires) > now_ms
 
 
 def _sign(secret: bytes, nonce: str, parameters: Mapping[str, str], expires_ms: int) -> str:

@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError
 from sqlalchemy import Engine
 from starlette.responses import HTMLResponse, Response
 
+from plan.audit.trail import note_sign_in
 from plan.database import read_transaction, write_transaction
 from plan.passwords import hash_password, needs_rehash, verify_password
 from plan.principal import OPERATOR
@@ -20,7 +21,11 @@ from plan.signin.adapter import Ask, SignInRequest, SignInServer
 from plan.signin.address import is_audience
 from plan.signin.client import find_client, is_redirect
 from plan.signin.forms import COOKIE, FIELDS, is_form_token, make_form_token, make_nonce
+from plan.signin.known import COOKIE as KNOWN_COOKIE
+from plan.signin.known import DAYS as KNOWN_DAYS
+from plan.signin.known import find_known, make_known
 from plan.signin.page import error_page, login_page
+from plan.signin.secret import Secrets
 from plan.signin.throttle import Throttle
 from plan.users import User, find_user, set_password_hash
 
@@ -41,9 +46,11 @@ class Login:
     settings: PlanSettings
     clock: Callable[[], int]
     server: SignInServer
-    secret: bytes
+    secrets: Secrets
 
-    def respond(self, ask: Ask, address: str, nonce: str | None, same_origin: bool) -> Response:
+    def respond(
+        self, ask: Ask, address: str, nonce: str | None, same_origin: bool, known_cookie: str | None = None
+    ) -> Response:
         """`nonce` is the form cookie, `address` the client's, `same_origin` what the browser says of a form."""
         parameters = {name: value for name, value in ask.values.items() if name not in FIELDS}
         problem = _find_misuse(ask, parameters)
@@ -60,25 +67,31 @@ class Login:
         if ask.method != "POST":
             return self._page(parameters, nonce)
         if not same_origin or not is_form_token(
-            self.secret, nonce, parameters, form.get("form_token", ""), self.clock()
+            self.secrets.all, nonce, parameters, form.get("form_token", ""), self.clock()
         ):
             return self._page(parameters, nonce, STALE, status=400)
         if form.get("action") == "cancel":
             return self._send_back(AccessDeniedError(), parameters)
         name, password = form.get("username", ""), form.get("password", "")
-        throttle = Throttle(self.engine, self.settings, self.secret)
-        wait = throttle.begin(name, address, self.clock())
+        throttle = Throttle(self.engine, self.settings, self.secrets.newest, self.secrets.all[1:])
+        known = find_known(self.secrets.all, name, known_cookie, self.clock())
+        wait = throttle.begin(name, address, self.clock(), known)
         if wait:
             _log.warning("sign-in slowed down")
             return self._page(parameters, nonce, _wait_sentence(wait), name, 429, wait)
         user = self._find_right_user(name, password)
         if user is None:
             _log.info("sign-in refused")
+            note_sign_in(name, 403)
             return self._page(parameters, nonce, WRONG, name, 403)
-        throttle.succeed(name, address)
+        throttle.succeed(name, address, known)
         _log.info("signed in: user %s", user.id)
+        note_sign_in(name, 200)
         response: Response = self.server.create_authorization_response(request, grant_user=user, grant=grant)
         response.delete_cookie(COOKIE, path="/oauth", httponly=True, samesite="strict")
+        self._keep(
+            response, KNOWN_COOKIE, make_known(self.secrets.newest, name, self.clock()), KNOWN_DAYS * 86_400
+        )
         return response
 
     def _find_right_user(self, name: str, password: str) -> User | None:
@@ -121,22 +134,25 @@ class Login:
         page = login_page(
             base_url=self.base_url,
             parameters=parameters,
-            form_token=make_form_token(self.secret, nonce, parameters, expires_ms),
+            form_token=make_form_token(self.secrets.newest, nonce, parameters, expires_ms),
             problem=problem,
             username=username,
             status=status,
             retry_after=retry_after,
         )
-        page.set_cookie(
-            COOKIE,
-            nonce,
-            max_age=self.settings.form_seconds,
+        self._keep(page, COOKIE, nonce, self.settings.form_seconds)
+        return page
+
+    def _keep(self, response: Response, name: str, value: str, seconds: int) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=seconds,
             path="/oauth",
             httponly=True,
             samesite="strict",
             secure=self.base_url.startswith("https://"),
         )
-        return page
 
 
 def _find_misuse(ask: Ask, parameters: dict[str, str]) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +14,26 @@ from starlette.responses import JSONResponse, Response
 from plan.fhir.stamps import clock_ms
 from plan.settings import PlanSettings
 from plan.signin.adapter import BadForm, SignInServer, read_ask
-from plan.signin.address import check_base_url
+from plan.signin.address import check_base_url, is_own_host, is_own_origin
 from plan.signin.discovery import AUTHORIZE, REVOKE, TOKEN, describe
-from plan.signin.forms import COOKIE
+from plan.signin.forms import COOKIE, FIELDS
 from plan.signin.grants import CodeGrant, RefreshGrant, Revocation, S256Only
+from plan.signin.known import COOKIE as KNOWN_COOKIE
 from plan.signin.login import Login
 from plan.signin.page import error_page
-from plan.signin.secret import load_secret
+from plan.signin.secret import load_secrets
+
+ASKED = (
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "aud",
+    "code_challenge",
+    "code_challenge_method",
+)
+EXCHANGED = ("grant_type", "code", "redirect_uri", "client_id", "code_verifier", "refresh_token", "scope")
 
 
 def make_router(
@@ -37,43 +49,52 @@ def make_router(
     server.register_grant(CodeGrant, [S256Only(required=True)])
     server.register_grant(RefreshGrant)
     server.register_endpoint(Revocation)
-    router = APIRouter(include_in_schema=False)
-    guard = threading.Lock()
-
-    @functools.cache
-    def make_login() -> Login:
-        return Login(engine, base_url, settings, clock, server, load_secret(engine))
+    router = APIRouter(tags=["Sign-in"])
 
     def login() -> Login:
-        with guard:  # the database may have no tables yet when the router is made
-            return make_login()
+        # Read for each page: a secret that was changed counts at once, without a restart.
+        return Login(engine, base_url, settings, clock, server, load_secrets(engine, clock()))
 
     @router.get("/fhir/.well-known/smart-configuration")
     def smart_configuration() -> JSONResponse:
+        """Where and how to sign in (SMART App Launch 2)."""
         return JSONResponse(describe(base_url))
 
     @router.get("/.well-known/oauth-authorization-server")
     def authorization_server() -> JSONResponse:
+        """The same as RFC 8414 metadata."""
         return JSONResponse({"issuer": base_url, **describe(base_url)})
 
-    @router.api_route(AUTHORIZE, methods=["GET", "POST"])
+    @router.get(AUTHORIZE, openapi_extra=_asked(*ASKED))
     async def authorize(request: Request) -> Response:
+        """The login page, for a browser that the app sent here."""
+        return await _page(request)
+
+    @router.post(AUTHORIZE, openapi_extra=_form(*ASKED, *FIELDS))
+    async def sign_in(request: Request) -> Response:
+        """The login form, sent off."""
+        return await _page(request)
+
+    async def _page(request: Request) -> Response:
         try:
             ask = await read_ask(request, base_url)
         except BadForm:
             return error_page(base_url, "The form cannot be read.")
+        if not is_own_host(request.headers.get("host", ""), base_url):
+            return error_page(base_url, "This page was asked for under a name that is not the plan's.", 421)
         address = request.client.host if request.client else ""
-        # Sent by browsers only; what does not send it has no cookies of ours either.
-        same_origin = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-        nonce = request.cookies.get(COOKIE)
-        return await run_in_threadpool(lambda: login().respond(ask, address, nonce, same_origin))
+        nonce, known = request.cookies.get(COOKIE), request.cookies.get(KNOWN_COOKIE)
+        same_origin = _is_same_origin(request)
+        return await run_in_threadpool(lambda: login().respond(ask, address, nonce, same_origin, known))
 
-    @router.post(TOKEN)
+    @router.post(TOKEN, openapi_extra=_form(*EXCHANGED))
     async def token(request: Request) -> Response:
+        """A code or a refresh token for tokens."""
         return await _answer(request, server.create_token_response)
 
-    @router.post(REVOKE)
+    @router.post(REVOKE, openapi_extra=_form("token", "token_type_hint", "client_id"))
     async def revoke(request: Request) -> Response:
+        """End a token, or the whole sign-in (RFC 7009)."""
         return await _answer(
             request, functools.partial(server.create_endpoint_response, Revocation.ENDPOINT_NAME)
         )
@@ -86,4 +107,23 @@ def make_router(
             return JSONResponse(body, status_code=400, headers={"Cache-Control": "no-store"})
         return await run_in_threadpool(work, ask)
 
+    def _is_same_origin(request: Request) -> bool:
+        """What a browser says of a form. What does not send these headers has no cookies of ours either."""
+        # Browsers say "null" for a page that sends no referrer, like ours.
+        origin = request.headers.get("origin", "null")
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        return site == "same-origin" and (origin == "null" or is_own_origin(origin, base_url))
+
     return router
+
+
+def _asked(*names: str) -> dict[str, Any]:
+    """For the OpenAPI document: parameters in the address."""
+    return {"parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]}
+
+
+def _form(*names: str) -> dict[str, Any]:
+    """For the OpenAPI document: a form with these fields."""
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    content = {"application/x-www-form-urlencoded": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}

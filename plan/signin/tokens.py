@@ -14,6 +14,7 @@ from plan.fhir.stamps import clock_ms
 from plan.principal import Principal
 from plan.problems import PlanProblem
 from plan.settings import PlanSettings
+from plan.signin.drain import SignInDrain, find_drain, may_go_on
 from plan.signin.sealing import open_sealed, seal
 from plan.signin.tables import SignInCode, SignInFamily, SignInToken
 from plan.users import User, find_user_by_id, get_user
@@ -47,7 +48,11 @@ def hash_secret(secret: str) -> str:
 
 
 def find_principal(connection: Connection, token: str, now_ms: int | None = None) -> Principal | None:
-    """The user of an access token; None when it is unknown, expired, ended, or she is disabled."""
+    """The user of an access token; None when it is unknown, expired, ended, or she is disabled.
+
+    A sign-in that was withdrawn says until when it may still drain (`plan.signin.drain`), and is none after that.
+    """
+    now = clock_ms() if now_ms is None else now_ms
     statement = (
         select(
             col(User.id),
@@ -56,22 +61,32 @@ def find_principal(connection: Connection, token: str, now_ms: int | None = None
             col(User.practitioner_id),
             col(User.team_id),
             col(SignInToken.scope),
+            col(SignInToken.family_id),
+            col(SignInDrain.until_ms),
         )
         .join(SignInFamily, col(SignInFamily.id) == col(SignInToken.family_id))
         .join(User, col(User.id) == col(SignInFamily.user_id))
+        .outerjoin(SignInDrain, col(SignInDrain.family_id) == col(SignInFamily.id))
         .where(
             col(SignInToken.token_hash) == hash_secret(token),
             col(SignInToken.kind) == ACCESS,
-            col(SignInToken.expires_ms) > (clock_ms() if now_ms is None else now_ms),
+            col(SignInToken.expires_ms) > now,
             col(SignInFamily.ended_ms).is_(None),
-            col(User.disabled).is_(False),
+            may_go_on(now),
         )
     )
     row = connection.execute(statement).first()
     if row is None:
         return None
     return Principal(
-        row.id, row.username, row.role, row.practitioner_id, row.team_id, frozenset(row.scope.split())
+        row.id,
+        row.username,
+        row.role,
+        row.practitioner_id,
+        row.team_id,
+        frozenset(row.scope.split()),
+        row.family_id,
+        row.until_ms,
     )
 
 
@@ -159,12 +174,17 @@ def rotate(
     if row is None or row.kind != REFRESH:
         return None
     family = connection.execute(
-        select(col(SignInFamily.user_id), col(SignInFamily.ended_ms)).where(
+        select(col(SignInFamily.user_id), col(SignInFamily.ended_ms), col(SignInFamily.began_ms)).where(
             col(SignInFamily.id) == row.family_id
         )
     ).first()
     user = find_user_by_id(connection, family.user_id) if family is not None else None
-    if family is None or family.ended_ms is not None or user is None or user.disabled:
+    if family is None or family.ended_ms is not None or user is None:
+        return None
+    if family.began_ms + settings.sign_in_seconds * 1000 <= now_ms:
+        return None  # a sign-in is no right for ever: the password is asked for again
+    until_ms = find_drain(connection, row.family_id)
+    if user.disabled if until_ms is None else until_ms <= now_ms:
         return None
     pair = new_pair(scope or row.scope, settings)
     sealed = seal(presented, pair.access_token, pair.refresh_token or "", pair.scope)

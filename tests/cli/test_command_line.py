@@ -46,6 +46,9 @@ COMMANDS = [
     ["plan", "users", "reset"],
     ["plan", "token"],
     ["plan", "restored"],
+    ["plan", "courier"],
+    ["courier"],
+    ["courier", "bring"],
 ]
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
-from app.store import audit
+from app.store import audit, audit_telling
 from app.store.files import list_stores
 from app.store.migrations import SCHEMA_VERSION
+from app.store.tables import AuditEvent, table_of
 from app.store.vault import Vault, make_passphrase
 from hearthside.cli import main
 from hearthside.doctor import entropy
@@ -83,7 +85,7 @@ def test_with_the_secret_pages_seals_and_audit_chain_are_checked(
     assert doctor(data_dir, "--pin-stdin", stdin=f"{PHRASE}\n", monkeypatch=monkeypatch) == 0
     out = capsys.readouterr().out
     schema = f"schema        version {SCHEMA_VERSION}"
-    for line in ("pages         ok", "seals         ok", schema, "2 events, unbroken"):
+    for line in ("pages         ok", "seals         ok", schema, "2 events, unbroken", "0 of 2 events"):
         assert line in out
     assert "last receipt  none yet" in out
     assert PHRASE not in out
@@ -154,3 +156,22 @@ def test_entropy_is_zero_to_eight_bits_a_byte() -> None:
     assert entropy(b"") == 0
     assert entropy(b"aaaa") == 0
     assert entropy(bytes(range(256))) == pytest.approx(8)
+
+
+async def test_a_changed_log_and_one_that_the_plan_knows_otherwise_are_problems(
+    data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault(data_dir, None)
+    store = await vault.unlock(vault.users()[0].store_id, PHRASE)
+    event = table_of(AuditEvent)
+    await store.write(lambda c: c.execute(update(event).where(event.c.seq == 2).values(action="nothing")))
+    await store.write(lambda c: audit_telling.keep_answer(c, 1, "differs"))
+    await store.close()
+    code = await asyncio.to_thread(
+        doctor, data_dir, "--pin-stdin", stdin=f"{PHRASE}\n", monkeypatch=monkeypatch
+    )
+    assert code == 1
+    out = capsys.readouterr().out
+    assert "! audit chain   broken at event 2" in out
+    assert "told the plan 1 of 2 events" in out
+    assert "! plan's copy   is of another log than this one (differs 2)" in out

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
+import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,12 +15,15 @@ from playwright.sync_api import Playwright
 
 from app.store import sessions
 from app.store.vault import Vault
+from tests.memory.memory_search import count_in_memory
 from tests.support.browser import browsing
 from tests.support.plan_server import PlanServer
 from tests.support.processes import free_port, start_app
 from tests.support.tablet import PULL, Person, Tablet
 
 NOTE = "Quillfeather asked whether Marzipanova may sleep beside her."
+FORGETS = 20.0
+"""Seconds; a machine under load gets its time."""
 SHORTEST = 5
 """Shorter names would turn up in random bytes by chance."""
 
@@ -48,6 +53,14 @@ def _find(markers: set[str], *roots: Path) -> list[str]:
         raw = path.read_bytes() + str(path).encode()
         hits += [f"{path.name}: {marker}" for marker, form in spelled if form in raw]
     return hits
+
+
+def _settled(pid: int, held: dict[str, bytes]) -> dict[str, int]:
+    """Copies in the memory of a locked app, which writes over them a second after its store has closed."""
+    deadline = time.monotonic() + FORGETS
+    while any((found := count_in_memory(pid, held)).values()) and time.monotonic() < deadline:
+        pass
+    return found
 
 
 async def _tokens(data: Path, secret: str) -> set[str]:
@@ -116,6 +129,12 @@ def test_files_hold_no_name_no_note_and_no_token(
         window.tap(window.by_prefix("today-draft-").first)
         nurse.leave_and_sign()
         window.see_text(re.compile(r"Received by the plan \d\d:\d\d"), timeout=PULL)
+        window.tap("nav-settings")
+        window.tap("settings-lock")
+        window.see("lock-secret")
+        if os.geteuid() == 0:  # nobody else may read the app's memory
+            held = {"note": NOTE.encode(), "person": name.group(1).encode(), "secret": person.secret.encode()}
+            assert _settled(app.process.pid, held) == dict.fromkeys(held, 0), "in the locked app's memory"
         assert app.end() == 0
     logs = [path for path in _files(data) if path.name.endswith("-wal") and path.stat().st_size]
     assert not logs, "a clean end leaves nothing in a write-ahead log"

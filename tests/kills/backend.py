@@ -179,13 +179,13 @@ def _ago(minutes: int) -> Iterator[None]:
 
 
 def make_older(path: Path, target: Path, last: Callable[[Connection], None]) -> None:
-    """Take the last schema step back, so that opening has something to migrate; then `last` happens, and everything
+    """Take the last schema steps back, so that opening has something to migrate; then `last` happens, and everything
     is copied to `target` as it lies.
     """
     check_file(path)
     engine = make_engine(path, KEY, read_only=False)
     with engine.begin() as connection:
-        for statement in reversed(migration_steps._VERSION_3):
+        for statement in reversed((*migration_steps._VERSION_3, *migration_steps._VERSION_4)):
             if match := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
                 connection.exec_driver_sql(f"ALTER TABLE {match[1]} DROP COLUMN {match[2]}")
             elif match := re.match(r"CREATE TABLE (\w+)", statement):

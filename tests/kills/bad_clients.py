@@ -73,7 +73,7 @@ def renames_over_the_live_store(patch: Patch) -> None:
         return migrations.read_version(left_open[-1])
 
     patch.setattr(migrations, "_look", look)
-    patch.setattr(migrations, "_rest", lambda path, key: None)
+    patch.setattr(migrations, "rest", lambda path, key: None)
     patch.setattr(StoreFiles, "next_database", lambda files: files.read_pointer().file)
 
 

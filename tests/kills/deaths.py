@@ -41,7 +41,7 @@ MOMENTS = {
     "in the swap of a side copy": Moment("app.sync.side_copy", "swap", after=True, needs="side copy"),
     "side copy whole, not swapped": Moment("app.sync.side_copy", "swap", after=False, needs="side copy"),
     "in a migration": Moment("app.store.migrations", "_migrate", after=True, needs="old store"),
-    "in the copy of a migration": Moment("app.store.migrations", "_copy", after=True, needs="old store"),
+    "in the copy of a migration": Moment("app.store.file_copies", "copy_file", after=True, needs="old store"),
     "migrated, not switched": Moment("app.store.files", "StoreFiles.write_pointer", after=False, needs="old store"),
     "while closing": Moment("app.store.engine", "Store._finish_writer", after=False),
 }  # fmt: skip

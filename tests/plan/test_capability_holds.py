@@ -87,5 +87,7 @@ def test_the_document_of_rights_says_what_the_table_says() -> None:
 def test_the_statement_says_who_writes_each_type() -> None:
     said = {name: each["documentation"] for name, each in declared().items()}
     assert said == {name: describe(kind) for name, kind in TYPES.items()}
-    assert "A care manager makes and changes her own, and changes others': its loop." in said["Task"]
+    assert (
+        "A care manager makes and changes her own, and changes others': its loop, and reads" in said["Task"]
+    )
     assert "A nurse only reads." in said["Condition"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Engine
 
 from plan.database import write_transaction
@@ -16,7 +18,12 @@ from tests.plan.fhir_builders import (
     provenance,
     restricted,
 )
+from tests.plan.fhir_samples import samples
 from tests.plan.plan_doubles import Clock, load_panel, make_plan
+
+
+def careplan(resource_id: str, **more: Any) -> dict[str, Any]:
+    return samples("a", "ana", "x")["CarePlan"] | {"id": resource_id} | more
 
 
 def test_a_private_concern_stays_with_the_team_on_both_databases(any_engine: Engine) -> None:
@@ -27,21 +34,23 @@ def test_a_private_concern_stays_with_the_team_on_both_databases(any_engine: Eng
     visit = {"encounter": {"reference": "Encounter/v"}}
     made = [
         encounter("v", "a", "ana"),
-        observation("open", "a", 4, "ana", **visit),
-        observation("hidden", "a", 9, "ana", meta=restricted(), **visit),
-        observation("names", "a", 5, "ana", derivedFrom=[{"reference": "Observation/hidden"}], **visit),
-        provenance("p", "ana", "Encounter/v", "Observation/open", "Observation/hidden", "Observation/names"),
+        careplan("open", **visit),
+        careplan("hidden", meta=restricted(), **visit),
+        careplan("names", partOf=[{"reference": "CarePlan/hidden"}], **visit),
+        observation("measured", "a", 4, "ana", **visit),
+        provenance("p", "ana", "Encounter/v", "CarePlan/open", "CarePlan/hidden", "CarePlan/names"),
     ]
     assert plan.as_user("ana").post("", json=bundle(*map(entry, made))).status_code == 200
     roads = {
-        "Observation?_sort=-_lastUpdated": {"Observation/open"},
+        "CarePlan?_sort=-_lastUpdated": {"CarePlan/open"},
         "Provenance?patient=a": set(),
-        "Encounter?_revinclude=Observation:encounter": {"Encounter/v", "Observation/open"},
-        "Observation?encounter.status=finished": {"Observation/open"},
-        "Observation/_history": {"Observation/open"},
+        "Encounter?_revinclude=CarePlan:encounter": {"Encounter/v", "CarePlan/open"},
+        "CarePlan?encounter.status=finished": {"CarePlan/open"},
+        "CarePlan/_history": {"CarePlan/open"},
     }
     for url, seen in roads.items():
         assert set(ids(plan.as_user("cam").get(url).json())) == seen, url
-    assert len(ids(plan.as_user("ana").get("Observation?patient=a").json())) == 3
+    assert len(ids(plan.as_user("ana").get("CarePlan?patient=a").json())) == 3
+    assert ids(plan.as_user("cam").get("Observation?patient=a").json()) == []
     assert plan.as_user("ana").get("Provenance/p").status_code == 200
     assert plan.as_user("cam").get("Provenance/p").status_code == 404

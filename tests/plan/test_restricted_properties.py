@@ -21,6 +21,8 @@ from tests.plan.fhir_samples import samples
 from tests.plan.plan_doubles import Clock, Plan, load_panel, make_plan
 
 KINDS = ("Observation", "Task", "CarePlan", "Goal", "Flag", "QuestionnaireResponse", "Encounter", "Consent")
+SHARED = ("Task", "CarePlan", "Goal", "Flag", "Encounter")
+"""Of these a care manager reads what others wrote."""
 LABELS: dict[str, dict[str, Any] | None] = {
     "none": None,
     "N": restricted("N"),
@@ -51,6 +53,12 @@ class Record:
     def is_anas(self) -> bool:
         """Loaded without a user, a record has the author that it names, and some kinds name none."""
         return self.author == "ana" and self.kind not in ("Goal", "Consent")
+
+    @property
+    def is_read_by_cam(self) -> bool:
+        """Part of the shared plan of care, or her own. Loaded without a user, some kinds name no author."""
+        hers = self.author == "cam" and self.kind not in ("Goal", "Consent")
+        return self.kind in SHARED or hers
 
     @property
     def label(self) -> str:
@@ -159,6 +167,8 @@ class World:
                 and self.is_secret(inside)
             )
             named = any(self.is_secret(other) for other in last.names)
+            if not record.is_read_by_cam:
+                continue
             if record.mine and not record.deleted and not (self.is_secret(place) or under or named):
                 found.add(place)
         return found

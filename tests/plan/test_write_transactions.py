@@ -33,10 +33,12 @@ def test_a_transaction_that_raises_leaves_nothing(any_engine: Engine) -> None:
             put_as_system(connection, team("gone"))
             raise WriteTooLong
 
+    with read_transaction(any_engine) as connection:
+        before = connection.execute(select(plan_state)).all()
     with pytest.raises(WriteTooLong):
         write_and_fail()
     with read_transaction(any_engine) as connection:
-        assert connection.execute(select(plan_state)).all() == []
+        assert connection.execute(select(plan_state)).all() == before
 
 
 def test_a_second_writer_waits_for_the_first(any_engine: Engine) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from plan.contacts import DeviceContact, DevicePass, DeviceWaiting, Report, keep_report
 from plan.database import make_engine, read_transaction, write_transaction
+from plan.device_audit.events import ToldEvent, ToldLog
+from plan.devices.registry import mark_revoked, register
 from plan.users import find_user
 from tests.plan_seed.plan_commands import Here
 
@@ -38,3 +42,53 @@ def test_what_waits_on_a_device_and_how_its_last_passes_ended(here: Here, databa
         "  waiting: 1 alert set aside, 3 visit",
         "  2026-11-22T16:59:30.000Z  plan-down  sent 2, read 0, set aside 1, waiting 3  HTTP 503",
     ]
+
+
+def test_a_device_that_signs_and_was_never_heard_is_not_out_of_sight(here: Here, database: str) -> None:
+    """Who held a user's token for a minute may have registered a key of his own."""
+    here.succeed("users", "add", "records", "--role", "operator")
+    engine = make_engine(database)
+    with write_transaction(engine) as connection:
+        user = find_user(connection, "records")
+        assert user is not None
+        for device in ("a" * 32, "b" * 32):
+            register(connection, user.id, device, bytes(32), HEARD_MS)
+        assert mark_revoked(connection, user.id, "b" * 32, HEARD_MS)
+    engine.dispose()
+    since = "signs since 2026-11-22T17:00:00.000Z, never heard"
+    assert here.succeed("devices").splitlines() == [
+        f"records  {'a' * 32}  {since}",
+        f"records  {'b' * 32}  {since}  withdrawn 2026-11-22T17:00:00.000Z",
+    ]
+
+
+def test_a_log_that_differs_from_what_was_told_is_named(here: Here, database: str) -> None:
+    here.succeed("users", "add", "records", "--role", "operator")
+    engine = make_engine(database)
+    with read_transaction(engine) as connection:
+        user = find_user(connection, "records")
+    assert user is not None
+    whose = {"user_id": user.id, "device": "d-1"}
+    for minute, log in enumerate((told_log("a", "b", "c"), told_log("a", "x"), told_log("a"))):
+        contact = DeviceContact(**whose, received_ms=HEARD_MS + minute * 60_000, version="1")
+        with write_transaction(engine) as connection:
+            keep_report(connection, Report(contact, [], [], log))
+    engine.dispose()
+    assert here.succeed("devices").splitlines() == [
+        "records  d-1  heard 2026-11-22T17:02:00.000Z  1",
+        "  waiting: nothing",
+        "  audit log: 2 events",
+        "  ! its log became shorter: 1 of 2 events",
+        "  ! 2026-11-22T17:01:00.000Z: from event 2 on it tells another log than before: "
+        "put back to an earlier copy, or changed",
+    ]
+
+
+def told_log(*actions: str) -> ToldLog:
+    """A log of these actions, as a device tells it whole."""
+    events: list[ToldEvent] = []
+    for seq, action in enumerate(actions, 1):
+        previous = events[-1].digest if events else ""
+        event = ToldEvent(seq, "2026-11-22T17:00:00Z", "Practitioner/1", action, None, previous, "", None)
+        events.append(replace(event, digest=event.digest_after(previous)))
+    return ToldLog(len(events), events[-1].digest, tuple(events))

@@ -66,6 +66,7 @@ def test_a_user_that_cannot_be_made_is_one_line(
         ("serve --port 0 --db nonsense", "sqlite:///FILE or postgresql"),
         ("serve --port 0 --db postgresql://127.0.0.1:1/x", "The database does not answer"),
         ("token --user ana.ruiz", "There is no database"),
+        ("serve --proxy proxy.example", "IP address or network"),
         ("restored --db sqlite:///other.db", "There is no database other.db"),
     ],
 )
@@ -114,3 +115,30 @@ def test_every_command_explains_itself(words: str, capsys: pytest.CaptureFixture
     text = capsys.readouterr().out
     assert text.startswith("usage: hearthside plan")
     assert len(text) > 200
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ana:hidden@127.0.0.1/x", "postgresql://127.0.0.1/x?user=ana&password=hidden"]
+)
+def test_a_password_on_the_command_line_is_refused_and_not_repeated(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse("restored", "--db", url)
+    said = capsys.readouterr().err
+    assert "HEARTHSIDE_PLAN_DB_FILE" in said
+    assert "hidden" not in said
+
+
+def test_the_database_is_found_in_a_file_that_a_variable_names(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "url").write_text(f"{database}\n")
+    monkeypatch.setenv("HEARTHSIDE_PLAN_DB_FILE", str(tmp_path / "url"))
+    Here(database, capsys).succeed("users", "add", "records", "--role", "operator")
+    args = parse("new-secret")
+    assert args.run(args) == 0
+    assert "signed with a new secret" in capsys.readouterr().out
+    monkeypatch.setenv("HEARTHSIDE_PLAN_DB", database)
+    assert args.run(args) == 1
+    assert "not both" in capsys.readouterr().err

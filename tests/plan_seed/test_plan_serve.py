@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import signal
+import socket
+import ssl
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
-from tests.plan_seed.plan_commands import command, environment, make_certificate, run, start
+from plan.serving import make_config
+from tests.plan_seed.plan_commands import command, environment, make_certificate, parse, run, start
 from tests.support.processes import Program
 
 
@@ -54,7 +59,58 @@ def test_with_a_certificate_it_serves_over_tls_only(
         assert "max-age" in page.headers["strict-transport-security"]
         with pytest.raises(httpx.HTTPError):
             http.get(url.replace("https", "http"))
+    port = int(url.rpartition(":")[2])
+    assert handshake(authority, port) == "TLSv1.3"
+    assert handshake(authority, port, maximum=ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
+    for ciphers in ("AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA"):  # no forward secrecy; CBC
+        with pytest.raises(ssl.SSLError):
+            handshake(authority, port, maximum=ssl.TLSVersion.TLSv1_2, ciphers=ciphers)
+    with pytest.raises(ssl.SSLError):
+        handshake(authority, port, maximum=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0")
     assert program.end() == 0
+
+
+def handshake(
+    authority: ssl.SSLContext, port: int, *, maximum: ssl.TLSVersion | None = None, ciphers: str | None = None
+) -> str | None:
+    """What a client that knows no better ends up with."""
+    if maximum is not None:
+        authority.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        authority.maximum_version = maximum
+    if ciphers is not None:
+        authority.set_ciphers(ciphers)
+    with (
+        socket.create_connection(("127.0.0.1", port), 10) as line,
+        authority.wrap_socket(line, server_hostname="127.0.0.1") as wrapped,
+    ):
+        return wrapped.version()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "client"),
+    [
+        ((), "203.0.113.9", "127.0.0.1"),
+        (("127.0.0.1",), "203.0.113.9", "203.0.113.9"),
+        (("127.0.0.1",), "203.0.113.66, 203.0.113.9", "203.0.113.9"),
+        (("192.0.2.0/24",), "203.0.113.9", "127.0.0.1"),
+        (("127.0.0.1",), None, "127.0.0.1"),
+    ],
+)
+async def test_only_a_proxy_that_was_named_says_who_comes_through_it(
+    proxies: tuple[str, ...], forwarded: str | None, client: str
+) -> None:
+    seen: list[Any] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["client"][0])
+
+    options = [word for proxy in proxies for word in ("--proxy", proxy)]
+    config = make_config(app, parse("serve", *options))
+    config.load()
+    headers = [] if forwarded is None else [(b"x-forwarded-for", forwarded.encode())]
+    scope = {"type": "http", "client": ("127.0.0.1", 1), "scheme": "http", "headers": headers}
+    await config.loaded_app(scope, None, None)  # type: ignore[arg-type]  # the small app calls neither
+    assert seen == [client]
 
 
 def test_a_demo_without_a_database_leaves_nothing(tmp_path: Path, programs: list[Program]) -> None:

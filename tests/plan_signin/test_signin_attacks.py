@@ -86,3 +86,55 @@ async def test_tries_side_by_side_are_each_counted(browser: Browser) -> None:
     page = await browser.open()
     answers = await asyncio.gather(*(browser.submit(page, "ana.ruiz", "wrong-password-1") for _ in range(12)))
     assert sorted(answer.status_code for answer in answers) == [403] * 5 + [429] * 7
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8600", 200),
+        ("localhost:8600", 200),
+        ("[::1]:8600", 200),
+        ("evil.example", 421),
+        ("evil.example:8600", 421),
+        ("127.0.0.1.evil.example:8600", 421),
+        ("127.0.0.1@evil.example", 421),
+        ("[::1", 421),
+        ("", 421),
+    ],
+)
+async def test_a_name_pointed_at_the_plan_gets_no_login_page(
+    browser: Browser, host: str, status: int
+) -> None:
+    browser.http.headers["Host"] = host
+    answer = await browser.open()
+    assert answer.status_code == status
+    assert ("password" in answer.text) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "http://127.0.0.1.evil.example:8600", "http://[", "file://", "x", "null "],
+)
+async def test_a_form_of_another_origin_does_not_count(browser: Browser, origin: str) -> None:
+    page = await browser.open()
+    browser.http.headers["Origin"] = origin
+    assert (await browser.submit(page, "ana.ruiz", PASSWORD)).status_code == 400
+    for own in ("null", "http://127.0.0.1:8600"):
+        browser.http.headers["Origin"] = own
+        answer = await browser.submit(await browser.open(), "ana.ruiz", PASSWORD)
+        assert answer.status_code == 303
+
+
+async def test_a_sign_in_ends_after_ninety_days_however_often_it_was_renewed(
+    browser: Browser, engine: Engine, clock: Clock
+) -> None:
+    pair = await browser.tokens()
+    for _ in range(4):
+        clock.pass_seconds(22 * 86_400)
+        answer = await browser.refresh(pair["refresh_token"])
+        assert answer.status_code == 200
+        pair = answer.json()
+    clock.pass_seconds(2 * 86_400)
+    answer = await browser.refresh(pair["refresh_token"])
+    assert answer.json()["error"] == "invalid_grant"
+    assert not is_good(engine, pair["access_token"], clock)

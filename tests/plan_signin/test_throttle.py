@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plan.settings import PlanSettings
-from plan.signin.secret import load_secret
+from plan.signin.secret import load_secrets
 from plan.signin.throttle import LONGEST_WAIT_SECONDS, Throttle
 from tests.plan_signin.signin_doubles import PASSWORD, Browser, Clock
 
@@ -45,20 +45,20 @@ async def test_another_user_is_not_slowed(browser: Browser) -> None:
 
 
 def test_one_address_that_tries_many_names_is_slowed(engine: Engine) -> None:
-    throttle = Throttle(engine, PlanSettings(address_tries=10), load_secret(engine))
+    throttle = Throttle(engine, PlanSettings(address_tries=10), load_secrets(engine).newest)
     waits = [throttle.begin(f"user{number}", "203.0.113.9", 1_000_000) for number in range(12)]
     assert waits == [0] * 10 + [5, 5]
     assert throttle.begin("user1", "203.0.113.10", 1_000_000) == 0
 
 
 def test_an_ipv6_network_counts_as_one_address(engine: Engine) -> None:
-    throttle = Throttle(engine, PlanSettings(address_tries=2), load_secret(engine))
+    throttle = Throttle(engine, PlanSettings(address_tries=2), load_secrets(engine).newest)
     assert [throttle.begin(f"u{n}", f"2001:db8::{n}", 1_000_000) for n in range(1, 4)] == [0, 0, 5]
     assert throttle.begin("u9", "2001:db8:0:1::1", 1_000_000) == 0
 
 
 def test_waits_double_up_to_five_minutes_and_are_forgotten_after_half_an_hour(engine: Engine) -> None:
-    throttle = Throttle(engine, PlanSettings(user_tries=1), load_secret(engine))
+    throttle = Throttle(engine, PlanSettings(user_tries=1), load_secrets(engine).newest)
     now, waits = 1_000_000, []
     for _ in range(9):
         assert throttle.begin("ana.ruiz", "", now) == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from store_builders import CHEAP, KEY, STORE_ID, FakeBoot, MemoryKeystore
+from vault_kills import ForkServer, Tablet, make_tablet
 
 from app.store.cipher import DRIVER_SETTING, DRIVERS
 from app.store.engine import Store, create_store
@@ -16,7 +17,9 @@ from app.store.vault import Vault
 ONCE = {
     "test_attempts", "test_key_slots", "test_keystore", "test_pins", "test_vault", "test_vault_attacks",
     "test_vault_keys", "test_vault_tries", "test_odd_rows_of_version_one", "test_outbox_properties",
-    "test_outbox_accounts", "test_outbox_squash", "test_patient_store", "test_store_kills", "test_second_driver",
+    "test_outbox_accounts", "test_vault_kills", "test_ten_thousand_tries", "test_pin_change", "test_lost_pin",
+    "test_key_file", "test_outbox_squash", "test_patient_store", "test_store_kills", "test_second_driver",
+    "test_wiping_kills",
 }  # fmt: skip
 """Modules that say nothing about the driver, or much at a high price: on the first driver only, unless
 HEARTHSIDE_CIPHER_DRIVER says which one. All others run on both."""
@@ -56,3 +59,16 @@ def boot() -> FakeBoot:
 @pytest.fixture
 def vault(tmp_path: Path, keystore: MemoryKeystore, boot: FakeBoot) -> Vault:
     return Vault(tmp_path / "data", keystore, cost=CHEAP, boot_clock=boot)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ForkServer]:
+    """Makes children that change a vault and die."""
+    server = ForkServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+async def tablet(tmp_path: Path) -> Tablet:
+    return await make_tablet(tmp_path / "first")

@@ -12,6 +12,7 @@ from store_builders import KEY, STORE_ID, answer, make_draft
 
 from app.errors import DiskFull, StoreBusy, StoreDamaged, StoreError
 from app.store import meta, visits
+from app.store.all_sent import MARK
 from app.store.changes import Changes, Topic
 from app.store.engine import Store, open_store
 from app.store.faults import is_disk_full, map_error, store_errors
@@ -110,13 +111,15 @@ async def test_reading_goes_on_while_a_write_is_under_way(store: Store) -> None:
     assert await store.read(lambda c: meta.get(c, "x")) == "after"
 
 
-async def test_a_closed_store_says_so_and_leaves_one_file(store: Store) -> None:
+async def test_a_closed_store_says_so_and_leaves_its_file_and_the_mark_that_all_was_sent(
+    store: Store,
+) -> None:
     await store.write(lambda c: meta.put(c, "x", "y"))
     await asyncio.gather(store.close(), store.close())
     assert store.closed
     with pytest.raises(StoreError, match="locked"):
         await store.read(lambda c: None)
-    assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
+    assert {path.name for path in store.path.parent.iterdir()} == {store.path.name, MARK}
     again = await open_store(store.path, KEY, store_id=STORE_ID)
     assert await again.read(lambda c: meta.get(c, "x")) == "y"
     await again.close()

@@ -66,7 +66,10 @@ async def serving(
         if windows is not None:
             windows.end_socket(number)
 
-    guarded = WebGuard(make_flet_app(open_page), key, address, on_socket_end=on_socket_end)
+    before = windows.look if windows is not None else None
+    guarded = WebGuard(
+        make_flet_app(open_page), key, address, on_socket_end=on_socket_end, before_socket=before
+    )
     task = asyncio.create_task(serve.serve(guarded, listener, stop, on_ready=ready.set, settings=settings))
     try:
         async with asyncio.timeout(20):

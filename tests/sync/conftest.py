@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from plan.schema import create_schema
 from tests.faults.double.server import Quirks
 from tests.support.field import FieldPlan, Person, Tablet, make_tablet
 from tests.support.postgres import start_postgres
 from tests.support.relay import Relay
+from tests.support.sealing_tablet import give_keys
 from tests.sync.push_kit import Desk, make_desk, make_template
 
 # A busy machine is slow, not wrong.
@@ -29,6 +31,20 @@ MakeDesk = Callable[..., Awaitable[Desk]]
 def field_plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FieldPlan]:
     plan = FieldPlan(tmp_path_factory.mktemp("field-plan"))
     try:
+        plan.start()
+        yield plan
+    finally:
+        plan.close()
+
+
+@pytest.fixture(scope="session")
+def keyed_plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FieldPlan]:
+    """A plan with keys of its own: what is signed on its tablets is sealed for it."""
+    directory = tmp_path_factory.mktemp("keyed-plan")
+    plan = FieldPlan(directory)
+    try:
+        create_schema(plan.engine)
+        give_keys(plan, directory)
         plan.start()
         yield plan
     finally:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from app.domain.emergency import EmergencyAsk
 from app.domain.stays import Outcome
-from app.errors import RecordError
+from app.errors import PlanError, RecordError
 from app.services.conflict_models import ConflictLine, ConflictPage
 from app.services.stays import ToldStay
 from app.store.changes import Topic
@@ -42,6 +44,25 @@ class DoubleAddenda:
             raise RecordError("Please write what you want to add.")
         self.added.append((visit_id, text))
         return "a1"
+
+
+@dataclass
+class DoubleEmergency:
+    """Opens the first person of its list for whoever asks; `until` is when that ends, by patient id."""
+
+    opens: str = ""
+    asked: list[EmergencyAsk] = field(default_factory=list)
+    until: dict[str, datetime] = field(default_factory=dict)
+    error: PlanError | None = None
+
+    async def open(self, ask: EmergencyAsk) -> str:
+        self.asked.append(ask)
+        if self.error is not None:
+            raise self.error
+        return self.opens
+
+    async def find_until(self, patient_id: str) -> datetime | None:
+        return self.until.get(patient_id)
 
 
 @dataclass

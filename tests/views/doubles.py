@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from app.errors import BadPlanAddress, HearthsideError, StoreBusy, WeakPin, WrongPin
+from app.services.handing_over import Handover
+from app.services.lock_policy import LockWatch
 from app.services.models import (
     LockKind,
     PlanInfo,
@@ -15,11 +17,21 @@ from app.services.models import (
     UserOnDevice,
     VisitState,
 )
+from app.services.orders import OrderNotice
+from app.services.recovery import WayBack, WayBackState
 from app.services.signing_out import WhatStays
 from app.store.changes import Topic
+from app.sync.recovery import OVER, RecoveryRefused
 from tests.views.double_alerts import DoubleAlerts
 from tests.views.double_attachments import DoubleAttachments
-from tests.views.double_records import DoubleAddenda, DoubleConflicts, DoubleReferrals, DoubleStays
+from tests.views.double_own_lock import DoubleOwnLock
+from tests.views.double_records import (
+    DoubleAddenda,
+    DoubleConflicts,
+    DoubleEmergency,
+    DoubleReferrals,
+    DoubleStays,
+)
 from tests.views.double_sending import DoubleSending
 from tests.views.double_services import DoubleCaseload
 from tests.views.double_team import DoubleTeam
@@ -50,6 +62,31 @@ class DoubleSignIn:
     async def cancel(self) -> None:
         if not self.back.done():
             self.back.cancel()
+
+
+class DoubleRecovery:
+    """A way back whose officer agrees when a test says so."""
+
+    plan_url = "https://plan.example/fhir"
+    code = "7K2MQ-4XW9T"
+    seconds_left = 840
+
+    def __init__(self) -> None:
+        self.attempt = DoubleSignIn()
+        self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.granted = False
+        self.cancels = 0
+
+    async def start_sign_in(self) -> DoubleSignIn:
+        return self.attempt
+
+    async def wait(self) -> None:
+        await self.answer
+        self.granted = True
+
+    async def cancel(self) -> None:
+        self.cancels += 1
+        self.granted = False
 
 
 class DoubleSyncing:
@@ -99,7 +136,13 @@ class DoubleSigningOut:
 
 
 class DoubleSession:
-    def __init__(self, world: World, user_name: str = NURSE.name, role: Role = Role.NURSE) -> None:
+    def __init__(
+        self,
+        world: World,
+        user_name: str = NURSE.name,
+        role: Role = Role.NURSE,
+        watch: LockWatch | None = None,
+    ) -> None:
         self.user_name, self.role = user_name, role
         self.hub = Hub()
         self.caseload = DoubleCaseload(world, self.hub, user_name)
@@ -111,11 +154,23 @@ class DoubleSession:
         self.stays = DoubleStays()
         self.addenda = DoubleAddenda()
         self.signing_out = DoubleSigningOut(self.caseload)
+        self.own_lock = DoubleOwnLock()
+        self.way_back = WayBackState(WayBack.READY, "0123456789abcdef")
+        self.emergency = DoubleEmergency()
         self.referrals = DoubleReferrals()
         self.attachments = DoubleAttachments(world, self.hub)
         self.conflicts = DoubleConflicts(world, self.hub)
+        self.lock_watch = watch or LockWatch()
+        self.noted: list[tuple[str, str]] = []
+        self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
         self.closed = False
         self.on_closed: list[Callable[[], Awaitable[Any] | None]] = []
+
+    async def _note_hands(self, action: str, visit_id: str) -> None:
+        self.noted.append((action, visit_id))
+
+    async def read_way_back(self) -> WayBackState:
+        return self.way_back
 
     async def lock(self) -> None:
         if not self.closed:
@@ -145,6 +200,14 @@ class DoubleDevice:
         self.session: DoubleSession | None = None
         self.attempt: DoubleSignIn | None = None
         self.plan_url: str | None = None
+        self.recovery: DoubleRecovery | None = None
+        self.no_way_back: HearthsideError | None = None
+        self.new_secret: str | None = None
+        self.notices: tuple[OrderNotice, ...] = ()
+        self.order_listeners: list[Callable[[], None]] = []
+        self.quick = False
+        """A finger may stand for the PIN; it is recognised once."""
+        self.make_watch: Callable[[], LockWatch] | None = None
 
     def users(self) -> list[UserOnDevice]:
         return self.found
@@ -162,6 +225,30 @@ class DoubleDevice:
         self.attempt = DoubleSignIn()
         return self.attempt
 
+    async def start_recovery(self, store_id: str) -> DoubleRecovery:
+        if self.no_way_back is not None:
+            raise self.no_way_back
+        self.recovery = DoubleRecovery()
+        return self.recovery
+
+    async def finish_recovery(self, recovery: Any, secret: str, session_key: str) -> DoubleSession:
+        if self.error is not None:
+            raise self.error
+        if not recovery.granted:
+            raise RecoveryRefused(OVER)
+        self.new_secret = secret
+        return await self.enrol(None, secret, session_key)
+
+    def order_notices(self) -> tuple[OrderNotice, ...]:
+        return self.notices
+
+    async def note_order_seen(self, store_id: str) -> None:
+        self.notices = tuple(one for one in self.notices if one.store_id != store_id)
+
+    def listen_orders(self, fn: Callable[[], None]) -> Callable[[], None]:
+        self.order_listeners.append(fn)
+        return lambda: self.order_listeners.remove(fn)
+
     def suggest_passphrase(self) -> str:
         return self.PHRASE
 
@@ -172,7 +259,8 @@ class DoubleDevice:
     async def enrol(self, signed_in: Any, secret: str, session_key: str) -> DoubleSession:
         if self.error is not None:
             raise self.error
-        self.session = DoubleSession(self.world, role=self.role)
+        watch = self.make_watch() if self.make_watch is not None else None
+        self.session = DoubleSession(self.world, role=self.role, watch=watch)
         return self.session
 
     async def unlock(
@@ -186,5 +274,15 @@ class DoubleDevice:
             raise WrongPin(self.wait)
         if self.busy and not take_over:
             raise StoreBusy
-        self.session = DoubleSession(self.world, role=self.role)
+        watch = self.make_watch() if self.make_watch is not None else None
+        self.session = DoubleSession(self.world, role=self.role, watch=watch)
         return self.session
+
+    def quick_ready(self, store_id: str) -> bool:
+        return self.quick
+
+    async def unlock_quickly(self, store_id: str, session_key: str) -> DoubleSession | None:
+        if not self.quick or self.wait:
+            self.quick = False
+            return None
+        return await self.unlock(store_id, self.PIN, session_key)

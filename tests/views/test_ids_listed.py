@@ -14,6 +14,7 @@ from app.errors import StoreDamaged
 from app.services.models import LockKind, Role, SyncState, SyncWord, UserOnDevice, VisitState, VisitStatus
 from app.views.forms.names import base
 from tests.support.flet_harness import FletHarness
+from tests.support.still_clock import StillClock
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
 from tests.views.walk_alerts import walk_alerts
@@ -21,8 +22,10 @@ from tests.views.walk_conflicts import walk_conflicts
 from tests.views.walk_forms import walk_forms
 from tests.views.walk_goals import walk_goals
 from tests.views.walk_medicines import walk_medicines
+from tests.views.walk_own_lock import walk_own_lock
 from tests.views.walk_photos import walk_photos
 from tests.views.walk_planning import walk_planning
+from tests.views.walk_recovery import walk_recovery
 from tests.views.walk_waiting import walk_waiting
 
 LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
@@ -113,6 +116,7 @@ async def walk_first_run(mount: Mount, walker: Walker) -> None:
 async def walk_lock(mount: Mount, walker: Walker) -> None:
     users = [UserOnDevice(s, "Ana Ruiz, RN", LockKind.PIN, 1) for s in ("s1", "s2")]
     device = DoubleDevice(make_world(), users=users)
+    device.quick = True
     async with mount(device) as app:
         walker.look(app)
         await walker.go(app, "lock-user-s1", "lock-secret")
@@ -122,12 +126,15 @@ async def walk_lock(mount: Mount, walker: Walker) -> None:
         await walker.go(app, "lock-try-again", "lock-secret")
         await app.tap("lock-somebody-else")
         await walker.go(app, "lock-add-person", "first-run-back")
+    await walk_recovery(mount, walker)
 
 
 async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
     world = make_world()
     fill(world)
-    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+    device, clock = DoubleDevice(world), StillClock()
+    device.make_watch = clock.make_watch
+    async with mount(device, unlock=True, width=width) as app:
         await app.until(lambda: app.has("today-unsent-v1"), "Today")
         walker.look(app)
         await walker.go(app, "today-received-v0", "reading-back")
@@ -136,7 +143,9 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await walker.go(app, "nav-waiting", "waiting-row-v1")
         await walker.go(app, "nav-settings", "settings-lock")
         await walker.go(app, "settings-sign-out", "settings-send-first")
-        await walker.go(app, "nav-patients", "patients-row-p0")
+        await walker.go(app, "nav-patients", "patients-not-listed")
+        await walker.go(app, "patients-not-listed", "emergency-open")
+        await walker.go(app, "emergency-back", "patients-row-p0")
         await walker.go(app, "patients-row-p0", "patient-new-visit")
         await walker.go(app, "patient-new-visit", "new-visit-start")
         await app.settle(60)
@@ -149,6 +158,12 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await walker.go(app, "visit-times", "visit-times-set")
         await walker.go(app, "visit-back", "patient-continue")
         await walker.go(app, "nav-today", "today-start")
+        clock.go(120)
+        assert device.session is not None
+        device.session.lock_watch.act()
+        await app.until(lambda: app.has("cover-open"), "the cover")
+        walker.look(app)
+        await app.tap("cover-open")
         await app.until(lambda: any(i.startswith("today-draft-") for i in app.ids()), "the draft")
         walker.look(app)
 
@@ -187,6 +202,7 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_conflicts(mount, walker, width)
         await walk_waiting(mount, walker, width)
         await walk_photos(mount, walker, width)
+        await walk_own_lock(mount, walker, width)
     patterns = read_patterns()
     unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))
     unshown = sorted(name for name, p in patterns.items() if not any(p.fullmatch(i) for i in walker.seen))

@@ -123,3 +123,20 @@ async def test_locking_oneself_does_not_speak_of_another_window(mount: Mount, wo
         await app.tap("settings-lock")
         await app.until(lambda: app.has("lock-secret"), "the lock screen")
         assert not app.shows(text.WINDOW_TAKEN)
+
+
+async def test_a_finger_opens_it_where_the_device_offers_that_and_the_pin_stays_a_way(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device) as app:
+        assert not app.has("lock-quick")
+    device.quick, device.wait = True, 30
+    async with mount(device) as app:
+        await app.tap("lock-quick")
+        await app.until(lambda: not app.has("lock-quick"), "not recognised: the PIN")
+        assert app.has("lock-secret")
+    device.quick, device.wait = True, 0
+    async with mount(device) as app:
+        await app.tap("lock-quick")
+        await app.until(lambda: app.has("nav-today"), "Today")

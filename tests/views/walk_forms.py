@@ -30,6 +30,7 @@ async def walk_forms(mount: Mount, walker: Looks, width: int) -> None:
         await walk_entries(app, walker)
         await walk_days(app, walker)
         await walk_second_look(app, walker)
+        await walk_hand_over(app, walker)
 
 
 async def walk_questions(app: FletHarness, walker: Looks) -> None:
@@ -81,3 +82,12 @@ async def walk_second_look(app: FletHarness, walker: Looks) -> None:
         await app.tap(f"painad-{number}-{code}")
     await app.tap("painad-again")
     await walker.go(app, "painad-again-rest", "score-again-painad")
+
+
+async def walk_hand_over(app: FletHarness, walker: Looks) -> None:
+    await walker.go(app, "hand-over-esas-r", "hand-over-esas-r-not")
+    await walker.go(app, "hand-over-esas-r-now", "answers-done")
+    await walker.go(app, "answers-done", "answers-thanks")
+    await walker.go(app, "answers-nurse", "answers-take-back")
+    await app.type("answers-secret", "482915", submit=True)
+    await app.until(lambda: app.has("visit-back"), "the visit again")

@@ -10,6 +10,7 @@ import flet as ft
 from app.domain.attachment import Place, find_place, is_asked_for
 from app.domain.visit import Answer
 from app.services.attachment_models import AttachmentLine
+from app.services.lock_policy import Errand
 from app.store.changes import Topic
 from app.views import theme
 from app.views.attachments import picker
@@ -64,6 +65,7 @@ def Photos(link_id: str, entry: str, place: Place, asked: bool, narrow: bool, sa
         choosing.current = mine = (choosing.current or 0) + 1
         keeping.clear()
         set_problem(lambda _: "")
+        saving.env.errand(Errand.CAMERA)
         try:
             data = await picker.make_source().choose()
         except Exception as error:  # noqa: BLE001 - no `use_action`: it would hold back that other tap

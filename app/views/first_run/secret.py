@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import flet as ft
 
@@ -11,7 +11,6 @@ from app.errors import WeakPin
 from app.views import text, theme
 from app.views.guard import get_sentence, safe_component
 from app.views.hooks import use_action, use_value
-from app.views.ports import Device
 from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, stack, words
 from app.views.widgets.fields import field
@@ -21,9 +20,15 @@ from app.views.widgets.pad import pad
 Done = Callable[[str], Awaitable[None]]
 
 
+class ChecksPin(Protocol):
+    """A device, or the lock of one's own records."""
+
+    def check_pin(self, pin: str) -> None: ...
+
+
 @safe_component
-def PinStep(device: Device, done: Done) -> ft.Control:
-    """Two entries of the same PIN. A weak one is said before it has to be typed again."""
+def PinStep(device: ChecksPin, done: Done, working: str = text.MAKING_STORE) -> ft.Control:
+    """Two entries of the same PIN. A weak one is said before it has to be typed again. `working`: while it is done."""
     first, set_first = ft.use_state("")
     typed, set_typed = ft.use_state("")
     problem, set_problem = ft.use_state("")
@@ -73,7 +78,7 @@ def PinStep(device: Device, done: Done) -> ft.Control:
             pad("first-run", lambda fn: set_typed(fn)),
             *optional_notice(problem, Tone.ASK),
             *optional_notice(action.error, Tone.WRONG),
-            *([muted(text.MAKING_STORE)] if saving else []),
+            *([muted(working)] if saving else []),
             buttons.primary(
                 "first-run-pin-continue", text.CONTINUE, action.run, busy=action.busy, disabled=not typed
             ),
@@ -84,7 +89,7 @@ def PinStep(device: Device, done: Done) -> ft.Control:
 
 
 @safe_component
-def PhraseStep(suggest: Callable[[], str], done: Done) -> ft.Control:
+def PhraseStep(suggest: Callable[[], str], done: Done, working: str = text.MAKING_STORE) -> ft.Control:
     """Five words, shown once and typed back, where the system has no safe place for a key."""
     phrase, _ = use_value(suggest)
     written, set_written = ft.use_state(False)
@@ -126,7 +131,7 @@ def PhraseStep(suggest: Callable[[], str], done: Done) -> ft.Control:
             ),
             *optional_notice(differs, Tone.ASK),
             *optional_notice(action.error, Tone.WRONG),
-            *([muted(text.MAKING_STORE)] if action.busy else []),
+            *([muted(working)] if action.busy else []),
             buttons.primary(
                 "first-run-phrase-continue", text.CONTINUE, action.run, busy=action.busy, disabled=not typed
             ),

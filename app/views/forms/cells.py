@@ -19,7 +19,15 @@ PickNumber = Callable[[int], Awaitable[None]]
 
 
 def _cell(
-    identifier: str, label: str, number: int, most: int, on: bool, pick: PickNumber, *, ready: bool
+    identifier: str,
+    label: str,
+    number: int,
+    most: int,
+    on: bool,
+    pick: PickNumber,
+    *,
+    ready: bool,
+    touch: float,
 ) -> ft.Control:
     async def tap(_: Any) -> None:
         await pick(number)
@@ -34,7 +42,7 @@ def _cell(
         container=True,
         expand=True,
         content=ft.Container(
-            padding=ft.Padding.symmetric(vertical=(theme.TOUCH - size * LINE) / 2 - width),
+            padding=ft.Padding.symmetric(vertical=(touch - size * LINE) / 2 - width),
             border_radius=10,
             bgcolor=ft.Colors.PRIMARY if on else ft.Colors.SURFACE_CONTAINER_HIGH,
             border=ft.Border(edge, edge, edge, edge),
@@ -57,14 +65,16 @@ def cells(
     *,
     ready: bool = True,
     extra: ft.Control | None = None,
+    touch: float = theme.TOUCH,
 ) -> list[ft.Control]:
     """All numbers: one row on a tablet; on a phone rows of six that keep one grid.
 
-    `extra` takes the last free place of that grid.
+    `extra` takes the last free place of that grid; `touch` is the height of a cell in logical pixels.
     """
     numbers = range(item.minimum, item.maximum + 1)
     made: list[ft.Control] = [
-        _cell(f"{prefix}-{n}", label, n, item.maximum, value == n, pick, ready=ready) for n in numbers
+        _cell(f"{prefix}-{n}", label, n, item.maximum, value == n, pick, ready=ready, touch=touch)
+        for n in numbers
     ]
     if not narrow or len(made) <= PHONE_ROW:
         return [ft.Row(made, spacing=6)]

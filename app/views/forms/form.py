@@ -18,6 +18,7 @@ from app.views import say
 from app.views.env import Env, now
 from app.views.forms import said
 from app.views.forms.groups import GroupItem
+from app.views.forms.hand_over import hand_over_way
 from app.views.forms.heads import lock, not_offered
 from app.views.forms.look import LookAgain
 from app.views.forms.named import NamedItem
@@ -144,7 +145,7 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
 
     if instrument.private:
         parts.append(lock())
-    parts += _instruction(instrument)
+    parts += [words(line, 16)] if (line := instruction_of(instrument)) else []
     if draft.answered_by in BY_ANOTHER and any(item.proxy_absent for item in instrument.items):
         parts.append(muted(wording.PROXY))
     split = split_short(instrument, draft.answers, by_hand)
@@ -155,18 +156,20 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
         parts += _rest(instrument, split, open_rest, env, page, saving)
     parts += score_lines(instrument, page)
     parts += second_look(instrument, page, saving, may_measure=why_not is None)
+    if why_not is None:
+        parts += hand_over_way(instrument, page, saving, by_hand)
     if instrument.attribution:
         parts.append(muted(instrument.attribution, 13))
     return stack(parts)
 
 
-def _instruction(instrument: Instrument) -> list[ft.Control]:
+def instruction_of(instrument: Instrument) -> str:
     """The instruction; the time that is asked about is added where neither it nor the questions say it."""
     line, recall = instrument.instruction, instrument.recall or ""
     everything = " ".join([line, *(item.text for item in instrument.items)]).lower()
     if recall and recall.lower() not in everything:
         line = f"{line} ({recall})" if line else recall
-    return [words(line, 16)] if line else []
+    return line
 
 
 def _rest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.views.widgets.base import heading, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice, problem_page
 from app.views.widgets.pad import pad
+from app.views.wording import lock, recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ def Unlock(
     user: UserOnDevice,
     opened: Callable[[OpenSession], None],
     leave: Callable[[], None] | None,
+    forgot: Callable[[], None],
     session_key: str,
 ) -> ft.Control:
+    """`forgot` leads to the way back in without the PIN."""
     secret, set_secret = ft.use_state("")
     way, set_way = ft.use_state(_Way())
     left = use_countdown(way.wait, way.tries)
@@ -56,13 +59,19 @@ def Unlock(
             return
         opened(await device.unlock(user.store_id, secret, session_key, take_over=way.busy))
 
-    action = use_action(unlock, failed)
+    async def unlock_quickly(_: Any) -> None:
+        """Where it was not her, the screen is drawn anew without this way: the PIN it is."""
+        session = await device.unlock_quickly(user.store_id, session_key)
+        if session is not None:
+            opened(session)
+
+    action, quick = use_action(unlock, failed), use_action(unlock_quickly, failed)
 
     def change(fn: Callable[[str], str]) -> None:
         set_secret(fn)
 
     if way.broken is not None:
-        return _broken(user, way.broken, lambda _: set_way(lambda _: _Way()), leave)
+        return _broken(user, way.broken, lambda _: set_way(lambda _: _Way()), leave, forgot)
     title = [heading(user.user_name), muted(say.unsent_on_lock(user.unsent_visits))]
     asks: list[ft.Control] = []
     if way.busy:
@@ -91,11 +100,17 @@ def Unlock(
         busy=action.busy,
         disabled=not secret or left > 0,
     )
-    parts = [*title, *asks, box, *([pad("lock", change)] if by_pin else []), go]
+    lost = buttons.plain("lock-forgot", recovery.FORGOT[user.lock_kind], lambda _: forgot())
+    ways = [] if left or not device.quick_ready(user.store_id) else [_quick(quick.run, busy=quick.busy)]
+    parts = [*title, *asks, *ways, box, *([pad("lock", change)] if by_pin else []), go, lost]
     if leave is not None:
         away = leave
         parts.append(buttons.back("lock-somebody-else", text.SOMEBODY_ELSE, lambda _: away()))
     return stack(parts, spacing=theme.S4, tight=True)
+
+
+def _quick(run: Callable[[Any], Awaitable[None]], *, busy: bool) -> ft.Control:
+    return buttons.quiet("lock-quick", lock.QUICK, run, icon=ft.Icons.FINGERPRINT, busy=busy)
 
 
 def _judge(old: _Way, error: Exception) -> _Way:
@@ -109,9 +124,16 @@ def _judge(old: _Way, error: Exception) -> _Way:
 
 
 def _broken(
-    user: UserOnDevice, sentence: str, again: Callable[[Any], None], leave: Callable[[], None] | None
+    user: UserOnDevice,
+    sentence: str,
+    again: Callable[[Any], None],
+    leave: Callable[[], None] | None,
+    forgot: Callable[[], None],
 ) -> ft.Control:
-    actions = [buttons.primary("lock-try-again", text.TRY_AGAIN, again)]
+    actions = [
+        buttons.primary("lock-try-again", text.TRY_AGAIN, again),
+        buttons.quiet("lock-forgot", recovery.title(user.lock_kind), lambda _: forgot()),
+    ]
     if leave is not None:
         away = leave
         actions.append(buttons.quiet("lock-somebody-else", text.SOMEBODY_ELSE, lambda _: away()))

@@ -1,0 +1,1 @@
+"""One questionnaire in the hands of the person who answers it."""

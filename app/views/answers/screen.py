@@ -1,0 +1,168 @@
+"""The whole window while somebody else than the nurse answers: these questions, and nothing of the record.
+
+The nurse's screens are not below it but gone: nothing of them is on this page for a finger, a key or a screen reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.content import load
+from app.services.handing_over import Handed
+from app.views import theme
+from app.views.answers.questions import question
+from app.views.answers.take_back import TakeBack
+from app.views.env import Env
+from app.views.forms.form import instruction_of
+from app.views.forms.hand_over import get_questions
+from app.views.guard import keyed, on_page, safe_component
+from app.views.hooks import use_action, use_value
+from app.views.ports import OpenSession
+from app.views.visit.autosave import finish_typing
+from app.views.visit.saving import Saving, VisitView, use_saving
+from app.views.widgets import buttons
+from app.views.widgets.base import card, heading, muted, stack, words
+from app.views.widgets.notices import Tone, notice
+from app.views.wording import answers as said
+
+WIDE = 820.0
+"""Most logical pixels that a question is wide."""
+
+
+def _nowhere(_: Any = None) -> None:
+    """There is no other place to go to."""
+
+
+async def _no_address(_: str) -> None:
+    """Nothing is opened outside the app."""
+
+
+@safe_component
+def PatientAnswers(session: OpenSession, handed: Handed, width: float) -> ft.Control:
+    asking, set_asking = use_value(lambda: False)
+    env = Env(
+        session=session,
+        go=_nowhere,
+        swap=_nowhere,
+        back=_nowhere,
+        open_url=_no_address,
+        set_theme_mode=_nowhere,
+        theme_mode=ft.context.page.theme_mode or ft.ThemeMode.SYSTEM,
+        narrow=width < theme.NARROW,
+        width=width,
+    )
+
+    def ask() -> None:
+        set_asking(lambda _: True)
+
+    def stay() -> None:
+        set_asking(lambda _: False)
+
+    if asking:
+        inside = ft.Container(content=card(TakeBack(session, handed.kind, stay), padding=20), width=520)
+        return _page([inside], env, width)
+    if handed.finished:
+        return _page(_thanks(session, ask), env, width)
+    return keyed("questions", Questions, env, handed, ask)
+
+
+@safe_component
+def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
+    view, saving = use_saving(env, handed.visit_id)
+
+    async def first_read() -> None:
+        await finish_typing(env.session, handed.visit_id)
+        await saving.reload()
+
+    ft.use_effect(on_page(ft.context.page, first_read), [])
+
+    async def finish(_: Any) -> None:
+        if await saving.flush():
+            env.session.handover.finish()
+
+    finishing = use_action(finish)
+    parts = _questions(view, saving, handed, env.narrow)
+    if view.problem is not None or finishing.error is not None:
+        parts.append(notice(said.NOT_KEPT, Tone.WRONG))
+    parts.append(buttons.primary("answers-done", said.FINISH, finishing.run, busy=finishing.busy))
+    instrument = load().get(handed.instrument_id)
+    if instrument is not None and instrument.attribution:
+        parts.append(muted(instrument.attribution, 13))
+    parts.append(ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END))
+    return _page([stack(parts, spacing=theme.S4)], env, env.width, start=True)
+
+
+def _questions(view: VisitView, saving: Saving, handed: Handed, narrow: bool) -> list[ft.Control]:
+    instrument = load().get(handed.instrument_id)
+    if view.page is None or instrument is None:
+        return []
+    draft = view.page.draft
+    items = get_questions(instrument, view.page, handed.left_out, whole=handed.whole)
+    return [
+        heading(instrument.name, 20 if narrow else 22),
+        *([words(line, 18)] if (line := instruction_of(instrument)) else []),
+        *[
+            question(
+                item,
+                draft.answers.get(item.link_id),
+                draft.unfinished.get(item.link_id, ""),
+                instrument,
+                narrow,
+                saving,
+            )
+            for item in items
+        ],
+    ]
+
+
+def _thanks(session: OpenSession, ask: Callable[[], None]) -> list[ft.Control]:
+    def on_with_it(_: Any) -> None:
+        session.handover.finish(False)
+
+    sentence = ft.Semantics(
+        identifier="answers-thanks",
+        container=True,
+        live_region=True,
+        content=ft.Column(
+            [
+                words(said.THANKS, 34, strong=True, align=ft.TextAlign.CENTER),
+                words(said.GIVE_BACK, 22, align=ft.TextAlign.CENTER),
+            ],
+            spacing=theme.S3,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+    )
+    return [
+        sentence,
+        ft.Container(height=theme.S6),
+        buttons.plain("answers-again", said.ON_WITH_IT, on_with_it),
+        _nurse(ask),
+    ]
+
+
+def _nurse(ask: Callable[[], None]) -> ft.Control:
+    return buttons.quiet("answers-nurse", said.FOR_NURSE, lambda _: ask(), icon=ft.Icons.LOCK_OUTLINE)
+
+
+def _page(parts: list[ft.Control], env: Env, width: float, *, start: bool = False) -> ft.Control:
+    """One calm column, in the middle of a tablet, as wide as a phone."""
+    side = theme.S3 if env.narrow else theme.S6
+    inside = ft.Container(
+        width=min(width - 2 * side, WIDE),
+        padding=ft.Padding.symmetric(vertical=theme.S6),
+        content=parts[0] if start else _middle(parts),
+    )
+    return ft.Column(
+        [inside],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        alignment=ft.MainAxisAlignment.START if start else ft.MainAxisAlignment.CENTER,
+    )
+
+
+def _middle(parts: list[ft.Control]) -> ft.Control:
+    return ft.Column(parts, spacing=theme.S4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER)

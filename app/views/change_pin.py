@@ -1,0 +1,187 @@
+"""The lock of one's own records, in settings: another PIN or other words, and another key."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from app.errors import WrongPin
+from app.services.models import LockKind
+from app.services.own_lock import LockState
+from app.store.changes import Topic
+from app.views import env as env_of
+from app.views import say, text, theme
+from app.views.env import Env
+from app.views.first_run.secret import PhraseStep, PinStep
+from app.views.guard import safe_component
+from app.views.hooks import use_action, use_countdown, use_load, use_value
+from app.views.ports import OpenSession
+from app.views.widgets import buttons
+from app.views.widgets.base import card, group, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.wording import own_lock as said
+
+TOPICS = frozenset({Topic.SIGN_IN})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """`old` has proved right; `changed` says that a change is through."""
+
+    asked: bool = False
+    old: str = ""
+    changed: bool = False
+
+
+@safe_component
+def OwnLockPart(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
+    async def read() -> LockState:
+        return await env.session.own_lock.look()
+
+    state, reread = use_load(read, env.session.hub, TOPICS)
+    if state.value is None:
+        return stack([*optional_notice(state.error, Tone.ASK)])
+    return stack(
+        [
+            ChangeSecret(env, state.value, reread),
+            NewKey(env, state.value, lock, reread),
+        ],
+        spacing=theme.S6,
+    )
+
+
+@safe_component
+def ChangeSecret(env: Env, state: LockState, reread: Callable[[], None]) -> ft.Control:
+    step, set_step = use_value(_Step)
+
+    def to(new: _Step) -> None:
+        set_step(lambda _: new)
+
+    async def change(new: str) -> None:
+        await env.session.own_lock.change(step.old, new)
+        to(_Step(changed=True))
+        reread()
+
+    parts: list[ft.Control]
+    if step.old:
+        own_lock = env.session.own_lock
+        body: ft.Control = (
+            PinStep(own_lock, change, said.CHANGING)
+            if state.next_kind is LockKind.PIN
+            else PhraseStep(own_lock.suggest_passphrase, change, said.CHANGING)
+        )
+        parts = [card(stack([body, _keep(to)], spacing=theme.S3))]
+    elif step.asked:
+        parts = [card(stack([OldSecret(env, state.kind, lambda old: to(_Step(True, old))), _keep(to)]))]
+    else:
+        parts = [
+            *([notice(said.CHANGED[state.kind], Tone.CALM)] if step.changed else []),
+            muted(said.HELP[state.kind]),
+            ft.Row(
+                [
+                    buttons.quiet(
+                        "settings-change-pin",
+                        said.CHANGE[state.kind],
+                        lambda _: to(_Step(asked=True)),
+                        icon=ft.Icons.PASSWORD,
+                    )
+                ]
+            ),
+        ]
+    return group(said.TITLE[state.kind], parts)
+
+
+def _keep(to: Callable[[_Step], None]) -> ft.Control:
+    return ft.Row([buttons.plain("settings-keep-pin", said.KEEP, lambda _: to(_Step()))])
+
+
+@safe_component
+def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Control:
+    """What opens the records now; a wrong one is counted and slowed as at the lock screen."""
+    typed, set_typed = use_value(str)
+    tries, set_tries = use_value(int)
+    wait, set_wait = use_value(int)
+    left = use_countdown(wait, tries)
+
+    async def check(_: Any) -> None:
+        if typed and not left:
+            await env.session.own_lock.check(typed)
+            proved(typed)
+
+    def failed(error: Exception) -> bool:
+        if not isinstance(error, WrongPin):
+            return False
+        seconds = error.wait_seconds
+        set_typed(lambda _: "")
+        set_tries(lambda old: old + 1)
+        set_wait(lambda _: seconds)
+        return True
+
+    checking = use_action(check, failed)
+    wrong = WrongPin.sentence if kind is LockKind.PIN else text.PHRASE_WRONG
+    problem = None if not tries else f"{wrong} {say.wait_for(left)}" if left else wrong
+    return stack(
+        [
+            words(said.NOW_HELP[kind]),
+            field(
+                "settings-old-pin",
+                said.NOW[kind],
+                typed,
+                lambda value: set_typed(lambda _: value),
+                on_submit=checking.run,
+                secret=True,
+                digits=kind is LockKind.PIN,
+                autofocus=True,
+                key=f"old-{tries}",
+            ),
+            *optional_notice(problem, Tone.ASK),
+            *optional_notice(checking.error, Tone.WRONG),
+            ft.Row(
+                [
+                    buttons.primary(
+                        "settings-old-pin-continue",
+                        text.CONTINUE,
+                        checking.run,
+                        busy=checking.busy,
+                        disabled=not typed or left > 0,
+                    )
+                ]
+            ),
+        ],
+        spacing=theme.S3,
+    )
+
+
+@safe_component
+def NewKey(
+    env: Env, state: LockState, lock: Callable[[OpenSession], Awaitable[None]], reread: Callable[[], None]
+) -> ft.Control:
+    async def ask(_: Any) -> None:
+        await env.session.own_lock.ask_for_new_key()
+        reread()
+
+    async def lock_now(_: Any) -> None:
+        await lock(env.session)
+
+    asking, locking = use_action(ask), use_action(lock_now)
+    age = said.key_age(state, env_of.now())
+    parts: list[ft.Control] = [
+        *([words(age)] if age is not None else []),
+        *([notice(said.KEY_FAILED, Tone.ASK)] if state.key_failed else []),
+        *optional_notice(asking.error or locking.error, Tone.WRONG),
+    ]
+    if state.key_wanted:
+        parts += [
+            notice(said.KEY_WANTED, Tone.CALM),
+            ft.Row([buttons.quiet("settings-new-key-lock", text.LOCK_NOW, locking.run, busy=locking.busy)]),
+        ]
+    else:
+        make = buttons.quiet(
+            "settings-new-key", said.MAKE_KEY, asking.run, icon=ft.Icons.KEY, busy=asking.busy
+        )
+        parts += [muted(said.KEY_HELP), ft.Row([make])]
+    return group(said.KEY_TITLE, parts)

@@ -1,0 +1,1 @@
+"""The plan's keys: the root that signs them, the rescue key, the courier key and the key for device orders."""

@@ -1,0 +1,168 @@
+"""`hearthside plan revoke`, `wipe` and `orders`: withdraw devices and users, and wipe what a lost tablet holds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from plan.console import open_database, say
+from plan.database import read_transaction, write_transaction
+from plan.fhir.stamps import clock_ms, instant
+from plan.keys.files import ask_passphrase, load_signing
+from plan.keys.held import find_key_set
+from plan.orders.keeping import add_order, find_owner, list_orders, list_owned, withdraw_orders
+from plan.orders.order import SignedOrder, sign_order
+from plan.orders.tables import DeviceOrder
+from plan.problems import PlanProblem
+from plan.users import find_user_by_id, get_user
+
+_REVOKE = (
+    "Withdraw a lost device, or a user on all her devices. For 24 hours their sign-ins may still send what was "
+    "written, and read nothing; then they end. Nothing on the device is deleted."
+)
+_WIPE = (
+    "Lay down a signed order to wipe a device, and withdraw it. The device obeys at its next contact, locked or not: "
+    "with nothing unsent it deletes everything; else it deletes the ways in and keeps the sealed records, which only "
+    "the plan's officers can open."
+)
+_DID = {
+    "": "not heard of yet",
+    "nothing": "kept everything: work is unsent that nobody else could open",
+    "keys": "deleted the ways in, kept what was unsent",
+    "all": "deleted everything",
+}
+
+DatabaseOption = Callable[[argparse.ArgumentParser], None]
+
+
+def add_order_commands(commands: Any, database_option: DatabaseOption) -> None:
+    """Add `revoke`, `wipe` and `orders` to the commands of `plan`."""
+    revoke = commands.add_parser(
+        "revoke", help="withdraw a device or a user: 24 hours to send, nothing to read", description=_REVOKE
+    )
+    revoke.add_argument(
+        "--user", metavar="NAME", help="all sign-ins of this user; with --device that one only"
+    )
+    revoke.add_argument("--device", metavar="ID", help="one device, as `hearthside plan devices` names it")
+    revoke.add_argument(
+        "--found", action="store_true", help="take the withdrawal of a device back: it was found again"
+    )
+    database_option(revoke)
+    revoke.set_defaults(plan_run=_revoke)
+    wipe = commands.add_parser(
+        "wipe", help="order a device to delete what it holds, or the ways into it", description=_WIPE
+    )
+    wipe.add_argument("--device", metavar="ID", help="one device")
+    wipe.add_argument("--user", metavar="NAME", help="all devices of this user; with --device whose it is")
+    wipe.add_argument("--key", metavar="FILE", type=Path, help="the officers' key for orders")
+    wipe.add_argument("--withdraw", action="store_true", help="take back an order that was not obeyed yet")
+    database_option(wipe)
+    wipe.set_defaults(plan_run=_wipe)
+    orders = commands.add_parser(
+        "orders", help="which orders stand, and what the devices did", description="List all device orders."
+    )
+    database_option(orders)
+    orders.set_defaults(plan_run=_orders)
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    from plan.signin.drain import accept_device, withdraw_device, withdraw_user
+
+    if args.device is None and (args.user is None or args.found):
+        raise PlanProblem("Say which device, or which user, to withdraw.")
+    engine = open_database(args.db, existing=True)
+    now_ms = clock_ms()
+    with write_transaction(engine) as connection:
+        if args.device is None:
+            user = get_user(connection, args.user)
+            count = withdraw_user(connection, user.id, now_ms)
+            said = f"{user.username} is withdrawn."
+        else:
+            user = find_owner(connection, args.device, args.user)
+            if args.found:
+                known = accept_device(connection, user.id, args.device)
+                say("The device is accepted again." if known else "The device was not withdrawn.")
+                return 0
+            count = withdraw_device(connection, user.id, args.device, now_ms)
+            said = f"The device of {user.username} is withdrawn."
+    say(f"{said} Open sign-ins: {count}. They may send for 24 hours and read nothing.")
+    return 0
+
+
+def _wipe(args: argparse.Namespace) -> int:
+    from plan.signin.drain import withdraw_device
+
+    if args.device is None and args.user is None:
+        raise PlanProblem("Say which device, or whose devices, to wipe.")
+    engine = open_database(args.db, existing=True)
+    now_ms = clock_ms()
+    if args.withdraw:
+        with write_transaction(engine) as connection:
+            count = sum(
+                withdraw_orders(connection, device, now_ms) for device, _ in _targets(connection, args)
+            )
+        say(f"Orders taken back: {count}.")
+        return 0
+    if args.key is None:
+        raise PlanProblem("An order is signed: say which key file with --key.")
+    with read_transaction(engine) as connection:
+        targets = _targets(connection, args)
+    orders = _sign(engine, args.key, [device for device, _ in targets], now_ms)
+    with write_transaction(engine) as connection:
+        for order, (device, user_id) in zip(orders, targets, strict=True):
+            add_order(connection, order, user_id)
+            withdraw_device(connection, user_id, device, now_ms)
+    for order in orders:
+        say(f"Order {order.id} stands for device {order.device}, which is withdrawn.")
+    return 0
+
+
+def _targets(connection: Connection, args: argparse.Namespace) -> list[tuple[str, str]]:
+    """Devices and the ids of their users."""
+    if args.device is not None:
+        return [(args.device, find_owner(connection, args.device, args.user).id)]
+    user = get_user(connection, args.user)
+    found = [(device, user.id) for device in list_owned(connection, user.id)]
+    if not found:
+        raise PlanProblem(f"The plan has not heard of any device of {user.username}.")
+    return found
+
+
+def _sign(engine: Any, path: Path, devices: list[str], now_ms: int) -> list[SignedOrder]:
+    key = load_signing(path, ask_passphrase(path))
+    with read_transaction(engine) as connection:
+        held = find_key_set(connection)
+    if held is None:
+        raise PlanProblem("No key set is in force, so that no device could tell who signed an order.")
+    if key.public_key().public_bytes_raw() != held.orders_public:
+        raise PlanProblem(f"Devices obey the key {held.orders_id}; {path.name} holds another.")
+    return [sign_order(key, device, now_ms) for device in devices]
+
+
+def _orders(args: argparse.Namespace) -> int:
+    engine = open_database(args.db, existing=True)
+    with read_transaction(engine) as connection:
+        found = [(order, find_user_by_id(connection, order.user_id)) for order in list_orders(connection)]
+    if not found:
+        say("No order was ever given.")
+    for order, user in found:
+        whose = "-" if user is None else user.username
+        say(f"{instant(order.issued_ms)}  {order.kind}  {whose}  {order.device}  {order.id}")
+        say(f"  {_state(order)}")
+    return 0
+
+
+def _state(order: DeviceOrder) -> str:
+    if order.withdrawn_ms is not None:
+        return f"taken back {instant(order.withdrawn_ms)}"
+    said = _DID.get(order.did, order.did)
+    if order.heard_ms is None:
+        return said
+    visits = "unknown" if order.visits is None else str(order.visits)
+    return (
+        f"{said}  heard {instant(order.heard_ms)}  visits not sent: {visits}, sealed copies: {order.sealed}"
+    )
