@@ -103,7 +103,7 @@ OR (
 )""")
 
 STATEMENTS = (
-    f"""DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{READER}') THEN
+    f"""DO $do$ BEGIN IF to_regrole('{READER}') IS NULL THEN
     CREATE ROLE {READER} NOLOGIN NOSUPERUSER NOBYPASSRLS; END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$""",
     f"""DO $do$ BEGIN IF NOT pg_has_role(current_user, '{READER}', 'MEMBER') THEN

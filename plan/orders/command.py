@@ -157,9 +157,9 @@ def _orders(args: argparse.Namespace) -> int:
 
 
 def _state(order: DeviceOrder) -> str:
-    if order.withdrawn_ms is not None:
-        return f"taken back {instant(order.withdrawn_ms)}"
     said = _DID.get(order.did, order.did)
+    if order.withdrawn_ms is not None:
+        said = f"{said}  taken back {instant(order.withdrawn_ms)}"
     if order.heard_ms is None:
         return said
     visits = "unknown" if order.visits is None else str(order.visits)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, union, update
+from sqlalchemy import Connection, func, union, update
 from sqlmodel import Session, col, select
 
 from plan.contacts import DeviceContact
@@ -86,16 +86,24 @@ def add_order(connection: Connection, order: SignedOrder, user_id: str) -> None:
 
 
 def withdraw_orders(connection: Connection, device: str, now_ms: int) -> int:
-    """Take back what the device has not obeyed yet. Returns how many. Inside `write_transaction`."""
-    return connection.execute(
-        update(DeviceOrder).where(*_standing(device)).values(withdrawn_ms=now_ms)
-    ).rowcount
+    """Take back this device's orders. Returns how many it has not reported as obeyed. Inside `write_transaction`."""
+    open_ones = select(func.count()).select_from(DeviceOrder)
+    left = connection.execute(open_ones.where(*_standing(device), col(DeviceOrder.did).not_in(_OBEYED)))
+    number = int(left.scalar_one())
+    connection.execute(update(DeviceOrder).where(*_standing(device)).values(withdrawn_ms=now_ms))
+    return number
 
 
 def list_standing(connection: Connection, device: str) -> list[SignedOrder]:
-    """What the device is to obey, oldest first; empty for a device that nobody knows."""
+    """What the device is to obey, newest first; empty for a device that nobody knows.
+
+    Also what was reported as obeyed: anybody who knows the id can say that, and a device obeys no order twice.
+    """
     query = (
-        select(DeviceOrder).where(*_standing(device)).order_by(col(DeviceOrder.issued_ms)).limit(_MOST_OUT)
+        select(DeviceOrder)
+        .where(*_standing(device))
+        .order_by(col(DeviceOrder.issued_ms).desc())
+        .limit(_MOST_OUT)
     )
     with Session(connection) as session:
         return [
@@ -132,5 +140,4 @@ def _standing(device: str) -> tuple[Any, ...]:
     return (
         col(DeviceOrder.device) == device,
         col(DeviceOrder.withdrawn_ms).is_(None),
-        col(DeviceOrder.did).not_in(_OBEYED),
     )

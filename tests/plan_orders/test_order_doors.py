@@ -67,17 +67,19 @@ def test_a_wipe_also_withdraws_the_device(plan: RescuePlan, door: TestClient, nu
         assert not is_withdrawn(connection, user_id, OTHER)
 
 
-def test_an_order_stands_until_the_device_has_obeyed_it(plan: RescuePlan, door: TestClient) -> None:
+def test_a_report_is_kept_and_takes_no_order_from_the_device(plan: RescuePlan, door: TestClient) -> None:
+    """Anybody who knows the id can say "all": a thief's word must not spare the tablet."""
     assert wipe(plan, "--device", DEVICE) == 0
     (order,) = orders(plan)
     assert told(door, order.id, did="nothing", visits=2, sealed=1) == 204
-    assert len(door.get(f"/orders/{DEVICE}").json()["orders"]) == 1
     plan.now_ms += 1000
     assert told(door, order.id, did="keys", visits=2, sealed=3) == 204
-    assert door.get(f"/orders/{DEVICE}").json() == {"orders": []}
+    assert len(door.get(f"/orders/{DEVICE}").json()["orders"]) == 1
     assert told(door, order.id, did="nothing", visits=9, sealed=9) == 204, "a late word does not undo it"
     (order,) = orders(plan)
     assert (order.did, order.visits, order.sealed, order.heard_ms) == ("keys", 2, 3, plan.now_ms)
+    assert main(["plan", "wipe", "--db", plan.db, "--withdraw", "--device", DEVICE]) == 0
+    assert door.get(f"/orders/{DEVICE}").json() == {"orders": []}
 
 
 def test_a_report_on_what_was_never_ordered_is_answered_alike_and_kept_nowhere(
