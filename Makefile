@@ -3,6 +3,8 @@
 .PHONY: help demo install test soak peers check format lint types contracts audit screenshots demo-visits clean
 PY := .venv/bin/python
 JOBS ?= 3
+# Each of the many processes that the tests start would compile the whole program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

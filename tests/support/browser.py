@@ -165,6 +165,8 @@ class Window:
         # a button that depends on what was typed is ready a moment later
         expect(locator.and_(self.page.locator(page_scripts.DISABLED))).to_have_count(0, timeout=timeout)
         expect(locator.locator(page_scripts.DISABLED)).to_have_count(0, timeout=timeout)
+        while (place := _place(locator)) is not None and not place.in_sight:
+            locator = self.scroll_to(target, timeout=timeout)  # what was saved meanwhile drew the page anew
         self.click(locator)
 
     def click(self, locator: Locator) -> None:
@@ -199,7 +201,7 @@ class Window:
         while True:
             place = _place(locator)
             if place is not None:
-                if place.top + 4 <= place.middle <= place.bottom - 4:
+                if place.in_sight:
                     self._settle(locator, place)
                     return locator
                 direction = 1 if place.middle > place.top + 4 else -1
@@ -275,6 +277,10 @@ class Place:
     @property
     def middle(self) -> float:
         return self.y + self.height / 2
+
+    @property
+    def in_sight(self) -> bool:
+        return self.top + 4 <= self.middle <= self.bottom - 4
 
 
 def _place(locator: Locator) -> Place | None:

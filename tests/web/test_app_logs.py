@@ -25,6 +25,8 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     before, level = list(root.handlers), root.level
     for handler in before:
         root.removeHandler(handler)
+    uvicorn = logging.getLogger("uvicorn")
+    passed_on, uvicorn.propagate = uvicorn.propagate, True  # a server in this process may have set it up its own way
     hooks, raising = (sys.excepthook, threading.excepthook, sys.unraisablehook), logging.raiseExceptions
     yield start_logging(tmp_path)
     for handler in list(root.handlers):
@@ -33,6 +35,7 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     for handler in before:
         root.addHandler(handler)
     root.setLevel(level)
+    uvicorn.propagate = passed_on
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     logging.raiseExceptions = raising
     logging.captureWarnings(capture=False)
