@@ -26,7 +26,10 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     for handler in before:
         root.removeHandler(handler)
     uvicorn = logging.getLogger("uvicorn")
-    passed_on, uvicorn.propagate = uvicorn.propagate, True  # a server in this process may have set it up its own way
+    passed_on, uvicorn.propagate = (
+        uvicorn.propagate,
+        True,
+    )  # a server in this process may have set it up its own way
     hooks, raising = (sys.excepthook, threading.excepthook, sys.unraisablehook), logging.raiseExceptions
     yield start_logging(tmp_path)
     for handler in list(root.handlers):
