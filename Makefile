@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo install test soak peers check format lint types contracts audit screenshots demo-visits clean
 PY := .venv/bin/python
-JOBS ?= 3
+JOBS ?= 4
 # Each of the many processes that the tests start would compile the whole program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
