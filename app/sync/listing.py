@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.store.bases import Key, Version
-from app.sync.capabilities import Capabilities
 from app.sync.fhir import read
 from app.sync.fhir.bundle import versions
 from app.sync.inbound import Inbound
 from app.sync.rounds import Rounds
 from app.sync.tracks import KINDS, Track
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 
 PAGE = 500
 SCOPE = "listing"
@@ -28,12 +26,8 @@ class Listing:
 
 
 async def list_versions(
-    client: FhirClient,
-    capabilities: Capabilities,
+    turn: Turn,
     people: Sequence[str],
-    *,
-    stop: asyncio.Event | None = None,
-    between: Callable[[], Awaitable[None]] | None = None,
 ) -> Listing:
     """Raises PlanError. When it was stopped, the listing is not whole and must not be compared with anything."""
     found: dict[Key, Version] = {}
@@ -47,8 +41,8 @@ async def list_versions(
                     # Keyset pages go forward in time, so what comes later is the newer version.
                     found[kind, record_id] = version
 
-    rounds = Rounds(client, capabilities, keep, stop=stop, between=between)
-    kinds = [kind for kind in KINDS if capabilities.has(kind)]
+    rounds = Rounds(turn, keep)
+    kinds = [kind for kind in KINDS if turn.capabilities.has(kind)]
     named = tuple(people)
     tracks = [Track(SCOPE, kind, named, None, done=True, count=PAGE) for kind in kinds]
     await rounds.run(tracks, elements=True)

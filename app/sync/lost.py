@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from sqlalchemy import Connection
 
 from app.store import bases, conflicts, outbox_lost, outbox_resolve, side_bases
 from app.store.bases import BaseCopy, Key, Version
-from app.store.engine import Store
 from app.store.outbox import OutboxChange
 from app.store.outbox_lost import OwnReceipt
 from app.store.records import OWN_LATEST
@@ -23,7 +21,7 @@ from app.sync.fhir.bundle import versions, write_tags
 from app.sync.inbound import version_of
 from app.sync.merge import settle_contested
 from app.sync.receipts import HISTORY_COUNT
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 from app.sync.versions import same
 
 KEPT = timedelta(days=30)
@@ -44,20 +42,9 @@ class Judged:
 class Judge:
     """Compares every receipt of the last 30 days with the plan. Changes nothing."""
 
-    def __init__(
-        self,
-        store: Store,
-        client: FhirClient,
-        now: Callable[[], datetime],
-        *,
-        stop: asyncio.Event | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
-    ) -> None:
-        self._store = store
-        self._client = client
-        self._now = now
-        self._stop = stop
-        self._on_progress = on_progress
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._store, self._client = turn.store, turn.client
 
     async def run(self) -> Judged | None:
         """None when somebody asked to stop. Raises PlanError."""
@@ -73,7 +60,7 @@ class Judge:
         lost: list[OwnReceipt] = []
         deleted: list[OwnReceipt] = []
         for number, key in enumerate(open_keys):
-            if self._stop is not None and self._stop.is_set():
+            if self._turn.is_stopped():
                 return None
             answer, mine, base = answers[key], by_record[key], before.get(key)
             if answer.missing:
@@ -84,8 +71,7 @@ class Judge:
                 same(one.version, answer.version) for one in mine[-1:]
             ):
                 lost += await self._not_in_history(key, mine, answer, base)
-            if self._on_progress is not None:
-                self._on_progress(number + 1, len(open_keys))
+            self._turn.tell(number + 1, len(open_keys))
         return Judged(tuple(lost), tuple(one for one in deleted if one.seq is not None))
 
     async def _not_in_history(

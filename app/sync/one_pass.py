@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from app.errors import PlanError, Withdrawn
 from app.store import meta, outbox, outbox_trim, side_bases
@@ -30,8 +29,8 @@ from app.sync.restored import RestoreReport, Restoring, comparing
 from app.sync.side_copy import SideCopy, fetch_all_again
 from app.sync.sweep import Sweeper, is_due
 from app.sync.transport import FhirClient
+from app.sync.turn import Progress, Turn
 
-Progress = Callable[[int, int], None]
 _log = logging.getLogger("app.sync")
 
 
@@ -53,9 +52,8 @@ class OnePass:
         self._clock = clock
         self._capabilities = capabilities
         self._sign_in = sign_in
-        self._on_progress = on_progress
-        self._stop = stop
         self._pusher = Pusher(store, client, now=clock.now, capabilities=capabilities)
+        self._turn = Turn(store, client, capabilities, stop, on_progress, between=self._push_urgent)
         self._pushed = PushReport()
         self._pulled = PullReport()
         self._restored: RestoreReport | None = None
@@ -69,36 +67,24 @@ class OnePass:
             return await self._report(done=False)
         await self._push()
         if self._may_go_on:
-            self._pulled = await Puller(
-                self._store,
-                self._client,
-                self._capabilities,
-                self._sign_in,
-                stop=self._stop,
-                on_progress=self._on_progress,
-                between=self._push_urgent,
-            ).pull()
+            self._pulled = await Puller(self._turn, self._sign_in).pull()
         if self._may_go_on:
             await self._push()
         if self._may_go_on:
             await self._tail()
-        elif isinstance(self._pulled.error, Withdrawn) and not self._stopped:
+        elif isinstance(self._pulled.error, Withdrawn) and not self._turn.is_stopped():
             await self._last_files()
         return await self._report(done=True)
 
     @property
-    def _stopped(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
-
-    @property
     def _may_go_on(self) -> bool:
         errors = (self._pushed.error, self._pulled.error, self._error)
-        return not self._stopped and all(error is None for error in errors)
+        return not self._turn.is_stopped() and all(error is None for error in errors)
 
     async def _push(self, *, urgent: bool = False) -> None:
         only = Only.URGENT_CREATES if urgent else None
-        progress = None if urgent else self._on_progress
-        add(self._pushed, await self._pusher.push(self._stop, progress, only=only))
+        progress = None if urgent else self._turn.on_progress
+        add(self._pushed, await self._pusher.push(self._turn.stop, progress, only=only))
 
     async def _push_urgent(self) -> None:
         """Between two pages of a long load: an alert does not wait for its end."""
@@ -106,21 +92,12 @@ class OnePass:
             comparing_now = self._restored is not None and not self._restored.done
             add(
                 self._pushed,
-                await self._pusher.push(self._stop, only=Only.URGENT_CREATES if comparing_now else None),
+                await self._pusher.push(self._turn.stop, only=Only.URGENT_CREATES if comparing_now else None),
             )
 
     async def _compare(self) -> bool:
         """True when everything may be sent: the plan is the one that this device knows, or was compared with it."""
-        restoring = Restoring(
-            self._store,
-            self._client,
-            self._capabilities,
-            self._sign_in,
-            self._clock.now,
-            stop=self._stop,
-            on_progress=self._on_progress,
-            between=self._push_urgent,
-        )
+        restoring = Restoring(self._turn, self._sign_in, self._clock.now)
         if not await restoring.is_on():
             return True
         self._restored = RestoreReport(False, sentence=comparing())
@@ -134,31 +111,27 @@ class OnePass:
         return self._restored.done
 
     async def _tail(self) -> None:
-        sweeper = Sweeper(
-            self._store,
-            self._client,
-            self._capabilities,
-            stop=self._stop,
-            on_progress=self._on_progress,
-            between=self._push_urgent,
-        )
-        await self._sweep(sweeper)
+        await self._sweep(Sweeper(self._turn))
         if self._may_go_on and await self._store.read(side_bases.find_wish):
             await self._fetch_all()
         if self._may_go_on:
             await self._trim()
         if self._may_go_on:
             await send_files(
-                self._store, self._client, self._capabilities, stop=self._stop, now=self._clock.now
+                self._store, self._client, self._capabilities, stop=self._turn.stop, now=self._clock.now
             )
         if self._may_go_on:
-            await relay(self._store, self._client, self._capabilities, stop=self._stop, now=self._clock.now)
+            await relay(
+                self._store, self._client, self._capabilities, stop=self._turn.stop, now=self._clock.now
+            )
         if self._may_go_on:
             await report_contact(self._store, self._client, self._capabilities, now=self._clock.now)
 
     async def _last_files(self) -> None:
         """Of a sign-in that was withdrawn and reads nothing any more: what else it still has to bring."""
-        await send_files(self._store, self._client, self._capabilities, stop=self._stop, now=self._clock.now)
+        await send_files(
+            self._store, self._client, self._capabilities, stop=self._turn.stop, now=self._clock.now
+        )
         await self._push()
         await report_contact(self._store, self._client, self._capabilities, now=self._clock.now)
 
@@ -175,16 +148,8 @@ class OnePass:
                 self._error = report.error
 
     async def _fetch_all(self) -> None:
-        copy = SideCopy(
-            self._store,
-            self._client,
-            self._capabilities,
-            stop=self._stop,
-            on_progress=self._on_progress,
-            between=self._push_urgent,
-        )
         try:
-            await fetch_all_again(self._store, copy)
+            await fetch_all_again(self._store, SideCopy(self._turn))
         except PlanError as error:
             self._error = error
 
@@ -192,7 +157,7 @@ class OnePass:
         server_at = self._client.server_at
         if server_at is not None and await self._store.read(lambda c: outbox_trim.is_due(c, server_at)):
             while await self._store.write(lambda c: outbox_trim.trim(c, server_at, server_at - KEPT)):
-                if self._stopped:
+                if self._turn.is_stopped():
                     return
 
     async def _report(self, *, done: bool) -> PassReport:
@@ -203,7 +168,7 @@ class OnePass:
             sentence = " ".join(part for part in (sentence, self._restored.sentence) if part)
         if error is not None:
             outcome = outcome_of(error)
-        elif self._stopped:
+        elif self._turn.is_stopped():
             outcome = "stopped"
         elif not done:
             outcome = "partly"

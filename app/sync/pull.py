@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,10 +13,8 @@ from sqlalchemy import Connection
 from app.errors import PlanError
 from app.store import cursors, meta, patients, times
 from app.store.changes import Topic
-from app.store.engine import Store
 from app.store.sessions import SignInRow
 from app.sync import plan_settings
-from app.sync.capabilities import Capabilities
 from app.sync.complete import complete_visits
 from app.sync.emergency import keep_in_step
 from app.sync.inbound import Inbound, store_inbound
@@ -25,7 +22,7 @@ from app.sync.leaving import find_left
 from app.sync.panel import read_panel
 from app.sync.rounds import Rounds, make_tracks
 from app.sync.tracks import KINDS, PANEL, Track
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 
 __all__ = ["KINDS", "PullReport", "Puller", "backfill_scope"]
 
@@ -54,32 +51,19 @@ def backfill_scope(patient_id: str) -> str:
 class Puller:
     def __init__(
         self,
-        store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
+        turn: Turn,
         sign_in: SignInRow,
-        *,
-        stop: asyncio.Event | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
-        between: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`between` is awaited after each round: a first load is long, and an alert may not wait for its end."""
-        self._store = store
-        self._client = client
-        self._capabilities = capabilities
+        self._turn = turn
+        self._store, self._client, self._capabilities = turn.store, turn.client, turn.capabilities
         self._sign_in = sign_in
-        self._stop = stop
-        self._on_progress = on_progress
-        self._between = between
         self._report = PullReport()
         self._seen = 0
         self._panel: frozenset[str] = frozenset()
         self._away: frozenset[str] = frozenset()
         """Who is here, and was in neither this pass's panel nor the last one's."""
         self._began_at: datetime | None = None
-        self._rounds = Rounds(
-            client, capabilities, self._keep, stop=stop, between=between, on_settings=self._keep_settings
-        )
+        self._rounds = Rounds(turn, self._keep, on_settings=self._keep_settings)
 
     async def pull(self) -> PullReport:
         """Never raises PlanError: what ended it early is in the report; every page that came is stored."""
@@ -92,17 +76,14 @@ class Puller:
                 await self._pull_panel(panel)
                 await self._backfill(panel)
                 report.pulled += await complete_visits(
-                    self._store, self._client, panel, stop=self._stop, between=self._between
+                    self._store, self._client, panel, stop=self._turn.stop, between=self._turn.between
                 )
-                await self._purge(panel)
-            report.complete = not self._stopped()
+                await self._purge()
+            report.complete = not self._turn.is_stopped()
         except PlanError as error:
             report.error = error
         report.detail = " ".join(f"no-{kind}" for kind in sorted(self._rounds.skipped))
         return report
-
-    def _stopped(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
 
     async def _read_panel(self) -> frozenset[str]:
         panel = await read_panel(self._client, self._sign_in)
@@ -155,7 +136,7 @@ class Puller:
             for patient_id in some:
                 tracks += await self._tracks(backfill_scope(patient_id), [patient_id])
             await self._rounds.run(tracks)
-            if self._stopped():
+            if self._turn.is_stopped():
                 return
 
             await self._store.write(partial(mark_joined, people=some))
@@ -165,9 +146,8 @@ class Puller:
         fresh = await self._store.write(lambda c: store_inbound(c, inbound, panel, at))
         self._report.pulled += fresh
         self._seen += sum(len(one.resources) for one in inbound if one.track is not None)
-        if self._on_progress is not None:
-            expected = self._rounds.expected
-            self._on_progress(self._seen, max(expected, self._seen) if expected else 0)
+        expected = self._rounds.expected
+        self._turn.tell(self._seen, max(expected, self._seen) if expected else 0)
         if fresh:
             await self._store.write(lambda c: None, Topic.PATIENTS, Topic.VISITS, Topic.ALERTS)
 
@@ -177,10 +157,13 @@ class Puller:
             put = partial(meta.put, key=plan_settings.META_KEY, value=text)
             await self._store.write(put, Topic.PATIENTS, Topic.VISITS)
 
-    async def _purge(self, panel: frozenset[str]) -> None:
-        """Take people off this device who were gone in the last pull already and still are; own work stays 30 days."""
+    async def _purge(self) -> None:
+        """Take people off this device who were gone in the last pull already and still are; own work stays 30 days.
+
+        The plan is asked about each of them once: a list that lacks somebody is not enough.
+        """
         server_at = self._client.server_at
-        if server_at is None or self._stopped():
+        if server_at is None or self._turn.is_stopped():
             return
         before = times.to_text(server_at - OWN_VISITS_STAY)
         known = frozenset(await self._store.read(lambda c: cursors.list_scope(c, cursors.LEFT))) & self._away
@@ -193,11 +176,10 @@ class Puller:
         def purge(connection: Connection) -> int:
             for one in fresh:
                 cursors.put(connection, cursors.LEFT, one, None)
-            away = [one for one in patients.set_active_members(connection, panel) if one in left]
-            kept = [one for one in away if not patients.purge(connection, one, received_before=before)]
-            for one in set(away).difference(kept):
+            kept = [one for one in sorted(left) if not patients.purge(connection, one, received_before=before)]
+            for one in left.difference(kept):
                 cursors.drop(connection, cursors.LEFT, one)
-            return len(away) - len(kept) + sum(patients.take_off_others(connection, one) for one in kept)
+            return len(left) - len(kept) + sum(patients.take_off_others(connection, one) for one in kept)
 
         if await self._store.write(purge):
             await self._store.write(lambda c: None, Topic.PATIENTS)

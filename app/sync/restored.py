@@ -7,10 +7,9 @@ sent but urgent creations: an edit made on a version number that was given out t
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,18 +18,16 @@ from sqlalchemy import Connection
 from app.store import bases, cursors, meta, outbox, outbox_lost, patients, side_bases
 from app.store.bases import Key
 from app.store.changes import Topic
-from app.store.engine import Store
 from app.store.records import OWN_LATEST
 from app.store.sessions import SignInRow
 from app.sync import gone
 from app.sync.by_id import Found, read_all
-from app.sync.capabilities import Capabilities
 from app.sync.emergency import keep_in_step
 from app.sync.inbound import Inbound, store_inbound, version_of
 from app.sync.lost import Judge, Judged, send_again
 from app.sync.panel import read_panel
 from app.sync.side_copy import TOPICS, Loaded, SideCopy, swap
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 from app.sync.versions import went_back
 
 COMPARING = (
@@ -62,24 +59,15 @@ class Restoring:
 
     def __init__(
         self,
-        store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
+        turn: Turn,
         sign_in: SignInRow,
         now: Callable[[], datetime],
-        *,
-        stop: asyncio.Event | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
-        between: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self._store = store
-        self._client = client
-        self._capabilities = capabilities
+        self._outer = turn
+        self._turn = turn = replace(turn, on_progress=self._tell)
+        self._store, self._client, self._capabilities = turn.store, turn.client, turn.capabilities
         self._sign_in = sign_in
         self._now = now
-        self._stop = stop
-        self._on_progress = on_progress
-        self._between = between
         self._progress = (0, 0)
 
     # is it so?
@@ -165,7 +153,7 @@ class Restoring:
         if loaded is None:
             return self._unfinished()
         await self._let_edits_go()
-        judge = Judge(self._store, self._client, self._now, stop=self._stop, on_progress=self._tell)
+        judge = Judge(self._turn)
         judged = await judge.run()
         if judged is None:
             return self._unfinished()
@@ -180,15 +168,7 @@ class Restoring:
         if not panel:
             # A server that suddenly names nobody replaces nothing; receipts can be asked for all the same.
             return Loaded(frozenset(), frozenset())
-        copy = SideCopy(
-            self._store,
-            self._client,
-            self._capabilities,
-            stop=self._stop,
-            on_progress=self._tell,
-            between=self._between,
-        )
-        return await copy.load(panel)
+        return await SideCopy(self._turn).load(panel)
 
     async def _let_edits_go(self) -> None:
         """Stored writes with edits in them name versions of before: the plan knows them, or they are cut anew."""
@@ -223,8 +203,7 @@ class Restoring:
 
     def _tell(self, done: int, of: int) -> None:
         self._progress = (done, of)
-        if self._on_progress is not None:
-            self._on_progress(done, of)
+        self._outer.tell(done, of)
 
     def _unfinished(self) -> RestoreReport:
         return RestoreReport(False, sentence=comparing(*self._progress))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -19,7 +18,7 @@ from app.sync.fhir import read
 from app.sync.inbound import Inbound
 from app.sync.panel import matches, page_of
 from app.sync.tracks import KINDS, Track, advance, newest_query, query
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 
 PREVIEW_COUNT = 100
 Keep = Callable[[Sequence[Inbound]], Awaitable[None]]
@@ -29,34 +28,25 @@ _log = logging.getLogger("app.sync")
 class Rounds:
     """Runs tracks; `keep` stores what each round brought, with its cursors, before the next one is asked.
 
-    `between` is awaited after each round: a long load must not hold up an alert. `on_settings` gets the plan's own
+    The turn's `between` is awaited after each round. `on_settings` gets the plan's own
     settings, which ride along with the first batch. `skipped`: types that this server does not let us search.
     """
 
     def __init__(
         self,
-        client: FhirClient,
-        capabilities: Capabilities,
+        turn: Turn,
         keep: Keep,
         *,
-        stop: asyncio.Event | None = None,
-        between: Callable[[], Awaitable[None]] | None = None,
         on_settings: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None:
-        self._client = client
-        self._capabilities = capabilities
+        self._turn = turn
+        self._client, self._capabilities = turn.client, turn.capabilities
         self._keep = keep
-        self._stop = stop
-        self._between = between
-        self._on_settings = on_settings if capabilities.has(plan_settings.KIND) else None
-        self._overlap = timedelta(seconds=capabilities.overlap_seconds)
+        self._on_settings = on_settings if turn.capabilities.has(plan_settings.KIND) else None
+        self._overlap = timedelta(seconds=turn.capabilities.overlap_seconds)
         self.expected = 0
         """Matches that the server announced, where it counts them."""
         self.skipped: set[str] = set()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
 
     async def run(
         self, tracks: Sequence[Track], preview: Sequence[str] = (), *, elements: bool = False
@@ -67,7 +57,7 @@ class Rounds:
         """
         running = [track for track in tracks if track.type not in self.skipped]
         extra = [kind for kind in preview if self._capabilities.has(kind)]
-        while (running or extra) and not self.stopped:
+        while (running or extra) and not self._turn.is_stopped():
             named = running[0].patients if running else None
             queries = [track for track in running if track.link is None]
             urls = [query(t, self._overlap, total=self._counts(t), elements=elements) for t in queries]
@@ -80,8 +70,8 @@ class Rounds:
                 if track.link is not None:
                     inbound.append(self._read(track, (await self._client.follow(track.link)).get()))
             await self._keep(inbound)
-            if self._between is not None:
-                await self._between()
+            if self._turn.between is not None:
+                await self._turn.between()
             running = [i.track for i in inbound if i.track is not None and not i.track.finished]
             running = [track for track in running if track.type not in self.skipped]
             extra = []

@@ -7,8 +7,7 @@ outbox is never touched.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -22,7 +21,6 @@ from app.store.changes import Topic
 from app.store.engine import Store
 from app.sync import gone
 from app.sync.by_id import Found, read_all
-from app.sync.capabilities import Capabilities
 from app.sync.fhir import json_text
 from app.sync.fhir.provenance import manifest
 from app.sync.inbound import Inbound, is_news, newest_copies, project, store_cursor
@@ -31,7 +29,7 @@ from app.sync.pull import backfill_scope, mark_joined
 from app.sync.rounds import Rounds, make_tracks
 from app.sync.sweep import compare
 from app.sync.tracks import KINDS, PANEL
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 
 CHECKED_AT_ONCE = 10
 ROUNDS_OF_CHECKS = 3
@@ -52,30 +50,13 @@ class Loaded:
 
 
 class SideCopy:
-    def __init__(
-        self,
-        store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
-        *,
-        stop: asyncio.Event | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
-        between: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        self._store = store
-        self._client = client
-        self._capabilities = capabilities
-        self._stop = stop
-        self._on_progress = on_progress
-        self._between = between
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._store, self._client, self._capabilities = turn.store, turn.client, turn.capabilities
         self._people: frozenset[str] = frozenset()
         self._began_at: datetime | None = None
         self._here = 0
         self._expected = 0
-
-    @property
-    def _stopped(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
 
     async def load(self, panel: frozenset[str]) -> Loaded | None:
         """Fetch and check. None when somebody asked to stop; the next call goes on where it was.
@@ -86,12 +67,12 @@ class SideCopy:
         self._here = await self._store.read(side_bases.count)
         self._expected = await self._store.read(lambda c: len(bases.list_versions(c, self._people)))
         self._began_at = self._client.server_at
-        rounds = Rounds(self._client, self._capabilities, self._keep, stop=self._stop, between=self._between)
+        rounds = Rounds(self._turn, self._keep)
         named = None if self._capabilities.scopes_by_careteam else sorted(self._people)
         tracks = await self._store.read(lambda c: make_tracks(c, self._capabilities, side_bases.LOAD, named))
         await rounds.run(tracks)
         kinds = frozenset(kind for kind in KINDS if self._capabilities.has(kind)) - rounds.skipped
-        while not self._stopped:
+        while not self._turn.is_stopped():
             some = (await self._store.read(side_bases.list_unchecked))[:CHECKED_AT_ONCE]
             if not some:
                 return Loaded(await self._whole(kinds), kinds)
@@ -112,19 +93,13 @@ class SideCopy:
     async def _keep(self, inbound: Sequence[Inbound]) -> None:
         people, at = self._people, self._began_at
         self._here += await self._store.write(partial(store_beside, answers=inbound, people=people, at=at))
-        self._tell()
-
-    def _tell(self) -> None:
-        if self._on_progress is not None:
-            self._on_progress(self._here, max(self._here, self._expected))
+        self._turn.tell(self._here, max(self._here, self._expected))
 
     async def _check(self, people: Sequence[str], kinds: frozenset[str]) -> None:
         """Ids as listed a second time against what came; and what is in use but came not is asked for by id."""
         for _ in range(ROUNDS_OF_CHECKS):
-            listing = await list_versions(
-                self._client, self._capabilities, people, stop=self._stop, between=self._between
-            )
-            if self._stopped:
+            listing = await list_versions(self._turn, people)
+            if self._turn.is_stopped():
                 return
             held = await self._store.read(lambda c: side_bases.list_versions(c, people))
             found = compare(held, listing.versions)

@@ -6,8 +6,7 @@ first load that was interrupted never brought. `compare` is pure; `Sweeper` carr
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,16 +17,14 @@ from app.errors import PlanError
 from app.store import bases, cursors, meta, outbox_lost, patients, times
 from app.store.bases import Key, Version
 from app.store.changes import Topic
-from app.store.engine import Store
 from app.store.outbox_rows import find_server_time
 from app.sync import gone
 from app.sync.by_id import Found, read_all
-from app.sync.capabilities import Capabilities
 from app.sync.inbound import Inbound, store_inbound
 from app.sync.listing import Listing, list_versions
 from app.sync.pull import JOINED, backfill_scope
 from app.sync.tracks import PANEL
-from app.sync.transport import FhirClient
+from app.sync.turn import Turn
 from app.sync.versions import same, went_back
 
 EVERY = timedelta(hours=24)
@@ -112,27 +109,11 @@ def is_due(connection: Connection, server_at: datetime | None) -> bool:
 class Sweeper:
     """One sweep. Whoever had her turn is remembered, so that it goes on after a stop or a crash."""
 
-    def __init__(
-        self,
-        store: Store,
-        client: FhirClient,
-        capabilities: Capabilities,
-        *,
-        stop: asyncio.Event | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
-        between: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        self._store = store
-        self._client = client
-        self._capabilities = capabilities
-        self._stop = stop
-        self._on_progress = on_progress
-        self._between = between
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._store, self._client, self._capabilities = turn.store, turn.client, turn.capabilities
         self._unlisted: set[str] = set()
         self._report = SweepReport()
-
-    def _is_stopped(self) -> bool:
-        return self._stop is not None and self._stop.is_set()
 
     async def run(self) -> SweepReport:
         """Never raises PlanError: what ended it early is in the report."""
@@ -156,17 +137,14 @@ class Sweeper:
         people, through = await self._store.read(_people)
         left = sorted(people - through)
         for start in range(0, len(left), PEOPLE_AT_ONCE):
-            if self._is_stopped():
+            if self._turn.is_stopped():
                 return
             some = left[start : start + PEOPLE_AT_ONCE]
-            listing = await list_versions(
-                self._client, self._capabilities, some, stop=self._stop, between=self._between
-            )
-            if self._is_stopped():
+            listing = await list_versions(self._turn, some)
+            if self._turn.is_stopped():
                 return
             await self._settle(some, listing)
-            if self._on_progress is not None:
-                self._on_progress(min(len(people), len(through) + start + len(some)), len(people))
+            self._turn.tell(min(len(people), len(through) + start + len(some)), len(people))
         await self._store.write(partial(_finish, at=self._client.server_at or began_at), Topic.SYNC)
         self._report.done = True
 

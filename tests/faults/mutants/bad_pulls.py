@@ -31,7 +31,7 @@ def purge_when_empty(good: Any) -> Any:
         report = await good(self)
         if not self._panel:
             self._away = await self._store.read(lambda c: frozenset(patients.set_active_members(c, ())))
-            await self._purge(self._panel)
+            await self._purge()
         return report
 
     return pull_
