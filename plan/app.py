@@ -15,6 +15,7 @@ from plan.emergency.routes import make_emergency_router
 from plan.fhir.context import Server
 from plan.fhir.epoch import SayEpoch
 from plan.fhir.http import AnnounceGzip, KeepFaults, add_error_answers
+from plan.fhir.openapi import name_schemes
 from plan.fhir.routes import make_fhir_router
 from plan.fhir.stamps import Clock, clock_ms, find_epoch
 from plan.headers import SafeHeaders
@@ -82,4 +83,5 @@ def make_app(
     app.include_router(make_seen_router(server, authenticate))
     app.include_router(make_emergency_router(server, authenticate))
     app.include_router(make_fhir_router(server, authenticate))
+    name_schemes(app)
     return app

@@ -13,7 +13,9 @@ from plan.fhir.outcomes import Refusal, sign_in
 from plan.principal import Authenticate
 
 
-def find_caller(request: Request, server: Server, authenticate: Authenticate) -> Caller:
+def find_caller(
+    request: Request, server: Server, authenticate: Authenticate, *, strict: bool = False
+) -> Caller:
     """The signed-in user. Raises Refusal 401. Blocks: to be called in a thread."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -22,7 +24,7 @@ def find_caller(request: Request, server: Server, authenticate: Authenticate) ->
         principal = authenticate(connection, token.strip())
     if principal is None:
         raise sign_in()
-    return Caller(server, principal, server.clock())
+    return Caller(server, principal, server.clock(), strict)
 
 
 async def read_document(request: Request, limit: int) -> dict[str, Any]:

@@ -35,10 +35,6 @@ class Level(StrEnum):
         """0 for information, 3 for act now."""
         return _URGENCY[self]
 
-    def lowered(self) -> Level:
-        """One step less urgent; information stays."""
-        return _BY_URGENCY[max(0, self.urgency - 1)]
-
 
 _BY_URGENCY = (Level.INFO, Level.WATCH, Level.TODAY, Level.ACT_NOW)
 _URGENCY = {level: number for number, level in enumerate(_BY_URGENCY)}

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -212,11 +211,8 @@ def _unstamped(body: str) -> str:
 
 
 def parse(body: str | None) -> Json:
-    try:
-        found: Any = json_text.loads(body or "")
-    except json_text.BadJson:
-        return {}
-    return found if isinstance(found, dict) else {}
+    """{} where there is nothing that can be read."""
+    return json_text.find_object(body) or {}
 
 
 def refuse_stale(mark: str, now_mark: str) -> None:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.domain.settings import LockTimes
+from app.sync.loop import Wait, wait_for
 
 WALL_SLACK = 2.0
 """Seconds that a wall clock may be set back by the system's own time keeping without anybody meaning it."""
@@ -79,18 +80,6 @@ def passed(since: Reading, now: Reading) -> float:
         return now.boot - since.boot if now.boot >= since.boot else math.inf
     wall, monotonic = now.wall - since.wall, now.monotonic - since.monotonic
     return math.inf if wall < -WALL_SLACK else max(wall, monotonic)
-
-
-Wait = Callable[[asyncio.Event, float], Awaitable[None]]
-
-
-async def wait_for(event: asyncio.Event, seconds: float) -> None:
-    """Until the event is set or the time is over."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
 
 
 class LockWatch:

@@ -19,7 +19,7 @@ from app.store import rekeying
 from app.store.file_copies import Hook
 from app.store.files import StoreFiles
 from app.store.key_file import KeyFile
-from app.store.locks import LockCheck, Opened
+from app.store.locks import LockCheck, Opened, unseal_slot
 from app.store.pins import check_passphrase, check_pin
 from app.store.slots import (
     KdfCost,
@@ -28,7 +28,6 @@ from app.store.slots import (
     SlotRefused,
     derive_key_id,
     seal,
-    unseal,
 )
 
 DATA_KEY = "data_key"
@@ -197,14 +196,7 @@ class KeyChanges:
             if self._keystore is not None and made.slot.secret_name is not None:
                 device_secret = await entries.get_device_secret(self._keystore, made.slot.secret_name)
             found = next(slot for slot in loaded.slots if slot == made.slot)
-            data_key = await asyncio.to_thread(
-                unseal,
-                found,
-                entries.as_derived(found.kind, secret),
-                store_id=files.store_id,
-                user_reference=loaded.user_reference,
-                device_secret=device_secret,
-            )
+            data_key = await unseal_slot(files, loaded, found, device_secret, secret)
         except (StopIteration, KeyMissing, SlotInvalid, SlotRefused):
             return False
         return data_key == made.data_key

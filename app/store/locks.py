@@ -37,6 +37,20 @@ class Opened:
     """Wrong tries in a row that came before this one."""
 
 
+async def unseal_slot(
+    files: StoreFiles, key_file: KeyFile, slot: Slot, device_secret: bytes | None, secret: str
+) -> bytes:
+    """The data key, with what somebody typed. Raises SlotRefused and SlotInvalid."""
+    return await asyncio.to_thread(
+        unseal,
+        slot,
+        entries.as_derived(slot.kind, secret),
+        store_id=files.store_id,
+        user_reference=key_file.user_reference,
+        device_secret=device_secret,
+    )
+
+
 class LockCheck:
     """Opens the slots of one data directory's stores."""
 
@@ -77,14 +91,7 @@ class LockCheck:
         damaged: list[SlotInvalid] = []
         for slot, device_secret in usable:
             try:
-                data_key = await asyncio.to_thread(
-                    unseal,
-                    slot,
-                    entries.as_derived(slot.kind, secret),
-                    store_id=files.store_id,
-                    user_reference=key_file.user_reference,
-                    device_secret=device_secret,
-                )
+                data_key = await unseal_slot(files, key_file, slot, device_secret, secret)
             except SlotRefused:
                 continue
             except SlotInvalid as error:

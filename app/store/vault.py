@@ -190,10 +190,6 @@ class Vault:
         """Raises KeyMissing."""
         return await self._keys.load(self._find(store_id))
 
-    async def edit_key_file(self, store_id: str, change: Callable[[KeyFile], KeyFile]) -> KeyFile:
-        """Replace the key file by what `change` makes of it, beside no try and no other change. Raises KeyMissing."""
-        return await self._keys.edit(self._find(store_id), change)
-
     def note_unsent(self, store_id: str, visits: int) -> None:
         """Write down for the lock screen how many visits of this user wait. Counts only."""
         write_json(self._find(store_id).unsent, {"visits": visits})

@@ -33,7 +33,7 @@ def merge(kind: str, base: str | None, ours: str, theirs: str) -> str | None:
     """
     if kind not in MERGEABLE or base is None:
         return None
-    was, mine, other = _parse(base), _parse(ours), _parse(theirs)
+    was, mine, other = json_text.find_object(base), json_text.find_object(ours), json_text.find_object(theirs)
     if was is None or mine is None or other is None:
         return None
     merged = compare(was, mine, other)
@@ -53,10 +53,10 @@ def combine(base: str | None, ours: str, theirs: str, choices: Mapping[str, Pick
 
     Raises ValueError when a field that differs was not chosen, or a side cannot be read.
     """
-    mine, other = _parse(ours), _parse(theirs)
+    mine, other = json_text.find_object(ours), json_text.find_object(theirs)
     if mine is None or other is None:
         raise ValueError("a side cannot be read")
-    was = _parse(base) if base is not None else None
+    was = json_text.find_object(base) if base is not None else None
     merged = compare(was, mine, other) if was is not None else differences(mine, other)
     return _write(was or other, mine, other, with_choices(merged, choices), theirs)
 
@@ -86,14 +86,6 @@ def _later(was: Any, mine: Any, other: Any) -> Any:
         return next(iter(fresh), other if other is not None else mine)
     ours, theirs = read.instant({"at": mine}, "at"), read.instant({"at": other}, "at")
     return mine if ours is not None and theirs is not None and ours > theirs else other
-
-
-def _parse(text: str) -> Json | None:
-    try:
-        found = json_text.loads(text)
-    except json_text.BadJson:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def settle_contested(connection: Connection, change: OutboxChange, theirs: BaseCopy, at: datetime) -> bool:
@@ -128,13 +120,13 @@ def settle_contested(connection: Connection, change: OutboxChange, theirs: BaseC
 
 
 def _says_no_more(merged: str, theirs: str) -> bool:
-    one, other = _parse(merged), _parse(theirs)
+    one, other = json_text.find_object(merged), json_text.find_object(theirs)
     return one is not None and other is not None and decode_fields(one) == decode_fields(other)
 
 
 def show_alert(connection: Connection, body: str) -> None:
     """The row of an alert as this version of its Task says; one of ours stays ours. Other Tasks have no row."""
-    decoded = decode_task(_parse(body))
+    decoded = decode_task(json_text.find_object(body))
     held = alerts.find(connection, decoded.id) if decoded is not None else None
     if decoded is not None and held is not None:
         alerts.put(connection, replace(decoded, origin=held.origin))

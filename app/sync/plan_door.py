@@ -66,7 +66,9 @@ class PlanDoor:
         """`plan_url`: the FHIR base. Raises BadPlanAddress."""
         self.root = read_address(plan_url).removesuffix("/fhir")
         self._tokens = tokens
-        self._http = make_http(self.root, transport)
+        self._transport = transport
+        self._http: httpx.AsyncClient | None = None
+        """Made with the first request: most passes ask nothing, and reading the system's certificates takes a while."""
 
     async def __aenter__(self) -> PlanDoor:
         return self
@@ -77,7 +79,8 @@ class PlanDoor:
         await self.aclose()
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
 
     async def ask(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, signed: bool = False
@@ -109,6 +112,8 @@ class PlanDoor:
         if body is not None:
             headers["Content-Type"] = _JSON
             content = json_text.dumps(dict(body)).encode()
+        if self._http is None:
+            self._http = make_http(self.root, self._transport)
         try:
             async with self._http.stream(
                 method, f"{self.root}/{path}", content=content, headers=headers

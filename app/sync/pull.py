@@ -176,7 +176,9 @@ class Puller:
         def purge(connection: Connection) -> int:
             for one in fresh:
                 cursors.put(connection, cursors.LEFT, one, None)
-            kept = [one for one in sorted(left) if not patients.purge(connection, one, received_before=before)]
+            kept = [
+                one for one in sorted(left) if not patients.purge(connection, one, received_before=before)
+            ]
             for one in left.difference(kept):
                 cursors.drop(connection, cursors.LEFT, one)
             return len(left) - len(kept) + sum(patients.take_off_others(connection, one) for one in kept)

@@ -8,17 +8,17 @@ from typing import Any
 
 import flet as ft
 
-from app.errors import WrongPin
 from app.services.models import LockKind
 from app.services.own_lock import LockState
 from app.store.changes import Topic
 from app.views import env as env_of
-from app.views import say, text, theme
+from app.views import text, theme
 from app.views.env import Env
 from app.views.first_run.secret import PhraseStep, PinStep
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_countdown, use_load, use_value
+from app.views.hooks import use_action, use_load, use_value
 from app.views.ports import OpenSession
+from app.views.typed_secret import use_typed_secret
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.fields import field
@@ -102,43 +102,28 @@ def _keep(to: Callable[[_Step], None]) -> ft.Control:
 @safe_component
 def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Control:
     """What opens the records now; a wrong one is counted and slowed as at the lock screen."""
-    typed, set_typed = use_value(str)
-    tries, set_tries = use_value(int)
-    wait, set_wait = use_value(int)
-    left = use_countdown(wait, tries)
 
-    async def check(_: Any) -> None:
-        if typed and not left:
-            await env.session.own_lock.check(typed)
-            proved(typed)
+    async def prove(typed: str) -> None:
+        await env.session.own_lock.check(typed)
+        proved(typed)
 
-    def failed(error: Exception) -> bool:
-        if not isinstance(error, WrongPin):
-            return False
-        seconds = error.wait_seconds
-        set_typed(lambda _: "")
-        set_tries(lambda old: old + 1)
-        set_wait(lambda _: seconds)
-        return True
-
-    checking = use_action(check, failed)
-    wrong = WrongPin.sentence if kind is LockKind.PIN else text.PHRASE_WRONG
-    problem = None if not tries else f"{wrong} {say.wait_for(left)}" if left else wrong
+    secret = use_typed_secret(kind, prove)
+    checking = secret.action
     return stack(
         [
             words(said.NOW_HELP[kind]),
             field(
                 "settings-old-pin",
                 said.NOW[kind],
-                typed,
-                lambda value: set_typed(lambda _: value),
+                secret.typed,
+                lambda value: secret.change(lambda _: value),
                 on_submit=checking.run,
                 secret=True,
                 digits=kind is LockKind.PIN,
                 autofocus=True,
-                key=f"old-{tries}",
+                key=f"old-{secret.tries}",
             ),
-            *optional_notice(problem, Tone.ASK),
+            *optional_notice(secret.problem, Tone.ASK),
             *optional_notice(checking.error, Tone.WRONG),
             ft.Row(
                 [
@@ -147,7 +132,7 @@ def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Con
                         text.CONTINUE,
                         checking.run,
                         busy=checking.busy,
-                        disabled=not typed or left > 0,
+                        disabled=not secret.ready,
                     )
                 ]
             ),

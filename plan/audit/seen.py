@@ -20,7 +20,6 @@ MOST = 500
 """Events in one answer."""
 _EVENT = AuditRow.metadata.tables["audit_event"].c
 _ABOUT = AuditPatient.metadata.tables["audit_patient"].c
-_USER = User.metadata.tables["plan_user"].c
 _DCM = "http://dicom.nema.org/resources/ontology/DCM"
 _TYPES = "http://terminology.hl7.org/CodeSystem/audit-event-type"
 _SUBTYPES = "http://hl7.org/fhir/restful-interaction"

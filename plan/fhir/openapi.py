@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import FastAPI, Path
 
 from plan.fhir.http import FORM, JSON
 from plan.fhir.query import RESULT_PARAMS
@@ -106,3 +106,15 @@ DELETE: Json = SECURED | {"parameters": _headers("If-Match")}
 BUNDLE: Json = SECURED | _body(_BUNDLE) | {"parameters": _PREFER}
 CONTACT: Json = SECURED | _body(_PARAMETERS)
 SCHEMES: Json = {"bearer": {"type": "http", "scheme": "bearer"}}
+
+
+def name_schemes(app: FastAPI) -> None:
+    """Let the document of this application say what `SECURED` means."""
+    bare = app.openapi
+
+    def whole() -> Json:
+        document = bare()
+        document.setdefault("components", {})["securitySchemes"] = SCHEMES
+        return document
+
+    app.openapi = whole  # type: ignore[method-assign] # FastAPI's own way to change the document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -24,12 +25,13 @@ from plan.fhir.costs import TOO_LONG, cost_of_bundle, cost_of_search
 from plan.fhir.http import FORM, check_accept, read_body, read_json, respond
 from plan.fhir.json_text import dumps
 from plan.fhir.openapi import TypeName
-from plan.fhir.outcomes import Refusal, done, sign_in
+from plan.fhir.outcomes import Refusal, done
 from plan.fhir.rights import find_type
 from plan.fhir.stamps import find_epoch, renew_epoch
 from plan.fhir.writes import Write, check_content
 from plan.keys.held import find_key_set
 from plan.principal import Authenticate
+from plan.signed_in import find_caller
 from plan.signin.drain import bind_device
 
 T = TypeVar("T")
@@ -41,22 +43,12 @@ def make_fhir_router(server: Server, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix="/fhir", tags=["FHIR R4"])
     started_ms = server.clock()
 
-    def find_caller(request: Request, strict: bool) -> Caller:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise sign_in()
-        with read_transaction(server.engine) as connection:
-            principal = authenticate(connection, token.strip())
-        if principal is None:
-            raise sign_in()
-        return Caller(server, principal, server.clock(), strict)
-
     async def know_caller(request: Request, *, bare: bool = False) -> Caller:
         """Who asks is known before a body is read: nobody unknown makes the server take in megabytes."""
         if not bare:
             check_accept(request)
         strict = Preferences.read(request.headers.get("prefer")).strict
-        return await run_in_threadpool(find_caller, request, strict)
+        return await run_in_threadpool(partial(find_caller, request, server, authenticate, strict=strict))
 
     async def work(caller: Caller, cost: float, run: Callable[[], T]) -> T:
         """Run it in a thread, on the caller's account and in one of her places. One unit she paid when found."""

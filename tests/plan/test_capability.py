@@ -37,6 +37,19 @@ def test_the_openapi_document_and_health_are_there(plan: Plan) -> None:
     assert {"/fhir/metadata", "/fhir/{type_name}", "/fhir/{type_name}/{resource_id}/_history"} <= set(paths)
 
 
+def test_the_openapi_document_says_what_kind_of_sign_in_it_names(plan: Plan) -> None:
+    document = plan.client.get("http://plan.test/openapi.json").json()
+    named = {
+        name
+        for path in document["paths"].values()
+        for route in path.values()
+        for need in route.get("security", [])
+        for name in need
+    }
+    assert named
+    assert named <= set(document["components"]["securitySchemes"])
+
+
 def test_links_carry_the_base_url_without_its_slash(engine: Engine, clock: Clock) -> None:
     load_panel(engine)
     app = make_app(engine, base_url="https://plan.example/", authenticate=authenticate, clock=clock)

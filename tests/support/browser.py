@@ -98,6 +98,10 @@ class Window:
     page: Page
     context: BrowserContext
     outside: list[str] = field(default_factory=list)
+    ear: keys.Ear = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ear = keys.Ear(self.page)
 
     def open(self, url: str) -> None:
         """Go to a link and wait until the app is drawn and can be found by name."""

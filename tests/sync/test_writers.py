@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ from app.store import bases
 from app.sync import capabilities
 from tests.support.field import FieldPlan, Person, Tablet
 from tests.sync.conftest import MakeTablet
+
+PASSES = 3
+"""That the device makes while they write: however fast they are, they go on until then."""
 
 
 async def test_eight_concurrent_writers_while_a_device_pulls_lose_nothing(
@@ -38,27 +42,28 @@ async def pull_beside_writers(plan: FieldPlan, nurse: Person, tablet: Tablet, ea
     await tablet.sync()
     token, url = plan.token(nurse), f"{plan.url}/fhir/"
     written: set[str] = set()
+    passes = 0
 
     async def writer(number: int) -> None:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=60) as client:
-            for turn in range(each):
+            for turn in itertools.count():
+                if turn >= each and passes >= PASSES:
+                    return
                 record_id = str(uuid4())
-                body = observation(record_id, patient_id, nurse, number * 100 + turn)
+                body = observation(record_id, patient_id, nurse, number * 1000 + turn)
                 (await client.put(f"Observation/{record_id}", json=body)).raise_for_status()
                 written.add(record_id)
 
     writing = asyncio.gather(*(writer(number) for number in range(8)))
-    passes = 0
     while not writing.done():
         assert (await tablet.sync()).outcome == "ok"
         passes += 1
     await writing
     await tablet.sync()
     here = await tablet.store.read(lambda c: bases.list_for_patient(c, patient_id, "Observation"))
-    assert len(written) == 8 * each
+    assert len(written) >= 8 * each
     assert {base.id for base in here} == written
-    assert passes > 1, "the device pulled while they wrote"
 
 
 def observation(record_id: str, patient_id: str, nurse: Person, value: int) -> dict[str, Any]:

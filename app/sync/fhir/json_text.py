@@ -41,6 +41,15 @@ def _refuse(name: str) -> NoReturn:
     raise BadJson(f"{name} is not JSON")
 
 
+def find_object(text: str | None) -> dict[str, Any] | None:
+    """The JSON object in this text; None where there is none."""
+    try:
+        found = loads(text or "")
+    except BadJson:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def loads(text: str | bytes) -> Any:
     """Parse JSON. Raises BadJson, never anything else, whatever the text is."""
     try:

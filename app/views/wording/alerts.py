@@ -44,7 +44,6 @@ WORRIED = "I am worried"
 WORRIED_HELP = "When you fear that this person may not want to live. Also when no scale says so."
 CONCERN = "What did you find out?"
 CONCERN_HELP = "Ask plainly: do you think of ending your life? You can always say that you could not ask."
-CONCERN_DONE = "Your answer"
 CONCERN_BELOW = "Say what you found out: below, before you sign, or here."
 
 PRIVATE = "Private"
@@ -55,7 +54,6 @@ WAS_DONE = "What was done"
 PRIVATE_CLOSE = "Close it again"
 REPORT = "How to report"
 REPORT_PHONE = "Number for this setting"
-SAFETY = "Private concern"
 
 NONE_OPEN = "No open alerts."
 

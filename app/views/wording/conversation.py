@@ -59,7 +59,6 @@ GONE = "No longer stands"
 WRITTEN_NOW = "In this visit"
 STATEMENT_EMPTY = "Say first what it rests on"
 TAKEN_BACK = "No longer stands"
-ALSO_ON_RECORD = "Also on record"
 NOT_SENT = "not sent yet"
 SETTLES = "In place of what was on record"
 

@@ -55,10 +55,8 @@ LOOKS = {2: "second look", 3: "third look"}
 ADD = "Add"
 REMOVE = "Remove"
 UNDO = "Undo"
-ENTRY_EMPTY = "Nothing said yet"
 
 NUMBER_WANTED = "Please give a number, such as 92 or 36.8."
-WHOLE_WANTED = "Please give a whole number."
 NOW, TODAY, YESTERDAY, TOMORROW, OTHER_DAY, OTHER_TIME = (
     "Now", "Today", "Yesterday", "Tomorrow", "Another day", "Another time",
 )  # fmt: skip
