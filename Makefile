@@ -41,11 +41,19 @@ test: install .peer-venv/.installed $(R4_WHEEL) ## everything the tests need, th
 	@cd .peer-node && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
 	@touch $@
 
-PEERS := reference-sqlite reference-postgresql sekmet medplum-router medplum-server-ids
+# HAPI's JPA server with what it needs from Maven Central (300 MB), built once; without Maven its tests are skipped.
+HAPI_SOURCES := tests/peers/hapi/pom.xml $(shell find tests/peers/hapi/src -type f)
 
-peers: install .peer-venv/.installed .peer-node/.installed ## conformance and the end-to-end run on all servers at hand (Node 20)
-	@HEARTHSIDE_PEERS="$(PEERS)" $(PY) -m pytest -p no:cacheprovider tests/conformance
-	@HEARTHSIDE_PEERS="reference sekmet medplum-router medplum-server-ids" $(PY) -m pytest -p no:cacheprovider tests/peers
+.peer-java/.installed: $(HAPI_SOURCES)
+	@rm -rf .peer-java && mkdir -p .peer-java && cp -R tests/peers/hapi/pom.xml tests/peers/hapi/src .peer-java/
+	@if command -v mvn >/dev/null; then cd .peer-java && mvn -q -B package && touch .installed; \
+	else echo "Maven is not installed: HAPI is left out (sudo apt-get install maven)"; fi
+
+PEERS := sekmet medplum-router medplum-server-ids hapi hapi-server-ids
+
+peers: install .peer-venv/.installed .peer-node/.installed .peer-java/.installed ## conformance and the end-to-end run on all servers at hand (Node 20; Java 17 and Maven)
+	@HEARTHSIDE_PEERS="reference-sqlite reference-postgresql $(PEERS)" $(PY) -m pytest -rs -p no:cacheprovider tests/conformance
+	@HEARTHSIDE_PEERS="reference $(PEERS)" $(PY) -m pytest -rs -p no:cacheprovider tests/peers
 
 soak: install ## random schedules on all cores (SOAK="--schedules 10000 --kills 500 --power 500 --page")
 	@$(PY) -m tests.faults.soak $(SOAK)
@@ -68,7 +76,9 @@ contracts: install
 audit: install ## known vulnerabilities, dangerous calls, licences; says what could not be audited
 	@$(PY) tools/check_packages.py
 
-check: lint types contracts audit test ## format, ruff, strict types, import contracts, packages, tests
+# The strict types take a minute of one core: beside the tests they cost nobody a wait.
+check: lint ## format, ruff, strict types, import contracts, packages, tests
+	@$(MAKE) --no-print-directory -j2 test types contracts audit
 
 screenshots: install ## draw the README's screenshots anew
 	@$(PY) tools/make_screenshots.py
@@ -77,4 +87,4 @@ demo-visits: install ## make the demo's past visits anew, after a change of cont
 	@$(PY) -m tools.make_demo_visits
 
 clean: ## remove what was built here (never a data directory)
-	rm -rf .venv .peer-venv .peer-node .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .peer-venv .peer-node .peer-java .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

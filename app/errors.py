@@ -74,15 +74,24 @@ class VaultError(HearthsideError):
     sentence = "The lock could not be opened."
 
 
+def say_wait(seconds: int) -> str:
+    """How long until the next try, in seconds up to a minute, then in minutes."""
+    if seconds > 60:
+        return f"You can try again in {-(-seconds // 60)} minutes."
+    return f"You can try again in {seconds} second{'' if seconds == 1 else 's'}."
+
+
 class WrongPin(VaultError):
     sentence = "That PIN is not right."
+    too_many = "There were too many wrong tries. Nothing is lost."
 
-    def __init__(self, wait_seconds: int = 0, *, attempts: int = 0) -> None:
-        super().__init__(
-            f"That PIN is not right. You can try again in {wait_seconds} seconds." if wait_seconds else None
-        )
+    def __init__(self, wait_seconds: int = 0, *, attempts: int = 0, tried: bool = True) -> None:
+        """`tried`: it was looked at. During a wait nothing is, and a right PIN must not be called wrong."""
+        first = self.sentence if tried else self.too_many
+        super().__init__(f"{first} {say_wait(wait_seconds)}" if wait_seconds else first)
         self.wait_seconds = wait_seconds
         self.attempts = attempts
+        self.tried = tried
 
 
 class WeakPin(VaultError):

@@ -6,10 +6,12 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.config import Settings, assets_dir, default_data_dir, prepare_data_dir
 from app.crash import forbid_core_dumps
+from app.device.papers import NoPrinter
 from app.errors import HearthsideError
 from app.logs import describe, start_logging, watch_loop
 from app.memory import wipe_what_is_freed
@@ -110,7 +112,12 @@ def run_packaged() -> None:
 async def _make_device(settings: Settings) -> Device:
     from app.services.device_service import make_device
 
-    return await make_device(settings.data_dir)
+    device = await make_device(settings.data_dir)
+    if settings.allow_network and device.paper_door is not None:
+        device.paper_door = replace(
+            device.paper_door, printer=NoPrinter()
+        )  # a printer of this machine, far from her
+    return device
 
 
 async def _run_desktop(settings: Settings) -> int:

@@ -19,6 +19,7 @@ from plan.fhir.json_text import NotJson, dumps, loads
 from plan.fhir.store import find_current
 from plan.people import put_if_changed
 from plan.problems import PlanProblem
+from plan.visit_kind_settings import check_due_dates, check_visit_kinds
 
 LIBRARY_ID = "hearthside-settings"
 CANONICAL = "urn:hearthside:settings"
@@ -226,4 +227,6 @@ _CHECKS = {
     "content_keys": _check_content_keys,
     "aid_in_dying": _check_aid_in_dying,
     "lock": _check_lock,
+    "visit_kinds": check_visit_kinds,
+    "due_dates": check_due_dates,
 }

@@ -11,6 +11,7 @@ from plan.contacts import DeviceState, list_devices
 from plan.database import read_transaction
 from plan.device_audit.tables import DeviceChain
 from plan.devices.registry import list_registered
+from plan.devices.tables import RegisteredDevice
 from plan.fhir.stamps import instant
 from plan.users import list_users
 
@@ -39,7 +40,8 @@ def _list(args: argparse.Namespace) -> int:
     with read_transaction(engine) as connection:
         devices = list_devices(connection, max(0, args.passes))
         heard = {(device.contact.user_id, device.contact.device) for device in devices}
-        silent = [one for one in list_registered(connection) if (one.user_id, one.device) not in heard]
+        registered = {(one.user_id, one.device): one for one in list_registered(connection)}
+        silent = [one for key, one in registered.items() if key not in heard]
         names = {one.id: one.username for one in list_users(connection)}
     if not devices and not silent:
         say("No device has said anything yet.")
@@ -49,7 +51,7 @@ def _list(args: argparse.Namespace) -> int:
         who = names.get(one.user_id, "?")
         say(f"{who}  {one.device}  signs since {instant(one.registered_ms)}, never heard{withdrawn}")
     for device in devices:
-        _say_device(device)
+        _say_device(device, registered.get((device.contact.user_id, device.contact.device)))
     return 0
 
 
@@ -67,11 +69,14 @@ def describe_log(chains: Sequence[DeviceChain]) -> list[str]:
     return lines
 
 
-def _say_device(device: DeviceState) -> None:
+def _say_device(device: DeviceState, key: RegisteredDevice | None) -> None:
     contact = device.contact
     said = [f"{one.count} {one.kind}{' set aside' if one.set_aside else ''}" for one in device.waiting]
     say(f"{device.user.username}  {contact.device}  heard {instant(contact.received_ms)}  {contact.version}")
     say(f"  waiting: {', '.join(said) if said else 'nothing'}")
+    if key is not None:
+        withdrawn = "" if key.revoked_ms is None else f", withdrawn {instant(key.revoked_ms)}"
+        say(f"  signs since {instant(key.registered_ms)}{withdrawn}")
     for line in describe_log(device.chains):
         say(f"  {line}")
     for one in device.passes:

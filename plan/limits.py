@@ -30,7 +30,7 @@ _MOST_KNOWN = 20_000
 """Allowances kept at once; beyond that the fullest half is forgotten, which is no loss to anybody."""
 _HEALTH = "/health"
 _OPEN = ("/fhir/metadata", "/fhir/.well-known")
-_DOORS = ("/courier", "/devices", "/recovery")
+_DOORS = ("/courier", "/courier/taken-back", "/devices", "/recovery")
 """The plan's own doors that ask for a token; those without one are counted by address."""
 
 _address: ContextVar[str] = ContextVar("address", default="")

@@ -8,7 +8,7 @@ from plan.fhir.access import ALERT_RULE
 from plan.fhir.draining import TAG
 from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
 
-VERSION = "1"
+VERSION = "2"
 """Raise it with every change here."""
 READER = "hearthside_reader"
 _TABLES = "resource, token_index, reference_index, string_index, membership, emergency_access"

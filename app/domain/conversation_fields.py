@@ -51,6 +51,8 @@ NEVER_ON_PAPER = frozenset(
         "conv-family",
         "conv-family-understanding",
         "conv-prognosis",
+        "conv-prognosis-by",  # and what was said, in words
+        "conv-response",  # and what the nurse did about a feeling
         "conv-told",
         "conv-understanding",
         "conv-voluntary",

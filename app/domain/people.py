@@ -18,6 +18,7 @@ from app.domain.visit import Answer, Entry, PersonRef, Value
 FORM = "people"
 GROUP = "people"
 WANTS = "people-wants"
+CALLED = "people-called"
 
 
 class Topic(StrEnum):

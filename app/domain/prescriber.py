@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.medicines import text_of
+from app.domain.seen import Seen
 from app.domain.visit import Entry
 
 GROUP = "prescriber-calls"
@@ -44,6 +45,8 @@ class PrescriberCall:
     order_state: OrderState | None = None
     state_reason: str | None = None
     pending: bool = False
+    seen: Seen | None = None
+    """Who has looked at the order last, where the plan's record names them."""
 
 
 def entry_time(entry: Entry, otherwise: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,13 +20,14 @@ ABSENT_WORDS: Mapping[Absent, str] = {
     Absent.DOES_NOT_WANT: "Does not want to discuss",
     Absent.NOT_KNOWN: "Not known",
 }
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def say_day(on: date, today: date) -> str:
     """`Mar 12`, with the year where it is not this one: `Mar 12, 2025`. Never "today": it also stands on papers."""
     short = f"{_MONTHS[on.month - 1]} {on.day}"
-    return short if on.year == today.year else f"{short}, {on.year}"
+    return short if on.year == today.year else _with_year(on)
 
 
 def say_option(item: Item, code: str) -> str:
@@ -44,9 +46,32 @@ def say_value(item: Item, value: Value) -> str:
         return "Yes" if value == "yes" else "No"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}{f' {item.unit.display}' if item.unit else ''}"
+    if item.kind is ItemKind.DATE:
+        return say_when(str(value))
     if item.kind is ItemKind.MOMENT:
         return _say_moment(str(value))
     return str(value)
+
+
+def say_when(text: str) -> str:
+    """A date or time as records hold it, in words: `Nov 22, 2026`, `Nov 22, 2026, 14:02` in the device's own zone.
+
+    Whatever is neither stays as it is.
+    """
+    if not _DATE.fullmatch(text):
+        return text
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if "T" not in text:
+        return _with_year(at.date())
+    local = at if at.tzinfo is None else at.astimezone()
+    return f"{_with_year(local.date())}, {local:%H:%M}"
+
+
+def _with_year(on: date) -> str:
+    return f"{_MONTHS[on.month - 1]} {on.day}, {on.year}"
 
 
 def _say_moment(text: str) -> str:

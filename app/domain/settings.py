@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.content.visit_kinds import OpenSection
+
 TELL_SUPERVISOR, TELL_NOBODY = "supervisor", "nobody"
 
 
@@ -47,6 +49,18 @@ LOCK_LIMITS: Mapping[str, tuple[int, int]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class DueDate:
+    """When a scale that usually stays closed is due: in the first `visits` visits, then every `days` days."""
+
+    visits: int
+    days: int
+
+
+DUE_LIMITS: Mapping[str, tuple[int, int]] = {"visits": (0, 20), "days": (7, 730)}
+"""The least and most that a plan may choose, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSettings:
     """Every value has a default in `app/content/tables/settings.json`; a plan's own settings are laid over it.
 
@@ -70,3 +84,7 @@ class PlanSettings:
     """Public Ed25519 keys (base64) by key id, whose signed content packs this plan trusts."""
     aid_in_dying: AidInDying = AidInDying()
     lock: LockTimes = LockTimes()
+    visit_kinds: Mapping[str, tuple[OpenSection, ...]] = field(default_factory=dict)
+    """By kind of visit: the sections that stand open, in order, in place of the content's."""
+    due_dates: Mapping[str, DueDate] = field(default_factory=dict)
+    """By scale, in place of the content's."""

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from app.content.model import Kind
 from app.domain import concern
 from app.domain.items import find_place
+from app.domain.visit_kind import kind_of
+from app.domain.visit_needs import NEXT, missing_by_kind
+from app.domain.visit_needs import Missing as Missing
+from app.domain.visit_needs import said_entries as said_entries
 
 LONGEST_VISIT = timedelta(hours=24)
 LONGEST_NOTE = 20_000
@@ -195,39 +198,14 @@ class Visit:
     written_afterwards: bool = False
 
 
-class Missing(StrEnum):
-    """What still keeps a draft from being signed."""
-
-    END = "end"
-    """ "I'm leaving" was not tapped."""
-    CONCERN = "concern"
-    """Something said raises the question of being tired of living, and nothing says what was found out."""
-    ANSWERED_BY = "answered-by"
-    FINDING = "finding"
-    OTHER_NUMBER = "other-number"
-    """A problem was named and has no number."""
-    UNFINISHED = "unfinished"
-    """Something typed cannot be read as what its field asks for."""
-    TIMES = "times"
-    NOTE_TOO_LONG = "note-too-long"
-
-
-def said_entries(entries: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
-    """Entries in which something was said: one that was opened and left empty is nobody and nothing."""
-    said = {group: tuple(one for one in several if one.answers) for group, several in entries.items()}
-    return {group: several for group, several in said.items() if several}
-
-
 def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
     """What the nurse must still say before she can sign, in the order in which the page shows it.
 
-    One finding is enough: an answer, a reason why there is none, an entry, or a note. Nothing else is forced.
+    By the kind of visit: on a call the right person, who answered, one finding (an answer, a reason why there is none,
+    an entry, or a note) or why nobody was seen, what happens next, begin and end. A draft of an older version has no
+    kind: one finding and the end are enough there. Nothing else is forced.
     """
-    missing: list[Missing] = []
-    if draft.answered_by is None and any(_a_person_answers(link_id) for link_id in draft.answers):
-        missing.append(Missing.ANSWERED_BY)
-    if not draft.answers and not said_entries(draft.entries) and not draft.note.strip():
-        missing.append(Missing.FINDING)
+    missing = missing_by_kind(draft)
     unfinished = {_is_named(key) for key in list_unfinished(draft)}
     if True in unfinished:
         missing.append(Missing.OTHER_NUMBER)
@@ -237,6 +215,8 @@ def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
         missing.append(Missing.NOTE_TOO_LONG)
     if concern.is_open(draft.answers):
         missing.append(Missing.CONCERN)
+    if kind_of(draft.answers) is not None and not NEXT.intersection(draft.answers):
+        missing.append(Missing.NEXT)
     if draft.left_at is None:
         missing.append(Missing.END)
     elif not draft.began_at <= draft.left_at <= draft.began_at + LONGEST_VISIT:
@@ -247,14 +227,6 @@ def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
 def list_unfinished(draft: VisitDraft) -> tuple[str, ...]:
     """Keys of the texts that must be finished: those with letters, and fields emptied while their answer stands."""
     return tuple(key for key, text in draft.unfinished.items() if text.strip() or key in draft.answers)
-
-
-def _a_person_answers(link_id: str) -> bool:
-    """Whether somebody other than the nurse says this: an item of a scale that is not the clinician's own."""
-    place = find_place(link_id)
-    if place is None or place.instrument.kind is not Kind.SCALE:
-        return False
-    return place.instrument.answered_by != ("clinician",)
 
 
 def _is_named(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,12 +12,15 @@ from app.content.rules import Level, load_rules
 from app.domain.alert import PRIVATE_TEXT, Alert, AlertState
 from app.domain.safety import Finding
 from app.domain.safety.wording import phone_of
+from app.domain.seen import Seen
 from app.domain.settings import PlanSettings
 from app.domain.visit import Setting
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.plan_settings import read_settings
-from app.store import alerts
+from app.store import alerts, bases
 from app.store.visit_rows import OWN
+from app.sync.fhir import json_text
+from app.sync.fhir.seen import find_seen
 
 SUPERVISOR = "supervisor"
 FALLBACK = ("on-call", SUPERVISOR)
@@ -71,7 +74,7 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
     names = alerts.read_names(connection, {one.patient_id for one in found})
     places = alerts.read_settings_of(connection, {one.visit_id for one in found if one.visit_id})
     unsent = alerts.find_unsent(connection, [one.id for one in found])
-    return tuple(
+    lines = (
         _of_alert(
             one,
             names.get(one.patient_id, ""),
@@ -81,6 +84,20 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
         )
         for one in found
     )
+    seen = _find_seen(connection, [one.id for one in found])
+    return tuple(
+        replace(line, seen_by=seen[line.id].by, seen_at=seen[line.id].at.astimezone())
+        if line.id in seen
+        else line
+        for line in lines
+    )
+
+
+def _find_seen(connection: Connection, ids: Collection[str]) -> dict[str, Seen]:
+    """Who has seen these, as the plan's copies say: what was only done here nobody else has seen either."""
+    copies = bases.find_many(connection, [("Task", one) for one in ids])
+    found = {one.id: find_seen(json_text.find_object(one.body)) for one in copies.values()}
+    return {task: seen for task, seen in found.items() if seen is not None}
 
 
 def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, purpose: str) -> AlertLine:

@@ -49,6 +49,9 @@ class AlertLine:
     """The link id of a question that should be answered first."""
     phone_for: str = ""
     """The purpose of `phone` in the plan's settings: "supervisor", "on-call", "abuse-home", …"""
+    seen_by: str = ""
+    """Who answered it last, where the plan's record names them."""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

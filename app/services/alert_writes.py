@@ -16,6 +16,7 @@ from app.store.current import list_current
 from app.store.records import NewChange, save_record
 from app.store.visit_rows import OWN
 from app.sync.fhir import json_text, read
+from app.sync.fhir.seen import note_by
 from app.sync.fhir.task import amend_task, encode_task
 from app.sync.fhir.write import encoded, part_id
 
@@ -56,8 +57,12 @@ def make_alert(
     )
 
 
-def write(connection: Connection, alert: Alert, me: PersonRef, now: datetime) -> None:
+def write(
+    connection: Connection, alert: Alert, me: PersonRef, now: datetime, said: str | None = None
+) -> None:
     """Store the alert and put this version of its Task into the outbox.
+
+    `said`: this user has looked at it and does something with it, which a note tells everybody.
 
     It takes the place of versions that the plan refused or that somebody else's was quicker than: this one rests on
     what the plan has now and keeps what others wrote. An alert that could never leave again would be silent.
@@ -68,6 +73,8 @@ def write(connection: Connection, alert: Alert, me: PersonRef, now: datetime) ->
     task = _encode(alert, me, now, body)
     if unseen and body is not None:
         task = _with_reason(task, body)
+    if said is not None:
+        task = task | {"note": [*read.items(task, "note"), note_by(me, now, said)]}
     change = NewChange("Task", alert.id, encoded(task).body, base, FIRST)
     save_record(
         connection,

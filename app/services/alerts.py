@@ -36,6 +36,8 @@ from app.store.changes import Topic
 from app.store.engine import Store
 
 LONGEST_REASON = 500
+SAID_TAKEN, SAID_DONE = "Taken", "Done"
+"""What the note says that tells everybody who has looked at an alert."""
 log = logging.getLogger("app.services.alerts")
 
 
@@ -163,7 +165,9 @@ class Alerts:
             alert = alerts.get(connection, alert_id)
             if not alert.state.stands:
                 return
-            alert_writes.write(connection, change(alert, now), self._me, now)
+            changed = change(alert, now)
+            said = SAID_TAKEN if changed.state is AlertState.ACKNOWLEDGED else SAID_DONE
+            alert_writes.write(connection, changed, self._me, now, said)
             audit.append(
                 connection, at=now, actor=self._me.reference, action="write", subject=f"Task/{alert_id}"
             )

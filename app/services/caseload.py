@@ -11,6 +11,7 @@ from app.services.clock import Clock
 from app.services.models import PatientPage, Today
 from app.services.patient_parts import read_parts
 from app.services.summaries import summarise
+from app.services.trends import read_trends
 from app.store import audit, bases, patients, visits
 from app.store.engine import Store
 from app.store.outbox_others import list_others
@@ -33,18 +34,8 @@ class Caseload:
         self._clock = clock
 
     async def today(self) -> Today:
-        midnight = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        return await self._store.read(lambda connection: self._today(connection, midnight))
-
-    def _today(self, connection: Connection, midnight: datetime) -> Today:
-        return Today(
-            user_name=self._user_name,
-            drafts=summarise(connection, visits.list_drafts(connection)),
-            unsent=summarise(connection, visits.list_unsent(connection)),
-            recent=summarise(connection, visits.list_received_since(connection, midnight)),
-            people=patients.count(connection),
-            others=list_others(connection),
-        )
+        now = self._clock.now()
+        return await self._store.read(lambda connection: read_today(connection, self._user_name, now))
 
     async def search(self, text: str, limit: int = LISTED) -> tuple[PatientRow, ...]:
         """People for whom every typed word begins a word of the name. Empty text lists everybody."""
@@ -64,30 +55,48 @@ class Caseload:
 
     def _page(self, connection: Connection, patient_id: str) -> PatientPage:
         row = patients.get(connection, patient_id)
+        parts = read_parts(connection, patient_id)
         return PatientPage(
-            sheet=self._face_sheet(connection, row),
+            sheet=read_face_sheet(connection, row),
             visits=summarise(connection, visits.list_for_patient(connection, patient_id)),
             draft_id=visits.find_draft(connection, patient_id),
-            parts=read_parts(connection, patient_id),
+            parts=parts,
+            last_values=visits.last_values(connection, patient_id, self._clock.now()),
+            trends=read_trends(connection, patient_id, parts.medicines),
         )
 
-    def _face_sheet(self, connection: Connection, row: PatientRow) -> FaceSheet:
-        held: dict[str, list[object]] = {}
-        patient: object = None
-        read_at = None
-        for base in (one for kind in FACE_SHEET for one in bases.list_for_patient(connection, row.id, kind)):
-            resource = loads(base.body)
-            if base.type == "Patient":
-                patient, read_at = resource, find_time(base.last_updated)
-            else:
-                held.setdefault(base.type, []).append(resource)
-        if patient is None:
-            return FaceSheet(row, None, None, None, None, None, (), (), None, None)
-        return decode_face_sheet(
-            patient,
-            held.get("Condition", []),
-            held.get("MedicationRequest", []),
-            held.get("AllergyIntolerance", []),
-            held.get("Coverage", []),
-            read_at,
-        )
+
+def read_today(connection: Connection, user_name: str, now: datetime) -> Today:
+    """What is begun, what waits and what was received since midnight."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Today(
+        user_name=user_name,
+        drafts=summarise(connection, visits.list_drafts(connection)),
+        unsent=summarise(connection, visits.list_unsent(connection)),
+        recent=summarise(connection, visits.list_received_since(connection, midnight)),
+        people=patients.count(connection),
+        others=list_others(connection),
+    )
+
+
+def read_face_sheet(connection: Connection, row: PatientRow) -> FaceSheet:
+    """What the plan's records say of one person; almost empty before the first pull."""
+    held: dict[str, list[object]] = {}
+    patient: object = None
+    read_at = None
+    for base in (one for kind in FACE_SHEET for one in bases.list_for_patient(connection, row.id, kind)):
+        resource = loads(base.body)
+        if base.type == "Patient":
+            patient, read_at = resource, find_time(base.last_updated)
+        else:
+            held.setdefault(base.type, []).append(resource)
+    if patient is None:
+        return FaceSheet(row, None, None, None, None, None, (), (), None, None)
+    return decode_face_sheet(
+        patient,
+        held.get("Condition", []),
+        held.get("MedicationRequest", []),
+        held.get("AllergyIntolerance", []),
+        held.get("Coverage", []),
+        read_at,
+    )

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.alert import PRIVATE_TEXT, AlertState
+from app.domain.said import say_when
 from app.sync.fhir import codes, read
 from app.sync.fhir.frame import Json, is_restricted
+from app.sync.fhir.promise import PROMISE, is_promise
 from app.sync.fhir.task import ALERT, decode_task
 from app.sync.fhir.task_fields import EXTENSION, LABELS, PROGRESS
 
@@ -60,7 +62,7 @@ def say_title(task: Any) -> str:
     if alert is not None:
         return alert.finding
     if is_restricted(task):
-        return PRIVATE_TEXT
+        return PROMISE["display"] if is_promise(task) else PRIVATE_TEXT
     return read.concept_text(read.find(task, "code")) or read.text(task, "description") or "Task"
 
 
@@ -128,7 +130,7 @@ def _leaves(value: Any, member: str = "") -> Iterator[str]:
         for inner in value:
             yield from _leaves(inner, member)
     elif value is not None and member not in ("url", "system"):
-        yield str(value)
+        yield say_when(str(value))
 
 
 def say_record(resource: Any) -> str:

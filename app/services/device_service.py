@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from app.device import find_keystore
 from app.device.biometrics import NoBiometrics
-from app.errors import SignInRefused, StoreBusy, WrongPin
+from app.device.papers import PaperDoor, open_paper_door
+from app.errors import StoreBusy, WrongPin
 from app.memory import Forgetting
 from app.services.begin_again import begin_again
 from app.services.clock import Clock, SystemClock
@@ -21,7 +23,7 @@ from app.services.plan_settings import read_settings
 from app.services.quick_unlock import QuickUnlock
 from app.services.recovery import Recovery, find_plan_keys, pin_keys, reopen
 from app.services.session import OpenSession
-from app.services.sign_in import SignedIn, SignIn
+from app.services.sign_in import SignedIn, SignIn, check_new, find_plan
 from app.store import sessions
 from app.store.changes import Topic
 from app.store.engine import Store
@@ -59,6 +61,8 @@ class Device(OpenWindows):
         self.quick = quick or QuickUnlock(NoBiometrics(), None)
         self._vault = vault
         self.packs = packs
+        self.paper_door: PaperDoor | None = None
+        """What this device has for papers; None: neither a printer nor a place for files."""
         self._clock = clock or SystemClock()
         self._plans: dict[str, auth.Plan] = {}
         self._changing = asyncio.Lock()
@@ -76,6 +80,10 @@ class Device(OpenWindows):
             for entry in self._vault.users()
             if entry.store_id not in hidden
         ]
+
+    def known_plan(self) -> str | None:
+        """The plan of those who have records here; the next one need not type its address."""
+        return find_plan(self._vault)
 
     def order_notices(self) -> tuple[OrderNotice, ...]:
         """What the plan's orders did to records here; reads a few small files."""
@@ -116,20 +124,16 @@ class Device(OpenWindows):
     async def start_sign_in(self, plan: PlanInfo) -> SignIn:
         """Raises PlanError when the plan's address was not checked before and cannot be now."""
         known = self._plans.get(plan.url) or await auth.check_plan(plan.url)
-        return SignIn(await auth.start_sign_in(known))
+        return SignIn(await auth.start_sign_in(known), partial(check_new, self._vault))
 
     async def enrol(self, signed_in: SignedIn, secret: str, session_key: str) -> OpenSession:
         """Make this user's encrypted store and open it. Raises WeakPin, NoCipher, KeyringUnavailable, DiskFull.
 
-        Raises SignInRefused when this user already has a store on this device: two would drift apart.
+        Raises SignInRefused when this user already has a store on this device.
         """
         row = signed_in.outcome.sign_in
         async with self._changing:
-            for entry in self._vault.users():
-                if (entry.user_reference, entry.plan_url) == (row.user_reference, row.plan_url):
-                    raise SignInRefused(
-                        f"{row.user_name} already has records on this device. Go back and unlock them."
-                    )
+            await check_new(self._vault, signed_in.outcome)
             keys = await find_plan_keys(row.plan_url)
             store = await self._vault.create(
                 user_reference=row.user_reference,
@@ -189,15 +193,20 @@ class Device(OpenWindows):
     async def unlock_quickly(self, store_id: str, session_key: str) -> OpenSession | None:
         """Open it with a finger or a face; None where the PIN has to be typed. Raises what `unlock` raises."""
         secret = await self.quick.ask(store_id)
+        if secret is None:
+            return None
         try:
-            return None if secret is None else await self._unlock(store_id, secret, session_key, False)
+            session = await self._unlock(store_id, secret, session_key, False)
         except WrongPin:
             await self.quick.drop(store_id)
             raise
+        if not session.may_unlock_quickly:
+            await self.quick.drop(store_id)  # the plan has switched it off since
+        return session
 
     async def start_recovery(self, store_id: str) -> Recovery:
         """Begin the way back into a store whose PIN is lost. Raises KeyMissing when there is none."""
-        return Recovery(await self._vault.read_key_file(store_id))
+        return Recovery(await self._vault.read_way_back(store_id))
 
     async def finish_recovery(self, recovery: Recovery, secret: str, session_key: str) -> OpenSession:
         """Open the store under a new PIN or new words, once `recovery` has its keys. Another window is locked.
@@ -231,6 +240,8 @@ class Device(OpenWindows):
             clock=self._clock,
             session_key=session_key,
             on_gone=lambda: self._forget(session),
+            forget_old_pin=partial(self.quick.drop, store.store_id),
+            paper_door=self.paper_door,
         )
         try:
             await session.start()
@@ -279,6 +290,7 @@ async def make_device(data_dir: Path, *, plan_url: str | None = None) -> Device:
         forgetting=forgetting,
         quick=QuickUnlock(NoBiometrics(), keystore),
     )
+    device.paper_door = await asyncio.to_thread(open_paper_door, data_dir)
     if device.orders is not None:
         await device.orders.finish()
         device.orders.start()

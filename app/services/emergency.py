@@ -55,6 +55,10 @@ class Emergency:
         until = await self._store.read(lambda connection: emergencies.find_until(connection, patient_id))
         return None if until is None else until.astimezone()
 
+    async def has_come(self, patient_id: str) -> bool:
+        """Whether all of this record is here: what is missing before is not yet fetched, and never "not recorded"."""
+        return await self._store.read(lambda connection: emergencies.has_come(connection, patient_id))
+
     async def close_what_is_over(self) -> None:
         """Called before anything is shown and then every minute, with and without a network."""
         now = await self._plan_time()

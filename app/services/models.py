@@ -12,7 +12,9 @@ from app.domain.addendum import Addendum
 from app.domain.instruments import Score
 from app.domain.patient import FaceSheet, PatientRow
 from app.domain.settings import PlanSettings
+from app.domain.trends import Trends
 from app.domain.visit import Answer, Entry, Missing, Modality, PersonRef, Setting, VisitDraft
+from app.domain.visit_layout import Layout
 from app.services.alert_models import AlertLine
 from app.services.attachment_models import AttachmentLine
 from app.store.outbox_others import OtherUnsent
@@ -93,6 +95,8 @@ class VisitSummary:
     left_at: datetime | None
     highest_score: int | None
     status: VisitStatus
+    met: bool = True
+    """False: nobody was seen, or nobody answered the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class VisitPage:
     offers: Mapping[str, str] = field(default_factory=dict)
     """Instrument id → why it is not offered in this visit; one that is offered is not listed."""
     settings: PlanSettings = field(default_factory=PlanSettings)
+    layout: Layout | None = None
+    """What stands open, by the kind of the visit; None for a draft of an older version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,10 @@ class PatientPage:
     """A visit of this user with this person that is still open."""
     parts: PatientParts
     """What is on record about the person beside her visits: code status, people, plan of care, …"""
+    last_values: Mapping[str, Answer] = field(default_factory=dict)
+    """By link id: the newest value on record from a signed visit."""
+    trends: Trends = field(default_factory=Trends)
+    """How symptoms went over the last visits."""
 
 
 @dataclass(frozen=True, slots=True)

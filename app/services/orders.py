@@ -11,6 +11,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from app.errors import HearthsideError, KeyMissing, PlanError
@@ -21,6 +22,7 @@ from app.store.vault import Vault
 from app.store.wiping import Wiping
 from app.sync.orders import find_order, tell_wiped
 from app.sync.plan_door import PlanDoor
+from app.sync.transport import utc_now
 
 log = logging.getLogger("app.services.orders")
 
@@ -57,8 +59,9 @@ class OrderDesk:
         is_open: Callable[[str], bool] = lambda store_id: False,
         door: Callable[[str], PlanDoor] = PlanDoor,
         every: float = EVERY,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """`door` leads to the plan with that FHIR base."""
+        """`door` leads to the plan with that FHIR base; `now` is this device's clock."""
         self._data_dir = data_dir
         self._wiping = Wiping(vault, data_dir)
         self._door = door
@@ -66,6 +69,7 @@ class OrderDesk:
         self._alone = alone
         self._is_open = is_open
         self._every = every
+        self._now = now
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -163,7 +167,7 @@ class OrderDesk:
             return  # what was begun could not be finished yet
         try:
             async with self._door(known.plan_url) as door:
-                order, refused = await find_order(door, device, known)
+                order, refused = await find_order(door, device, known, self._now())
         except PlanError as error:
             log.info("no orders were heard: %s %s", type(error).__name__, error.detail)
             return
@@ -197,7 +201,7 @@ class OrderDesk:
             except PlanError as error:
                 log.info("the plan was not told: %s %s", type(error).__name__, error.detail)
                 return
-            wipe = replace(wipe, told=told)
+            wipe = replace(wipe, told=told, voucher="" if told else wipe.voucher)
             await asyncio.to_thread(self._records.save, wipe)
         over = wipe.seen or not self._still_true(wipe)
         if wipe.told and over:

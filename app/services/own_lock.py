@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,11 +30,20 @@ class LockState:
 class OwnLock:
     """What one does to the lock of the store that this window has open."""
 
-    def __init__(self, store: Store, vault: Vault, me: PersonRef, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        me: PersonRef,
+        clock: Clock,
+        forget_old: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`forget_old`: takes the PIN out of whatever would type it for her, before it is changed."""
         self._store = store
         self._vault = vault
         self._me = me
         self._clock = clock
+        self._forget_old = forget_old
 
     async def look(self) -> LockState:
         """Raises KeyMissing when the key file has gone while the records are open."""
@@ -64,6 +74,8 @@ class OwnLock:
         Where no keystore can forget a device secret, a new data key follows at the next unlock, so that an old key
         file put back opens nothing either.
         """
+        if self._forget_old is not None:
+            await self._forget_old()
         if self._vault.lock_kind == LockKind.PASSPHRASE:
             await self._store.write(rekeying.want_new_key)
         await self._vault.change_secret(self._store.store_id, old, new)

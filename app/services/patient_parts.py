@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from app.domain.care_plan import PlanOfCare
 from app.domain.code_status import Statement
+from app.domain.going_in import GoingIn
 from app.domain.hospice import Enrolment
 from app.domain.people import PeopleOnRecord
 from app.domain.prescriber import PrescriberCall
+from app.domain.promise import Promise
 from app.domain.referrals import Referral
 from app.domain.settings import PlanSettings
 from app.services.alert_lines import read_open
@@ -20,11 +22,16 @@ from app.services.alert_models import AlertLine
 from app.services.conflict_models import ConflictLine
 from app.services.conflicts import list_for_patient
 from app.services.goals_of_care import ConversationPart, read_code_status, read_conversation, read_people
+from app.services.going_in import read_going_in
 from app.services.hospice import read_hospice
 from app.services.medicines import MedicinesPart, read_calls, read_medicines
 from app.services.plan_settings import read_settings
 from app.services.planning import read_plan, read_referrals
+from app.services.promises import read_promises
 from app.services.stays import StaysPart, read_stays
+from app.store import bases
+from app.sync.fhir import json_text
+from app.sync.fhir.person import called_of
 
 Reader = Callable[[Connection, str], Any]
 """Reads one part of one person (`patient_id`) from the store, offline; None or an empty tuple: nothing on record."""
@@ -56,8 +63,19 @@ class PatientParts:
     """The plan of care, and a care manager's plan beside it."""
     referrals: tuple[Referral, ...] = ()
     """The newest first, with where their loops stand."""
+    going_in: tuple[GoingIn, ...] = ()
+    """What to know before going in."""
     conflicts: tuple[ConflictLine, ...] = ()
     """Where two people wrote different things about this person, for somebody to choose."""
+    promises: tuple[Promise, ...] = ()
+    """Made to this person, answered ones too."""
+    called: str = ""
+    """What she likes to be called, as the plan's record says; a visit may know better."""
+
+
+def _called(connection: Connection, patient_id: str) -> str:
+    base = bases.find(connection, "Patient", patient_id)
+    return called_of(json_text.find_object(base.body) if base is not None else None) or ""
 
 
 def _settings(connection: Connection, _: str) -> PlanSettings:
@@ -76,7 +94,10 @@ SECTIONS: tuple[tuple[str, Reader], ...] = (
     ("hospice", read_hospice),
     ("plan", read_plan),
     ("referrals", read_referrals),
+    ("going_in", read_going_in),
     ("conflicts", list_for_patient),
+    ("promises", read_promises),
+    ("called", _called),
 )
 """(field of `PatientParts`, the function that fills it), in the order of the page."""
 

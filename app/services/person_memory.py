@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.settings import DUE_LIMITS
 from app.domain.visit import Answer
 from app.services.patient_parts import PatientParts, read_parts
 from app.services.plan_settings import META_KEY
@@ -26,6 +27,8 @@ class OnRecord:
     parts: PatientParts
     last_values: Mapping[str, Answer]
     last_visit_at: datetime | None
+    first_visits: tuple[datetime, ...] = ()
+    """When her first visits that took place began, as many as due dates ask for."""
 
 
 def read_on_record(connection: Connection, patient_id: str, before: datetime) -> OnRecord:
@@ -35,6 +38,7 @@ def read_on_record(connection: Connection, patient_id: str, before: datetime) ->
         parts=read_parts(connection, patient_id),
         last_values=visits.last_values(connection, patient_id, before),
         last_visit_at=None if last_at is None else last_at.astimezone(),
+        first_visits=visits.first_visits_at(connection, patient_id, before, DUE_LIMITS["visits"][1]),
     )
 
 

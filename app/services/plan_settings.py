@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 from app.content.rules import load_rules
 from app.domain.settings import LOCK_LIMITS, TELL_NOBODY, TELL_SUPERVISOR, AidInDying, LockTimes, PlanSettings
+from app.services.visit_kind_settings import read_due_dates, read_kinds
 from app.store import meta
 
 log = logging.getLogger("app.services.plan_settings")
@@ -41,6 +42,8 @@ PARTS = (
     "content_keys",
     "aid_in_dying",
     "lock",
+    "visit_kinds",
+    "due_dates",
 )
 _IGNORED = frozenset({"note", "sources", "resourceType"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)
@@ -145,6 +148,12 @@ def _with_part(settings: PlanSettings, part: str, value: Any, lenient: bool) -> 
         return replace(settings, aid_in_dying=_aid_in_dying(value))
     if part == "lock":
         return replace(settings, lock=_lock(settings.lock, value, lenient))
+    if part == "visit_kinds":
+        kinds = read_kinds(_object(value), lambda name: _leave_out(part, name, lenient))
+        return replace(settings, visit_kinds=dict(settings.visit_kinds) | kinds)
+    if part == "due_dates":
+        dates = read_due_dates(_object(value), lambda name: _leave_out(part, name, lenient))
+        return replace(settings, due_dates=dict(settings.due_dates) | dates)
     return replace(settings, state=None if value is None else _matching(_STATE, value))
 
 

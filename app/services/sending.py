@@ -12,8 +12,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from app.domain.alert import PRIVATE_TEXT
 from app.errors import RecordError
 from app.services.clock import Clock
+from app.services.conflict_words import say_title
+from app.services.conflicts import Conflicts
 from app.services.models import SyncWord
 from app.services.plan_settings import read_settings
 from app.services.sending_log import Standing, make_log, to_lines
@@ -21,6 +24,7 @@ from app.services.sending_models import (
     DayEnd,
     PassLine,
     ReceivedLine,
+    RefusedBefore,
     SendingPage,
     SharedLog,
     WaitingLine,
@@ -32,9 +36,10 @@ from app.store.attempts import BootTime, read_boot_clock
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.outbox_groups import WaitingGroup
-from app.store.outbox_kinds import GroupKind, find_beginnings, find_files
+from app.store.outbox_kinds import GroupKind, find_alerts, find_beginnings, find_files, find_tasks
 from app.store.outbox_received import list_received
 from app.sync.connection import ConnectionTest
+from app.sync.fhir import json_text
 from app.sync.loop import SyncLoop
 from app.sync.push import RETRIED_AT, RETRY_AFTER
 from app.sync.transport import FhirClient
@@ -57,23 +62,37 @@ class Sending:
         syncing: Syncing,
         clock: Clock,
         *,
+        conflicts: Conflicts | None = None,
         boot_clock: Callable[[], BootTime] = read_boot_clock,
     ) -> None:
+        """Without `conflicts` nobody counts the versions that wait for a choice."""
         self._store = store
         self._client = client
         self._loop = loop
         self._syncing = syncing
         self._clock = clock
+        self._conflicts = conflicts
         self._boot_clock = boot_clock
         self._began = (clock.now(), boot_clock())
 
     async def page(self) -> SendingPage:
-        """All of it, from one look at the store."""
+        """All of it: what waits from one look at the store, then what there is to choose."""
         working = self._syncing.state().word is SyncWord.WORKING
         last = self._loop.last
         pause = None if last is None else last.retry_after
         now = self._clock.now()
-        return await self._store.read(lambda connection: _read_page(connection, now, working, pause))
+        page = await self._store.read(lambda connection: _read_page(connection, now, working, pause))
+        if self._conflicts is None:
+            return page
+        waits = {f"task-{line.conflict}" for line in page.set_aside if line.conflict is not None}
+        choices = sum(line.id not in waits for line in await self._conflicts.list_all())
+        return replace(page, day=replace(page.day, choices=choices))
+
+    async def refused_before(self, visit_id: str) -> RefusedBefore | None:
+        """Why the plan refused a visit that is a draft again; None for one that it never refused."""
+        found = await self._store.read(lambda c: outbox_groups.find_refusals(c, [visit_id]))
+        newest = next(reversed(found.get(visit_id, ())), None)
+        return None if newest is None else RefusedBefore(newest.reason, newest.at)
 
     async def log(self, limit: int = LOG_SHOWN) -> tuple[PassLine, ...]:
         """The newest passes first."""
@@ -171,8 +190,12 @@ def _read_page(connection: Connection, now: datetime, working: bool, pause: floa
     phone = read_settings(connection).phones.get("supervisor")
     lines = _make_lines(connection, groups, weather, has_phone=bool(phone))
     received = list_received(connection)
-    began = find_beginnings(connection, {one.group_id for one in received} | groups.keys())
-    lines = [replace(line, began_at=began.get(line.group_id)) for line in lines]
+    kinds = {group: one.kind for group, one in groups.items()} | {r.group_id: r.kind for r in received}
+    began = dict(find_beginnings(connection, kinds))
+    about = _say_what(connection, kinds, began)
+    lines = [
+        replace(line, began_at=began.get(line.group_id), about=about.get(line.group_id, "")) for line in lines
+    ]
     aside = tuple(line for line in lines if line.set_aside)
     waiting = tuple(line for line in lines if not line.set_aside)
     return SendingPage(
@@ -187,6 +210,7 @@ def _read_page(connection: Connection, now: datetime, working: bool, pause: floa
                 visit_id=one.group_id if one.kind is GroupKind.VISIT else None,
                 began_at=began.get(one.group_id),
                 received_at=one.received_at,
+                about=about.get(one.group_id, ""),
             )
             for one in received
         ),
@@ -200,6 +224,17 @@ def _read_page(connection: Connection, now: datetime, working: bool, pause: floa
         ),
         supervisor_phone=phone,
     )
+
+
+def _say_what(
+    connection: Connection, kinds: Mapping[str, GroupKind], began: dict[str, datetime]
+) -> Mapping[str, str]:
+    """What tells several of one kind apart, by group; adds to `began` when each alert was raised."""
+    alerts = find_alerts(connection, kinds)
+    began |= {group: one.fired_at.astimezone() for group, one in alerts.items()}
+    tasks = find_tasks(connection, [group for group, kind in kinds.items() if kind is GroupKind.TASK])
+    said = {group: say_title(json_text.find_object(body) or {}) for group, body in tasks.items()}
+    return said | {group: PRIVATE_TEXT if one.private else one.finding for group, one in alerts.items()}
 
 
 def _make_lines(

@@ -1,4 +1,7 @@
-"""What "Sent & waiting" is given: plain frozen values, ready to put into words. Names of people, no clinical words."""
+"""What "Sent & waiting" is given: plain frozen values, ready to put into words.
+
+Of what was found or said it holds no more than a list may show: an alert's short finding, never a private one.
+"""
 
 from __future__ import annotations
 
@@ -71,9 +74,11 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """One row. `began_at`: of a visit; `until`: the time with BUSY, SERVER_FAILS and HIDDEN; `parts`: with ARRIVING.
+    """One row. `began_at`: of a visit, or when an alert was raised; `about` tells it apart from others of its kind.
 
-    `said` holds the plan's own words, or a sentence about the last try; `kb` is what has to travel, at least 1.
+    `until`: the time with BUSY, SERVER_FAILS and HIDDEN; `parts`: with ARRIVING. `refusals`: how often the plan refused
+    it so far, `refused_at` the last time. `said` holds the plan's own words, or a sentence about the last try; `kb` is
+    what has to travel, at least 1.
     """
 
     group_id: str
@@ -93,6 +98,9 @@ class WaitingLine:
     attempted_at: datetime | None = None
     conflict: int | None = None
     do: tuple[Do, ...] = ()
+    about: str = ""
+    refusals: int = 0
+    refused_at: datetime | None = None
 
     @property
     def set_aside(self) -> bool:
@@ -110,11 +118,23 @@ class ReceivedLine:
     visit_id: str | None
     began_at: datetime | None
     received_at: datetime | None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBefore:
+    """Why a visit that is a draft again came back: the plan's own words, and when it was last sent."""
+
+    said: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class DayEnd:
-    """What is left before the day can be closed. Every group that waits is counted once."""
+    """What is left before the day can be closed. Every group that waits is counted once.
+
+    `choices`: things with two versions of which nothing waits in the outbox; those that wait are in `set_aside`.
+    """
 
     drafts: int = 0
     waiting: Counter[GroupKind] = field(default_factory=Counter)
@@ -122,10 +142,16 @@ class DayEnd:
     sign_in: bool = False
     ever: bool = True
     """False while no complete contact with the plan has ever been made from this device."""
+    choices: int = 0
+
+    @property
+    def sent(self) -> bool:
+        """Nothing is left that the plan has not confirmed."""
+        return not (self.drafts or self.waiting.total() or self.set_aside.total())
 
     @property
     def done(self) -> bool:
-        return not (self.drafts or self.waiting.total() or self.set_aside.total())
+        return self.sent and not self.choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.services.sending_models import Blocker, Do, WaitingLine, Why
-from app.store.outbox_groups import WaitingGroup
+from app.store.outbox_groups import Refusal, WaitingGroup
 from app.store.outbox_kinds import GroupKind
 from app.sync import files
+from app.sync.contested import GONE
 from app.sync.deliver import TOO_LARGE, UNREADABLE
+from app.sync.merge import CHANGED_FIRST
 from app.sync.push import SERVER_FAILED
 
 _BY_OUTCOME = {
@@ -67,6 +69,8 @@ def make_line(
     """One row of the screen. `retried_at`: when what the server failed on is tried again."""
     why = _why_aside(group) if group.set_aside else _why_waiting(group, groups, weather)
     push = group.push
+    # That somebody was quicker is no answer of the plan's to what was sent.
+    refusals = [one for one in group.refusals if one.reason not in (CHANGED_FIRST, GONE)]
     line = WaitingLine(
         group_id=group.group_id,
         kind=group.kind,
@@ -77,10 +81,12 @@ def make_line(
         since=group.since,
         kb=max(1, round(group.size / 1000)),
         why=why,
-        said=(group.reason or "") if group.set_aside else (push.reason or "") if push else "",
+        said=_say_last(group, refusals),
         attempts=0 if push is None else push.attempts,
         attempted_at=None if push is None else push.attempted_at,
         conflict=group.conflict,
+        refusals=len(refusals),
+        refused_at=refusals[-1].at if refusals else None,
     )
     if why is Why.BUSY:
         line = replace(line, until=weather.until)
@@ -92,6 +98,15 @@ def make_line(
         first = groups[group.waits_for]
         line = replace(line, blocker=Blocker(first.group_id, first.kind, first.patient_name, first.set_aside))
     return replace(line, do=_list_ways(group, why, has_phone))
+
+
+def _say_last(group: WaitingGroup, refusals: Sequence[Refusal]) -> str:
+    """The plan's newest words about it: also those of a try before this one."""
+    if group.set_aside:
+        return group.reason or ""
+    if group.push is not None and group.push.reason:
+        return group.push.reason
+    return refusals[-1].reason if refusals else ""
 
 
 def _why_aside(group: WaitingGroup) -> Why:

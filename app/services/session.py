@@ -8,22 +8,28 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from app.device.papers import NoPrinter, PaperDoor
 from app.domain.visit import PersonRef
 from app.errors import HearthsideError
 from app.services.addenda import Addenda
 from app.services.alerts import Alerts
 from app.services.attachments import Attachments
 from app.services.caseload import Caseload
+from app.services.check_on_me import ChecksOnMe
 from app.services.clock import Clock
 from app.services.conflicts import Conflicts
+from app.services.day import Day
 from app.services.emergency import Emergency
+from app.services.going_in import GoingInFacts
 from app.services.handing_over import Handover
 from app.services.hub import ChangeHub
 from app.services.lock_policy import LockWatch
 from app.services.models import Role
 from app.services.own_lock import OwnLock
+from app.services.paper import Papers
 from app.services.plan_settings import read_settings
 from app.services.planning import Referrals
+from app.services.promises import Promises
 from app.services.quick_unlock import SWITCH
 from app.services.recovery import WayBackState, read_way_back
 from app.services.sealing import Sealing
@@ -68,8 +74,10 @@ class OpenSession:
         session_key: str,
         lock_watch: LockWatch | None = None,
         on_gone: Callable[[], None] = lambda: None,
+        forget_old_pin: Callable[[], Awaitable[None]] | None = None,
+        paper_door: PaperDoor | None = None,
     ) -> None:
-        """`on_gone` is called once the store is closed."""
+        """`on_gone` is called once the store is closed, `forget_old_pin` before a change of the PIN."""
         me = PersonRef(sign_in.user_reference, sign_in.user_name)
         self.store_id = store.store_id
         self.session_key = session_key
@@ -89,17 +97,22 @@ class OpenSession:
         self.stays = Stays(door, me, clock)
         self.addenda = Addenda(door, me, clock)
         self.referrals = Referrals(door, me, clock)
+        self.promises = Promises(door, me, clock)
         self.attachments = Attachments(door, client, me, clock)
+        self.papers = Papers(door, me, clock, paper_door or PaperDoor(NoPrinter(), None))
         self.alerts = Alerts(door, me, clock, partial(vault.verify, store.store_id))
         self.conflicts = Conflicts(door, me, clock)
+        self.day = Day(door, me, clock)
+        self.going_in = GoingInFacts(door, me, clock)
+        self.checks = ChecksOnMe(door, me, clock)
         self.team = TeamLog(door, me, clock)
         self.signing_out = SigningOut(door, me, clock)
-        self.own_lock = OwnLock(door, vault, me, clock)
+        self.own_lock = OwnLock(door, vault, me, clock, forget_old_pin)
         self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
         self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
         self.syncing = Syncing(door, self._loop, self.hub)
         self.emergency = Emergency(door, client, me, clock, self._loop.wake)
-        self.sending = Sending(door, client, self._loop, self.syncing, clock)
+        self.sending = Sending(door, client, self._loop, self.syncing, clock, conflicts=self.conflicts)
         self._sealing = Sealing(store, Sealer(store, now=clock.now))
         self._store = store
         self._client = client
@@ -168,6 +181,7 @@ class OpenSession:
             await self._loop.stop(PUSH_SETTLES, self._hurry)
             await self._client.aclose()
             await self._sealing.stop()
+            await self.papers.sweep()
             self._unlisten()
             if self._noting is not None:
                 await asyncio.gather(self._noting, return_exceptions=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from app.errors import SignInRefused
+from app.store.vault import Vault
 from app.sync import auth
 
 WAIT_SECONDS = 600.0
@@ -43,3 +45,19 @@ class SignIn:
 
     async def cancel(self) -> None:
         await self._attempt.cancel()
+
+
+async def check_new(vault: Vault, outcome: auth.SignedIn) -> None:
+    """Whoever is added here. Raises SignInRefused when she has a store here already: two would drift apart."""
+    row = outcome.sign_in
+    for entry in vault.users():
+        if (entry.user_reference, entry.plan_url) == (row.user_reference, row.plan_url):
+            raise SignInRefused(
+                f"{row.user_name} already has records on this device. Go back and unlock them."
+            )
+
+
+def find_plan(vault: Vault) -> str | None:
+    """The plan of those who have records here; None for nobody, and where they have several."""
+    plans = {entry.plan_url for entry in vault.users() if entry.plan_url}
+    return plans.pop() if len(plans) == 1 else None

@@ -104,7 +104,10 @@ def read_stays(connection: Connection, patient_id: str) -> StaysPart:
     tasks = [one for one in held if isinstance(one, dict) and one.get("resourceType") == "Task"]
     settings = read_settings(connection)
     rows = visits.list_for_patient(connection, patient_id)
-    contacts = tuple(Contact(row.id, row.modality, row.setting, row.began_at) for row in rows)
+    not_met = visits.list_not_met(connection, patient_id)  # a door that stayed shut closes no clock
+    contacts = tuple(
+        Contact(row.id, row.modality, row.setting, row.began_at) for row in rows if row.id not in not_met
+    )
     return StaysPart(
         decode_stays(encounters, tasks),
         contacts,

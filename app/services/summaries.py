@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.services.models import VisitState, VisitStatus, VisitSummary
 from app.store import attachment_sending, outbox
 from app.store.outbox import VisitSending
-from app.store.visit_lists import VisitRow
+from app.store.visit_lists import VisitRow, which_not_met
 
 
 def status_of(sending: VisitSending | None) -> VisitStatus:
@@ -43,6 +43,7 @@ def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSu
     ids = [row.id for row in found]
     sending = outbox.visit_status_rows(connection, ids)
     photos = attachment_sending.count_waiting(connection, ids)
+    not_met = which_not_met(connection, ids)
     return tuple(
         VisitSummary(
             id=row.id,
@@ -55,6 +56,7 @@ def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSu
             left_at=None if row.left_at is None else row.left_at.astimezone(),
             highest_score=row.highest_score,
             status=replace(status_of(sending.get(row.id)), photos_waiting=photos.get(row.id, 0)),
+            met=row.id not in not_met,
         )
         for row in found
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,7 +11,9 @@ from app.content import load
 from app.domain.instruments import score_visit
 from app.domain.offers import offer
 from app.domain.settings import PlanSettings
-from app.domain.visit import VisitDraft, find_missing
+from app.domain.visit import Answer, VisitDraft, find_missing
+from app.domain.visit_kind import kind_of
+from app.domain.visit_layout import Behind, Layout, lay_out
 from app.services.addenda import list_addenda
 from app.services.alerts import lines_for_visit
 from app.services.attachment_lines import lines_of_visit
@@ -38,7 +41,22 @@ def read_page(connection: Connection, visit_id: str, now: datetime, memory: Pers
         alerts=lines_for_visit(connection, visit_id, now),
         offers=_offers(draft, settings),
         settings=settings,
+        layout=read_layout(draft, known.last_values, known.first_visits, settings),
     )
+
+
+def read_layout(
+    draft: VisitDraft,
+    last_values: Mapping[str, Answer],
+    first_visits: Sequence[datetime],
+    settings: PlanSettings,
+) -> Layout | None:
+    """What stands open on the page; None for a draft without a kind."""
+    kind = kind_of(draft.answers)
+    if kind is None:
+        return None
+    behind = Behind(draft.began_at, first_visits, last_values)
+    return lay_out(kind, draft.setting, draft.answers, behind, settings.visit_kinds, settings.due_dates)
 
 
 def _offers(draft: VisitDraft, settings: PlanSettings) -> dict[str, str]:

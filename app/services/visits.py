@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from app.content import CONTENT_VERSION
 from app.domain.answer_rules import LONGEST_LINE
 from app.domain.typed import clean_lines
 from app.domain.visit import (
@@ -21,7 +19,6 @@ from app.domain.visit import (
     PersonRef,
     Setting,
     Value,
-    VisitDraft,
     find_missing,
     sign,
 )
@@ -33,7 +30,8 @@ from app.services.goals_of_care import name_versions_seen
 from app.services.models import VisitPage, VisitReading
 from app.services.person_memory import PersonMemory
 from app.services.visit_page import read_page, read_visit
-from app.store import audit, meta, patients, visits
+from app.services.visit_starts import VisitStarts
+from app.store import audit, meta, visits
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.records import NewChange, save_signed
@@ -54,7 +52,7 @@ class NotReadyToSign(RecordError):
     sentence = "Something is still missing. The page lists it."
 
 
-class Visits:
+class Visits(VisitStarts):
     """All methods return after the commit: what a screen calls saved is on the disk.
 
     Those that change a draft raise NotFound unless it is one on this device, and RecordError, with nothing changed,
@@ -62,32 +60,8 @@ class Visits:
     """
 
     def __init__(self, store: Store, me: PersonRef, clock: Clock) -> None:
-        self._store = store
-        self._me = me
-        self._clock = clock
+        super().__init__(store, me, clock)
         self._memory = PersonMemory()
-
-    async def begin(self, patient_id: str, modality: Modality, setting: Setting) -> str:
-        """Start the clock of a new visit; returns its id. An open draft with this person is continued instead."""
-        draft = VisitDraft(
-            id=str(uuid.uuid4()),
-            patient_id=patient_id,
-            nurse=self._me,
-            modality=modality,
-            setting=setting,
-            began_at=self._clock.now(),
-        )
-
-        def begin_or_continue(connection: Connection) -> str:
-            patients.get(connection, patient_id)
-            open_draft = visits.find_draft(connection, patient_id)
-            if open_draft is not None:
-                return open_draft
-            visits.begin(connection, draft, CONTENT_VERSION)
-            self._audit(connection, "write", draft.id)
-            return draft.id
-
-        return await self._store.write(begin_or_continue, Topic.VISITS)
 
     async def page(self, visit_id: str) -> VisitPage:
         """The draft with what stands beside it. Raises NotFound when it is not an open draft."""
@@ -221,17 +195,6 @@ class Visits:
 
         await self._store.write(correct, Topic.VISITS)
 
-    async def discard(self, visit_id: str) -> bool:
-        """Drop a visit begun by mistake: only when nothing was recorded in it. Returns whether it was dropped."""
-
-        def discard(connection: Connection) -> bool:
-            dropped = visits.discard(connection, visit_id)
-            if dropped:
-                self._audit(connection, "discard", visit_id)
-            return dropped
-
-        return await self._store.write(discard, Topic.VISITS)
-
     async def sign(self, visit_id: str) -> None:
         """Freeze the visit and put it into the outbox, in one transaction.
 
@@ -285,12 +248,3 @@ class Visits:
             run, Topic.VISITS, more=lambda done: (Topic.OUTBOX, Topic.ALERTS) if done[1] else ()
         )
         return result
-
-    def _audit(self, connection: Connection, action: str, visit_id: str) -> None:
-        audit.append(
-            connection,
-            at=self._clock.now(),
-            actor=self._me.reference,
-            action=action,
-            subject=f"Encounter/{visit_id}",
-        )

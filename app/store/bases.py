@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import Base, table_of
@@ -22,6 +22,23 @@ Version = tuple[str, str]
 """(versionId, lastUpdated), both in the server's own text."""
 _KEYS = 400
 """Ids in one statement; SQLite bounds the number of parameters."""
+# Built once: a pass asks these hundreds of times, and building one costs more than running it.
+_NAMED = select(_base).where(
+    _base.c.type == bindparam("kind"), _base.c.id.in_(bindparam("ids", expanding=True))
+)
+_OF_PERSON = (
+    select(_base)
+    .where(_base.c.patient_id == bindparam("person"), _base.c.deleted.is_(False))
+    .order_by(_base.c.type, _base.c.id)
+)
+_OF_PERSON_AND_TYPE = _OF_PERSON.where(_base.c.type == bindparam("kind"))
+_NEW = insert(_base)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["type", "id"],
+    set_={
+        name: _NEW.excluded[name] for name in ("version_id", "last_updated", "body", "patient_id", "deleted")
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +63,7 @@ def put_all(connection: Connection, bases: Iterable[BaseCopy]) -> None:
     """Store or replace many."""
     rows = [asdict(base) for base in bases]
     if rows:
-        statement = insert(_base)
-        changed = {
-            name: statement.excluded[name]
-            for name in ("version_id", "last_updated", "body", "patient_id", "deleted")
-        }
-        connection.execute(statement.on_conflict_do_update(index_elements=["type", "id"], set_=changed), rows)
+        connection.execute(_PUT, rows)
 
 
 def find(connection: Connection, type: str, id: str) -> BaseCopy | None:
@@ -61,7 +73,7 @@ def find(connection: Connection, type: str, id: str) -> BaseCopy | None:
 
 def find_all(connection: Connection, type: str, ids: Collection[str]) -> Mapping[str, BaseCopy]:
     """By id, deleted ones too; unknown ids are left out."""
-    rows = connection.execute(select(_base).where(_base.c.type == type, _base.c.id.in_(ids)))
+    rows = connection.execute(_NAMED, {"kind": type, "ids": list(ids)})
     return {row.id: to_copy(row) for row in rows}
 
 
@@ -69,10 +81,11 @@ def list_for_patient(
     connection: Connection, patient_id: str, type: str | None = None
 ) -> tuple[BaseCopy, ...]:
     """Not deleted, in order of type and id."""
-    statement = select(_base).where(_base.c.patient_id == patient_id, _base.c.deleted.is_(False))
-    if type is not None:
-        statement = statement.where(_base.c.type == type)
-    return tuple(to_copy(row) for row in connection.execute(statement.order_by(_base.c.type, _base.c.id)))
+    if type is None:
+        rows = connection.execute(_OF_PERSON, {"person": patient_id})
+    else:
+        rows = connection.execute(_OF_PERSON_AND_TYPE, {"person": patient_id, "kind": type})
+    return tuple(to_copy(row) for row in rows)
 
 
 def list_mentioning(

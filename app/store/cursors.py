@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import Cursor, table_of
@@ -23,6 +23,13 @@ LEFT = "left"
 
 _cursor = table_of(Cursor)
 _c = _cursor.c
+# Built once: a pass asks these for every track of every page.
+_FIND = select(_c.since, _c.done).where(_c.scope == bindparam("scope"), _c.type == bindparam("type"))
+_LIST = select(_c.type, _c.since, _c.done).where(_c.scope == bindparam("scope"))
+_NEW = insert(_cursor)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["scope", "type"], set_={"since": _NEW.excluded.since, "done": _NEW.excluded.done}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +42,25 @@ class CursorAt:
 
 def find(connection: Connection, scope: str, type: str) -> CursorAt | None:
     """None: this pull never began."""
-    row = connection.execute(
-        select(_c.since, _c.done).where(_c.scope == scope, _c.type == type)
-    ).one_or_none()
+    row = connection.execute(_FIND, {"scope": scope, "type": type}).one_or_none()
     return None if row is None else CursorAt(row.since, row.done)
 
 
 def put(connection: Connection, scope: str, type: str, since: str | None, *, done: bool = False) -> None:
     """Store or replace."""
-    values = {"since": since, "done": done}
-    statement = insert(_cursor).values(scope=scope, type=type, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["scope", "type"], set_=values))
+    put_all(connection, [(scope, type, CursorAt(since, done))])
+
+
+def put_all(connection: Connection, cursors: Iterable[tuple[str, str, CursorAt]]) -> None:
+    """Store or replace many: (scope, type, cursor)."""
+    rows = [{"scope": scope, "type": type, "since": at.since, "done": at.done} for scope, type, at in cursors]
+    if rows:
+        connection.execute(_PUT, rows)
 
 
 def list_scope(connection: Connection, scope: str) -> Mapping[str, CursorAt]:
     """type → cursor."""
-    rows = connection.execute(select(_c.type, _c.since, _c.done).where(_c.scope == scope))
+    rows = connection.execute(_LIST, {"scope": scope})
     return {type: CursorAt(since, done) for type, since, done in rows}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.emergency import is_over
 from app.domain.patient import fold
-from app.store import cursors, meta, patients, tables
+from app.store import bases, cursors, meta, patients, tables
 from app.store.patient_words import replace_words
 from app.store.times import find_time, to_text
 
@@ -47,6 +47,12 @@ def list_open(connection: Connection) -> Mapping[str, datetime]:
 def find_until(connection: Connection, patient_id: str) -> datetime | None:
     """Until when this record stands open in an emergency; None for somebody of one's own list."""
     return list_open(connection).get(patient_id)
+
+
+def has_come(connection: Connection, patient_id: str) -> bool:
+    """Whether her face sheet is here and her history was pulled to its end."""
+    sheet = bases.list_for_patient(connection, patient_id, "Patient")
+    return bool(sheet) and cursors.find(connection, f"backfill/{patient_id}", "*") is not None
 
 
 def set_until(connection: Connection, until: Mapping[str, datetime]) -> None:

@@ -3,6 +3,7 @@
 pointer.json     which database file is current (a migration makes a new one), and who to show on the lock screen
 store-0001.db    the encrypted database (and its -wal, -shm)
 key.json         the data key, sealed once per slot
+way-back.json    the recovery slots once more, for the day on which key.json is lost
 attempts.json    wrong tries (a copy lies in the keystore)
 unsent.json      how many visits wait, for the lock screen
 lock             held by whoever has the store open; a crash frees it
@@ -54,6 +55,7 @@ class StoreFiles:
         self.directory = data_dir / "users" / store_id
         self.pointer = self.directory / "pointer.json"
         self.key = self.directory / "key.json"
+        self.way_back = self.directory / "way-back.json"
         self.attempts = self.directory / "attempts.json"
         self.unsent = self.directory / "unsent.json"
         self.lock = self.directory / "lock"

@@ -21,6 +21,7 @@ from app.store.files import StoreFiles
 from app.store.key_file import KeyFile
 from app.store.locks import LockCheck, Opened, unseal_slot
 from app.store.pins import check_passphrase, check_pin
+from app.store.recovery_slot import load_way_back
 from app.store.slots import (
     KdfCost,
     SlotInvalid,
@@ -162,8 +163,7 @@ class KeyChanges:
         KeyringUnavailable when the secrets cannot be deleted now; then the slots are gone already.
         """
         async with self._check.turn(files):
-            key_file = await self.load(files)
-            bare = replace(key_file.without(key_file.slots), unreadable=())
+            bare = (await self.load_way_back(files)).bare
             await asyncio.to_thread(bare.save, files.key)
             self._hook("slots dropped")
             if self._keystore is not None:
@@ -178,6 +178,10 @@ class KeyChanges:
     async def load(self, files: StoreFiles) -> KeyFile:
         """Raises KeyMissing."""
         return await asyncio.to_thread(KeyFile.load, files.key, files.store_id)
+
+    async def load_way_back(self, files: StoreFiles) -> KeyFile:
+        """With what the copy of the way back has, where the key file lost it. Raises KeyMissing."""
+        return await asyncio.to_thread(load_way_back, files.key, files.store_id)
 
     async def edit(self, files: StoreFiles, change: Callable[[KeyFile], KeyFile]) -> KeyFile:
         """Replace the key file by what `change` makes of it, while nobody tries or changes the lock."""

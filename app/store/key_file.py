@@ -2,21 +2,27 @@
 
 Usually one slot is opened by a person. While a PIN or the data key is being changed there are two, the old and the
 new; what opened the file stays, the other goes (`app.store.key_changes`).
+
+`way-back.json` beside it is the same without any slot that a person opens: the recovery slots, and the names of the
+device secrets, so that a key file that is lost or spoilt takes neither the way back nor the tidying along.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.errors import KeyMissing
+from app.errors import KeyMissing, StoreError
 from app.store.files import read_json, write_json
 from app.store.slots import Slot, SlotInvalid, SlotKind
 
 FORMAT = 1
+COPY = "way-back.json"
+_log = logging.getLogger("app.store")
 _OPENED_BY_PERSON = (SlotKind.PIN, SlotKind.PASSPHRASE)
 
 
@@ -66,8 +72,32 @@ class KeyFile:
         retired = tuple(name for name in names if name is not None and name not in used)
         return replace(self, slots=kept, retired=retired)
 
+    @property
+    def bare(self) -> KeyFile:
+        """Nobody opens it by PIN or passphrase; the device secrets of its slots are retired."""
+        return replace(self.without(self.slots), unreadable=())
+
     def save(self, path: Path) -> None:
-        """Replace the file, crash-safe. Raises DiskFull."""
+        """Replace the file, crash-safe, and then its copy. Raises DiskFull."""
+        write_json(path, self._to_json())
+        self.keep_copy(path)
+
+    def keep_copy(self, path: Path) -> None:
+        """Bring the copy beside `path` up to date where there is a way back to keep.
+
+        The copy is a second way, never the only one: a disk that refuses it leaves it for the next opening.
+        """
+        if not any(raw.get("kind") == SlotKind.RECOVERY for raw in self.other_slots):
+            return
+        wanted, copy = replace(self.bare, rekeying=None)._to_json(), path.with_name(COPY)
+        if read_json(copy) == wanted:
+            return
+        try:
+            write_json(copy, wanted)
+        except (StoreError, OSError) as error:
+            _log.warning("the second way back is not up to date: %s", type(error).__name__)
+
+    def _to_json(self) -> dict[str, Any]:
         data = {
             "format": FORMAT,
             "store_id": self.store_id,
@@ -83,7 +113,15 @@ class KeyFile:
             data["retired"] = list(self.retired)
         if self.rekeying is not None:
             data["rekeying"] = self.rekeying
-        write_json(path, data)
+        return data
+
+    def with_copy(self, copy: KeyFile) -> KeyFile:
+        """With what the copy has besides: its slots, and the device secrets that no slot here uses."""
+        used = {slot.secret_name for slot in self.slots}
+        more = tuple(raw for raw in copy.other_slots if raw not in self.other_slots)
+        names = dict.fromkeys((*self.retired, *copy.retired))
+        retired = tuple(name for name in names if name not in used)
+        return replace(self, other_slots=(*self.other_slots, *more), retired=retired)
 
     @classmethod
     def load(cls, path: Path, store_id: str) -> KeyFile:

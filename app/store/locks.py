@@ -139,7 +139,7 @@ class LockCheck:
                 copies
             ):  # both were taken away: the wait must be on record, or it would begin anew each time
                 await self.save_attempts(files, attempts)
-            raise WrongPin(left, attempts=attempts.count)
+            raise WrongPin(left, attempts=attempts.count, tried=False)
         attempts = attempts.next(now)
         await self.save_attempts(files, attempts)
         return attempts

@@ -47,6 +47,8 @@ DEVICE_KEY_TOLD = "device-key-told"
 """The store epoch of the plan that was last told of the public half."""
 BROUGHT = "brought"
 """What the plan said of sealed copies of other stores that were brought from here (JSON by write id)."""
+TAKEN_BACK = "taken-back"
+"""The plan's epoch and ids of own sealed writes that it was told are over (JSON)."""
 ORDERS_OBEYED = "orders-obeyed"
 """Ids of device orders that were obeyed here, so that none is obeyed twice."""
 

@@ -142,4 +142,5 @@ class Opening:
         key_file = await self._keys.load(files)
         slots = await store.read(lambda connection: way_back(connection, data_key, key_file))
         if slots and slots != key_file.other_slots:
-            await self._keys.edit(files, lambda latest: replace(latest, other_slots=slots))
+            key_file = await self._keys.edit(files, lambda latest: replace(latest, other_slots=slots))
+        await asyncio.to_thread(key_file.keep_copy, files.key)

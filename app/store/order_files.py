@@ -1,10 +1,12 @@
 """What a locked device has to know of orders, in small files beside the encrypted ones.
 
-`users/<store id>/orders.json`  the plan's address, its key set as its root signed it, and the orders obeyed before
+`users/<store id>/orders.json`  the plan's address, its key set as its root signed it, the orders obeyed before, the day
+                                of the last contact, and what reports are signed with
 `orders/<store id>.json`        what an order does, or did, to that store; outlives it
 
-Anybody who can change files can change these too, and could as well delete the store. They hold no key, and nobody who
-is not the officers' key can make an order out of them that anything else would obey.
+Anybody who can change files can change these too, and could as well delete the store. They hold no key but the one that
+signs what this device did with an order, and nobody without the officers' key can make an order out of them that
+anything else would obey.
 """
 
 from __future__ import annotations
@@ -31,6 +33,10 @@ class OrderFile:
     plan_url: str
     keys: str
     obeyed: tuple[str, ...] = ()
+    seen_day: str = ""
+    """The plan's date at the last contact (YYYY-MM-DD): what was over then is over, whatever this clock says."""
+    voucher: str = ""
+    """The key of this device's reports, and the device's signature on it (`app.sync.order_reports`)."""
 
 
 def find_order_file(directory: Path) -> OrderFile | None:
@@ -42,13 +48,18 @@ def find_order_file(directory: Path) -> OrderFile | None:
     if not isinstance(plan_url, str) or not isinstance(keys, str):
         return None
     known = obeyed if isinstance(obeyed, list) else []
-    return OrderFile(plan_url, keys, tuple(one for one in known if isinstance(one, str)))
+    return OrderFile(
+        plan_url,
+        keys,
+        tuple(one for one in known if isinstance(one, str)),
+        _text(data, "seen_day"),
+        _text(data, "voucher"),
+    )
 
 
 def save_order_file(directory: Path, file: OrderFile) -> None:
     """Replace it, crash-safe. Raises DiskFull."""
-    data = {"plan_url": file.plan_url, "keys": file.keys, "obeyed": list(file.obeyed[-_MOST_OBEYED:])}
-    write_json(directory / ORDERS, data)
+    write_json(directory / ORDERS, asdict(file) | {"obeyed": list(file.obeyed[-_MOST_OBEYED:])})
 
 
 def remember_order(directory: Path, order_id: str) -> None:
@@ -91,6 +102,8 @@ class Wipe:
     """The plan has the report."""
     seen: bool = False
     """Somebody here has read what was done."""
+    voucher: str = ""
+    """What the report is signed with, until the plan has it: the store's own file may be gone by then."""
 
 
 class WipeRecords:
@@ -139,6 +152,12 @@ def _read(store_id: str, data: dict[str, Any]) -> Wipe | None:
             sealed=sealed if type(sealed) is int else 0,
             told=data.get("told") is True,
             seen=data.get("seen") is True,
+            voucher=_text(data, "voucher"),
         )
     except (KeyError, ValueError):
         return None
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""

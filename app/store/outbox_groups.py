@@ -12,7 +12,7 @@ from sqlalchemy import Connection, LargeBinary, cast, func, select
 
 from app.store import tables
 from app.store.outbox_kinds import GroupKind, find_kinds, find_names
-from app.store.outbox_rows import ATTEMPTED, OPEN, SET_ASIDE, SETTLED, change, write, write_change
+from app.store.outbox_rows import ATTEMPTED, OPEN, REFUSED, SET_ASIDE, SETTLED, change, write, write_change
 from app.store.times import find_time, from_text
 
 _conflict = tables.table_of(tables.OpenConflict)
@@ -31,6 +31,14 @@ class OpenPush:
     parts: tuple[int, int]
     attempted_at: datetime | None
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One answer of the plan that refused a write of this group. `at`: when that write last left."""
+
+    at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,8 @@ class WaitingGroup:
     lost_at: datetime | None
     push: OpenPush | None
     urgent: bool
+    refusals: tuple[Refusal, ...] = ()
+    """Oldest first, also of earlier tries."""
 
     @property
     def parts(self) -> tuple[int, int]:
@@ -77,6 +87,7 @@ def list_waiting(connection: Connection) -> tuple[WaitingGroup, ...]:
     names = find_names(connection, {held[0].patient_id for held in groups.values()})
     settled = _count_settled(connection, ids)
     pushes = _read_pushes(connection, ids)
+    refusals = find_refusals(connection, ids)
     conflicts = _find_conflicts(connection)
     blockers = _find_blockers(rows)
     sizes = _read_file_sizes(connection, [row.id for row in rows if row.type == "Binary"])
@@ -87,6 +98,7 @@ def list_waiting(connection: Connection) -> tuple[WaitingGroup, ...]:
             name=names.get(held[0].patient_id, ""),
             settled=settled.get(group, 0),
             push=pushes.get(group),
+            refusals=refusals.get(group, ()),
             conflict=next((conflicts[row.seq] for row in held if row.seq in conflicts), None),
             waits_for=blockers.get(group),
             size=sum(row.size + sizes.get(row.id, 0) for row in held),
@@ -103,6 +115,7 @@ def _to_group(
     name: str,
     settled: int,
     push: OpenPush | None,
+    refusals: tuple[Refusal, ...],
     conflict: int | None,
     waits_for: str | None,
     size: int,
@@ -124,6 +137,7 @@ def _to_group(
         conflict=conflict,
         lost_at=find_time(max(lost, default=None)),
         push=push,
+        refusals=refusals,
         urgent=min(row.priority for row in held) == 0,
     )
 
@@ -168,6 +182,20 @@ def _read_pushes(connection: Connection, groups: Collection[str]) -> Mapping[str
         if known is None or push.attempted > known.attempted:
             found[row.group_id] = push
     return found
+
+
+def find_refusals(connection: Connection, groups: Collection[str]) -> Mapping[str, tuple[Refusal, ...]]:
+    """What the plan said each time it refused one of these groups, oldest first; groups without are left out."""
+    columns = (write.c.group_id, write.c.attempted_at, write.c.reason)
+    rows = connection.execute(
+        select(*columns)
+        .where(write.c.state == REFUSED, write.c.group_id.in_(groups))
+        .order_by(write.c.created_at, write.c.id)
+    )
+    found: defaultdict[str, list[Refusal]] = defaultdict(list)
+    for group, attempted_at, reason in rows:
+        found[group].append(Refusal(find_time(attempted_at), reason or ""))
+    return {group: tuple(several) for group, several in found.items()}
 
 
 def _find_conflicts(connection: Connection) -> Mapping[int, int]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.store import tables
-from app.store.times import at_offset
+from app.store.outbox_rows import change
+from app.store.times import at_offset, from_text
 from app.store.visit_rows import visit_table
 
 _alert = tables.table_of(tables.Alert)
@@ -77,6 +78,33 @@ def find_beginnings(connection: Connection, visit_ids: Collection[str]) -> Mappi
     columns = (visit_table.c.id, visit_table.c.began_at, visit_table.c.began_offset)
     rows = connection.execute(select(*columns).where(visit_table.c.id.in_(visit_ids)))
     return {visit_id: at_offset(began_at, offset) for visit_id, began_at, offset in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertOf:
+    """What an alert found, in the words of a list, and when. `private`: not even those may be shown."""
+
+    finding: str
+    private: bool
+    fired_at: datetime
+
+
+def find_alerts(connection: Connection, ids: Collection[str]) -> Mapping[str, AlertOf]:
+    """By group id; whatever is no alert is left out."""
+    columns = (_alert.c.id, _alert.c.finding, _alert.c.private, _alert.c.fired_at)
+    rows = connection.execute(select(*columns).where(_alert.c.id.in_(ids)))
+    return {row.id: AlertOf(row.finding, bool(row.private), from_text(row.fired_at)) for row in rows}
+
+
+def find_tasks(connection: Connection, groups: Collection[str]) -> Mapping[str, str]:
+    """The newest Task (FHIR JSON) that each of these groups sends or sent; groups without one are left out."""
+    newest = (
+        select(func.max(change.c.seq))
+        .where(change.c.group_id.in_(groups), change.c.type == "Task", change.c.payload != "")
+        .group_by(change.c.group_id)
+    )
+    rows = connection.execute(select(change.c.group_id, change.c.payload).where(change.c.seq.in_(newest)))
+    return dict(rows.all())
 
 
 def find_names(connection: Connection, patient_ids: Collection[str]) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.visit import VisitStatus
 from app.store.outbox_rows import NEW, OPEN, SETTLED, change, write, write_change
@@ -18,6 +18,19 @@ Record = tuple[str, str]
 FILE = "Binary"
 _NOWHERE = -1
 """In place of a sequence number: it is not in the outbox at all."""
+# Built once: every pass asks these, most of the time in vain.
+_BUSY = select(write.c.group_id).where(write.c.state.in_(OPEN))
+_OPEN_WRITES = select(write).where(write.c.state.in_(OPEN))
+_OF_WRITES = (
+    select(write_change.c.write_id, write_change.c.seq, change.c.state)
+    .join(change, change.c.seq == write_change.c.seq)
+    .where(write_change.c.write_id.in_(bindparam("ids", expanding=True)))
+    .order_by(write_change.c.seq)
+)
+_SHORT = tuple(change.c[name] for name in ("seq", "group_id", "type", "id", "priority", "state", "refs"))
+_WAITING = select(*_SHORT).where(change.c.state != SETTLED).order_by(change.c.seq)
+_DRAFTS = select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)
+_CHANGES = select(change).where(change.c.seq.in_(bindparam("seqs", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,7 @@ class Waits:
 
 
 def read_waits(connection: Connection) -> Waits:
-    busy = frozenset(connection.execute(select(write.c.group_id).where(write.c.state.in_(OPEN))).scalars())
+    busy = frozenset(connection.execute(_BUSY).scalars())
     drafts = frozenset(_read_drafts(connection))
     firsts: dict[Record, int] = dict.fromkeys(drafts, _NOWHERE)
     groups: defaultdict[str, list[Waiting]] = defaultdict(list)
@@ -128,13 +141,10 @@ def read_groups(connection: Connection, chosen: Sequence[Sequence[int]]) -> tupl
 
 def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
     """Cut and attempted writes, in order of (priority, first seq)."""
-    rows = connection.execute(select(write).where(write.c.state.in_(OPEN))).all()
-    named = connection.execute(
-        select(write_change.c.write_id, write_change.c.seq, change.c.state)
-        .join(change, change.c.seq == write_change.c.seq)
-        .where(write_change.c.write_id.in_([row.id for row in rows]))
-        .order_by(write_change.c.seq)
-    ).all()
+    rows = connection.execute(_OPEN_WRITES).all()
+    if not rows:
+        return ()
+    named = connection.execute(_OF_WRITES, {"ids": [row.id for row in rows]}).all()
     full = _read_changes(connection, [seq for _, seq, _ in named])
     by_write: defaultdict[str, list[OutboxChange]] = defaultdict(list)
     settled: defaultdict[str, set[Record]] = defaultdict(set)
@@ -224,19 +234,7 @@ def _will_be_more(
 
 
 def _read_waiting(connection: Connection) -> list[Waiting]:
-    rows = connection.execute(
-        select(
-            change.c.seq,
-            change.c.group_id,
-            change.c.type,
-            change.c.id,
-            change.c.priority,
-            change.c.state,
-            change.c.refs,
-        )
-        .where(change.c.state != SETTLED)
-        .order_by(change.c.seq)
-    )
+    rows = connection.execute(_WAITING)
     return [
         Waiting(
             seq=row.seq,
@@ -252,8 +250,7 @@ def _read_waiting(connection: Connection) -> list[Waiting]:
 
 def _read_drafts(connection: Connection) -> list[Record]:
     """Encounters of visits that are drafts: what points to one waits for its signature."""
-    drafts = select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)
-    return [("Encounter", visit_id) for visit_id in connection.execute(drafts).scalars()]
+    return [("Encounter", visit_id) for visit_id in connection.execute(_DRAFTS).scalars()]
 
 
 def _to_refs(text: str) -> frozenset[Record]:
@@ -262,7 +259,9 @@ def _to_refs(text: str) -> frozenset[Record]:
 
 
 def _read_changes(connection: Connection, seqs: Collection[int]) -> dict[int, OutboxChange]:
-    rows: Iterable[Any] = connection.execute(select(change).where(change.c.seq.in_(seqs)))
+    if not seqs:
+        return {}
+    rows: Iterable[Any] = connection.execute(_CHANGES, {"seqs": list(seqs)})
     return {row.seq: to_change(row) for row in rows}
 
 

@@ -11,14 +11,16 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sqlalchemy import Connection
 
+from app.errors import KeyMissing
 from app.store import meta
-from app.store.key_file import KeyFile
+from app.store.key_file import COPY, KeyFile
 from app.store.slots import SlotKind, derive_key_id
 
 VERSION = 1
@@ -75,6 +77,23 @@ def list_slots(key_file: KeyFile) -> tuple[RecoverySlot, ...]:
     """All recovery slots of a key file, damaged ones left out."""
     found = (find_slot(raw) for raw in key_file.other_slots)
     return tuple(slot for slot in found if slot is not None)
+
+
+def load_way_back(path: Path, store_id: str) -> KeyFile:
+    """The key file at `path` for coming back without the PIN: where it holds no whole recovery slot, or is gone, with
+    what the copy beside it has. Raises KeyMissing when neither can be read.
+    """
+    try:
+        copy: KeyFile | None = KeyFile.load(path.with_name(COPY), store_id)
+    except KeyMissing:
+        copy = None
+    try:
+        found = KeyFile.load(path, store_id)
+    except KeyMissing:
+        if copy is None:
+            raise
+        return copy.bare  # whatever somebody wrote into it, no slot there is one that a PIN is tried on
+    return found if copy is None or list_slots(found) else found.with_copy(copy.bare)
 
 
 def seal_to_rescue(data_key: bytes, key: RescueKey, *, device: str, user_reference: str) -> RecoverySlot:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, update
 
-from app.store.outbox_rows import CUT, OPEN, SETTLED, change, write, write_change
+from app.store.outbox_rows import CUT, OPEN, REFUSED, SETTLED, WITHDRAWN, change, write, write_change
 from app.store.outbox_waiting import (
     FILE,
     PendingGroup,
@@ -143,8 +143,25 @@ def list_wanted(connection: Connection) -> frozenset[str]:
     return frozenset(rows.scalars())
 
 
+def list_taken_back(connection: Connection) -> tuple[str, ...]:
+    """Sealed writes that are over without having arrived, and of which nothing waits under another write either.
+
+    What they held was corrected, discarded or sent anew. A copy of one that somebody brings is not wanted any more.
+    """
+    left = exists().where(
+        write_change.c.write_id == write.c.id,
+        change.c.seq == write_change.c.seq,
+        change.c.state != SETTLED,
+    )
+    over = write.c.state.in_((REFUSED, WITHDRAWN))
+    rows = connection.execute(select(write.c.id).where(write.c.sealed_at.is_not(None), over, ~left))
+    return tuple(sorted(rows.scalars()))
+
+
 def list_known(connection: Connection, write_ids: frozenset[str]) -> frozenset[str]:
     """Those of these writes that this store has ever cut."""
+    if not write_ids:
+        return frozenset()
     return frozenset(connection.execute(select(write.c.id).where(write.c.id.in_(write_ids))).scalars())
 
 

@@ -12,6 +12,7 @@ from app.store.tables import Session, table_of
 from app.store.times import find_time, to_text
 
 _session = table_of(Session)
+_FIND = select(_session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def save(connection: Connection, sign_in: SignInRow) -> None:
 
 def find(connection: Connection) -> SignInRow | None:
     """None before the first sign-in."""
-    row = connection.execute(select(_session)).mappings().one_or_none()
+    row = connection.execute(_FIND).mappings().one_or_none()
     if row is None:
         return None
     values = {name: value for name, value in row.items() if name not in ("id", "expires_at")}

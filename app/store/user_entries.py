@@ -28,7 +28,7 @@ def list_users(data_dir: Path) -> list[UserEntry]:
     """Everybody with a store here, by name. Damaged stores are listed too, never left out."""
     found = []
     for files in list_stores(data_dir):
-        key = read_json(files.key) or {}
+        key = read_json(files.key) or read_json(files.way_back) or {}
         pointer = read_json(files.pointer) or key
         unsent = (read_json(files.unsent) or {}).get("visits")
         found.append(

@@ -161,7 +161,8 @@ class Vault:
             path = await asyncio.to_thread(migrations.bring_up_to_date, files, data_key)
             await asyncio.to_thread(rekeying.ask_for_new_key, path, data_key)
             async with self._check.turn(files):
-                made = await self._keys.add_slot(files, await self._keys.load(files), data_key, new)
+                key_file = await self._keys.load_way_back(files)
+                made = await self._keys.add_slot(files, key_file, data_key, new)
             await self._check.save_attempts(files, none_wrong(self._boot_clock()))
             return await self._opening.open(files, made, new, lock)
         except BaseException:
@@ -189,6 +190,10 @@ class Vault:
     async def read_key_file(self, store_id: str) -> KeyFile:
         """Raises KeyMissing."""
         return await self._keys.load(self._find(store_id))
+
+    async def read_way_back(self, store_id: str) -> KeyFile:
+        """The same for coming back without the PIN, also where the key file is lost. Raises KeyMissing."""
+        return await self._keys.load_way_back(self._find(store_id))
 
     def note_unsent(self, store_id: str, visits: int) -> None:
         """Write down for the lock screen how many visits of this user wait. Counts only."""

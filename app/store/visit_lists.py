@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from app.domain.patient import fold
-from app.domain.visit import Answer, Modality, Setting, VisitStatus
+from app.domain.visit import Answer, AnsweredBy, Modality, Setting, VisitStatus
+from app.domain.visit_kind import KIND, NOT_SEEN_WHY, VisitKind
 from app.errors import NotFound
 from app.store import outbox_rows, tables
 from app.store.answer_rows import answer_table, to_answer
 from app.store.patient_words import match_name
 from app.store.times import at_offset, from_text, to_text
+from app.store.values import encode_value
 from app.store.visit_rows import OWN, find_moment, visit_table
 
 _patient = tables.table_of(tables.Patient)
@@ -130,15 +133,59 @@ def last_values(connection: Connection, patient_id: str, before: datetime) -> di
 
 
 def last_visit_at(connection: Connection, patient_id: str, before: datetime) -> datetime | None:
-    """When the newest signed visit before `before` that holds any answer began."""
+    """When the newest signed visit before `before` that took place and holds any answer began."""
     answered = exists(select(answer_table.c.visit_id).where(answer_table.c.visit_id == _v.id))
     row = connection.execute(
         select(_v.began_at, _v.began_offset)
-        .where(*_signed_before(patient_id, before), answered)
+        .where(*_signed_before(patient_id, before), answered, ~_not_met())
         .order_by(_v.began_at.desc(), _v.id.desc())
         .limit(1)
     ).one_or_none()
     return None if row is None else at_offset(row.began_at, row.began_offset)
+
+
+def list_not_met(connection: Connection, patient_id: str) -> frozenset[str]:
+    """Ids of the signed visits with this person in which nobody was seen or nobody answered the call."""
+    signed = _v.status == VisitStatus.SIGNED.value
+    rows = connection.execute(select(_v.id).where(_v.patient_id == patient_id, signed, _not_met()))
+    return frozenset(rows.scalars())
+
+
+def which_not_met(connection: Connection, visit_ids: Collection[str]) -> frozenset[str]:
+    """Those of these visits that did not take place, drafts among them."""
+    return frozenset(connection.execute(select(_v.id).where(_v.id.in_(visit_ids), _not_met())).scalars())
+
+
+def first_visits_at(
+    connection: Connection, patient_id: str, before: datetime, limit: int
+) -> tuple[datetime, ...]:
+    """When the person's first signed visits that took place began, by whomever; oldest first, at most `limit`."""
+    rows = connection.execute(
+        select(_v.began_at, _v.began_offset)
+        .where(*_signed_before(patient_id, before), ~_not_met())
+        .order_by(_v.began_at, _v.id)
+        .limit(limit)
+    )
+    return tuple(at_offset(row.began_at, row.began_offset) for row in rows)
+
+
+def find_last_answered_by(connection: Connection, patient_id: str, before: datetime) -> AnsweredBy | None:
+    """Who answered in the newest signed visit that took place and says so."""
+    found = connection.execute(
+        select(_v.answered_by)
+        .where(*_signed_before(patient_id, before), ~_not_met(), _v.answered_by.is_not(None))
+        .order_by(_v.began_at.desc(), _v.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return next((by for by in AnsweredBy if by.value == found), None)
+
+
+def _not_met() -> ColumnElement[bool]:
+    """SQL of `app.domain.visit_kind.is_met`, turned round."""
+    a = answer_table.c
+    not_seen = (a.link_id == KIND) & (a.value == encode_value(VisitKind.NOT_SEEN.value))
+    says_so = (a.link_id == NOT_SEEN_WHY) | not_seen
+    return exists(select(a.visit_id).where(a.visit_id == _v.id, a.entry == "", says_so))
 
 
 def _signed_before(patient_id: str, before: datetime) -> tuple[ColumnElement[bool], ...]:

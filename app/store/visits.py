@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from app.domain.visit import AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
+from app.domain.visit_kind import KIND
 from app.errors import NotFound
 from app.store import attachments, outbox_rows, tables, unfinished
 from app.store.answer_rows import answer_table, entry_table, find_answer, read_all, replace_all
@@ -31,12 +32,15 @@ from app.store.visit_lists import (
     VisitRow,
     count_log,
     find_draft,
+    find_last_answered_by,
+    first_visits_at,
     get_row,
     last_values,
     last_visit_at,
     list_arriving,
     list_drafts,
     list_for_patient,
+    list_not_met,
     list_nurses,
     list_received_since,
     list_unsent,
@@ -68,7 +72,9 @@ __all__ = [
     "find_answer",
     "find_draft",
     "find_group",
+    "find_last_answered_by",
     "find_name",
+    "first_visits_at",
     "get_row",
     "last_values",
     "last_visit_at",
@@ -78,6 +84,7 @@ __all__ = [
     "list_automatic",
     "list_drafts",
     "list_for_patient",
+    "list_not_met",
     "list_nurses",
     "list_received_since",
     "list_unsent",
@@ -154,10 +161,12 @@ def set_times(connection: Connection, visit_id: str, began_at: datetime, left_at
 def discard(connection: Connection, visit_id: str) -> bool:
     """Delete a draft in which nothing was recorded: no answer, entry, note, typed text, picture or alert.
 
-    Answers that only stand because an observer answers are nothing recorded. False, nothing done, otherwise.
+    Answers that only stand because an observer answers are nothing recorded, nor is the kind of the visit, which the
+    app keeps. False, nothing done, otherwise.
     """
     alert = tables.table_of(tables.Alert)
-    given = (answer_table.c.visit_id == visit_id) & answer_table.c.automatic.is_(False)
+    tapped = answer_table.c.automatic.is_(False) & (answer_table.c.link_id != KIND)
+    given = (answer_table.c.visit_id == visit_id) & tapped
     held = (
         exists(select(answer_table.c.visit_id).where(given)),
         exists(select(entry_table.c.visit_id).where(entry_table.c.visit_id == visit_id)),

@@ -22,9 +22,8 @@ from app.store.all_sent import is_all_sent
 from app.store.courier_files import SealedFiles
 from app.store.faults import store_errors
 from app.store.files import StoreFiles, StoreLock, read_json, sync_directory
-from app.store.key_file import KeyFile
-from app.store.order_files import Did, Stage, Wipe, WipeRecords, remember_order
-from app.store.recovery_slot import list_slots
+from app.store.order_files import Did, Stage, Wipe, WipeRecords, find_order_file, remember_order
+from app.store.recovery_slot import list_slots, load_way_back
 from app.store.vault import Vault
 
 __all__ = ["Did", "Stage", "Wipe", "Wiping"]
@@ -79,6 +78,7 @@ class Wiping:
             did = Did.KEYS if _has_recovery_slot(files) else Did.NOTHING
         before = self.records.find(files.store_id)
         again = before is not None and (before.order_id, before.did) == (order_id, did)
+        known = find_order_file(files.directory)
         wipe = Wipe(
             store_id=files.store_id,
             order_id=order_id,
@@ -89,6 +89,7 @@ class Wiping:
             visits=visits if type(visits) is int else None,
             sealed=len(SealedFiles.beside(files.key).list_ids()),
             told=before is not None and again and before.told,
+            voucher=known.voucher if known is not None else "",
         )
         _log.warning("order %s for store %s: %s", order_id, files.store_id, did.value)
         return self._note(wipe, "decided")
@@ -151,7 +152,7 @@ class Wiping:
 
 def _has_recovery_slot(files: StoreFiles) -> bool:
     try:
-        key_file = KeyFile.load(files.key, files.store_id)
+        key_file = load_way_back(files.key, files.store_id)
     except KeyMissing:
         return False
     return bool(list_slots(key_file))  # whole ones: what is damaged opens nothing

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.errors import PlanError
 from app.store import conflicts, outbox
 from app.store.bases import BaseCopy
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.outbox import UNREADABLE, OpenWrite, OutboxChange
-from app.sync.fhir import json_text
-from app.sync.fhir.bundle import read_answer
 from app.sync.merge import CHANGED_FIRST, settle_contested
 from app.sync.plan import Standing
-from app.sync.receipts import Located, base_of
+from app.sync.put_back import put_back
+from app.sync.receipts import Located
 from app.sync.transport import FhirClient
 
 __all__ = ["GONE", "UNREADABLE", "contest"]
@@ -32,13 +29,14 @@ async def contest(
     """Refuse the write; merge each contested change or open a conflict for a person. True when all were merged.
 
     What ours went over, on a server that did not mind, is put back first, so that no choice is made for anybody.
+    Raises NotPutBack or PlanError, with nothing stored, where it could not be.
     """
     theirs: dict[tuple[str, str], BaseCopy | None] = {}
     for one in located:
         if one.key in write.settled:
             continue
         if one.overwritten is not None:
-            theirs[one.key] = await _put_back(client, one.overwritten, one)
+            theirs[one.key] = await put_back(client, write.id, one)
         elif one.standing in (Standing.THEIRS, Standing.DELETED):
             theirs[one.key] = one.base
 
@@ -58,33 +56,3 @@ def _settle(connection: Connection, change: OutboxChange, theirs: BaseCopy | Non
         connection, type=change.type, record_id=change.id, seq=change.seq, theirs="", at=at
     )
     return False
-
-
-async def _put_back(client: FhirClient, theirs: BaseCopy, ours: Located) -> BaseCopy:
-    """Write their version over ours again, while ours is still the newest.
-
-    Where it is not, or the server does not take it, theirs counts as made on the newest that is known.
-    """
-    newest = ours.base
-    if newest is None:
-        return theirs
-    known = replace(theirs, version_id=newest.version_id, last_updated=newest.last_updated)
-    if ours.receipt is None or ours.receipt.version_id != newest.version_id:
-        return known
-    resource = json_text.loads(theirs.body)
-    resource["meta"] = {
-        name: value for name, value in resource["meta"].items() if name not in ("versionId", "lastUpdated")
-    }
-    guard = f'W/"{newest.version_id}"'
-    request = {"method": "PUT", "url": f"{theirs.type}/{theirs.id}", "ifMatch": guard}
-    body = {
-        "resourceType": "Bundle",
-        "type": "transaction",
-        "entry": [{"resource": resource, "request": request}],
-    }
-    try:
-        answer = await client.transaction(json_text.dumps(body))
-    except PlanError:
-        return known
-    entries = read_answer(answer.resource, [(theirs.type, theirs.id)]) if answer.ok else None
-    return (base_of(entries[0].resource or {}, theirs.patient_id) if entries else None) or known

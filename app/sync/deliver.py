@@ -17,7 +17,7 @@ from app.sync.capabilities import Capabilities
 from app.sync.contested import GONE, UNREADABLE
 from app.sync.fhir import read
 from app.sync.fhir.bundle import EntryAnswer, read_answer
-from app.sync.fhir.provenance import Key
+from app.sync.fhir.provenance import Key, is_by_its_author
 from app.sync.keeper import Fate, Keeper, WaitAsked
 from app.sync.learned import Learned
 from app.sync.limits import is_too_many
@@ -87,7 +87,8 @@ class Courier:
             return await self._hidden(write, parcel, repeated=repeated)
         if not answer.ok and answer.status != 410:
             raise answer.error()
-        located = [await self._surveyor.locate(write, parcel, entry.key) for entry in parcel.targets]
+        told = is_by_its_author(answer.resource, parcel.manifest.raw.get("resource"))
+        located = [await self._surveyor.locate(write, parcel, one.key, told=told) for one in parcel.targets]
         receipt = await self._surveyor.locate(write, parcel, parcel.manifest.key)
         if receipt.standing is not Standing.OURS:
             # It was there and is deleted: the write had arrived, whatever became of its manifest.
@@ -197,7 +198,7 @@ class Courier:
                 await self.learned.taken(len(part), size)
                 return await self._take(write, parcel, part, entries)
             case Verdict.LOOK_UP:
-                return await self._look_at(write, parcel, part)
+                return await self._look_at(write, parcel, part, answer.status)
             case Verdict.TOO_BIG if len(part) > 1:
                 await self.learned.too_large(size, len(part))
                 return None
@@ -229,7 +230,7 @@ class Courier:
             if answer.stored:
                 located.append(await self._proof(write, parcel, entry, answer))
             elif verdict is Verdict.LOOK_UP:
-                await self.learned.minded(create=entry.base_version is None)
+                await self.learned.minded(answer.status, create=entry.base_version is None)
                 located.append(await self._surveyor.locate(write, parcel, entry.key))
             elif verdict is Verdict.REFUSED:
                 refused = refused or answer.reason
@@ -242,14 +243,16 @@ class Courier:
         await self._surveyor.settle(write, parcel, located)
         return Fate.WAITING if refused is None or trouble else await self.keeper.refuse(write, refused)
 
-    async def _look_at(self, write: OpenWrite, parcel: Parcel, part: Part) -> list[Located] | Fate | None:
+    async def _look_at(
+        self, write: OpenWrite, parcel: Parcel, part: Part, status: int
+    ) -> list[Located] | Fate | None:
         """409, 412 or 304 to a part: whose are the records that stand there?"""
         found = await self._find(write, parcel, repeated=True)
         if found is not None:
             return found
         located = await self._surveyor.survey(write, parcel, parcel.entries)
         standings = {one.key: one.standing for one in located}
-        await self._learn_from(part, standings)
+        await self._learn_from(part, standings, status)
         there = [one for one in located if one.standing is Standing.OURS]
         if {entry.key for entry in part} <= {one.key for one in there}:
             return there
@@ -258,15 +261,13 @@ class Courier:
             return await self._conclude(write, parcel, [*there, Located(parcel.manifest.key, Standing.OURS)])
         return await self._conclude(write, parcel, located, repeated=True)
 
-    async def _learn_from(self, part: Part, standings: dict[Key, Standing]) -> None:
+    async def _learn_from(self, part: Part, standings: dict[Key, Standing], status: int) -> None:
         """The server minded a condition: one that we know which it was."""
         stopped = {Standing.OURS, Standing.THEIRS, Standing.DELETED}
         creates = [e for e in part if e.base_version is None and standings[e.key] in stopped]
         edits = [e for e in part if e.base_version is not None and standings[e.key] in stopped]
-        if creates and not edits:
-            await self.learned.minded(create=True)
-        elif edits and not creates:
-            await self.learned.minded(create=False)
+        if bool(creates) != bool(edits):
+            await self.learned.minded(status, create=bool(creates))
 
     async def _proof(self, write: OpenWrite, parcel: Parcel, entry: Entry, answer: EntryAnswer) -> Located:
         """A stored entry's receipt, from its answer or, where that says too little, from the record's versions."""

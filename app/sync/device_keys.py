@@ -27,12 +27,18 @@ _log = logging.getLogger("app.sync")
 
 def get_or_make_key(connection: Connection) -> Ed25519PrivateKey:
     """This store's signing key. In a writing transaction: the first call makes it."""
-    text = meta.find(connection, meta.DEVICE_KEY)
-    if text is not None:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(text))
+    found = find_key(connection)
+    if found is not None:
+        return found
     key = Ed25519PrivateKey.generate()
     meta.put(connection, meta.DEVICE_KEY, base64.b64encode(key.private_bytes_raw()).decode())
     return key
+
+
+def find_key(connection: Connection) -> Ed25519PrivateKey | None:
+    """The same; None while nothing made it yet."""
+    text = meta.find(connection, meta.DEVICE_KEY)
+    return None if text is None else Ed25519PrivateKey.from_private_bytes(base64.b64decode(text))
 
 
 def proof_text(device: str, user_reference: str) -> bytes:

@@ -11,6 +11,7 @@ from app.sync.orders import keep_order_file
 from app.sync.plan_door import door_of
 from app.sync.plan_keys import refresh_keys
 from app.sync.recovery import tell_rescue_keys
+from app.sync.taken_back import tell_taken_back
 from app.sync.transport import FhirClient
 
 
@@ -21,4 +22,5 @@ async def visit_doors(store: Store, client: FhirClient, capabilities: Capabiliti
     async with door_of(client) as door:
         await refresh_keys(store, door, capabilities)
         await tell_rescue_keys(store, door)
-    await keep_order_file(store, client.base_url)
+        await tell_taken_back(store, door, capabilities.store_epoch)
+    await keep_order_file(store, client.base_url, client.server_at)

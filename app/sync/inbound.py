@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.store import bases, cursors
 from app.store.bases import BaseCopy, Key, Version
+from app.store.cursors import CursorAt
 from app.sync.fhir.provenance import manifest
 from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
 from app.sync.receipts import base_of
@@ -107,9 +108,7 @@ def store_inbound(
     manifests = [_with_person(connection, base, r) for base, r in fresh if base.type == "Provenance"]
     bases.put_all(connection, manifests)
     project(connection, fresh)
-    for answer in answers:
-        if answer.track is not None:
-            store_cursor(connection, answer.track, server_at)
+    store_cursors(connection, [one.track for one in answers if one.track is not None], server_at)
     return len(fresh)
 
 
@@ -124,8 +123,15 @@ def project(connection: Connection, fresh: Iterable[Pair]) -> None:
     project_visits(connection, touched)
 
 
-def store_cursor(connection: Connection, track: Track, server_at: datetime | None) -> None:
-    """How far a track has come, in its own scope."""
-    since = settled_since(track, server_at)
-    # While one time fills whole pages the cursor stays before them, so that a crash reads them again.
-    cursors.put(connection, track.scope, track.type, since, done=track.done or track.finished)
+def store_cursors(connection: Connection, tracks: Iterable[Track], server_at: datetime | None) -> None:
+    """How far each track has come, in its own scope.
+
+    While one time fills whole pages the cursor stays before them, so that a crash reads them again.
+    """
+    cursors.put_all(
+        connection,
+        [
+            (one.scope, one.type, CursorAt(settled_since(one, server_at), one.done or one.finished))
+            for one in tracks
+        ],
+    )

@@ -14,6 +14,7 @@ from app.store.outbox import OpenWrite
 from app.sync.answer import Answer
 from app.sync.contested import contest
 from app.sync.plan import Verdict
+from app.sync.put_back import NotPutBack
 from app.sync.receipts import Located
 from app.sync.transport import FhirClient
 
@@ -83,7 +84,10 @@ class Keeper:
 
     async def contest(self, write: OpenWrite, located: Sequence[Located]) -> Fate:
         """Both versions are kept: put together, or for a person to choose."""
-        merged = await contest(self._store, self._client, write, located, self._now())
+        try:
+            merged = await contest(self._store, self._client, write, located, self._now())
+        except NotPutBack as error:
+            return Fate.WAITING if error.status is None else await self.stumble(write, error.status)
         return Fate.MERGED if merged else Fate.SET_ASIDE
 
     async def stumble(self, write: OpenWrite, status: int | str) -> Fate:

@@ -13,6 +13,8 @@ from app.sync import limits as stored
 from app.sync.capabilities import Capabilities
 from app.sync.limits import Limits, known_limits
 
+CLASH = 409
+
 
 class Learned:
     """`limits` as known by now; `load` before they are first read."""
@@ -55,13 +57,16 @@ class Learned:
         """Some entries of a transaction were stored and others not."""
         await self._change(lambda known: replace(known, batches=True))
 
-    async def minded(self, *, create: bool) -> None:
+    async def minded(self, status: int, *, create: bool) -> None:
         """A condition stopped a write: If-None-Match: * of a creation, If-Match of an edit. What was seen to be
         ignored once is never trusted again.
+
+        HAPI says 409 for a stale If-Match. It says it also where two make the same record at once, and does not mind
+        If-None-Match: to a creation 409 proves nothing.
         """
-        if create:
+        if create and status != CLASH:
             await self._change(lambda known: _first(known, honours_none_match=True))
-        else:
+        elif not create:
             await self._change(lambda known: _first(known, honours_match=True))
 
     async def ignored(self, *, create: bool) -> None:

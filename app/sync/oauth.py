@@ -22,7 +22,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from app.errors import NotFhir, PlanDown, PlanError, SignInNeeded, SignInRefused
 from app.sync.address import read_address
 from app.sync.fhir import json_text, read
-from app.sync.transport import make_http
+from app.sync.lines import make_http
 from app.sync.transport_errors import looks_like_web_page, plan_error, shape_error
 
 CLIENT_ID = "hearthside-app"

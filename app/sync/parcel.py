@@ -6,7 +6,7 @@ Provenance goes last and alone, because its targets say what must be there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,11 @@ class Parcel:
 
     def base_of(self, key: Key) -> str | None:
         return next((entry.base_version for entry in self.targets if entry.key == key), None)
+
+    def edited(self, key: Key) -> Mapping[str, Any] | None:
+        """What this write makes of a record that was there before it; None for one that it creates."""
+        found = next((entry for entry in self.edits if entry.key == key), None)
+        return None if found is None else found.raw["resource"]
 
 
 Part = tuple[Entry, ...]

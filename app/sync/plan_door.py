@@ -16,7 +16,8 @@ from app.errors import BadPlanAddress, PlanDown, PlanError, SignInNeeded
 from app.sync.address import read_address
 from app.sync.answer import TRANSIENT
 from app.sync.fhir import json_text
-from app.sync.transport import FhirClient, Tokens, make_http, read_body
+from app.sync.lines import make_http
+from app.sync.transport import FhirClient, Tokens, read_body
 from app.sync.transport_errors import plan_error, shape_error
 
 _JSON = "application/json"

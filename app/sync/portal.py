@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 
-from app.sync.transport import make_http
+from app.sync.lines import make_http
 
 SECONDS = 5.0
 

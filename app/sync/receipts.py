@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +80,16 @@ def from_history(
     patient_id: str,
     version_id: str | None = None,
     base_version: str | None = None,
+    words: Mapping[str, Any] | None = None,
+    *,
+    told: bool = True,
 ) -> Located:
     """Our version is the oldest that carries our tag: an edit by somebody else usually keeps the tags it found.
 
-    `version_id`: what the server called our version, where it said so. `base_version`: what it was made on.
+    `version_id`: what the server called our version, where it said so. `base_version`: what it was made on. `words`:
+    what we wrote, for an edit of a record that others share. Any of them can put our tag into a version of her own, so
+    that there the oldest with the tag and our very words counts; and without those only when `told`, by the Provenance
+    of the write in its author's name, that it arrived.
     """
     entries = _newest_first(list(read.items(bundle, "entry")))
     kept = [r for e in entries if isinstance(r := e.get("resource"), dict) and versions(r) is not None]
@@ -93,6 +99,9 @@ def from_history(
     base = base_of(kept[0], patient_id, deleted=newest_is_gone)
     wanted = frozenset(write_ids)
     ours = [r for r in kept if (versions(r) or ("",))[0] == version_id or write_tags(r) & wanted]
+    if words is not None:
+        sure = [r for r in ours if (versions(r) or ("",))[0] == version_id or says(r, words)]
+        ours = sure or (ours if told else [])
     stamped = versions(ours[-1]) if ours else None
     if stamped is not None:
         over = _overwritten(entries, ours[-1], base_version, patient_id)
@@ -101,6 +110,23 @@ def from_history(
         return Located(key, Standing.DELETED, None, base)
     same = base_version is not None and base is not None and base.version_id == base_version
     return Located(key, Standing.BASE if same else Standing.THEIRS, None, base)
+
+
+def says(version: Mapping[str, Any], words: Mapping[str, Any]) -> bool:
+    """Does a stored version say all that was written? A server may add to it, and stamps its `meta` as it likes."""
+    return all(_holds(version.get(name), value) for name, value in words.items() if name != "meta")
+
+
+def _holds(stored: Any, written: Any) -> bool:
+    if isinstance(written, dict):
+        return isinstance(stored, dict) and all(_holds(stored.get(k), v) for k, v in written.items())
+    if isinstance(written, list):
+        return (
+            isinstance(stored, list)
+            and len(stored) == len(written)
+            and all(_holds(a, b) for a, b in zip(stored, written, strict=True))
+        )
+    return isinstance(stored, bool) == isinstance(written, bool) and bool(stored == written)
 
 
 def _newest_first(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -134,17 +160,21 @@ async def locate(
     patient_id: str,
     version_id: str | None = None,
     base_version: str | None = None,
+    words: Mapping[str, Any] | None = None,
+    *,
+    told: bool = True,
 ) -> Located:
-    """Ask the server for one target's versions. Raises PlanError when it cannot say."""
+    """Ask the server for one target's versions (see `from_history`). Raises PlanError when it cannot say."""
     answer = await client.history(*key, count=HISTORY_COUNT)
     if answer.status in (400, 405, 501):
         # No history here: the current version is all there is to judge by.
         answer = await client.read(*key)
         if answer.ok:
             only = {"entry": [{"resource": answer.get()}]}
-            return from_history(key, only, write_ids, patient_id, version_id, base_version)
+            return from_history(key, only, write_ids, patient_id, version_id, base_version, words, told=told)
     if answer.ok:
-        return from_history(key, answer.resource, write_ids, patient_id, version_id, base_version)
+        found = answer.resource
+        return from_history(key, found, write_ids, patient_id, version_id, base_version, words, told=told)
     standing = _UNREADABLE.get(answer.status)
     if standing is None:
         raise answer.error()

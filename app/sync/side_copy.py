@@ -23,7 +23,7 @@ from app.sync import gone
 from app.sync.by_id import Found, read_all
 from app.sync.fhir import json_text
 from app.sync.fhir.provenance import manifest
-from app.sync.inbound import Inbound, is_news, newest_copies, project, store_cursor
+from app.sync.inbound import Inbound, is_news, newest_copies, project, store_cursors
 from app.sync.listing import list_versions
 from app.sync.pull import backfill_scope, mark_joined
 from app.sync.rounds import Rounds, make_tracks
@@ -147,9 +147,7 @@ def store_beside(
     side_bases.put_all(
         connection, [_with_person(connection, base, r) for base, r in fresh if base.type == "Provenance"]
     )
-    for answer in answers:
-        if answer.track is not None:
-            store_cursor(connection, answer.track, at)
+    store_cursors(connection, [one.track for one in answers if one.track is not None], at)
     return sum((base.type, base.id) not in known for base, _ in fresh)
 
 

@@ -29,12 +29,21 @@ class Surveyor:
         self._client = client
 
     async def locate(
-        self, write: OpenWrite, parcel: Parcel, key: Key, version_id: str | None = None
+        self,
+        write: OpenWrite,
+        parcel: Parcel,
+        key: Key,
+        version_id: str | None = None,
+        *,
+        told: bool = False,
     ) -> Located:
-        """Where one record of a write stands, from its versions. Raises PlanError when the server cannot say."""
+        """Where one record of a write stands, from its versions. Raises PlanError when the server cannot say.
+
+        `told`: the write's own Provenance is there.
+        """
         own = (await self._earlier_writes(write)).get(key, frozenset()) | {write.id}
-        base = parcel.base_of(key)
-        return await locate(self._client, key, own, write.patient_id, version_id, base)
+        base, words = parcel.base_of(key), parcel.edited(key)
+        return await locate(self._client, key, own, write.patient_id, version_id, base, words, told=told)
 
     async def survey(self, write: OpenWrite, parcel: Parcel, entries: Sequence[Entry]) -> tuple[Located, ...]:
         """Where many records stand: one batch of reads tells which are there, only those are asked for versions."""

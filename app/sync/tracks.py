@@ -22,6 +22,7 @@ MOST_LINKS = 1_000
 PANEL = "panel"
 KINDS = (
     "Patient",
+    "Appointment",
     "Encounter",
     "QuestionnaireResponse",
     "DocumentReference",

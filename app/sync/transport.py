@@ -18,17 +18,18 @@ import httpx
 from sqlalchemy import Connection
 
 from app.errors import BadPlanAddress, NotFhir, PlanDown, PlanError, SignInNeeded
-from app.sync.address import is_loopback, read_address, same_origin
+from app.sync.address import read_address, same_origin
 from app.sync.answer import TRANSIENT, Answer, server_time
 from app.sync.capabilities import Capabilities
 from app.sync.fhir import json_text
+from app.sync.lines import make_http
 from app.sync.packing import DOUBTFUL, Packing, pack
 from app.sync.transport_errors import plan_error, shape_error
 
 FHIR_JSON = "application/fhir+json"
-TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=30.0)
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; a larger answer is not read to its end."""
+FIRST_DAY = "1970-01-01T00:00:00Z"
 STORE_EPOCH = "hearthside-store-epoch"
 PATIENCE, SLOWEST = 120.0, 1024
 """After so many seconds an answer must have come at so many bytes a second, on the average."""
@@ -55,18 +56,6 @@ class Tokens(Protocol):
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def make_http(base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """A client that follows no redirect and keeps no cookie; a proxy of the surroundings is not asked for loopback."""
-    return httpx.AsyncClient(
-        follow_redirects=False,
-        timeout=TIMEOUT,
-        transport=transport,
-        trust_env=not is_loopback(httpx.URL(base_url).host),
-        headers={"User-Agent": "Hearthside"},
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0),
-    )
 
 
 class FhirClient:
@@ -128,7 +117,14 @@ class FhirClient:
         return await self.send("GET", f"{kind}/{quote(record_id, safe='')}")
 
     async def history(self, kind: str, record_id: str, *, count: int = 100) -> Answer:
-        return await self.send("GET", f"{kind}/{quote(record_id, safe='')}/_history?_count={count}")
+        """One record's versions, the newest first.
+
+        HAPI remembers for a minute how many versions there were, and leaves the oldest out when one was added since,
+        unless it is asked from a day on. A server that knows no `_since` (400) is asked without.
+        """
+        path = f"{kind}/{quote(record_id, safe='')}/_history?_count={count}"
+        answer = await self.send("GET", f"{path}&_since={FIRST_DAY}")
+        return await self.send("GET", path) if answer.status == 400 else answer
 
     async def metadata(self) -> Answer:
         """The CapabilityStatement, asked without a token."""
@@ -152,11 +148,14 @@ class FhirClient:
         return await self.send("POST", "", body.encode("utf-8"), headers)
 
     async def follow(self, link: str) -> Answer:
-        """A page's next link as the server wrote it. Raises BadPlanAddress when it leads away from the plan."""
-        below = f"{self.base_url}/"
-        if not link.startswith(below) or not same_origin(link, self.base_url):
+        """A page's next link as the server wrote it. Raises BadPlanAddress when it leads away from the plan.
+
+        HAPI's lead to the base itself, with a query.
+        """
+        below = link.removeprefix(self.base_url)
+        if below == link or below[:1] not in ("/", "?") or not same_origin(link, self.base_url):
             raise BadPlanAddress(detail="next link leads away")
-        return await self.send("GET", link.removeprefix(below))
+        return await self.send("GET", below.removeprefix("/"))
 
     async def send(
         self,
@@ -184,12 +183,13 @@ class FhirClient:
         # A path that could name another server would carry the token there.
         if "://" in path or path.startswith(("/", "\\")) or ".." in path.split("/"):
             raise BadPlanAddress(detail="not below the base")
-        return f"{self.base_url}/{path}" if path else self.base_url
+        return f"{self.base_url}/{path}" if path and path[0] != "?" else f"{self.base_url}{path}"
 
     async def _once(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], token: str | None
     ) -> Answer:
-        sent = {"Accept": FHIR_JSON, **headers}
+        # HAPI answers a search that it heard within the last minute from what it found then, unless told not to.
+        sent = {"Accept": FHIR_JSON, "Cache-Control": "no-cache", **headers}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         packed = self._packing.wants(body, sent)
@@ -275,4 +275,4 @@ def _resource(status: int, content_type: str, raw: bytes) -> tuple[dict[str, Any
     return None, NotFhir(detail=f"HTTP {status}")
 
 
-__all__ = ["FHIR_JSON", "FhirClient", "Tokens", "make_http", "utc_now"]
+__all__ = ["FHIR_JSON", "FhirClient", "Tokens", "utc_now"]

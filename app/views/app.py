@@ -142,7 +142,7 @@ def App(
         body = FirstRun(
             device,
             open_url,
-            plan_url,
+            plan_url or device.known_plan(),
             opened,
             (lambda: set_stage(lambda _: Locked())) if device.users() else None,
             size.width < theme.NARROW,

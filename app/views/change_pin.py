@@ -16,16 +16,20 @@ from app.views import text, theme
 from app.views.env import Env
 from app.views.first_run.secret import PhraseStep, PinStep
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_load, use_value
+from app.views.hooks import Loaded, use_action, use_load, use_value
+from app.views.lock.way_back import WayBackPart
 from app.views.ports import OpenSession
 from app.views.typed_secret import use_typed_secret
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.pad import pad
 from app.views.wording import own_lock as said
 
 TOPICS = frozenset({Topic.SIGN_IN})
+WIDEST = 520.0
+"""Logical pixels for what is typed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,30 @@ class _Step:
 
 
 @safe_component
-def OwnLockPart(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
-    async def read() -> LockState:
-        return await env.session.own_lock.look()
-
-    state, reread = use_load(read, env.session.hub, TOPICS)
+def OwnSecretPart(env: Env) -> ft.Control:
+    """The PIN or the words, and what there is for the day on which they are forgotten."""
+    state, reread = _use_lock(env)
     if state.value is None:
         return stack([*optional_notice(state.error, Tone.ASK)])
     return stack(
-        [
-            ChangeSecret(env, state.value, reread),
-            NewKey(env, state.value, lock, reread),
-        ],
-        spacing=theme.S6,
+        [ChangeSecret(env, state.value, reread), WayBackPart(env, state.value.kind)], spacing=theme.S6
     )
+
+
+@safe_component
+def OwnKeyPart(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
+    """The key of the records: further down, nobody needs it on an ordinary day."""
+    state, reread = _use_lock(env)
+    if state.value is None:
+        return ft.Container(height=0)
+    return NewKey(env, state.value, lock, reread)
+
+
+def _use_lock(env: Env) -> tuple[Loaded[LockState], Callable[[], None]]:
+    async def read() -> LockState:
+        return await env.session.own_lock.look()
+
+    return use_load(read, env.session.hub, TOPICS)
 
 
 @safe_component
@@ -70,13 +84,13 @@ def ChangeSecret(env: Env, state: LockState, reread: Callable[[], None]) -> ft.C
     if step.old:
         own_lock = env.session.own_lock
         body: ft.Control = (
-            PinStep(own_lock, change, said.CHANGING)
+            PinStep(own_lock, change, said.CHANGING, said.NEW_PIN)
             if state.next_kind is LockKind.PIN
             else PhraseStep(own_lock.suggest_passphrase, change, said.CHANGING)
         )
-        parts = [card(stack([body, _keep(to)], spacing=theme.S3))]
+        parts = [_asked([body, _keep(to)])]
     elif step.asked:
-        parts = [card(stack([OldSecret(env, state.kind, lambda old: to(_Step(True, old))), _keep(to)]))]
+        parts = [_asked([OldSecret(env, state.kind, lambda old: to(_Step(True, old))), _keep(to)])]
     else:
         parts = [
             *([notice(said.CHANGED[state.kind], Tone.CALM)] if step.changed else []),
@@ -95,6 +109,11 @@ def ChangeSecret(env: Env, state: LockState, reread: Callable[[], None]) -> ft.C
     return group(said.TITLE[state.kind], parts)
 
 
+def _asked(inside: list[ft.Control]) -> ft.Control:
+    """As wide as on the lock screen: keys across a whole tablet are not found by a thumb."""
+    return ft.Row([ft.Container(width=WIDEST, content=card(stack(inside)))], wrap=True)
+
+
 def _keep(to: Callable[[_Step], None]) -> ft.Control:
     return ft.Row([buttons.plain("settings-keep-pin", said.KEEP, lambda _: to(_Step()))])
 
@@ -109,6 +128,7 @@ def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Con
 
     secret = use_typed_secret(kind, prove)
     checking = secret.action
+    by_pin = kind is LockKind.PIN
     return stack(
         [
             words(said.NOW_HELP[kind]),
@@ -119,22 +139,19 @@ def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Con
                 lambda value: secret.change(lambda _: value),
                 on_submit=checking.run,
                 secret=True,
-                digits=kind is LockKind.PIN,
+                digits=by_pin,
                 autofocus=True,
                 key=f"old-{secret.tries}",
             ),
+            *([pad("settings", secret.change)] if by_pin else []),
             *optional_notice(secret.problem, Tone.ASK),
             *optional_notice(checking.error, Tone.WRONG),
-            ft.Row(
-                [
-                    buttons.primary(
-                        "settings-old-pin-continue",
-                        text.CONTINUE,
-                        checking.run,
-                        busy=checking.busy,
-                        disabled=not secret.ready,
-                    )
-                ]
+            buttons.primary(
+                "settings-old-pin-continue",
+                text.CONTINUE,
+                checking.run,
+                busy=checking.busy,
+                disabled=not secret.ready,
             ),
         ],
         spacing=theme.S3,

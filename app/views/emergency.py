@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import flet as ft
 
 from app.domain.emergency import LONGEST_REASON, SHORTEST_REASON, EmergencyAsk, read_day
+from app.errors import NotFound
+from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_load, use_value
+from app.views.hooks import Loaded, use_action, use_load, use_value
 from app.views.routes import EmergencyRoute, PatientsRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.frame import screen
-from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.notices import Tone, loading, notice, optional_notice
 from app.views.wording import emergency as said
 
-TOPICS = frozenset({Topic.PATIENTS})
+TOPICS = frozenset({Topic.PATIENTS, Topic.SYNC})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a record stands open in an emergency, and whether all of it is here (one of one's own list always is)."""
+
+    is_open: bool
+    has_come: bool
 
 
 def way_in(env: Env) -> list[ft.Control]:
-    """Under the list of people, for nurses."""
+    """Beside the title of the list of people, for nurses: in an emergency nobody looks for the end of a list."""
     if env.is_supervisor:
         return []
     return [
@@ -55,20 +67,35 @@ def OpenInEmergency(env: Env) -> ft.Control:
         opened = await env.session.emergency.open(EmergencyAsk(given.strip(), family.strip(), day, why))
         env.swap(PatientsRoute(opened))
 
-    asking = use_action(ask)
+    def failed(error: Exception) -> bool:
+        """Without the plan: what she can do now, in place of what happens to what she wrote."""
+        sentence = said.NO_PLAN.get(type(error))
+        if sentence is not None:
+            set_problem(lambda _: sentence)
+        return sentence is not None
+
+    asking = use_action(ask, failed)
     error = problem or asking.error
     back = buttons.back("emergency-back", text.PATIENTS, lambda _: env.back())
+    beside = None if env.narrow else 1
+    person = [
+        field("emergency-given", said.GIVEN, given, lambda value: set_given(lambda _: value), expand=beside),
+        field(
+            "emergency-family", said.FAMILY, family, lambda value: set_family(lambda _: value), expand=beside
+        ),
+        field(
+            "emergency-born",
+            said.BORN,
+            born,
+            lambda value: set_born(lambda _: value),
+            helper=said.BORN_HELP,
+            expand=beside,
+        ),
+    ]
+    top = ft.CrossAxisAlignment.START
     form = stack(
         [
-            field("emergency-given", said.GIVEN, given, lambda value: set_given(lambda _: value)),
-            field("emergency-family", said.FAMILY, family, lambda value: set_family(lambda _: value)),
-            field(
-                "emergency-born",
-                said.BORN,
-                born,
-                lambda value: set_born(lambda _: value),
-                helper=said.BORN_HELP,
-            ),
+            *(person if env.narrow else [ft.Row(person, spacing=theme.S3, vertical_alignment=top)]),
             field(
                 "emergency-reason",
                 said.REASON,
@@ -113,3 +140,37 @@ def OpenUntil(env: Env, patient_id: str) -> ft.Control:
     if until.value is None:
         return ft.Container(height=0)
     return notice(said.open_until(until.value, now()), Tone.ASK)
+
+
+def use_standing(env: Env, patient_id: str) -> Callable[[Loaded[PatientPage]], list[ft.Control] | None]:
+    """For the page of a person; what it returns tells, of the page as read, what stands in its place, or None.
+
+    A record that was opened a moment ago has not come yet: its empty page would say "Allergies: not recorded". One that
+    has left this device is shown no longer, not even as it was read last.
+    """
+
+    async def read() -> Standing:
+        doors = env.session.emergency
+        until = await doors.find_until(patient_id)
+        return Standing(until is not None, until is None or await doors.has_come(patient_id))
+
+    found, _ = use_load(read, env.session.hub, TOPICS, patient_id)
+    was_open: ft.MutableRef[bool] = ft.use_ref(lambda: False)
+    standing = found.value
+    if standing is not None and standing.is_open:
+        was_open.current = True
+
+    def instead(page: Loaded[PatientPage]) -> list[ft.Control] | None:
+        if isinstance(page.cause, NotFound):
+            return [notice(said.OVER if was_open.current else (page.error or ""), Tone.ASK)]
+        if page.value is None or (standing is not None and standing.has_come):
+            return None
+        if standing is None:
+            return [loading()] if page.value.sheet.read_at is None else None
+        return [
+            OpenUntil(env, patient_id),
+            notice(said.ON_ITS_WAY, Tone.CALM),
+            ft.ProgressBar(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST, semantics_label=said.ON_ITS_WAY),
+        ]
+
+    return instead

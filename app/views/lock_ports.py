@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
+from app.domain.emergency import EmergencyAsk
 from app.services.own_lock import LockState
 
 
@@ -16,3 +18,11 @@ class OwnLock(Protocol):
     async def check(self, secret: str) -> None: ...
     async def change(self, old: str, new: str) -> None: ...
     async def ask_for_new_key(self) -> None: ...
+
+
+class Emergency(Protocol):
+    """Opening the record of somebody who is not on one's list."""
+
+    async def open(self, ask: EmergencyAsk) -> str: ...
+    async def find_until(self, patient_id: str) -> datetime | None: ...
+    async def has_come(self, patient_id: str) -> bool: ...

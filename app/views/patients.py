@@ -14,7 +14,7 @@ from app.views.emergency import way_in
 from app.views.env import Env, now
 from app.views.guard import keyed, memo, safe_component
 from app.views.hooks import use_load
-from app.views.patient import PatientView
+from app.views.patient.screen import PatientView
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import heading, muted, stack, words
@@ -24,7 +24,7 @@ from app.views.widgets.notices import empty, loading, optional_notice
 
 TOPICS = frozenset({Topic.PATIENTS})
 ROOMY = 1000
-"""From this width on the list of people takes a wide pane."""
+"""From this width on the list of people takes a wide pane, until somebody is chosen."""
 
 
 @safe_component
@@ -51,7 +51,8 @@ def Patients(env: Env, chosen: str | None) -> ft.Control:
         if chosen is not None
         else empty(ft.Icons.PERSON_SEARCH, text.PICK_PERSON)
     )
-    return panes(people, page, left_width=380 if env.width >= ROOMY else 290)
+    roomy = chosen is None and env.width >= ROOMY
+    return panes(people, page, left_width=380 if roomy else 290)
 
 
 @safe_component
@@ -91,7 +92,7 @@ def PeopleList(env: Env, chosen: str | None) -> ft.Control:
         expand=True,
         content=ft.Column(
             [
-                heading(text.PATIENTS),
+                *_title(env, slim=chosen is not None),
                 field(
                     "patients-search",
                     text.SEARCH,
@@ -99,12 +100,17 @@ def PeopleList(env: Env, chosen: str | None) -> ft.Control:
                     lambda value: set_sought(lambda _: value),
                     icon=ft.Icons.SEARCH,
                 ),
-                ft.ListView(
-                    [*rows, *way_in(env)], spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)
-                ),
+                ft.ListView(rows, spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)),
             ],
             spacing=theme.S3,
             expand=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
     )
+
+
+def _title(env: Env, *, slim: bool) -> list[ft.Control]:
+    """The way to somebody who is not listed stands beside the title, or below it where the pane is slim."""
+    if slim:
+        return [heading(text.PATIENTS), *way_in(env)]
+    return [ft.Row([ft.Container(expand=True, content=heading(text.PATIENTS)), *way_in(env)])]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import flet as ft
 
+from app.domain.visit_kind import get_title, kind_of
 from app.services.models import VisitReading, VisitState
 from app.store.changes import Topic
 from app.views import say, text, theme
@@ -23,6 +24,7 @@ from app.views.widgets.frame import columns, screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.status import status_line
 from app.views.wording import forms as wording
+from app.views.wording import visit as said
 
 TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
 
@@ -81,7 +83,7 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
     summary = visit.summary
     rows = [
         (text.FACT_NURSE, summary.nurse_name),
-        (text.WHERE_AND_HOW, say.where_how(summary.modality, summary.setting)),
+        (text.WHERE_AND_HOW, _where(visit)),
         (text.FACT_BEGAN, say.moment(summary.began_at, at)),
         (text.FACT_ENDED, say.moment(summary.left_at, at) if summary.left_at else text.NOT_RECORDED),
         (text.FACT_SIGNED, say.moment(visit.signed_at, at) if visit.signed_at else text.NOT_SIGNED),
@@ -93,6 +95,13 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
     if visit.written_afterwards:
         rows.append((wording.WRITTEN, wording.WRITTEN_AFTERWARDS))
     return [fact(name, value, width=124) for name, value in rows]
+
+
+def _where(visit: VisitReading) -> str:
+    """With the kind of the visit, where one is recorded."""
+    kind = kind_of(visit.answers)
+    where = say.where_how(visit.summary.modality, visit.summary.setting)
+    return where if kind is None else said.kind_and_where(get_title(kind), where)
 
 
 def may_open(env: Env, visit: VisitReading) -> bool:

@@ -11,6 +11,11 @@ class TodayRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseDayRoute:
+    """What is left of the day, or that nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
 class PatientsRoute:
     """The list of people; `chosen` is the person whose page is open."""
 
@@ -24,7 +29,10 @@ class EmergencyRoute:
 
 @dataclass(frozen=True, slots=True)
 class NewVisitRoute:
+    """`kind`: what was planned (a `VisitKind`'s code); None or one that is not known: the app proposes."""
+
     patient_id: str
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,13 @@ class PrescriberRoute:
 
     patient_id: str
     visit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRoute:
+    """A paper about this person, to leave behind."""
+
+    patient_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +88,14 @@ class LogRoute:
 
 Route = (
     TodayRoute
+    | CloseDayRoute
     | PatientsRoute
     | EmergencyRoute
     | NewVisitRoute
     | VisitRoute
     | ReadingRoute
     | PrescriberRoute
+    | PaperRoute
     | WaitingRoute
     | ConflictRoute
     | SettingsRoute

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from app.domain.patient import Allergy, FaceSheet, PatientRow, Problem, age_on
 from app.domain.visit import Absent, Modality, Setting
+from app.errors import WrongPin, say_wait
 from app.services.models import LockKind, SyncState, SyncWord, VisitState, VisitStatus
 from app.views import text
 
@@ -61,7 +62,7 @@ def unsent_on_lock(number: int | None) -> str:
     """Under a name on the lock screen. Unknown says nothing."""
     if number is None:
         return ""
-    return "Nothing waits" if number == 0 else f"{visits(number)} waiting to be sent"
+    return "Nothing waits to be sent" if number == 0 else f"{visits(number)} waiting to be sent"
 
 
 def unsent_parts(state: SyncState) -> str:
@@ -180,8 +181,16 @@ def secret_name(kind: LockKind) -> str:
     return text.PIN if kind is LockKind.PIN else text.PHRASE
 
 
+def wrong_secret(kind: LockKind, *, looked_at: bool, left: int) -> str | None:
+    """What to say after a try, with the seconds that are left to wait; None when there is nothing to say (any more)."""
+    wrong = (WrongPin.sentence if kind is LockKind.PIN else text.PHRASE_WRONG) if looked_at else None
+    if not left:
+        return wrong
+    return f"{wrong or WrongPin.too_many} {wait_for(left)}"
+
+
 def wait_for(seconds: int) -> str:
-    return f"You can try again in {count(seconds, 'second', 'seconds')}."
+    return say_wait(seconds)
 
 
 def unsent_short(state: SyncState) -> str:
@@ -206,12 +215,13 @@ _CRITICALITY = {"high": "high risk", "low": "low risk", "unable-to-assess": "ris
 
 def allergies(listed: Sequence[Allergy]) -> str:
     """`Allergies: Penicillin (high risk), latex`."""
+    return "Allergies: " + ", ".join(map(allergy, listed))
 
-    def one(allergy: Allergy) -> str:
-        risk = _CRITICALITY.get(allergy.criticality or "")
-        return f"{allergy.text} ({risk})" if risk else allergy.text
 
-    return "Allergies: " + ", ".join(one(allergy) for allergy in listed)
+def allergy(one: Allergy) -> str:
+    """`Penicillin (high risk)`."""
+    risk = _CRITICALITY.get(one.criticality or "")
+    return f"{one.text} ({risk})" if risk else one.text
 
 
 def problem(value: Problem) -> str:

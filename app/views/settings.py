@@ -11,12 +11,11 @@ import flet as ft
 
 from app.services import content_packs
 from app.views import text
-from app.views.change_pin import OwnLockPart
+from app.views.change_pin import OwnKeyPart, OwnSecretPart
 from app.views.env import Env
 from app.views.fetch_again import FetchAgain
 from app.views.guard import safe_component
 from app.views.hooks import use_action
-from app.views.lock.way_back import WayBackPart
 from app.views.ports import OpenSession
 from app.views.signing_out import SigningOut
 from app.views.widgets import buttons
@@ -69,8 +68,6 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ]
                 )
             ),
-            *_packs(),
-            group(text.APPEARANCE, [ft.Row(looks, wrap=True, spacing=8, run_spacing=8)]),
             group(
                 text.LOCK_NOW,
                 [
@@ -89,9 +86,11 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ),
                 ],
             ),
-            OwnLockPart(env, lock),
-            WayBackPart(env),
+            OwnSecretPart(env),
+            group(text.APPEARANCE, [ft.Row(looks, wrap=True, spacing=8, run_spacing=8)]),
+            *_packs(),
             FetchAgain(env),
+            OwnKeyPart(env, lock),
             SigningOut(env, lock),
         ],
         narrow=env.narrow,

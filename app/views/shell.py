@@ -18,15 +18,18 @@ from app.views.first_run.loading import FirstLoad
 from app.views.guard import keyed, safe_component
 from app.views.lock_cover_events import leaving
 from app.views.new_visit import NewVisit
+from app.views.paper.screen import PaperScreen
 from app.views.patients import Patients
 from app.views.ports import OpenSession, OpenUrl
 from app.views.prescriber.screen import PrescriberScreen
 from app.views.reading import Reading
 from app.views.routes import (
+    CloseDayRoute,
     ConflictRoute,
     EmergencyRoute,
     LogRoute,
     NewVisitRoute,
+    PaperRoute,
     PatientsRoute,
     PrescriberRoute,
     ReadingRoute,
@@ -43,7 +46,8 @@ from app.views.routes import (
 from app.views.settings import Settings
 from app.views.statusbar import StatusBar
 from app.views.supervisor.log import VisitLog
-from app.views.today import TodayScreen
+from app.views.today.close import CloseDay
+from app.views.today.screen import TodayScreen
 from app.views.visit.screen import VisitScreen
 from app.views.waiting.screen import Waiting
 from app.views.waking import use_waking
@@ -211,7 +215,7 @@ def _open(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]
     if isinstance(place, EmergencyRoute):
         return keyed("emergency", OpenInEmergency, env)
     if isinstance(place, NewVisitRoute):
-        return keyed(f"new-{place.patient_id}", NewVisit, env, place.patient_id)
+        return keyed(f"new-{place.patient_id}", NewVisit, env, place.patient_id, place.kind)
     if isinstance(place, VisitRoute):
         return keyed(f"visit-{place.visit_id}", VisitScreen, env, place.visit_id)
     if isinstance(place, ReadingRoute):
@@ -219,12 +223,16 @@ def _open(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]
     if isinstance(place, PrescriberRoute):
         key = f"prescriber-{place.patient_id}-{place.visit_id}"
         return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
+    if isinstance(place, PaperRoute):
+        return keyed(f"paper-{place.patient_id}", PaperScreen, env, place.patient_id)
     if isinstance(place, ConflictRoute):
         return keyed(f"conflict-{place.conflict_id}", ConflictScreen, env, place.conflict_id)
     if isinstance(place, WaitingRoute):
         return keyed("waiting", Waiting, env)
     if isinstance(place, SettingsRoute):
         return keyed("settings", Settings, env, lock)
+    if isinstance(place, CloseDayRoute):
+        return keyed("close-day", CloseDay, env)
     if isinstance(place, LogRoute):
         return keyed("log", VisitLog, env)
     return keyed("today", TodayScreen, env)

@@ -83,8 +83,6 @@ UNSENT_GROUP = "Signed, not received yet"
 WHAT_TO_DO = "See what to do"
 RECEIVED_GROUP = "Received by the plan today"
 START_VISIT = "Start a visit"
-NO_VISITS_TODAY = "No visit begun yet today."
-NO_VISITS_HELP = "When you start one, it is kept here from the first tap."
 NOTHING_WAITS = "Nothing waits to be sent."
 MY_PEOPLE = "My people"
 
@@ -213,6 +211,9 @@ MISSING = {
     Missing.UNFINISHED: "Finish what you began to type, or clear it",
     Missing.NOTE_TOO_LONG: "Shorten the note to 20,000 characters",
     Missing.CONCERN: "Say what you found out: tired of living, thoughts of acting, or could not ask",
+    Missing.PERSON: "Say how you made sure that it is the right person",
+    Missing.WHY: "Say why nobody was seen",
+    Missing.NEXT: "Say what happens next: the next contact, or why there is none",
     Missing.END: "Tap “I'm leaving” to record the end",
     Missing.TIMES: "The end does not fit the beginning. Set when the visit began and ended",
 }

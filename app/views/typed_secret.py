@@ -8,7 +8,7 @@ from typing import Any
 
 from app.errors import WrongPin
 from app.services.models import LockKind
-from app.views import say, text
+from app.views import say
 from app.views.hooks import Action, use_action, use_countdown, use_value
 
 
@@ -33,6 +33,7 @@ def use_typed_secret(kind: LockKind, prove: Callable[[str], Awaitable[None]]) ->
     typed, set_typed = use_value(str)
     tries, set_tries = use_value(int)
     wait, set_wait = use_value(int)
+    looked_at, set_looked_at = use_value(bool)
     left = use_countdown(wait, tries)
 
     async def check(_: Any) -> None:
@@ -42,13 +43,13 @@ def use_typed_secret(kind: LockKind, prove: Callable[[str], Awaitable[None]]) ->
     def failed(error: Exception) -> bool:
         if not isinstance(error, WrongPin):
             return False
-        seconds = error.wait_seconds
+        seconds, tried = error.wait_seconds, error.tried
         set_typed(lambda _: "")
         set_tries(lambda old: old + 1)
         set_wait(lambda _: seconds)
+        set_looked_at(lambda _: tried)
         return True
 
     action = use_action(check, failed)
-    wrong = WrongPin.sentence if kind is LockKind.PIN else text.PHRASE_WRONG
-    problem = None if not tries else f"{wrong} {say.wait_for(left)}" if left else wrong
+    problem = say.wrong_secret(kind, looked_at=looked_at, left=left) if tries else None
     return TypedSecret(typed, set_typed, action, tries, left, problem)

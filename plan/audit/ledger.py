@@ -26,13 +26,14 @@ from plan.fhir.tables import resource
 from plan.fhir.types import ID
 from plan.principal import Principal
 
-READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY = (
+READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY, DEVICE = (
     "read",
     "write",
     "refusal",
     "sign-in",
     "export",
     "emergency",
+    "device",
 )
 _EVENT = AuditRow.metadata.tables["audit_event"]
 _log = logging.getLogger("plan.audit")

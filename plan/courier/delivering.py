@@ -67,10 +67,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who brings it: "" for an officer at the database. `released`: she has looked, and it is to be applied."""
+    """Who brings it: "" for an officer at the database. `released`: she has looked, and it is to be applied.
+
+    `taken_back`: also what its author took back, who was asked.
+    """
 
     user_id: str = ""
     released: bool = False
+    taken_back: bool = False
+
+    def may_bring(self, state: str) -> bool:
+        """Is a write of this state in the ledger still to be looked at?"""
+        return state == ledger.HELD or (state == ledger.TAKEN_BACK and self.taken_back)
 
 
 Keys = Mapping[str, X25519PrivateKey]
@@ -86,7 +94,7 @@ def deliver(server: Server, keys: Keys, bearer: Bearer, document: Mapping[str, A
             known = ledger.find_write(connection, letter.write_id)
     except Unreadable as error:
         return Outcome(State.REFUSED, str(error))
-    if known is not None and known.user_id == author.id and known.state != ledger.HELD:
+    if known is not None and known.user_id == author.id and not bearer.may_bring(known.state):
         return Outcome(State.KNOWN)
     delivery = _Delivery(server, letter, author, bearer, now_ms)
     withdrawn = device.revoked_ms is not None and now_ms > device.revoked_ms + DRAIN_MS
@@ -176,9 +184,12 @@ class _Delivery:
             known = ledger.find_write(connection, self._letter.write_id)
             if known is not None and known.user_id != self._author.id:
                 return Outcome(State.REFUSED, "Another write has this id.")
+            if known is not None and not self._bearer.may_bring(known.state):
+                return Outcome(State.KNOWN)  # settled, or taken back, while this was being looked at
             if known is None and ledger.count_held(connection, self._author.id) >= ledger.MOST_HELD:
                 return Outcome(State.REFUSED, "Too many wait for somebody to look at.")
-            ledger.put_write(connection, self._row(ledger.HELD, reason, dumps(dict(document))))
+            state = ledger.HELD if known is None else known.state
+            ledger.put_write(connection, self._row(state, reason, dumps(dict(document))))
         return Outcome(State.HELD, REASONS[State.HELD])
 
     def _decide(self, state: State) -> Outcome:

@@ -24,7 +24,7 @@ FORMAT = 1
 PURPOSE = "hearthside courier write 1"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _SIGNATURE_BYTES = 64
-_WRITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
+WRITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
 _KEY_ID = re.compile(r"[0-9a-f]{16}\Z")
 _AUTHOR = re.compile(r"Practitioner/[A-Za-z0-9.-]{1,64}\Z")
 _NEED = re.compile(r"[A-Z][A-Za-z]{1,39}/[A-Za-z0-9.-]{1,64}\Z")
@@ -63,7 +63,7 @@ def read_envelope(document: Mapping[str, Any]) -> Envelope:
     write_id, key_id, sealed = document.get("write"), document.get("key"), document.get("sealed")
     if document.get("format") != FORMAT or not isinstance(sealed, str):
         raise Unreadable("This is no sealed write that this version can read.")
-    if not isinstance(write_id, str) or _WRITE_ID.match(write_id) is None:
+    if not isinstance(write_id, str) or WRITE_ID.match(write_id) is None:
         raise Unreadable("The write has no id.")
     if not isinstance(key_id, str) or _KEY_ID.match(key_id) is None:
         raise Unreadable("It does not say which key it is sealed to.")

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from plan.courier.tables import CourierWrite
 
-APPLIED, KNOWN, HELD = "applied", "known", "held"
+APPLIED, KNOWN, HELD, TAKEN_BACK = "applied", "known", "held", "taken-back"
 MOST_HELD = 2_000
-"""Held writes of one author; what comes beyond stays on the tablets."""
+"""Sealed copies of one author that are kept; what comes beyond stays on the tablets."""
 KEPT_DECIDED = 5_000
 """Decided writes of one author that are remembered; the record itself tells of older ones."""
 
@@ -33,15 +33,16 @@ def put_write(connection: Connection, row: CourierWrite) -> None:
 
 
 def count_held(connection: Connection, user_id: str) -> int:
+    """Sealed copies of this author's that lie here."""
     with Session(connection) as session:
-        mine = (CourierWrite.user_id == user_id, CourierWrite.state == HELD)
+        mine = (CourierWrite.user_id == user_id, col(CourierWrite.sealed).is_not(None))
         return len(session.exec(select(CourierWrite.write_id).where(*mine)).all())
 
 
 def list_held(connection: Connection) -> Sequence[CourierWrite]:
-    """What waits for somebody at the plan, the oldest first."""
+    """What waits for somebody at the plan, or did when its author took it back, the oldest first."""
     with Session(connection) as session:
-        query = select(CourierWrite).where(CourierWrite.state == HELD)
+        query = select(CourierWrite).where(col(CourierWrite.sealed).is_not(None))
         return session.exec(query.order_by(col(CourierWrite.first_ms))).all()
 
 

@@ -1,4 +1,7 @@
-"""`POST /courier`: any signed-in person's device brings a sealed write, her own or somebody else's."""
+"""`POST /courier`: any signed-in person's device brings a sealed write, her own or somebody else's.
+
+`POST /courier/taken-back`: an author's device says which of its writes are over.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from plan.courier.delivering import Bearer, Outcome, deliver
+from plan.courier.taking_back import read_taken_back, take_back
+from plan.database import write_transaction
+from plan.devices.routes import read_bytes
 from plan.fhir.context import Server
 from plan.keys.courier_key import load_courier_keys, secrets_directory
 from plan.principal import Authenticate
 from plan.signed_in import find_caller, read_document
 
 LOOK_AGAIN_SECONDS = 5.0
+LARGEST_WORD = 20_000
+"""Bytes of a word about writes that are over."""
 
 
 class KeyShelf:
@@ -56,6 +64,20 @@ def make_courier_router(server: Server, authenticate: Authenticate) -> APIRouter
 
         outcome = await run_in_threadpool(run)
         said = {"state": outcome.state.value, "reason": outcome.reason}
+        return JSONResponse(said, headers={"Cache-Control": "no-store"})
+
+    @router.post("/courier/taken-back")
+    async def taken_back(request: Request) -> JSONResponse:
+        """Takes `device`, `writes` (ids) and `proof`: writes of the caller's that no copy is to bring in any more."""
+        caller = await run_in_threadpool(find_caller, request, server, authenticate)
+        document = await read_document(request, LARGEST_WORD)
+
+        def run() -> int:
+            word = read_taken_back(document, read_bytes(document, "proof"))
+            with write_transaction(server.engine) as connection:
+                return take_back(connection, caller.principal, word, caller.now_ms)
+
+        said = {"taken_back": await run_in_threadpool(run)}
         return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
     return router

@@ -20,10 +20,10 @@ class CourierWrite(PlanTable, table=True):
     bearer_id: str = Field(max_length=36)
     """Who was signed in on the device that brought it last, or "" for an officer at the database."""
     state: str = Field(max_length=10, index=True)
-    """applied | known (it had come by another way) | held (the plan's rules do not take it as it is)"""
+    """applied | known (it had come by another way) | held (the plan's rules do not take it as it is) | taken-back"""
     reason: str = Field(default="", max_length=500)
     """Why it is held, for the plan's own people; the bearer is told less."""
     first_ms: int = Field(sa_type=BigInteger)
     decided_ms: int = Field(sa_type=BigInteger)
     sealed: str | None = Field(default=None, sa_type=Text)
-    """The document as it came, while it is held: the tablet it came from may be lost the next day."""
+    """The document as it came, while it is held, or was when its author took it back: a tablet may be lost tomorrow."""

@@ -16,6 +16,7 @@ from plan.demo_panel.coordination import answered, coordination_resources
 from plan.demo_panel.members import MEMBERS
 from plan.demo_panel.model import Member
 from plan.demo_panel.more_members import MORE_MEMBERS
+from plan.demo_panel.planned import planned_resources
 from plan.demo_panel.plans import ANSWERS, STATES
 from plan.demo_panel.records import Resource, member_resources, patient_id, shared_resources
 from plan.demo_panel.visits import visit_resources
@@ -70,6 +71,7 @@ def panel_resources(users: dict[str, User], now: datetime) -> list[list[Resource
         group = member_resources(member, number, now)
         group.append(compose_careteam(patient_id(member), team, team_id(member.team), since))
         group += coordination_resources(member, number, users, now)
+        group += planned_resources(member, users, now)
         group += visit_resources(member.key, users, now)
         groups.append(group)
     return groups

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from plan.audit.ledger import DEVICE, add_event
 from plan.database import write_transaction
 from plan.devices.registry import check_proof, register
 from plan.fhir.context import Server
 from plan.fhir.outcomes import Refusal
 from plan.principal import OPERATOR, Authenticate
 from plan.signed_in import find_caller, read_document
-from plan.signin.drain import bind_device
+from plan.signin.drain import bind_device, find_bound
 
 LARGEST = 4_000
 """Bytes of the request."""
@@ -45,7 +46,14 @@ def make_devices_router(server: Server, authenticate: Authenticate) -> APIRouter
                 raise Refusal(400, "The device is missing.")
             check_proof(device, caller.principal.reference, key, read_bytes(document, "proof"))
             with write_transaction(server.engine) as connection:
-                register(connection, caller.principal.user_id, device, key, caller.now_ms)
+                bound = find_bound(connection, caller.principal.family_id)
+                if bound not in (None, device):
+                    # A token that was held for a minute is one of a tablet in use: it registers no other device.
+                    raise Refusal(403, "This sign-in is another device's.")
+                if register(connection, caller.principal.user_id, device, key, caller.now_ms):
+                    add_event(
+                        connection, caller.now_ms, DEVICE, who=caller.principal, what={"device": device}
+                    )
                 bind_device(connection, caller.principal, device, caller.now_ms)
 
         await run_in_threadpool(run)

@@ -9,7 +9,7 @@ from typing import Any
 from plan.audit.ledger import EMERGENCY, add_event
 from plan.console import open_database, say
 from plan.database import read_transaction, write_transaction
-from plan.emergency.opening import end_early, list_all
+from plan.emergency.opening import end_early, list_all, was_told
 from plan.fhir.access import DAY_MS
 from plan.fhir.stamps import clock_ms, instant
 from plan.problems import PlanProblem
@@ -46,12 +46,15 @@ def _run(args: argparse.Namespace) -> int:
     with read_transaction(engine) as connection:
         rows = list_all(connection, now - max(0, args.days) * DAY_MS)
         names = {user.id: user.username for user in list_users(connection)}
+        untold = {row.id for row in rows if not was_told(connection, row.task_id)}
     for row in rows:
         state = "open until" if row.until_ms > now else "ended"
         say(
             f"{row.id}  {instant(row.started_ms)}  {names.get(row.user_id, '-')}  Patient/{row.patient_id}  "
             f"{state} {instant(row.until_ms)}  {row.reason}"
         )
+        if row.id in untold:
+            say("  ! no supervisor has the task of it: neither the person nor the nurse has a team")
     if not rows:
         say("None.")
     return 0

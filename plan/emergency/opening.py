@@ -24,6 +24,7 @@ from plan.fhir.tables import membership, resource, string_index
 from plan.principal import NURSE, Principal
 from plan.resources import put_as_system
 from plan.settings import PlanSettings
+from plan.users import find_user_by_id
 
 HOUR_MS = 3_600_000
 SHORTEST_REASON, LONGEST_REASON = 10, 500
@@ -135,8 +136,21 @@ def _open(
             task_id=task_id,
         )
     )
+    user = find_user_by_id(connection, who.user_id)
+    name = who.username if user is None else user.display_name
+    task = _task(task_id, access_id, who, f"{name}. Reason: {reason}", now_ms, until_ms)
+    whose = {"reference": f"Patient/{patient_id}"}
     team = _team_of(connection, patient_id, now_ms)
-    put_as_system(connection, _task(task_id, access_id, patient_id, who, team, reason, now_ms, until_ms))
+    if team is not None:
+        task |= {"for": whose}
+    else:
+        # Nobody supervises that record, so nobody would read a Task in it: the nurse's own supervisors are told, in
+        # one that is their team's. It names the record and opens it to nobody.
+        task |= {"focus": whose}
+        team = who.team_id
+    if team:
+        task["requester"] = task["owner"] = {"reference": f"Organization/{team}"}
+    put_as_system(connection, task)
     what = {"emergency": access_id, "until": instant(until_ms), "task": task_id}
     add_event(connection, now_ms, EMERGENCY, who=who, what=what, patients=[patient_id])
     return Opened(patient_id, until_ms)
@@ -188,19 +202,12 @@ def _team_of(connection: Connection, patient_id: str, now_ms: int) -> str | None
 
 
 def _task(
-    task_id: str,
-    access_id: str,
-    patient_id: str,
-    who: Principal,
-    team: str | None,
-    reason: str,
-    now_ms: int,
-    until_ms: int,
+    task_id: str, access_id: str, who: Principal, by_and_why: str, now_ms: int, until_ms: int
 ) -> dict[str, Any]:
     """The Task, in the shape of an alert: a supervisor's device shows it among them. She is not its author."""
     text = "A nurse opened this record in an emergency"
     parts = {"rule": "EMERGENCY_ACCESS", "subject": access_id, "level": "today", "owner": "supervisor"}
-    task: dict[str, Any] = {
+    return {
         "resourceType": "Task",
         "id": task_id,
         "extension": [
@@ -214,15 +221,18 @@ def _task(
         "intent": "order",
         "priority": "urgent",
         "code": {"coding": [{"system": _RULE, "code": "EMERGENCY_ACCESS", "display": text}], "text": text},
-        "description": f"{text}, until {instant(until_ms)}. Her reason: {reason}",
-        "for": {"reference": f"Patient/{patient_id}"},
+        "description": f"Opened in an emergency by {by_and_why}",
+        "restriction": {"period": {"end": instant(until_ms)}},
         "authoredOn": instant(now_ms),
         "lastModified": instant(now_ms),
         "input": [{"type": {"text": "opened by"}, "valueReference": {"reference": who.reference}}],
     }
-    if team:
-        task["requester"] = task["owner"] = {"reference": f"Organization/{team}"}
-    return task
+
+
+def was_told(connection: Connection, task_id: str) -> bool:
+    """Is the Task of an access some team's, whose supervisors read it?"""
+    team = select(resource.c.team_id).where(resource.c.type == "Task", resource.c.id == task_id, IS_CURRENT)
+    return bool(connection.execute(team).scalar())
 
 
 def end_early(connection: Connection, access_id: str, now_ms: int) -> bool:
@@ -238,4 +248,4 @@ def list_all(connection: Connection, since_ms: int) -> list[Any]:
     return list(connection.execute(statement.order_by(_ACCESS.c.started_ms.desc())))
 
 
-__all__ = ["Ask", "Opened", "check_ask", "end_early", "list_all", "list_open", "open_record"]
+__all__ = ["Ask", "Opened", "check_ask", "end_early", "list_all", "list_open", "open_record", "was_told"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from plan.fhir.extract import walk
+from plan.fhir.extract import split_reference, walk
 from plan.fhir.outcomes import Issue
 
 
@@ -56,11 +56,29 @@ def _condition(resource: dict[str, Any]) -> Iterator[Issue]:
         yield Issue("con-5: what was entered in error has no clinical status", "Condition.clinicalStatus")
 
 
+def _appointment(resource: dict[str, Any]) -> Iterator[Issue]:
+    for participant in walk(resource, "participant"):
+        if isinstance(participant, dict) and not ("type" in participant or "actor" in participant):
+            yield Issue("app-1: a participant has a type or an actor", "Appointment.participant")
+    if ("start" in resource) != ("end" in resource):
+        yield Issue("app-2: a start and an end, or neither", "Appointment.start")
+    status = resource.get("status")
+    if "start" not in resource and status not in ("proposed", "cancelled", "waitlist"):
+        yield Issue("app-3: only what is proposed or cancelled has no time", "Appointment.start")
+    if "cancelationReason" in resource and status not in ("cancelled", "noshow"):
+        yield Issue("app-4: a reason only for what was cancelled", "Appointment.cancelationReason")
+    patients = {named for named in map(split_reference, walk(resource, "participant.actor")) if named}
+    if len([one for one in patients if one[0] == "Patient"]) > 1:
+        # R4 allows it. Here a record belongs to one person: two would show one to the other's team.
+        yield Issue("one patient in each appointment", "Appointment.participant")
+
+
 INVARIANTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[Issue]], ...]] = {
     "Observation": (_observation,),
     "QuestionnaireResponse": (_response,),
     "CarePlan": (_plan,),
     "AllergyIntolerance": (_allergy,),
     "Condition": (_condition,),
+    "Appointment": (_appointment,),
 }
 """Checks by resource type. Names are those of the specification."""

@@ -98,6 +98,15 @@ PLAN_KINDS = [
         references="requester medication=medicationReference",
         authors="requester recorder",
     ),
+    make_type(
+        "Appointment",
+        PLAN,
+        patient="participant.actor",
+        patient_params="patient",
+        date="date=start",
+        tokens="appointment-type=appointmentType service-type=serviceType part-status=participant.status",
+        references="actor=participant.actor practitioner=participant.actor based-on=basedOn",
+    ),
     make_type("MeasureReport", PLAN, patient="subject", date="period=period"),
     make_type(
         "EpisodeOfCare", PLAN, patient="patient", patient_params="patient", date="date=period", tokens="type"

@@ -48,6 +48,7 @@ SHARED_PLAN = frozenset(
         "EpisodeOfCare",
         "RelatedPerson",
         "Condition",
+        "Appointment",
         "Encounter",
         "CarePlan",
         "Goal",
@@ -56,7 +57,7 @@ SHARED_PLAN = frozenset(
     )
 )
 """What a care manager reads of a member whoever wrote it: who she is, who is around her, what ails her, when she was
-seen, the plan of care, its goals and referrals. No notes, no answers, no measurements, no files."""
+and will be seen, the plan of care, its goals and referrals. No notes, no answers, no measurements, no files."""
 NEED_SCREENS = ("urn:hearthside:questionnaire:need-screen", "urn:hearthside:questionnaire:sb1004")
 """Questionnaires that ask whether palliative care could help: a care manager answers and reads these and no others."""
 _OF_OTHERS = {

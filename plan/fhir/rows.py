@@ -136,7 +136,7 @@ class RowWriter:
         if path:
             return find_reference(content, path, "Organization")
         if patient_id is None:
-            return None
+            return find_reference(content, "owner", "Organization") if kind.name == "Task" else None
         if patient_id not in self._teams:
             newest = select(membership.c.team_id).where(membership.c.patient_id == patient_id)
             newest = newest.order_by(membership.c.end_ms.desc()).limit(1)

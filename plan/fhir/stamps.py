@@ -14,6 +14,7 @@ from plan.fhir.tables import plan_state
 
 Clock = Callable[[], int]
 """Now, in ms since 1970."""
+_EPOCH = select(plan_state.c.value).where(plan_state.c.name == "store_epoch")
 
 
 def clock_ms() -> int:
@@ -66,7 +67,7 @@ class Stamper:
 
 def find_epoch(connection: Connection) -> str | None:
     """The store's epoch, None before the first `renew_epoch`."""
-    return connection.execute(select(plan_state.c.value).where(plan_state.c.name == "store_epoch")).scalar()
+    return connection.execute(_EPOCH).scalar()
 
 
 def renew_epoch(connection: Connection) -> str:

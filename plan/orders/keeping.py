@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, union, update
@@ -11,39 +10,15 @@ from sqlmodel import Session, col, select
 
 from plan.contacts import DeviceContact
 from plan.devices.tables import RegisteredDevice
-from plan.fhir.outcomes import Refusal
-from plan.orders.order import SignedOrder
-from plan.orders.tables import DeviceOrder
+from plan.orders.order import SignedOrder, read_until
+from plan.orders.reports import Told, is_proved
+from plan.orders.tables import DeviceOrder, OrderWord
 from plan.problems import PlanProblem
 from plan.users import User, find_user_by_id
 
 _RANK = {"": 0, "nothing": 1, "keys": 2, "all": 3}
 _OBEYED = ("keys", "all")
 _MOST_OUT = 5
-_LARGEST = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a device says it did: `did` is all | keys | nothing; counts of visits not sent and sealed copies kept."""
-
-    did: str
-    visits: int | None
-    sealed: int
-
-
-def read_told(document: dict[str, Any]) -> Told:
-    """Raises Refusal 400 for anything but a report."""
-    did, visits, sealed = document.get("did"), document.get("visits"), document.get("sealed", 0)
-    if not isinstance(did, str) or not did or did not in _RANK:
-        raise Refusal(400, "A report says what was done: all, keys or nothing.")
-    if not (visits is None or _is_count(visits)) or not _is_count(sealed):
-        raise Refusal(400, "A report counts visits and sealed copies.")
-    return Told(did, visits, sealed)
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _LARGEST
 
 
 def find_owner(connection: Connection, device: str, username: str | None = None) -> User:
@@ -94,40 +69,67 @@ def withdraw_orders(connection: Connection, device: str, now_ms: int) -> int:
     return number
 
 
-def list_standing(connection: Connection, device: str) -> list[SignedOrder]:
-    """What the device is to obey, newest first; empty for a device that nobody knows.
-
-    Also what was reported as obeyed: anybody who knows the id can say that, and a device obeys no order twice.
-    """
-    query = (
-        select(DeviceOrder)
-        .where(*_standing(device))
-        .order_by(col(DeviceOrder.issued_ms).desc())
-        .limit(_MOST_OUT)
+def renew_order(connection: Connection, order: SignedOrder) -> None:
+    """The same order, signed anew, takes the place of what was signed before. Inside `write_transaction`."""
+    connection.execute(
+        update(DeviceOrder)
+        .where(col(DeviceOrder.id) == order.id)
+        .values(issued_ms=order.issued_ms, key_id=order.key_id, body=order.body, signature=order.signature)
     )
+
+
+def list_renewable(connection: Connection, devices: Collection[str] | None) -> Sequence[tuple[str, str]]:
+    """(id, device) of orders that were neither taken back nor obeyed by the device's own word; None: of all devices."""
+    open_ones = select(DeviceOrder.id, DeviceOrder.device).where(
+        col(DeviceOrder.withdrawn_ms).is_(None), col(DeviceOrder.did).not_in(_OBEYED)
+    )
+    if devices is not None:
+        open_ones = open_ones.where(col(DeviceOrder.device).in_(devices))
+    return [(row[0], row[1]) for row in connection.execute(open_ones.order_by(col(DeviceOrder.issued_ms)))]
+
+
+def list_standing(connection: Connection, device: str, now_ms: int) -> list[SignedOrder]:
+    """What the device is to obey, newest first; empty for a device that nobody knows, and for orders that are over.
+
+    Also what was reported as obeyed: no report stops an order, and a device obeys none twice.
+    """
+    query = select(DeviceOrder).where(*_standing(device)).order_by(col(DeviceOrder.issued_ms).desc())
     with Session(connection) as session:
+        rows = [row for row in session.exec(query) if read_until(bytes(row.body)) > now_ms]
         return [
             SignedOrder(
                 row.id, row.device, row.kind, row.issued_ms, row.key_id, bytes(row.body), bytes(row.signature)
             )
-            for row in session.exec(query)
+            for row in rows[:_MOST_OUT]
         ]
 
 
 def note_told(connection: Connection, device: str, order_id: str, told: Told, now_ms: int) -> bool:
     """Keep a device's word on an order; one that says less than what was said before is passed over.
 
-    False, and nothing kept, when there is no such order. Inside `write_transaction`.
+    A word without the device's proof is anybody's: it is noted as that, and what the device said stands. False, and
+    nothing kept, when there is no such order. Inside `write_transaction`.
     """
     wanted = select(DeviceOrder).where(DeviceOrder.id == order_id, DeviceOrder.device == device)
     with Session(connection) as session:
         row = session.exec(wanted).first()
-        if row is None or _RANK[told.did] < _RANK[row.did]:
+        if row is None:
             return False
-        row.did, row.visits, row.sealed, row.heard_ms = told.did, told.visits, told.sealed, now_ms
-        session.add(row)
+        if not is_proved(connection, row.user_id, device, order_id, told):
+            session.merge(OrderWord(order_id=order_id, did=told.did, heard_ms=now_ms))
+        elif _RANK[told.did] < _RANK[row.did]:
+            return False
+        else:
+            row.did, row.visits, row.sealed, row.heard_ms = told.did, told.visits, told.sealed, now_ms
+            session.add(row)
         session.flush()
     return True
+
+
+def list_words(connection: Connection) -> dict[str, OrderWord]:
+    """What was said of orders without proof, by order."""
+    with Session(connection) as session:
+        return {row.order_id: row for row in session.exec(select(OrderWord))}
 
 
 def list_orders(connection: Connection) -> Sequence[DeviceOrder]:

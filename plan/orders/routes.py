@@ -1,7 +1,7 @@
 """`/orders/…`: a device fetches its orders and says what it did, without a sign-in, since its store is locked.
 
 Whoever knows a device's id learns whether an order for it stands, and nothing else; an id that nobody has is answered
-like one without orders. What a device says is its word and no proof.
+like one without orders. What is said without the proof of the device's own key is noted as somebody's word.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 
 from plan.database import read_transaction, write_transaction
 from plan.fhir.context import Server
-from plan.orders.keeping import list_standing, note_told, read_told
+from plan.orders.keeping import list_standing, note_told
 from plan.orders.order import is_device, is_order
+from plan.orders.reports import read_told
 from plan.signed_in import read_document
 
 LARGEST = 2_000
@@ -35,13 +36,13 @@ def make_orders_router(server: Server) -> APIRouter:
             if not is_device(device):
                 return []
             with read_transaction(server.engine) as connection:
-                return [one.envelope for one in list_standing(connection, device)]
+                return [one.envelope for one in list_standing(connection, device, server.clock())]
 
         return JSONResponse({"orders": await run_in_threadpool(run)}, headers={"Cache-Control": "no-store"})
 
     @router.post("/orders/{device}/{order_id}", status_code=204)
     async def report(request: Request, device: str, order_id: str) -> Response:
-        """Takes `did` (all, keys, nothing), `visits` and `sealed`. An order that nobody gave is answered alike."""
+        """Takes `did` (all, keys, nothing), `visits`, `sealed`, `proof`. An order nobody gave is answered alike."""
         told = read_told(await read_document(request, LARGEST))
 
         def run() -> None:
@@ -49,7 +50,7 @@ def make_orders_router(server: Server) -> APIRouter:
                 return
             with write_transaction(server.engine) as connection:
                 if note_told(connection, device, order_id, told, server.clock()):
-                    _log.info("order %s: %s", order_id, told.did)
+                    _log.info("a word on order %s: %s", order_id, told.did)
 
         await run_in_threadpool(run)
         return Response(status_code=204)

@@ -113,6 +113,13 @@ def is_withdrawn(connection: Connection, user_id: str, device: str) -> bool:
     return connection.execute(select(col(WithdrawnDevice.since_ms)).where(*mine)).first() is not None
 
 
+def find_bound(connection: Connection, family_id: str) -> str | None:
+    """The device that a sign-in named first; None while it has named none."""
+    named = select(col(SignInDevice.device)).where(col(SignInDevice.family_id) == family_id)
+    found: str | None = connection.execute(named).scalar()
+    return found
+
+
 def bind_device(connection: Connection, principal: Principal, device: str, now_ms: int) -> None:
     """Note which device a sign-in is of; the first one that it names stands. Inside `write_transaction`.
 
@@ -121,8 +128,7 @@ def bind_device(connection: Connection, principal: Principal, device: str, now_m
     family_id = principal.family_id
     if not family_id:
         return
-    named = select(col(SignInDevice.device)).where(col(SignInDevice.family_id) == family_id)
-    held = connection.execute(named).scalar()
+    held = find_bound(connection, family_id)
     if held is None:
         connection.execute(insert(SignInDevice).values(family_id=family_id, device=device))
         held = device

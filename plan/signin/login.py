@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError
@@ -20,11 +22,20 @@ from plan.settings import PlanSettings
 from plan.signin.adapter import Ask, SignInRequest, SignInServer
 from plan.signin.address import is_audience
 from plan.signin.client import find_client, is_redirect
-from plan.signin.forms import COOKIE, FIELDS, is_form_token, make_form_token, make_nonce
+from plan.signin.forms import (
+    COOKIE,
+    FIELDS,
+    is_form_token,
+    is_shown_token,
+    make_form_token,
+    make_nonce,
+    make_shown_token,
+)
 from plan.signin.known import COOKIE as KNOWN_COOKIE
 from plan.signin.known import DAYS as KNOWN_DAYS
 from plan.signin.known import find_known, make_known
-from plan.signin.page import error_page, login_page
+from plan.signin.news import list_new_devices
+from plan.signin.page import error_page, login_page, news_page
 from plan.signin.secret import Secrets
 from plan.signin.throttle import Throttle
 from plan.users import User, find_user, set_password_hash
@@ -73,6 +84,11 @@ class Login:
         if form.get("action") == "cancel":
             return self._send_back(AccessDeniedError(), parameters)
         name, password = form.get("username", ""), form.get("password", "")
+        if form.get("action") == "go-on":
+            user = self._find_shown(name, nonce, parameters, form.get("shown", ""))
+            if user is None:
+                return self._page(parameters, nonce, STALE, status=400)
+            return self._let_in(request, grant, user)
         throttle = Throttle(self.engine, self.settings, self.secrets.newest, self.secrets.all[1:])
         known = find_known(self.secrets.all, name, known_cookie, self.clock())
         wait = throttle.begin(name, address, self.clock(), known)
@@ -87,12 +103,45 @@ class Login:
         throttle.succeed(name, address, known)
         _log.info("signed in: user %s", user.id)
         note_sign_in(name, 200)
+        with read_transaction(self.engine) as connection:
+            news = list_new_devices(connection, user.id)
+        if news and nonce:
+            return self._show_news(parameters, nonce, user, news)
+        return self._let_in(request, grant, user)
+
+    def _let_in(self, request: SignInRequest, grant: Any, user: User) -> Response:
         response: Response = self.server.create_authorization_response(request, grant_user=user, grant=grant)
         response.delete_cookie(COOKIE, path="/oauth", httponly=True, samesite="strict")
-        self._keep(
-            response, KNOWN_COOKIE, make_known(self.secrets.newest, name, self.clock()), KNOWN_DAYS * 86_400
-        )
+        known = make_known(self.secrets.newest, user.username, self.clock())
+        self._keep(response, KNOWN_COOKIE, known, KNOWN_DAYS * 86_400)
         return response
+
+    def _show_news(
+        self, parameters: dict[str, str], nonce: str, user: User, registered: Sequence[int]
+    ) -> HTMLResponse:
+        """Devices that were registered in her name since she last signed in; she goes on when they are hers."""
+        expires_ms = self.clock() + self.settings.form_seconds * 1000
+        secret = self.secrets.newest
+        fields = {
+            "form_token": make_form_token(secret, nonce, parameters, expires_ms),
+            "shown": make_shown_token(secret, nonce, user.id, parameters, expires_ms),
+            "username": user.username,
+        }
+        times = [_say_time(each) for each in registered]
+        page = news_page(base_url=self.base_url, parameters=parameters, fields=fields, registered=times)
+        self._keep(page, COOKIE, nonce, self.settings.form_seconds)
+        return page
+
+    def _find_shown(
+        self, name: str, nonce: str | None, parameters: dict[str, str], token: str
+    ) -> User | None:
+        """Who proved her password just now and was shown something; None for anybody else."""
+        with read_transaction(self.engine) as connection:
+            user = find_user(connection, name)
+        if user is None or user.disabled or user.role == OPERATOR:
+            return None
+        good = is_shown_token(self.secrets.all, nonce, user.id, parameters, token, self.clock())
+        return user if good else None
 
     def _find_right_user(self, name: str, password: str) -> User | None:
         with read_transaction(self.engine) as connection:
@@ -169,6 +218,10 @@ def _find_misuse(ask: Ask, parameters: dict[str, str]) -> str | None:
     if not _WORD.fullmatch(parameters.get("response_type", "")):
         return "The app asked for something this plan does not offer."
     return None
+
+
+def _say_time(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%d %B %Y at %H:%M UTC").lstrip("0")
 
 
 def _wait_sentence(seconds: int) -> str:

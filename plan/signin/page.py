@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse
@@ -66,6 +66,42 @@ _FORM = """<h1>Sign in</h1>
 </form>"""
 
 
+_NEWS = """<h1>A new device signs in your name</h1>
+<p>Since you last signed in, this was set up in your name:</p>
+<ul>
+{devices}
+</ul>
+<p>Was that you? Then go on. If not, do not go on: call your supervisor now.</p>
+<form method="post" action="/oauth/authorize">
+{hidden}
+<button type="submit" name="action" value="go-on">Go on, that was me</button>
+<button type="submit" name="action" value="cancel" class="quiet">Cancel</button>
+</form>"""
+
+
+def news_page(
+    *, base_url: str, parameters: Mapping[str, str], fields: Mapping[str, str], registered: Sequence[str]
+) -> HTMLResponse:
+    """After the password: devices that were registered in her name. `registered`: when, to be read by a person."""
+    devices = "\n".join(f"<li>a device, on {html.escape(when)}</li>" for when in registered)
+    content = _NEWS.format(devices=devices, hidden=_hide({**parameters, **fields}))
+    return _respond(
+        "A new device: sign in to Hearthside",
+        content,
+        200,
+        base_url,
+        _form_targets(parameters.get("redirect_uri", "")),
+        {},
+    )
+
+
+def _hide(fields: Mapping[str, str]) -> str:
+    return "\n".join(
+        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+        for name, value in fields.items()
+    )
+
+
 def login_page(
     *,
     base_url: str,
@@ -77,11 +113,7 @@ def login_page(
     retry_after: int | None = None,
 ) -> HTMLResponse:
     """The login form. `parameters` are the app's own and come back with it."""
-    fields = {**parameters, "form_token": form_token}
-    hidden = "\n".join(
-        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
-        for name, value in fields.items()
-    )
+    hidden = _hide({**parameters, "form_token": form_token})
     shown = f'<p class="problem" id="problem" role="alert">{html.escape(problem)}</p>\n' if problem else ""
     content = _FORM.format(
         plan=html.escape(urlsplit(base_url).netloc),

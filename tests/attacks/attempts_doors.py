@@ -13,6 +13,7 @@ ASKED = (
 )
 HERE = "http://127.0.0.1:49152/callback"
 DEVICE = "0" * 32
+WRITE = "00000000-0000-4000-8000-000000000000"
 
 DOORS: list[Attempt] = [
     get(
@@ -229,6 +230,15 @@ DOORS: list[Attempt] = [
     ),
     post("a sealed write by nobody", "", "/courier", {}, 401),
     post("a sealed write that is none", "ana", "/courier", {"sealed": "AAAA"}, 200, shows=("refused",)),
+    post("writes taken back by nobody", "", "/courier/taken-back", {}, 401),
+    post("writes taken back without naming any", "ana", "/courier/taken-back", {"device": DEVICE}, 400),
+    post(
+        "a write taken back by a device that nobody registered",
+        "ana",
+        "/courier/taken-back",
+        {"device": DEVICE, "writes": [WRITE], "proof": "AAAA"},
+        403,
+    ),
     post("a lost key by nobody", "", "/recovery", {}, 401),
     post("which rescue key, by nobody", "", "/recovery/slots", {}, 401),
     get("another's lost key", "ana", f"/recovery/{DEVICE}", 404),

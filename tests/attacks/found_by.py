@@ -63,6 +63,17 @@ FINDS: dict[str, dict[str, str]] = {
         "status": "active",
     },
     "MeasureReport": _SUBJECT | {"period": "2026-05-28", "status": "complete"},
+    "Appointment": _PERSON
+    | {
+        "date": "2026-05-29",
+        "appointment-type": "routine",
+        "service-type": "telephone",
+        "part-status": "accepted",
+        "actor": "Practitioner/ben",
+        "practitioner": "Practitioner/ben",
+        "based-on": "ServiceRequest/servicerequest-rich",
+        "status": "booked",
+    },
     "EpisodeOfCare": _PERSON | _DATE | {"type": "palliative", "status": "active"},
     "Encounter": _SUBJECT
     | _DATE

@@ -62,6 +62,11 @@ ELEMENTS: dict[str, Json] = {
         "requester": _BEN,
     },
     "MeasureReport": {"period": _DAY},
+    "Appointment": {
+        "appointmentType": _code("routine"),
+        "serviceType": [_code("telephone")],
+        "basedOn": [_ref("ServiceRequest/servicerequest-rich")],
+    },
     "EpisodeOfCare": {"period": _DAY, "type": [_code("palliative")]},
     "Encounter": {"type": [_code("visit")], "reasonCode": [_code("pain")], "serviceProvider": _TEAM},
     "QuestionnaireResponse": {

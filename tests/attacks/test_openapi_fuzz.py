@@ -86,6 +86,7 @@ NAMES = (
     "slots",
     "rescue",
     "did",
+    "writes",
 )
 ODD = st.one_of(
     st.none(),
@@ -99,6 +100,7 @@ ODD = st.one_of(
 DOORS = (
     ("POST", "/devices"),
     ("POST", "/courier"),
+    ("POST", "/courier/taken-back"),
     ("POST", "/recovery"),
     ("POST", "/recovery/slots"),
     ("POST", f"/orders/{'0' * 32}/{'0' * 32}"),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.peer import Peer
+from tests.peers.hapi_server import add_person, start_hapi
 from tests.peers.medplum_server import start_medplum
 from tests.support.field import FieldPlan
 from tests.support.postgres import start_postgres
@@ -64,6 +65,9 @@ def start(name: str, directory: Path) -> Iterator[Peer]:
         elif name in ("medplum-router", "medplum-server-ids"):
             base = stack.enter_context(start_medplum(directory, server_ids=name == "medplum-server-ids"))
             yield Peer(name, base, None)
+        elif name in ("hapi", "hapi-server-ids"):
+            base = stack.enter_context(start_hapi(directory, server_ids=name == "hapi-server-ids"))
+            yield Peer(name, base, None, person=add_person(base))
         else:
             db = None
             if name == "reference-postgresql":

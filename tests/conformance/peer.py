@@ -50,7 +50,8 @@ class Peer:
         **headers: str,
     ) -> httpx.Response:
         """One request below the base. `token`: "" for the peer's own, None for none. `Prefer` etc. by keyword."""
-        sent = {"Accept": FHIR_JSON}
+        # As the app asks: no answer may come from an earlier one.
+        sent = {"Accept": FHIR_JSON, "Cache-Control": "no-cache"}
         if body is not None:
             sent["Content-Type"] = FHIR_JSON
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -58,7 +59,7 @@ class Peer:
         if used is not None:
             sent["Authorization"] = f"Bearer {used}"
         content = json.dumps(body) if isinstance(body, dict) else body
-        url = f"{self.base}/{path}" if path else self.base
+        url = f"{self.base}/{path}" if path and path[0] != "?" else f"{self.base}{path}"
         return self._http.request(method, url, content=content, headers=sent)
 
     def get(self, path: str) -> Json:

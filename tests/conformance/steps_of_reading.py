@@ -82,6 +82,18 @@ def a_history_lists_every_version_newest_first(peer: Peer) -> None:
 
 
 @step("history")
+def a_history_asked_again_is_whole(peer: Peer) -> None:
+    """GET _history as the app asks (_count, _since), then another version, then GET again: nothing is left out."""
+    stored = peer.create(observation(peer.patient(), value="1"))
+    path = f"Observation/{stored['id']}/_history?_count=100&_since=1970-01-01T00:00:00Z"
+    assert len(peer.get(path)["entry"]) == 1
+    edited = stored | {"note": [{"text": "2"}]}
+    assert peer.ask("PUT", f"Observation/{stored['id']}", edited).status_code == 200
+    texts = [entry["resource"]["note"][0]["text"] for entry in peer.get(path)["entry"]]
+    assert sorted(texts) == ["1", "2"]
+
+
+@step("history")
 def an_older_version_can_be_read(peer: Peer) -> None:
     """GET _history/version: that version's own content."""
     stored = peer.create(observation(peer.patient(), value="first"))

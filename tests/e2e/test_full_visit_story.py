@@ -14,6 +14,7 @@ from tests.support.devices import Seen, aside, look, plain, set_up
 from tests.support.plan_server import DemoPlan
 from tests.support.tablet import in_hand
 from tests.support.whole_way import (
+    expect_framed,
     expect_good_records,
     expect_said,
     expect_the_same,
@@ -63,6 +64,7 @@ def _expect_as_said(told: Seen) -> None:
     visit, reading = told.visit, told.reading
     answers = plain(visit.answers)
     assert answers.pop("conv-saw"), "the versions that stood before her"
+    expect_framed(answers)
     assert answers == story.ANSWERS
     assert (visit.answered_by, visit.note) == (AnsweredBy.PATIENT, story.NOTE)
     entries: dict[str, list[dict[str, Any]]] = {

@@ -14,6 +14,7 @@ from tests.support.devices import aside, look, plain, set_up
 from tests.support.plan_server import DemoPlan
 from tests.support.tablet import in_hand
 from tests.support.whole_way import (
+    expect_framed,
     expect_good_records,
     expect_said,
     expect_the_same,
@@ -45,7 +46,9 @@ def test_a_person_who_cannot_speak_is_documented_offline_and_read_the_same_by_th
     assert read_as(playwright, desk, plain_env, plan.supervisor, "no-words-desk", way) == told_page
 
     told = aside(look(hers, plan.nurse))
-    assert plain(told.visit.answers) == story.ANSWERS
+    answers = plain(told.visit.answers)
+    expect_framed(answers)
+    assert answers == story.ANSWERS
     assert (told.visit.answered_by, told.visit.setting) == (AnsweredBy.FAMILY, Setting.NURSING_HOME_LONG)
     assert (told.visit.note, told.visit.entries) == (story.NOTE, {})
     assert [score.total for score in told.reading.scores.values()] == [None] * len(told.reading.scores)

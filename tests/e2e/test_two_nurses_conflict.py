@@ -95,6 +95,7 @@ def _write(tablet: Tablet, matters: str, do: str) -> None:
     """A visit with a word on what matters, and the first problem of the plan renewed."""
     chart = Chart(tablet)
     tablet.begin_visit(PERSON)
+    tablet.answered_by("patient")
     chart.open_section("conversation")
     chart.write({"conv-matters-words": matters})
     chart.close_section("conversation")

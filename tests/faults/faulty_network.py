@@ -51,7 +51,8 @@ LATER = frozenset({Fault.TOO_MANY, Fault.WAIT, Fault.UNAUTHORIZED, Fault.NOTHING
 EPOCH = "hearthside-store-epoch"
 NO_ENTRIES = b'{"resourceType":"Bundle","type":"transaction-response"}'
 PAGES = ("searchset", "batch-response")
-SMALL = 4_000
+SMALL, MANY = 4_000, 5
+"""Bytes and entries up to which a request is not too large for anybody."""
 PAGES_KEPT = 4
 """How many answers back the oldest is that a stale page may bring."""
 Judge = Callable[[httpx.Request], Fault]
@@ -63,6 +64,13 @@ def is_write(request: httpx.Request) -> bool:
 
 def no_fault(_request: httpx.Request) -> Fault:
     return Fault.NONE
+
+
+def bites(fault: Fault, request: httpx.Request) -> bool:
+    """False for a fault of large requests that this one is too small to meet."""
+    if fault is Fault.TOO_BIG:
+        return len(_bundle(request.content).get("entry", ())) > MANY
+    return fault is not Fault.THROTTLED or len(request.content) > SMALL
 
 
 def write_id(request: httpx.Request) -> str | None:
@@ -144,7 +152,7 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
                 return self._answer(503, b"busy", "text/plain")
             case Fault.PORTAL:
                 return self._answer(200, b"<html>Welcome to Guest WiFi</html>", "text/html")
-            case Fault.TOO_BIG if len(_bundle(request.content).get("entry", ())) > 5:
+            case Fault.TOO_BIG if bites(fault, request):
                 return self._answer(413, b"", "text/plain")
             case Fault.TOO_MANY:
                 return self._answer(429, b"", "text/plain", {"retry-after": "2"})
@@ -152,7 +160,7 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
                 return self._answer(503, b"", "text/plain", {"retry-after": "2"})
             case Fault.UNAUTHORIZED if "authorization" in request.headers:
                 return self._answer(401, b"", "text/plain")
-            case Fault.THROTTLED if len(request.content) > SMALL:
+            case Fault.THROTTLED if bites(fault, request):
                 return httpx.WriteTimeout("too slow")
             case Fault.LATE:
                 self._delayed.append((fault, request))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.faults.device import Device
-from tests.faults.faulty_network import Fault, Judge, is_write
+from tests.faults.faulty_network import Fault, Judge, bites, is_write
 from tests.faults.many import MARK
 from tests.faults.ward import PATIENTS
 
@@ -59,7 +59,10 @@ async def edit(device: Device, which: int, how: str) -> bool:
 
 
 def in_turn(faults: list[Fault], *, writes_only: bool = False, reads_only: bool = False) -> Judge:
-    """The first requests meet these faults, each one. A read is what is asked with a token and changes nothing."""
+    """The first requests meet these faults, each one. A read is what is asked with a token and changes nothing.
+
+    A fault of large requests waits for one; those behind it go first.
+    """
     waiting = list(faults)
 
     def judge(request: httpx.Request) -> Fault:
@@ -68,6 +71,7 @@ def in_turn(faults: list[Fault], *, writes_only: bool = False, reads_only: bool 
             return Fault.NONE
         if reads_only and (writes or "authorization" not in request.headers):
             return Fault.NONE
-        return waiting.pop(0)
+        at = next((n for n, fault in enumerate(waiting) if bites(fault, request)), None)
+        return Fault.NONE if at is None else waiting.pop(at)
 
     return judge

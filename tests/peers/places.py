@@ -1,4 +1,4 @@
-"""Where the same end-to-end run takes place: our backend, sekmet, Medplum's router. Each with people of its own."""
+"""Where the same end-to-end run takes place: our backend, sekmet, Medplum, HAPI. Each with people of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 
 from app.sync.fhir import json_text
+from tests.peers.hapi_server import start_hapi
 from tests.peers.medplum_server import start_medplum
 from tests.support.field import FieldPlan, Person
 from tests.support.sekmet import start_sekmet
@@ -19,6 +20,7 @@ from tests.support.sekmet import start_sekmet
 Json = dict[str, Any]
 FHIR_JSON = "application/fhir+json"
 NAMES = ("reference", "sekmet", "medplum-router", "medplum-server-ids")
+"""Where it takes place unless HEARTHSIDE_PEERS says otherwise. HAPI takes too long for every day: `make peers`."""
 
 
 @dataclass
@@ -30,19 +32,32 @@ class Place:
     tokens: tuple[str, str]
     people: tuple[Person, Person]
     patient_id: str
+    follows_references: bool = False
+    """It takes no record that points to one that is not there."""
 
     def records(self, kind: str) -> list[Json]:
         """All records of this type about the patient, as anybody else reads them, past the app."""
         query = "_count=100" if kind == "Provenance" else f"patient={self.patient_id}&_count=1000"
-        page = self.get(f"{kind}?{query}")
-        return [entry["resource"] for entry in page.get("entry", [])]
+        url: str | None = f"{self.root}/fhir/{kind}?{query}"
+        found: list[Json] = []
+        while url is not None:
+            page = self.get(url)
+            found += [entry["resource"] for entry in page.get("entry", [])]
+            url = next((one["url"] for one in page.get("link", []) if one["relation"] == "next"), None)
+        return found
 
     def versions(self, record: Json) -> int:
-        return len(self.get(f"{record['resourceType']}/{record['id']}/_history")["entry"])
+        # From a day on: HAPI counts a history only once a minute else.
+        path = f"{record['resourceType']}/{record['id']}/_history?_since=1970-01-01T00:00:00Z"
+        return len(self.get(f"{self.root}/fhir/{path}")["entry"])
 
-    def get(self, path: str) -> Json:
-        headers = {"Authorization": f"Bearer {self.tokens[0]}", "Accept": FHIR_JSON}
-        answer = httpx.get(f"{self.root}/fhir/{path}", headers=headers, trust_env=False, timeout=60)
+    def get(self, url: str) -> Json:
+        headers = {
+            "Authorization": f"Bearer {self.tokens[0]}",
+            "Accept": FHIR_JSON,
+            "Cache-Control": "no-cache",
+        }
+        answer = httpx.get(url, headers=headers, trust_env=False, timeout=60)
         found: Json = json_text.loads(answer.raise_for_status().content)
         return found
 
@@ -63,11 +78,15 @@ def open_place(name: str, directory: Path) -> Iterator[Place]:
         if name == "sekmet":
             sekmet = stack.enter_context(start_sekmet(directory))
             base, token = sekmet.base_url, sekmet.token
+        elif name in ("hapi", "hapi-server-ids"):
+            base = stack.enter_context(start_hapi(directory, server_ids=name == "hapi-server-ids"))
+            token = "any"
         else:
             base = stack.enter_context(start_medplum(directory, server_ids=name == "medplum-server-ids"))
             token = "any"
         people, patient_id = _admit(base, token)
-        yield Place(name, base.removesuffix("/fhir"), (token, token), people, patient_id)
+        follows = name.startswith("hapi")
+        yield Place(name, base.removesuffix("/fhir"), (token, token), people, patient_id, follows)
 
 
 def _admit(base: str, token: str) -> tuple[tuple[Person, Person], str]:

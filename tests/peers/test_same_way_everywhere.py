@@ -18,7 +18,9 @@ from app.domain.visit import PersonRef, Visit
 from app.errors import NotFound
 from app.services import alert_writes
 from app.store import alerts, outbox, visits
+from app.sync import limits
 from app.sync.fhir import codes
+from app.sync.limits import Limits
 from tests.peers.places import NAMES, Place, open_place
 from tests.support.alert_records import make_alert
 from tests.support.field import ALL_NINE, Person, Tablet, make_tablet
@@ -120,9 +122,29 @@ async def walk(place: Place, directory: Path) -> None:
                 waits = await device.store.read(outbox.count)
                 assert waits.changes == 0, waits
             expect_each_once(place, short, full)
+            if place.follows_references:
+                before = len(relay.seen)
+                await walk_in_parts(place, tablet, other)
+                sent = [one for one in relay.seen[before:] if one.is_write]
+                assert len(sent) > 9, "it travelled in parts"
         finally:
             await tablet.close()
             await other.close()
+
+
+async def walk_in_parts(place: Place, tablet: Tablet, other: Tablet) -> None:
+    """A visit in parts of three and its alert: nothing goes before what it points to."""
+    small = partial(limits.save, server=tablet.client.base_url, limits=Limits(entries=3, said_so=True))
+    await tablet.store.write(small)
+    visit = await tablet.sign(make_full_visit(ref(tablet.person), place.patient_id, 4))
+    alert = make_alert(place.patient_id, visit.id)
+    write = partial(alert_writes.write, alert=alert, me=ref(tablet.person), now=datetime.now(UTC))
+    await tablet.store.write(write)
+    await send_all(tablet, visit)
+    assert (await tablet.store.read(outbox.count)).changes == 0
+    assert [place.versions(one) for one in place.records("Encounter")] == [1, 1, 1]
+    await sync_until_whole(other, visit)
+    assert await other.store.read(partial(visits.read_signed, visit_id=visit.id)) == visit
 
 
 def expect_each_once(place: Place, *told: Visit) -> None:

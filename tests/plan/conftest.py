@@ -11,13 +11,15 @@ from sqlalchemy import Engine
 from plan.database import make_engine
 from plan.schema import create_schema
 from tests.plan.plan_doubles import Clock, Plan, load_panel, make_plan
+from tests.support.plan_files import open_new_plan
 from tests.support.postgres import PostgresServer, start_postgres
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path}/plan.db")
-    create_schema(engine)
+def engine(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Empty, or with the panel where the test asks for a `plan` too."""
+    panel = load_panel if "plan" in request.fixturenames else None
+    engine = open_new_plan(tmp_path / "plan.db", panel)
     yield engine
     engine.dispose()
 
@@ -29,7 +31,6 @@ def clock() -> Clock:
 
 @pytest.fixture
 def plan(engine: Engine, clock: Clock) -> Plan:
-    load_panel(engine)
     return make_plan(engine, clock)
 
 

@@ -81,6 +81,13 @@ def samples(patient_id: str, nurse: str, suffix: str) -> dict[str, Json]:
             **about,
         ),
         make("EpisodeOfCare", status="active", patient=subject),
+        make(
+            "Appointment",
+            status="booked",
+            start="2026-05-29T10:00:00Z",
+            end="2026-05-29T11:00:00Z",
+            participant=[{"actor": subject, "status": "accepted"}, {"actor": author, "status": "accepted"}],
+        ),
         make("RelatedPerson", patient=subject),
         make("Group", type="person", actual=True, member=[{"entity": subject}]),
     ]

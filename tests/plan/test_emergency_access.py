@@ -244,7 +244,8 @@ def task_of(plan: Plan) -> dict[str, Any]:
 def test_the_supervisors_of_her_team_have_a_task_at_once_that_nobody_else_closes(ward: Plan) -> None:
     opened(ask(ward))
     task = task_of(ward)
-    assert REASON in task["description"]
+    assert task["description"] == f"Opened in an emergency by ana. Reason: {REASON}"
+    assert task["restriction"] == {"period": {"end": "2026-05-29T08:26:40.000Z"}}
     assert task["for"] == {"reference": "Patient/b"}
     assert task["owner"] == {"reference": "Organization/team-1"}
     assert task["input"][0]["valueReference"] == {"reference": "Practitioner/ana"}

@@ -138,7 +138,7 @@ def test_an_address_that_tries_tokens_is_slowed_and_its_neighbours_are_not(
     assert from_address(plan, "203.0.113.10", "made-up").get("Patient/a").status_code == 401
 
 
-@pytest.mark.parametrize("door", ["courier", "devices", "recovery", "recovery/slots"])
+@pytest.mark.parametrize("door", ["courier", "courier/taken-back", "devices", "recovery", "recovery/slots"])
 def test_no_good_token_is_refused_at_the_plans_own_doors_for_what_its_neighbours_do(
     engine: Engine, clock: Clock, door: str
 ) -> None:

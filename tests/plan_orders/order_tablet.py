@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -14,11 +15,14 @@ from app.services.orders import OrderDesk
 from app.store import visits
 from app.store.engine import Store
 from app.store.files import StoreFiles
+from app.store.key_file import derive_device
 from app.store.order_files import Wipe
 from app.store.vault import Vault
+from app.sync.device_keys import get_or_make_key
 from app.sync.orders import keep_order_file
 from app.sync.plan_door import PlanDoor
 from plan.database import read_transaction, write_transaction
+from plan.devices.registry import register
 from plan.keys.files import load_signing
 from plan.orders.keeping import add_order, list_orders
 from plan.orders.order import SignedOrder, sign_order
@@ -40,6 +44,8 @@ class Tablet:
         self.store_id = ""
         self.open = False
         self.line: httpx.AsyncBaseTransport = plan.line
+        self.ahead = timedelta()
+        """By how much its clock is ahead."""
 
     def desk(self) -> OrderDesk:
         """As after a start of the app."""
@@ -53,7 +59,13 @@ class Tablet:
             alone,
             is_open=lambda store_id: self.open,
             door=lambda url: PlanDoor(url, transport=self.line),
+            now=lambda: self.now,
         )
+
+    @property
+    def now(self) -> datetime:
+        """By its own clock."""
+        return datetime.fromtimestamp(self.plan.now_ms / 1000, UTC) + self.ahead
 
     @property
     def files(self) -> StoreFiles:
@@ -63,7 +75,11 @@ class Tablet:
         """Enrolled, with one contact behind it, locked with nothing unsent."""
         store = await self.plan.enrol(self.vault, self.nurse)
         self.store_id = store.store_id
-        await keep_order_file(store, self.plan.url)
+        await keep_order_file(store, self.plan.url, self.now)
+        key = (await store.write(get_or_make_key)).public_key().public_bytes_raw()
+        with write_transaction(self.plan.engine) as connection:
+            user = get_user(connection, self.nurse.username)
+            register(connection, user.id, derive_device(self.store_id), key, self.plan.now_ms)
         await store.close()
         self.vault.note_unsent(self.store_id, 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ PUBLIC = OFFICERS.public_key().public_bytes_raw()
 KEYS = PlanKeys(1, b"r" * 32, "", b"", "", b"", key_id(PUBLIC), PUBLIC, "{}")
 DEVICE, OTHER = "a" * 32, "b" * 32
 NOW_MS = 1_795_366_800_000
+NOW = datetime.fromtimestamp(NOW_MS / 1000, UTC)
 
 
 def signed(**changes: Any) -> dict[str, Any]:
@@ -34,15 +36,15 @@ def signed(**changes: Any) -> dict[str, Any]:
     }
 
 
-def refusal(envelope: Any, device: str = DEVICE) -> str:
+def refusal(envelope: Any, device: str = DEVICE, now: datetime = NOW) -> str:
     with pytest.raises(OrderRefused) as refused:
-        read_order(envelope, KEYS, device)
+        read_order(envelope, KEYS, device, now)
     return refused.value.detail
 
 
 def test_what_the_officers_sign_the_device_reads() -> None:
     made = sign_order(OFFICERS, DEVICE, NOW_MS)
-    order = read_order(json.loads(json.dumps(made.envelope)), KEYS, DEVICE)
+    order = read_order(json.loads(json.dumps(made.envelope)), KEYS, DEVICE, NOW)
     assert (order.id, order.kind) == (made.id, WIPE)
     assert sign_order(OFFICERS, DEVICE, NOW_MS).id != made.id
 
@@ -56,6 +58,22 @@ def test_a_forged_order_is_refused() -> None:
     made = sign_order(thief, DEVICE, NOW_MS)
     assert refusal(made.envelope) == "other-key"
     assert refusal(replace(made, key_id=key_id(PUBLIC)).envelope) == "unsigned"
+
+
+def test_an_order_is_obeyed_until_its_end_and_not_from_then_on() -> None:
+    made = sign_order(OFFICERS, DEVICE, NOW_MS, days=3)
+    end = NOW + timedelta(days=3)
+    assert read_order(made.envelope, KEYS, DEVICE, end - timedelta(milliseconds=1)).id == made.id
+    assert refusal(made.envelope, now=end) == "over"
+    assert made.until_ms == NOW_MS + 3 * 86_400_000
+
+
+def test_an_order_without_an_end_was_good_for_ever_and_is_not_any_more() -> None:
+    fields = json.loads(sign_order(OFFICERS, DEVICE, NOW_MS).body) | {"format": 1}
+    del fields["until"]
+    body = json.dumps(fields).encode()
+    old = _made(body, OFFICERS.sign(PURPOSE + body))
+    assert (refusal(old.envelope), old.until_ms) == ("unreadable", 0)
 
 
 def test_a_signature_made_for_something_else_is_none_on_an_order() -> None:
@@ -73,7 +91,10 @@ def _made(body: bytes, signature: bytes) -> SignedOrder:
     ("changes", "why"),
     [
         ({"kind": "delete"}, "unknown-kind"),
-        ({"format": 2}, "unreadable"),
+        ({"format": 1}, "unreadable"),
+        ({"until": None}, "unreadable"),
+        ({"until": "2026-12-22T17:00:00"}, "unreadable"),
+        ({"until": "tomorrow"}, "unreadable"),
         ({"id": "1"}, "unreadable"),
         ({"id": None}, "unreadable"),
         ({"device": [DEVICE]}, "other-device"),

@@ -6,19 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from app.store.vault import Vault
 from tests.store.store_builders import FakeBoot, MemoryKeystore
 from tests.support.rescue import Nurse, RescuePlan
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Passwords are not the point here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("plan.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
 
 
 @pytest.fixture

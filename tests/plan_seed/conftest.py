@@ -10,18 +10,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from plan.database import make_engine, write_transaction
-from plan.schema import create_schema
+from plan.database import write_transaction
 from plan.users import add_user
 from tests.plan_seed.plan_commands import Here
+from tests.support.plan_files import open_new_plan
 from tests.support.processes import Program
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     (tmp_path / "db").mkdir()
-    engine = make_engine(f"sqlite:///{tmp_path}/db/plan.db")
-    create_schema(engine)
+    engine = open_new_plan(tmp_path / "db" / "plan.db")
     yield engine
     engine.dispose()
 

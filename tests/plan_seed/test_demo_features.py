@@ -16,6 +16,8 @@ from app.domain.people import Person
 from app.domain.stays import ClockState, current_stay, make_clock
 from app.services.plan_settings import default_settings, parse_settings
 from app.sync.fhir import care_plan, code_status_read, people, referral, stays
+from app.sync.fhir.appointment import decode_appointment
+from app.sync.fhir.going_in import decode_facts
 from app.sync.fhir.json_text import loads
 from app.sync.fhir.medicines import decode_medicines
 from app.sync.fhir.task import decode_task
@@ -165,3 +167,18 @@ def test_the_demos_settings_are_taken_whole() -> None:
     assert read.version == "demo"
     assert {"supervisor", "on-call", "abuse-home", "abuse-facility", "988", "911"} == set(read.phones)
     assert read.video_link is not None
+
+
+def test_both_nurses_have_a_day_with_something_overdue_a_call_and_something_at_the_door(
+    charts: dict[str, list[Any]],
+) -> None:
+    everything = [each for chart in charts.values() for each in chart]
+    visits = [one for each in everything if (one := decode_appointment(each)) is not None]
+    facts = [one for chart in charts.values() for one in decode_facts(chart)]
+    for name in ("ana.ruiz", "ben.cole"):
+        hers = [one for one in visits if f"Practitioner/p-{name}" in one.nurses]
+        assert len(hers) >= 3
+        assert {one.kind for one in hers} >= {"routine", "telephone"}
+    assert any(one.start < NOW - timedelta(hours=24) for one in visits)
+    assert any(one.cancelled for one in visits)
+    assert {one.kind.value for one in facts} == {"dog", "stairs", "parking"}

@@ -62,6 +62,19 @@ def test_a_device_that_signs_and_was_never_heard_is_not_out_of_sight(here: Here,
     ]
 
 
+def test_since_when_a_device_signs_is_said_of_those_that_were_heard_too(here: Here, database: str) -> None:
+    here.succeed("users", "add", "records", "--role", "operator")
+    engine = make_engine(database)
+    with write_transaction(engine) as connection:
+        user = find_user(connection, "records")
+        assert user is not None
+        contact = DeviceContact(user_id=user.id, device="a" * 32, received_ms=HEARD_MS, version="1")
+        keep_report(connection, Report(contact, [], []))
+        register(connection, user.id, "a" * 32, bytes(32), HEARD_MS - 60_000)
+    engine.dispose()
+    assert here.succeed("devices").splitlines()[2] == "  signs since 2026-11-22T16:59:00.000Z"
+
+
 def test_a_log_that_differs_from_what_was_told_is_named(here: Here, database: str) -> None:
     here.succeed("users", "add", "records", "--role", "operator")
     engine = make_engine(database)

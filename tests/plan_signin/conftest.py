@@ -7,29 +7,20 @@ from pathlib import Path
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from plan.database import make_engine, write_transaction
-from plan.schema import create_schema
+from plan.database import write_transaction
 from plan.settings import PlanSettings
 from plan.signin.routes import make_router
 from plan.users import add_user
 from tests.plan_signin.signin_doubles import BASE, PASSWORD, Browser, Clock
+from tests.support.plan_files import open_new_plan
 
 
 @pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id at its smallest: the real cost, some hundred ms a sign-in, is for test_passwords."""
-    monkeypatch.setattr("plan.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    monkeypatch.setattr("plan.passwords._dummy", [])
-
-
-@pytest.fixture
-def engine(tmp_path: Path, quick_hashes: None) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path}/plan.db")
-    create_schema(engine)
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_new_plan(tmp_path / "plan.db")
     with write_transaction(engine) as connection:
         for name, shown, role in (
             ("ana.ruiz", "Ana Ruiz, RN", "nurse"),

@@ -32,9 +32,7 @@ def database() -> Iterator[Engine]:
         engine.dispose()
 
 
-async def test_a_sign_in_a_wrong_password_a_refresh_and_the_demo_panel(
-    database: Engine, quick_hashes: None
-) -> None:
+async def test_a_sign_in_a_wrong_password_a_refresh_and_the_demo_panel(database: Engine) -> None:
     lines = load_demo(database, None)
     password = lines[1].split()[1]
     clock = Clock()
@@ -53,7 +51,7 @@ async def test_a_sign_in_a_wrong_password_a_refresh_and_the_demo_panel(
         assert (await browser.refresh(second["refresh_token"])).status_code == 400
 
 
-def test_four_threads_with_one_token_make_one_pair(database: Engine, quick_hashes: None) -> None:
+def test_four_threads_with_one_token_make_one_pair(database: Engine) -> None:
     settings = PlanSettings()
     with write_transaction(database) as connection:
         add_user(connection, username="pg.nurse", display_name="P", role="nurse", password=PASSWORD, team="T")

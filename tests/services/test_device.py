@@ -11,6 +11,7 @@ from app.errors import SignInRefused, StoreBusy, WrongPin
 from app.services.device_service import Device
 from app.services.models import LockKind, SyncWord
 from app.services.session import OpenSession
+from app.services.sign_in import check_new
 from app.store import patients
 from app.store.changes import Topic
 from tests.services.conftest import person, signed_in
@@ -61,6 +62,18 @@ async def test_a_user_gets_one_store_on_a_device(device: Device) -> None:
     await enrol(device)
     with pytest.raises(SignInRefused, match="already has records"):
         await device.enrol(signed_in(), device.suggest_passphrase(), "w2")
+
+
+async def test_who_has_records_here_hears_it_after_the_sign_in_and_before_choosing_a_pin(
+    device: Device,
+) -> None:
+    assert device.known_plan() is None
+    await enrol(device)
+    row = signed_in().outcome.sign_in
+    assert device.known_plan() == row.plan_url, "the next one need not type the address"
+    with pytest.raises(SignInRefused, match="already has records"):
+        await check_new(device._vault, signed_in().outcome)
+    await check_new(device._vault, signed_in("ben", "Ben Cole, RN").outcome)
 
 
 async def test_two_nurses_share_nothing_but_the_tablet(device: Device) -> None:

@@ -14,10 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.settings import AidInDying, PlanSettings
+from app.content.visit_kinds import OpenSection, load_kinds
+from app.domain.settings import DUE_LIMITS, AidInDying, DueDate, PlanSettings
 from app.services.plan_settings import META_KEY, default_settings, parse_settings, read_settings
 from app.store import meta
 from app.store.engine import Store
+from plan import visit_kind_settings
+from plan.clinical_settings import check_settings
+from plan.problems import PlanProblem
 
 DEFAULTS = PlanSettings(
     phones={"988": "988", "911": "911"},
@@ -216,3 +220,76 @@ def _switches(value: Any) -> set[str]:
         own = {value["switch"]} if isinstance(value.get("switch"), str) else set()
         return own | {name for item in value.values() for name in _switches(item)}
     return set()
+
+
+KINDS = {
+    "not-seen": [{"section": "not-seen"}, {"section": "safety"}],
+    "routine": [{"section": "body", "forms": ["body-bowels"]}],
+}
+DUE = {"phq-9": {"visits": 3, "days": 60}, "steadi": {"days": 30}}
+
+
+def test_a_plan_says_what_stands_open_and_when_scales_are_due() -> None:
+    found = sent(visit_kinds=KINDS, due_dates=DUE)
+    assert found.visit_kinds == {
+        "not-seen": (OpenSection("not-seen"), OpenSection("safety")),
+        "routine": (OpenSection("body", ("body-bowels",)),),
+    }
+    assert found.due_dates == {"phq-9": DueDate(3, 60), "steadi": DueDate(3, 30)}
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        {"moon": [{"section": "body"}]},
+        {"routine": []},
+        {"routine": [{"section": "attic"}]},
+        {"routine": [{"section": "body"}, {"section": "body"}]},
+        {"routine": [{"section": "body", "forms": ["phq-9"]}]},
+        {"routine": [{"section": "body", "locked": True}]},
+        {"routine": "body"},
+    ],
+)
+def test_a_kind_with_something_unknown_keeps_what_the_content_says(kinds: Any) -> None:
+    assert sent(visit_kinds={**kinds, "first": [{"section": "people"}]}).visit_kinds == {
+        "first": (OpenSection("people"),)
+    }
+
+
+@pytest.mark.parametrize(
+    "date",
+    [{"days": 6}, {"days": 731}, {"visits": 21}, {"visits": -1}, {"days": True}, {"weeks": 4}, 90, None],
+)
+def test_a_due_date_beyond_its_bounds_keeps_what_the_content_says(date: Any) -> None:
+    found = sent(due_dates={"phq-9": date, "no-scale": {"days": 30}, "ecog": {"visits": 0}}).due_dates
+    assert found == {"ecog": DueDate(0, 90)}
+
+
+def test_the_plan_names_the_same_kinds_scales_and_bounds_as_the_app() -> None:
+    content = load_kinds()
+    assert tuple(one.id for one in content.kinds) == visit_kind_settings.KINDS
+    assert set(visit_kind_settings.DUE_SCALES) == {one.form for one in content.scheduled}
+    assert dict(DUE_LIMITS) == visit_kind_settings.DUE_NUMBERS
+    check_settings({"version": "1", "visit_kinds": KINDS, "due_dates": DUE})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"visit_kinds": []},
+        {"visit_kinds": {"moon": [{"section": "body"}]}},
+        {"visit_kinds": {"routine": []}},
+        {"visit_kinds": {"routine": ["body"]}},
+        {"visit_kinds": {"routine": [{"section": "body", "forms": "body-bowels"}]}},
+        {"visit_kinds": {"routine": [{"section": "body", "forms": ["Body"]}]}},
+        {"visit_kinds": {"routine": [{"section": "body"}, {"section": "body"}]}},
+        {"due_dates": 90},
+        {"due_dates": {"akps": {"days": 30}}},
+        {"due_dates": {"phq-9": 30}},
+        {"due_dates": {"phq-9": {"weeks": 4}}},
+        {"due_dates": {"phq-9": {"days": 6}}},
+    ],
+)
+def test_the_plan_refuses_what_devices_would_leave_out(document: dict[str, Any]) -> None:
+    with pytest.raises(PlanProblem):
+        check_settings({"version": "1", **document})

@@ -20,7 +20,7 @@ from tests.services.conftest import signed_in
 from tests.store.store_builders import CHEAP, MemoryKeystore
 from tests.support.still_clock import StillClock
 
-PIN = "604938"
+PIN, NEW_PIN = "604938", "729415"
 WINDOW = "w1"
 
 
@@ -131,6 +131,41 @@ async def test_a_wrong_pin_ends_it(desk: Desk) -> None:
     await desk.type_pin()
     with pytest.raises(WrongPin):
         await desk.type_pin("384756")
+    assert await desk.touch() is None
+
+
+async def test_a_changed_pin_takes_the_old_one_out_of_what_is_held(desk: Desk) -> None:
+    session = await desk.device.unlock(desk.store_id, PIN, WINDOW)
+    assert desk.device.quick_ready(desk.store_id)
+    await session.own_lock.change(PIN, NEW_PIN)
+    assert not desk.device.quick_ready(desk.store_id)
+    assert f"{desk.store_id}/quick" not in desk.keystore.entries
+    await session.lock()
+    assert await desk.touch() is None
+    assert desk.finger.asked == 0
+    await desk.type_pin(NEW_PIN)
+    again = await desk.touch()
+    assert again is not None, "the new PIN, once typed, is held like any"
+
+
+async def test_a_change_that_does_not_go_through_leaves_no_pin_behind_either(desk: Desk) -> None:
+    session = await desk.device.unlock(desk.store_id, PIN, WINDOW)
+    with pytest.raises(WrongPin):
+        await session.own_lock.change("384756", NEW_PIN)
+    assert not desk.device.quick_ready(desk.store_id), "as after any wrong try"
+    await session.lock()
+
+
+async def test_a_plan_that_switches_it_off_ends_it_with_the_next_opening(desk: Desk) -> None:
+    await desk.type_pin()
+    session = await desk.touch()
+    assert session is not None
+    text = json.dumps({"version": "2", "switches": {"biometric-unlock": False}})
+    await session._store.write(lambda connection: meta.put(connection, META_KEY, text))
+    await session.lock()
+    session = await desk.touch()
+    assert session is not None
+    await session.lock()
     assert await desk.touch() is None
 
 

@@ -95,6 +95,8 @@ async def test_guessing_the_old_pin_in_settings_is_counted_and_slowed_as_at_the_
     with pytest.raises(WrongPin) as caught:
         await vault.change_secret(store_id, PIN, NEW_PIN)
     assert caught.value.wait_seconds == 30
+    assert not caught.value.tried, "the right PIN, which nobody looked at, is not called wrong"
+    assert "not right" not in str(caught.value)
 
 
 class Moody(MemoryKeystore):

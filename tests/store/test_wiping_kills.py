@@ -27,7 +27,7 @@ PLAN = "http://127.0.0.1:8600/fhir"
 SEALED = "11111111-2222-4333-8444-555555555555"
 WAYS_IN = ["slots dropped", "secret deleted", "ways in dropped", "ways in gone"]
 KEYS = ["decided", "order remembered", *WAYS_IN, "bare", "done"]
-ALL = ["decided", *WAYS_IN, "bare", *["file deleted"] * 4, "key file deleted", "directory deleted", "done"]
+ALL = ["decided", *WAYS_IN, "bare", *["file deleted"] * 5, "key file deleted", "directory deleted", "done"]
 
 
 async def make_sent(tablet: Tablet) -> Tablet:
@@ -139,6 +139,7 @@ async def test_with_unsent_work_and_no_way_back_nothing_goes(unsent: Tablet) -> 
     raw = json.loads(unsent.files.key.read_text())
     raw["slots"] = [slot for slot in raw["slots"] if slot["kind"] != "recovery"]
     unsent.files.key.write_text(json.dumps(raw))
+    unsent.files.way_back.unlink()
     before = unsent.files.key.read_bytes()
     done = await wipe(unsent)
     assert (done.did, done.stage) == (Did.NOTHING, Stage.DONE)
@@ -206,13 +207,33 @@ async def test_the_mark_is_there_only_while_a_store_is_closed_and_all_was_sent(s
 
 async def test_a_damaged_way_back_is_none(unsent: Tablet) -> None:
     """A recovery slot that nobody can open must not count as the way to what is unsent."""
-    content = json.loads(unsent.files.key.read_text())
-    for slot in content["slots"]:
-        if slot["kind"] == "recovery":
-            slot["sealed"] = slot["sealed"][:-8]
-    unsent.files.key.write_text(json.dumps(content))
+    for path in (unsent.files.key, unsent.files.way_back):
+        content = json.loads(path.read_text())
+        for slot in content["slots"]:
+            if slot["kind"] == "recovery":
+                slot["sealed"] = slot["sealed"][:-8]
+        path.write_text(json.dumps(content))
     assert (await wipe(unsent)).did is Did.NOTHING
     assert await opens(unsent, PIN)
+
+
+@pytest.mark.parametrize("what", ["spoilt", "gone"])
+async def test_with_the_way_back_in_the_second_file_only_the_ways_in_go(unsent: Tablet, what: str) -> None:
+    """Its device secrets go too, which only the second file still names when the first is lost."""
+    data_key = await data_key_of(unsent)
+    if what == "gone":
+        unsent.files.key.unlink()
+    else:
+        raw = json.loads(unsent.files.key.read_text())
+        raw["slots"] = [slot for slot in raw["slots"] if slot["kind"] != "recovery"]
+        unsent.files.key.write_text(json.dumps(raw))
+    assert (await wipe(unsent)).did is Did.KEYS
+    assert unsent.keystore.entries == {}
+    with pytest.raises(KeyMissing):
+        await unsent.vault.unlock(unsent.store_id, PIN)
+    store = await unsent.vault.reset_secret(unsent.store_id, [data_key], NEW_PIN)
+    await store.close()
+    assert await opens(unsent, NEW_PIN)
 
 
 async def test_an_addition_that_is_half_written_is_unsent_work(sent: Tablet) -> None:

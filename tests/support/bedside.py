@@ -62,6 +62,7 @@ def tell(chart: Chart) -> None:
     """The visit, through the screen."""
     nurse, window = chart.nurse, chart.window
     chart.pick("visit-answered-family-caregiver")
+    chart.open_section("symptoms")  # the signs of distress stand first in such a visit
     for item in STARTS_WITHOUT:
         chart.expect(f"{item}-could-not", "chosen")
     nurse.shot("answered-by-family")

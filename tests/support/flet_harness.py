@@ -66,9 +66,25 @@ HOLDERS = (list, tuple, dict, BaseControl)
 
 
 @functools.cache
-def _names(kind: type) -> tuple[str, ...]:
+def _order(kind: type) -> dict[str, int]:
     fields = dataclasses.fields(kind)
-    return tuple(f.name for f in fields if f.name != "_parent" and not f.metadata.get("skip"))
+    names = [f.name for f in fields if f.name != "_parent" and not f.metadata.get("skip")]
+    return {name: place for place, name in enumerate(names)}
+
+
+def _inside(control: BaseControl) -> list[Any]:
+    """What hangs on a control, in the order of its properties.
+
+    Flet keeps a property in `_values` unless it stands at its default, and lists as plain attributes.
+    """
+    order = _order(type(control))
+    held = [
+        (order[name], value)
+        for name, value in (*control._values.items(), *vars(control).items())
+        if isinstance(value, HOLDERS) and value and name in order
+    ]
+    held.sort(key=lambda one: one[0])
+    return [value for _, value in held]
 
 
 class FletHarness:
@@ -135,27 +151,25 @@ class FletHarness:
     def walk(self, root: Any = None) -> Iterator[BaseControl]:
         """Every control, components left out, in order."""
         seen: set[int] = set()
+        found: list[BaseControl] = []
 
-        def visit(value: Any) -> Iterator[BaseControl]:
+        def visit(value: Any) -> None:
             if isinstance(value, (list, tuple)):
                 for part in value:
-                    yield from visit(part)
+                    visit(part)
             elif isinstance(value, dict):
-                yield from visit(list(value.values()))
+                visit(list(value.values()))
             elif isinstance(value, BaseControl) and id(value) not in seen:
                 seen.add(id(value))
                 if isinstance(value, Component):
-                    yield from visit(value._b)
-                    return
-                if getattr(value, "visible", True) is False:
-                    return
-                yield value
-                for name in _names(type(value)):
-                    inside = getattr(value, name, None)
-                    if isinstance(inside, HOLDERS) and inside:
-                        yield from visit(inside)
+                    visit(value._b)
+                elif getattr(value, "visible", True) is not False:
+                    found.append(value)
+                    for inside in _inside(value):
+                        visit(inside)
 
-        yield from visit(root if root is not None else [self.page.views, self.page._dialogs])
+        visit(root if root is not None else [self.page.views, self.page._dialogs])
+        return iter(found)
 
     def ids(self) -> list[str]:
         """Every test name on screen."""

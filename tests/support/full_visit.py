@@ -22,6 +22,7 @@ from app.domain.visit import (
     Value,
     Visit,
 )
+from app.domain.visit_kind import KIND, VisitKind
 
 WORDS = 'She says: "No more hospital." - Año, 72 °F; <b>&</b>'
 
@@ -61,14 +62,17 @@ def _answer(item: Item, turn: int, at: datetime) -> Answer:
 
 
 def make_full_visit(nurse: PersonRef, patient_id: str, seed: int = 0) -> Visit:
-    """Every item of every instrument answered, two entries a group; each seed takes other options."""
+    """Every item of every instrument answered, two entries a group; each seed takes other options.
+
+    Somebody was seen in it: what says that nobody was is left out.
+    """
     began_at = datetime.now(UTC) - timedelta(minutes=90)
     visit_id = str(uuid4())
     turns = count(seed)
     answers: dict[str, Answer] = {}
     entries: dict[str, tuple[Entry, ...]] = {}
     for instrument in load().values():
-        if instrument.short_of is not None:
+        if instrument.short_of is not None or instrument.id == "not-seen":
             continue
         for item in instrument.items:
             at = began_at + timedelta(seconds=next(turns) % 3000)
@@ -82,6 +86,7 @@ def make_full_visit(nurse: PersonRef, patient_id: str, seed: int = 0) -> Visit:
                 )
                 for number in range(2)
             )
+    answers[KIND] = Answer(began_at, VisitKind.ROUTINE.value)
     return Visit(
         id=visit_id,
         patient_id=patient_id,

@@ -165,7 +165,7 @@ def _medicines(chart: Chart) -> None:
     chart.expect(f"{chart.find_medicine('Sertraline 50 mg tablet')}-as-listed", "chosen")
     window.see_text("As taken: at least 30 MME a day")
     # of the two opioids the concentrate stands first
-    chart.write({chart.find_in_entries("med-breakthrough")[0]: "3"})
+    chart.pick(chart.find_in_entries("med-breakthrough-3")[0])
     window.see_text("As taken: 45 MME a day")
     window.scroll_to("mme-taken")
     assert chart.words_of("mme-ordered") == "Most that is ordered: 60 MME a day"
@@ -212,9 +212,10 @@ def _plan_and_referral(chart: Chart) -> None:
     entry = chart.add_entry("care-goals", "goal-who-nurse")
     chart.write({name: str(GOAL[name]) for name in ("goal-problem", "goal-hope")}, entry)
     chart.pick_in(entry, "goal-who-nurse", "goal-who-family")
-    chart.write({"poc-if-worse": ANSWERS["poc-if-worse"]})
     chart.nurse.shot("plan")
     chart.close_section("plan")
+    chart.write({"poc-if-worse": ANSWERS["poc-if-worse"]})
+    chart.nurse.shot("next")
     chart.open_section("referrals")
     entry = chart.add_entry("referrals", "ref-to-hospice")
     chart.pick_in(entry, "ref-to-hospice", "ref-why-decline", "ref-agrees-yes")

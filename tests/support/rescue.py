@@ -26,10 +26,10 @@ from plan.fhir.stamps import clock_ms
 from plan.keys.courier_key import make_courier_key
 from plan.keys.held import put_key_set
 from plan.keys.making import Made, make_keys, rotate_keys
-from plan.schema import create_schema
 from plan.settings import PlanSettings
 from plan.signin.tokens import FHIR_SCOPE, begin_family, issue_pair
 from plan.users import add_user, get_user
+from tests.support.plan_files import open_new_plan
 
 BASE = "http://127.0.0.1:8600"
 MADE = "2026-11-22T09:30:00Z"
@@ -56,11 +56,11 @@ class RescuePlan:
         self.url = f"{BASE}/fhir"
         self.db = f"sqlite:///{directory / 'plan.db'}"
         self.officers = directory / "officers"
-        self.engine = make_engine(self.db)
+        file = directory / "plan.db"
+        self.engine = make_engine(self.db) if existing else open_new_plan(file)
         self.now_ms = clock_ms()
         self.made: Made | None = None
         if not existing:
-            create_schema(self.engine)
             courier = make_courier_key(Path(f"{directory / 'plan.db'}.secrets"))
             self.put(make_keys(self.officers, courier.public_key().public_bytes_raw(), MADE, None))
         self.app: FastAPI = make_app(self.engine, base_url=BASE, clock=lambda: self.now_ms)
@@ -145,7 +145,7 @@ class RescuePlan:
         async def no_pause(_: float) -> None:
             self.now_ms += 1000
 
-        return Recovery(await vault.read_key_file(store_id), transport=self.line, pause=no_pause)
+        return Recovery(await vault.read_way_back(store_id), transport=self.line, pause=no_pause)
 
 
 def rescue_id_of(store: Store) -> str | None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from argon2 import PasswordHasher
 
 from app.store.courier_files import SealedFiles
 from app.store.engine import create_store, open_store
@@ -45,10 +43,8 @@ def make_line() -> httpx.AsyncHTTPTransport:
 
 
 def add_person(plan: FieldPlan, name: str, role: str = "nurse") -> Person:
-    """Somebody who signs in with made tokens only: hashing a password as it should be takes a quarter of a second."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("plan.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        return plan.add_person(role, name)
+    """Somebody who signs in with made tokens only."""
+    return plan.add_person(role, name)
 
 
 @dataclass

@@ -141,6 +141,8 @@ class Tablet:
         start = self.window.see("new-visit-start")
         # until the person is read the page moves down under the finger
         expect(start.locator(page_scripts.DISABLED)).to_have_count(0, timeout=SLOW)
+        if choices:
+            self.window.tap("new-visit-change")
         for choice in choices:
             self.window.tap(f"new-visit-{choice}")
             self.expect_chosen(f"new-visit-{choice}")
@@ -174,7 +176,12 @@ class Tablet:
     def write_note(self, text: str) -> None:
         self.window.fill("visit-note", text)
 
+    def say_what_comes_next(self) -> None:
+        self.window.tap("poc-next-contact-week")
+        self.expect_chosen("poc-next-contact-week")
+
     def leave_and_sign(self) -> None:
+        self.say_what_comes_next()
         self.window.tap("visit-leave")
         self.window.scroll_to("visit-undo-leave")
         self.shot("left")

@@ -6,10 +6,13 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Playwright
 
+from app.domain.visit_kind import find_kind
 from tests.support.devices import Seen, find_differences
 from tests.support.plan_server import PlanProgram
 from tests.support.processes import Program
@@ -86,6 +89,12 @@ def expect_said(page: Counter[str], wanted: Sequence[str | re.Pattern[str]]) -> 
     for one in wanted:
         pattern = one if isinstance(one, re.Pattern) else re.compile(re.escape(one))
         assert any(pattern.search(line) for line in page), f"{pattern.pattern!r} is not in {sorted(page)}"
+
+
+def expect_framed(answers: dict[str, Any]) -> None:
+    """Take the kind of the visit, which the app keeps, and the next contact out of the answers; both must be there."""
+    assert find_kind(answers.pop("frame-kind")) is not None
+    assert date.fromisoformat(str(answers.pop("poc-next-contact"))) > datetime.now(UTC).date()
 
 
 def expect_the_same(told: Seen, others: Sequence[Seen]) -> None:

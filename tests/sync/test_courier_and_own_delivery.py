@@ -12,6 +12,7 @@ from app.domain.visit import PersonRef
 from app.store import conflicts, outbox_again
 from app.store.changes import Topic
 from app.sync.relay import Said
+from hearthside.cli import main
 from tests.support.alert_records import close_alert, make_alert, raise_alert
 from tests.support.field import FieldPlan, Person
 from tests.support.history import versions, write_of
@@ -164,8 +165,46 @@ async def test_an_old_copy_of_a_visit_that_was_corrected_since_changes_nothing(
     await tablet.sign(visit)
     await tablet.sealer.run()
     assert (await tablet.sync()).pushed == 1
-    assert list((await bring(keyed_plan, ben, old)).said.values()) == [Said.HELD]
+    assert list((await bring(keyed_plan, ben, old)).said.values()) == [Said.KNOWN]
     await check_whole(tablet, keyed_plan, visit)
+    await tablet.close()
+
+
+async def test_a_copy_that_the_plan_held_is_let_in_by_nobody_once_its_visit_was_discarded(
+    keyed_plan: FieldPlan, ana: Person, ben: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tablet = await make_sealing_tablet(tmp_path, ana, keyed_plan)
+    visit = await signed(tablet, keyed_plan, admitted=False)
+    (copy,) = tablet.copies()
+    assert list((await bring(keyed_plan, ben, tablet.copies())).said.values()) == [Said.HELD]
+    await tablet.sync()
+    await tablet.store.write(lambda c: outbox_again.reopen(c, visit.id))
+    await tablet.store.write(lambda c: c.exec_driver_sql("DELETE FROM visit"))
+    for _ in range(2):
+        assert (await tablet.sync()).outcome == "ok"
+    keyed_plan.assign(visit.patient_id, ana)
+    assert main(["plan", "courier", "--db", keyed_plan.db]) == 0
+    assert "its author took it back" in capsys.readouterr().out
+    assert main(["plan", "courier", copy, "--db", keyed_plan.db]) == 1
+    assert "Ask her first" in capsys.readouterr().err
+    with keyed_plan.peer(ana) as peer:
+        assert peer.get(f"Encounter/{visit.id}").status_code == 404
+    assert main(["plan", "courier", copy, "--taken-back", "--db", keyed_plan.db]) == 0
+    assert len(versions(keyed_plan, ana, "Encounter", visit.id)) == 1
+    await tablet.close()
+
+
+async def test_what_is_only_set_aside_is_not_taken_back(
+    keyed_plan: FieldPlan, ana: Person, ben: Person, tmp_path: Path
+) -> None:
+    """Its copy is what would be left of it, were the tablet lost tomorrow."""
+    tablet = await make_sealing_tablet(tmp_path, ana, keyed_plan)
+    visit = await signed(tablet, keyed_plan, admitted=False)
+    copies = tablet.copies()
+    for _ in range(2):
+        await tablet.sync()
+    keyed_plan.assign(visit.patient_id, ana)
+    assert list((await bring(keyed_plan, ben, copies)).said.values()) == [Said.APPLIED]
     await tablet.close()
 
 

@@ -83,7 +83,9 @@ async def test_the_record_comes_whole_the_visit_goes_and_all_but_it_leaves_at_th
     until = await emergency.find_until(patient_id)
     assert until is not None
     assert timedelta(hours=11, minutes=59) < until - datetime.now(UTC) <= timedelta(hours=12, seconds=5)
+    assert not await emergency.has_come(patient_id), "its page must not say that nothing is recorded"
     assert (await hers.sync()).outcome == "ok"
+    assert await emergency.has_come(patient_id)
     assert await hers.store.read(lambda c: visits.read_signed(c, old.id)) == old
     row = await hers.store.read(lambda c: patients.get(c, patient_id))
     assert family in row.display_name

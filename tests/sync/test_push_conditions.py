@@ -83,6 +83,36 @@ async def test_f20_what_a_batch_kept_of_a_lost_write_is_not_sent_over_somebodys_
     assert desk.double.effective["ignores_if_none_match"] == 0, "nothing was ever sent over a record"
 
 
+async def test_f20_a_409_to_a_creation_does_not_show_that_if_none_match_is_minded(desks: MakeDesk) -> None:
+    """HAPI: 409 when two make the same record at once, and no mind for If-None-Match. Then a request comes late."""
+    desk = await desks(replace(IGNORES_CREATE, troubles=(Trouble(409, where="write", times=1),)))
+    desk.double.put({"resourceType": "Task", "id": "t", "status": "requested"})
+    await desk.save("t", record("Task", "t"))
+    await desk.push()
+    assert len(await desk.store.read(conflicts.list_open)) == 1
+    desk.double.quirks = replace(IGNORES_CREATE, troubles=(replace(LOST, carried_out=False),))
+    await desk.save("v", *visit("v"))
+    await desk.push()
+    (write,) = await desk.store.read(outbox.open_writes)
+
+    came: list[str] = []
+
+    async def the_first_one_comes_late(request: httpx.Request) -> None:
+        if "Provenance/" not in str(request.url) and not came:
+            came.append(write.id)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(desk.double)) as line:
+                headers = {"Content-Type": "application/fhir+json"}
+                await line.post(desk.client.base_url, content=write.body.encode(), headers=headers)
+            desk.double.edit("Encounter", "v", serviceType={"text": "corrected"})
+
+    desk.wire.before = the_first_one_comes_late
+    for _ in range(2):
+        await desk.push()
+    assert came
+    assert await desk.received("v")
+    assert desk.double.current("Encounter")["v"]["serviceType"] == {"text": "corrected"}
+
+
 @pytest.mark.parametrize("own", [True, False])
 async def test_a_write_that_commits_forty_seconds_later_is_there_once(desks: MakeDesk, own: bool) -> None:
     desk = await desks(Quirks(late_commit=40), own=own)

@@ -6,7 +6,6 @@ import asyncio
 import sys
 
 import pytest
-from argon2 import PasswordHasher
 
 from app.errors import Withdrawn
 from app.store import sessions
@@ -24,9 +23,7 @@ from tests.sync.conftest import MakeTablet
 async def test_killed_at_any_moment_of_draining_the_visit_arrives_once(
     field_plan: FieldPlan, tablets: MakeTablet, relay: Relay, moment: str
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("plan.passwords._hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        nurse, supervisor = (field_plan.add_person(role, team=moment) for role in ("nurse", "supervisor"))
+    nurse, supervisor = (field_plan.add_person(role, team=moment) for role in ("nurse", "supervisor"))
     patient_id = field_plan.add_patient(nurse)
     tablet = await tablets(nurse, relay.url)
     visit = await tablet.document(patient_id, pain=4)

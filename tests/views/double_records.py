@@ -61,8 +61,13 @@ class DoubleEmergency:
             raise self.error
         return self.opens
 
+    on_its_way: set[str] = field(default_factory=set)
+
     async def find_until(self, patient_id: str) -> datetime | None:
         return self.until.get(patient_id)
+
+    async def has_come(self, patient_id: str) -> bool:
+        return patient_id not in self.on_its_way
 
 
 @dataclass

@@ -16,6 +16,7 @@ from app.services.sending_models import (
     PassLine,
     PassWord,
     ReceivedLine,
+    RefusedBefore,
     SendingPage,
     SharedLog,
     WaitingLine,
@@ -111,6 +112,9 @@ class DoubleSending(Services):
                 waiting=Counter(line.kind for line in rest),
                 set_aside=Counter(line.kind for line in aside),
                 ever=self.world.sync.last_success_at is not None,
+                choices=sum(
+                    one not in {f"task-{line.conflict}" for line in aside} for one in self.world.conflicts
+                ),
             ),
             supervisor_phone="(559) 555-0100",
         )
@@ -148,6 +152,7 @@ class DoubleSending(Services):
     async def correct(self, visit_id: str) -> None:
         self._do("correct", visit_id)
         row = self.world.visits[visit_id]
+        self.world.refused[visit_id] = RefusedBefore(row.status.reason or "", now())
         row.status, row.signed_at = VisitStatus(VisitState.DRAFT), None
         self.hub.publish(Topic.VISITS)
 
@@ -155,6 +160,9 @@ class DoubleSending(Services):
         if self.error is not None:
             raise self.error
         self.asked.append((what, group_id))
+
+    async def refused_before(self, visit_id: str) -> RefusedBefore | None:
+        return self.world.refused.get(visit_id)
 
     async def make_test(self, on_step: Callable[[], None]) -> DoubleTest:
         self.tests.append(DoubleTest(self.ends, on_step, self.gate))

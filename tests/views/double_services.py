@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from app.domain.patient import PatientRow, fold
+from app.domain.trends import Trends
+from app.domain.visit_kind import is_met
 from app.services.models import (
     LogFilter,
     PatientPage,
@@ -37,6 +39,7 @@ class Services:
             draft.left_at,
             max(numbers, default=None),
             row.status,
+            is_met(draft.answers),
         )
 
     def rows(self, *states: VisitState) -> tuple[VisitSummary, ...]:
@@ -86,11 +89,14 @@ class DoubleCaseload(Services):
         mine = [r for r in self.world.visits.values() if r.draft.patient_id == patient_id]
         drafts = [r.draft.id for r in mine if r.status.state is VisitState.DRAFT]
         shown = tuple(self.summary(r) for r in mine if r.status.state is not VisitState.DRAFT)
+        last = self.last(patient_id, now())
         return PatientPage(
             self.world.people[patient_id],
             shown,
             drafts[0] if drafts else None,
             self.world.parts.get(patient_id, PatientParts()),
+            dict(last.draft.answers) if last else {},
+            self.world.trends.get(patient_id, Trends()),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,8 +32,8 @@ from app.services.models import VisitPage, VisitReading, VisitState, VisitStatus
 from app.services.patient_parts import PatientParts
 from app.store.changes import Topic
 from tests.views.double_alerts import find_lines
-from tests.views.double_services import Services
-from tests.views.double_world import NURSE, Row, now
+from tests.views.double_starts import DoubleStarts
+from tests.views.double_world import now
 
 
 def place_of(link_id: str) -> Place:
@@ -43,30 +42,7 @@ def place_of(link_id: str) -> Place:
     return place
 
 
-class DoubleVisits(Services):
-    async def _write(self, what: str, visit_id: str, **changes: Any) -> None:
-        if self.world.pace:
-            await asyncio.sleep(self.world.pace)
-        if self.world.write_error is not None:
-            raise self.world.write_error
-        row = self._draft(visit_id)
-        self.world.writes.append(what)
-        row.draft = replace(row.draft, **changes)
-        self.hub.publish(Topic.VISITS)
-
-    def _draft(self, visit_id: str) -> Row:
-        row = self.world.visits.get(visit_id)
-        if row is None or row.signed_at is not None:
-            raise NotFound
-        return row
-
-    async def begin(self, patient_id: str, modality: Modality, setting: Setting) -> str:
-        visit_id = str(uuid.uuid4())
-        draft = VisitDraft(visit_id, patient_id, NURSE, modality, setting, now())
-        self.world.visits[visit_id] = Row(draft)
-        self.hub.publish(Topic.VISITS)
-        return visit_id
-
+class DoubleVisits(DoubleStarts):
     async def page(self, visit_id: str) -> VisitPage:
         self._fail_read()
         draft = self._draft(visit_id).draft
@@ -83,6 +59,7 @@ class DoubleVisits(Services):
             find_lines(self.world, draft),
             {name: why for name, why in reasons.items() if why},
             self.world.settings,
+            self.layout(draft),
         )
 
     def _reason(self, draft: VisitDraft, instrument: str, who: AnsweredBy | None) -> str | None:
@@ -267,15 +244,6 @@ class DoubleVisits(Services):
         row.status, row.signed_at = VisitStatus(VisitState.ON_DEVICE), now()
         self.world.sync = replace(self.world.sync, unsent_visits=self.world.sync.unsent_visits + 1)
         self.hub.publish(Topic.VISITS, Topic.OUTBOX)
-
-    async def discard(self, visit_id: str) -> bool:
-        row = self._draft(visit_id)
-        draft = row.draft
-        if draft.answers.keys() - row.automatic or draft.entries or draft.note or draft.unfinished:
-            return False
-        del self.world.visits[visit_id]
-        self.hub.publish(Topic.VISITS)
-        return True
 
     async def read(self, visit_id: str) -> VisitReading:
         self._fail_read()

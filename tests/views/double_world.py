@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.domain.patient import Allergy, FaceSheet, Medicine, PatientRow, Problem, fold
 from app.domain.settings import PlanSettings
+from app.domain.trends import Trends
 from app.domain.visit import (
     Absent,
     Answer,
@@ -20,6 +21,7 @@ from app.domain.visit import (
 )
 from app.services.attachment_models import AttachmentLine
 from app.services.conflict_models import ConflictPage
+from app.services.day_models import DayCheck, DayClock, DayStop
 from app.services.models import (
     AlertLine,
     SyncState,
@@ -28,7 +30,7 @@ from app.services.models import (
     VisitStatus,
 )
 from app.services.patient_parts import PatientParts
-from app.services.sending_models import SendingPage
+from app.services.sending_models import RefusedBefore, SendingPage
 from app.store.changes import Topic
 
 NURSE = PersonRef("Practitioner/ana", "Ana Ruiz, RN")
@@ -104,10 +106,18 @@ class World:
     """What needs a person, by its id."""
     parts: dict[str, PatientParts] = field(default_factory=dict)
     """By patient id; nothing on record for the others."""
+    trends: dict[str, Trends] = field(default_factory=dict)
+    """By patient id; nothing was asked of the others."""
+    stops: list[DayStop] = field(default_factory=list)
+    """Planned visits of this nurse."""
+    clocks: list[DayClock] = field(default_factory=list)
+    checks: list[DayCheck] = field(default_factory=list)
     signs: int = 0
     sends: int = 0
     sending: SendingPage | None = None
     """What "Sent & waiting" shows; made from the visits where it is None."""
+    refused: dict[str, RefusedBefore] = field(default_factory=dict)
+    """Why the plan refused visits that are drafts again, by id."""
 
 
 def make_sheet(number: int) -> FaceSheet:

@@ -24,7 +24,10 @@ from app.store.changes import Topic
 from app.sync.recovery import OVER, RecoveryRefused
 from tests.views.double_alerts import DoubleAlerts
 from tests.views.double_attachments import DoubleAttachments
+from tests.views.double_day import DoubleChecks, DoubleDay, DoubleGoingIn
 from tests.views.double_own_lock import DoubleOwnLock
+from tests.views.double_papers import DoublePapers
+from tests.views.double_promises import DoublePromises
 from tests.views.double_records import (
     DoubleAddenda,
     DoubleConflicts,
@@ -155,11 +158,16 @@ class DoubleSession:
         self.addenda = DoubleAddenda()
         self.signing_out = DoubleSigningOut(self.caseload)
         self.own_lock = DoubleOwnLock()
+        self.papers = DoublePapers(world)
         self.way_back = WayBackState(WayBack.READY, "0123456789abcdef")
         self.emergency = DoubleEmergency()
         self.referrals = DoubleReferrals()
+        self.promises = DoublePromises(world, self.hub)
         self.attachments = DoubleAttachments(world, self.hub)
         self.conflicts = DoubleConflicts(world, self.hub)
+        self.day = DoubleDay(world, self.hub, self.caseload)
+        self.going_in = DoubleGoingIn(world, self.hub)
+        self.checks = DoubleChecks(world, self.hub)
         self.lock_watch = watch or LockWatch()
         self.noted: list[tuple[str, str]] = []
         self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
@@ -211,6 +219,9 @@ class DoubleDevice:
 
     def users(self) -> list[UserOnDevice]:
         return self.found
+
+    def known_plan(self) -> str | None:
+        return self.plan_url
 
     async def check_plan(self, url: str) -> PlanInfo:
         if not url.startswith("http"):

@@ -6,18 +6,20 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.alert import PRIVATE_TEXT
 from app.services.models import SyncState, SyncWord
 from app.services.sending_models import (
     Blocker,
     DayEnd,
     Do,
     ReceivedLine,
+    RefusedBefore,
     SendingPage,
     WaitingLine,
     Why,
 )
 from app.store.outbox_kinds import GroupKind
-from tests.views.doubles import World, make_world, now
+from tests.views.doubles import World, add_visit, make_answers, make_world, now
 
 NAMES = (
     "Colón Ríos, María",
@@ -55,17 +57,24 @@ def _received() -> tuple[ReceivedLine, ...]:
             f"p{n}",
             NAMES[n],
             None if n == 1 else f"r{n}",
-            None if n == 1 else at - timedelta(hours=7 * n + 2),
+            at - timedelta(hours=7 * n + 2),
             at - timedelta(hours=7 * n + 1),
+            "Pain 9 of 10" if n == 1 else "",
         )
         for n in range(5)
     )
 
 
 def make_waiting_world(scene: str) -> World:
-    """`offline`, `sign-in`, `pass`, `done`, `never`."""
+    """`offline`, `sign-in`, `pass`, `done`, `never`; `corrected`: a draft that the plan had refused, on Today."""
     world = make_world()
     at = now()
+    if scene == "corrected":
+        add_visit(world, 1, timedelta(hours=2), answers=make_answers(7, 4), note="Slept in the chair.")
+        world.refused["v0"] = RefusedBefore(
+            "the member is not in your team any more", at - timedelta(hours=1)
+        )
+        return world
     visits = [
         make_line(0, GroupKind.VISIT, Why.NO_NETWORK, 5, 214),
         make_line(1, GroupKind.VISIT, Why.NO_NETWORK, 3, 180),
@@ -75,6 +84,8 @@ def make_waiting_world(scene: str) -> World:
         make_line(4, GroupKind.VISIT, Why.REFUSED, 26, 120),
         said="the member is not in your team any more",
         do=(Do.CORRECT, Do.TRY_AGAIN, Do.CALL),
+        refusals=2,
+        refused_at=at - timedelta(minutes=4),
     )
     two = replace(make_line(3, GroupKind.TASK, Why.CONFLICT, 4, 2), conflict=1, do=(Do.CHOOSE,))
     addendum = replace(
@@ -83,8 +94,14 @@ def make_waiting_world(scene: str) -> World:
     )
     picture = make_line(6, GroupKind.ATTACHMENT, Why.LAST, 5, 780)
     parts = replace(make_line(5, GroupKind.VISIT, Why.ARRIVING, 1, 300), parts=(12, 17), attempts=2)
-    alert = make_line(7, GroupKind.ALERT, Why.NO_NETWORK, 0.2, 2)
-    waiting = (alert, *visits, parts, addendum, picture)
+    alert = replace(
+        make_line(7, GroupKind.ALERT, Why.NO_NETWORK, 0.2, 2),
+        about="Pain 9 of 10",
+        began_at=at - timedelta(minutes=12),
+    )
+    breath = replace(alert, group_id="g13", about="Shortness of breath 8 of 10")
+    private = replace(alert, group_id="g14", about=PRIVATE_TEXT)
+    waiting = (alert, breath, private, *visits, parts, addendum, picture)
     sync = SyncState(SyncWord.NO_NETWORK, OFFLINE, 5, 2, at - timedelta(hours=6), None, 1, 3)
     if scene == "sign-in":
         waiting = tuple(replace(one, why=Why.SIGN_IN) for one in visits)

@@ -1,8 +1,8 @@
 """Serve the screens with in-memory services, to look at them: `python tests/views/serve_screens.py PORT`.
 
 The first path segment of the address picks the scene: nurse, supervisor, empty, signin, fresh, pin, phrase,
-lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait; forms, proxy, call, forms-team; goals; conflicts;
-alerts; photos; look. The PIN is 482915.
+lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait; forms, proxy, call, forms-team; goals; person;
+conflicts; alerts; photos; look; kinds. The PIN is 482915.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from tests.views.scene_alerts import make_alerts_world
 from tests.views.scene_conflicts import make_conflicts_world
 from tests.views.scene_forms import make_forms_world, make_look_world
 from tests.views.scene_goals import make_goals_world
+from tests.views.scene_kinds import make_kinds_world
+from tests.views.scene_patient import make_patient_world
 from tests.views.scene_photos import make_photos_world
 from tests.views.scene_waiting import make_waiting_world
 
@@ -145,8 +147,12 @@ def make_device(scene: str) -> DoubleDevice:
         return DoubleDevice(make_waiting_world(scene.removeprefix("waiting-")))
     if scene == "conflicts":
         return DoubleDevice(make_conflicts_world())
+    if scene == "kinds":
+        return DoubleDevice(make_kinds_world())
     if scene == "photos":
         return DoubleDevice(make_photos_world())
+    if scene == "person":
+        return DoubleDevice(make_patient_world())
     if scene == "goals":
         return DoubleDevice(make_goals_world())
     if scene == "forms-team":

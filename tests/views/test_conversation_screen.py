@@ -137,7 +137,7 @@ async def test_the_persons_page_shows_what_holds_and_how_it_changed(mount: Mount
         assert "Only for something that can be put right." not in shown
         assert "No." in shown
         await app.tap("patient-conversation-history")
-        await app.until(lambda: app.shows("was: Only for something that can be put right."), "the history")
+        await app.until(lambda: app.shows("Before: Only for something that can be put right."), "the history")
 
 
 async def test_a_person_of_whom_nothing_is_known_reads_not_recorded(mount: Mount, world: World) -> None:
@@ -160,7 +160,7 @@ async def test_what_is_kept_apart_is_not_read_in_passing(mount: Mount) -> None:
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_patient(app)
         await app.tap("patient-conversation-history")
-        await app.until(lambda: app.shows("was: Only for something that can be put right."), "the history")
+        await app.until(lambda: app.shows("Before: Only for something that can be put right."), "the history")
         assert app.shows(said.KEPT_APART)
         assert "pills" not in " ".join(app.texts())
         assert "aid in dying" not in " ".join(app.texts())

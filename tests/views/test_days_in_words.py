@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.said import say_day
+from app.domain.said import say_day, say_when
 from app.views import say
 
 DAYS = st.dates(date(1900, 1, 1), date(2200, 1, 1))
@@ -17,3 +17,22 @@ def test_a_day_reads_the_same_in_the_code_status_line_as_everywhere_else(on: dat
     noon, now = (datetime.combine(day, time(12), UTC) for day in (on, today))
     if on != today:
         assert say_day(noon.astimezone().date(), now.astimezone().date()) == say.day_of(noon, now)
+
+
+@given(DAYS)
+def test_a_date_of_a_record_reads_as_everywhere_else_on_the_screens(on: date) -> None:
+    assert say_when(on.isoformat()) == say.day(on)
+
+
+@given(st.integers(631_152_000, 4_102_444_800))
+def test_a_time_of_a_record_is_said_in_the_tablets_own_zone(seconds: int) -> None:
+    at = datetime.fromtimestamp(seconds, UTC)
+    local = at.astimezone()
+    said = f"{say.day(local.date())}, {say.clock(at)}"
+    assert say_when(at.isoformat()) == said
+    assert say_when(at.isoformat().replace("+00:00", "Z")) == said
+
+
+def test_what_is_no_date_stays_as_it_is() -> None:
+    for text in ("", "2026", "2026-11", "2026-13-40", "2026-11-22 in the morning", "555-0100-12", "9 of 10"):
+        assert say_when(text) == text

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
+from app.errors import NoNetwork, NotFound, PlanDown
 from app.services.models import Role
+from app.store.changes import Topic
 from app.sync.emergency import EmergencyRefused
 from app.views.wording import emergency as said
 from tests.support.flet_harness import FletHarness
@@ -83,3 +85,51 @@ async def test_a_supervisor_is_offered_no_way_in_and_others_pages_say_nothing(mo
         await app.tap("patients-row-p0")
         await app.until(lambda: app.has("patient-new-visit"), "her page")
         assert not any("in an emergency" in line for line in app.texts())
+
+
+async def test_a_record_that_has_not_come_yet_says_so_and_never_that_nothing_is_recorded(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        session = await open_form(app, device)
+        session.emergency.opens = "p1"
+        session.emergency.until["p1"] = now() + timedelta(hours=12)
+        session.emergency.on_its_way.add("p1")
+        await fill(app)
+        await app.until(lambda: app.shows(said.ON_ITS_WAY), "that it is being fetched")
+        assert app.has("patient-new-visit")
+        assert not app.has("code-status")
+        assert not any("llergies" in line for line in app.texts())
+        session.emergency.on_its_way.clear()
+        session.hub.publish(Topic.SYNC)
+        await app.until(lambda: app.has("code-status"), "her page")
+        assert not app.shows(said.ON_ITS_WAY)
+
+
+async def test_a_record_whose_time_is_over_goes_from_the_open_page_too(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        session = await open_form(app, device)
+        session.emergency.opens = "p1"
+        session.emergency.until["p1"] = now() + timedelta(hours=12)
+        await fill(app)
+        await app.until(lambda: app.has("code-status"), "her page")
+        del session.emergency.until["p1"]
+        name = world.people.pop("p1").patient.display_name
+        world.read_error = NotFound()
+        session.hub.publish(Topic.PATIENTS)
+        await app.until(lambda: app.shows(said.OVER), "that the time is over")
+        assert not app.has("code-status")
+        assert not app.has("patient-new-visit")
+        assert name not in app.texts()[app.texts().index(said.OVER) - 1 :]
+
+
+async def test_without_the_plan_she_is_told_whom_to_call(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        session = await open_form(app, device)
+        for error in (NoNetwork(), PlanDown()):
+            session.emergency.error = error
+            await fill(app)
+            await app.until(partial(app.shows, said.NO_PLAN[type(error)]), "what to do")

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import flet as ft
 import pytest
 
 from app.errors import CaptivePortal, HearthsideError, NoNetwork, NotFhir, PlanDown, SignInRefused, WrongClock
 from app.services.models import LockKind, SyncState, SyncWord
 from app.views import text
+from app.views.app import show
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World
@@ -28,6 +30,19 @@ async def test_the_address_is_prefilled_and_the_found_plan_is_named(mount: Mount
         assert app.value("first-run-plan") == "https://plan.example.org"
         await app.tap("first-run-check")
         assert app.shows("Valley Health Plan")
+
+
+async def test_the_second_nurse_of_a_tablet_need_not_type_the_address_again(world: World) -> None:
+    device = DoubleDevice(world)
+    device.plan_url = "https://plan.example.com/fhir"
+
+    async def main(page: ft.Page) -> object:
+        return await show(page, device, plan_url=None)
+
+    async with FletHarness(main, width=390, height=844) as app:
+        await app.tap("lock-add-person")
+        assert app.value("first-run-plan") == device.plan_url
+        assert app.shows(text.PLAN_FILLED_IN)
 
 
 @pytest.mark.parametrize("error", [NotFhir, CaptivePortal, NoNetwork, WrongClock])

@@ -52,7 +52,10 @@ async def test_could_not_answer_may_say_why_and_keeps_its_own_name(
         assert "esas-wb" not in draft(world, visit_id).answers
 
 
-async def test_several_answers_and_one_that_stands_alone(mount: Mount, world: World, visit_id: str) -> None:
+async def test_several_answers_and_one_that_stands_alone(
+    mount: Mount, world: World, visit_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "AGAIN_CLEARS_AFTER", 60.0)
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_section(app, visit_id, "social")
         await app.tap("96778-6-LA28580-1")

@@ -21,11 +21,15 @@ from tests.views.walk_alerts import walk_alerts
 from tests.views.walk_conflicts import walk_conflicts
 from tests.views.walk_forms import walk_forms
 from tests.views.walk_goals import walk_goals
+from tests.views.walk_kinds import walk_kinds
 from tests.views.walk_medicines import walk_medicines
 from tests.views.walk_own_lock import walk_own_lock
+from tests.views.walk_papers import walk_papers
+from tests.views.walk_patient import walk_patient
 from tests.views.walk_photos import walk_photos
 from tests.views.walk_planning import walk_planning
 from tests.views.walk_recovery import walk_recovery
+from tests.views.walk_today import walk_today
 from tests.views.walk_waiting import walk_waiting
 
 LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
@@ -196,13 +200,17 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_rest(mount, walker, width)
         await walk_medicines(mount, walker, width)
         await walk_planning(mount, walker, width)
+        await walk_kinds(mount, walker, width)
         await walk_forms(mount, walker, width)
         await walk_goals(mount, walker, width)
+        await walk_patient(mount, walker, width)
         await walk_alerts(mount, walker, width)
         await walk_conflicts(mount, walker, width)
         await walk_waiting(mount, walker, width)
         await walk_photos(mount, walker, width)
+        await walk_today(mount, walker, width)
         await walk_own_lock(mount, walker, width)
+        await walk_papers(mount, walker, width)
     patterns = read_patterns()
     unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))
     unshown = sorted(name for name, p in patterns.items() if not any(p.fullmatch(i) for i in walker.seen))

@@ -5,9 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from app.errors import HearthsideError, KeyMissing, KeyringUnavailable, NoCipher, StoreDamaged, StoreNewer
+from app.errors import (
+    HearthsideError,
+    KeyMissing,
+    KeyringUnavailable,
+    NoCipher,
+    StoreDamaged,
+    StoreNewer,
+    WrongPin,
+)
 from app.services.models import LockKind, UserOnDevice
+from app.services.orders import OrderNotice
 from app.views import text
+from app.views.wording.orders import sentence
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit
 
@@ -66,6 +76,41 @@ async def test_a_wrong_pin_says_so_empties_the_field_and_counts_down(mount: Moun
         await app.until(lambda: not app.shows("try again in"), "the end of the wait")
         await app.type("lock-secret", DoubleDevice.PIN, submit=True)
         await app.until(lambda: app.has("nav-today"), "Today")
+
+
+async def test_a_pin_typed_during_a_wait_is_not_called_wrong_for_nobody_looked_at_it(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    device.error = WrongPin(900, attempts=10, tried=False)
+    async with mount(device) as app:
+        await app.type("lock-secret", DoubleDevice.PIN, submit=True)
+        assert app.shows(WrongPin.too_many)
+        assert app.shows("You can try again in 15 minutes.")
+        assert not app.shows(WrongPin.sentence)
+
+
+async def test_a_window_that_an_order_locked_says_so_and_speaks_of_no_other_window(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        assert device.session is not None
+        device.notices = (OrderNotice("s1", "Ana Ruiz, RN", "keys", 2),)
+        await device.session.lock()
+        await app.until(lambda: app.has("lock-secret"), "the lock screen")
+        assert app.shows(sentence(device.notices[0]))
+        assert not app.shows(text.WINDOW_TAKEN)
+
+
+async def test_what_an_order_kept_is_not_called_nothing_below_it(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world, users=[UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PIN, 0)])
+    async with mount(device) as app:
+        assert app.shows("Nothing waits to be sent")
+    device.notices = (OrderNotice("s1", "Ana Ruiz, RN", "keys", 0),)
+    async with mount(device) as app:
+        assert app.shows("What was not sent is kept here, sealed.")
+        assert not app.shows("Nothing waits")
 
 
 async def test_a_store_open_elsewhere_can_be_taken_over_with_the_pin(mount: Mount, world: World) -> None:

@@ -85,7 +85,7 @@ async def test_mme_stands_twice_with_the_sentence_that_it_is_information(
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: at least 60 MME a day"), "the regular doses")
         assert app.shows(f"Not counted: {MORPHINE.text}.")
         prn = next(one for one in entries(world, visit_id) if one.about == MORPHINE.reference)
-        await app.type(f"{prn.id}-med-breakthrough", "2", submit=True)
+        await app.tap(f"{prn.id}-med-breakthrough-2")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 90 MME a day"), "with as-needed doses")
         assert app.shows("oxycodone 40 mg times 1.5 = 60")
         assert app.shows(mme_table().scope)
@@ -145,12 +145,13 @@ async def test_taken_differently_asks_how_and_how_much(mount: Mount, world: Worl
         await app.tap("medicine-1-differently")
         await app.until(lambda: entries(world, visit_id), "the entry")
         (entry,) = entries(world, visit_id)
-        for link in ("med-how", "med-dose-mg", "med-times", "med-breakthrough", "med-last", "med-why-not"):
+        links = ("med-how", "med-dose-mg", "med-times", "med-breakthrough-0", "med-last", "med-why-not")
+        for link in links:
             assert app.has(f"{entry.id}-{link}")
         await app.type(f"{entry.id}-med-dose-mg", "5", submit=True)
         await app.type(f"{entry.id}-med-times", "2", submit=True)
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: at least 15 MME a day"), "the regular doses")
-        await app.type(f"{entry.id}-med-breakthrough", "0", submit=True)
+        await app.tap(f"{entry.id}-med-breakthrough-0")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 15 MME a day"), "as taken")
         assert app.shows(f"{said.MME_ORDERED}: 60 MME a day")
 
@@ -192,7 +193,7 @@ async def test_a_medicine_that_is_not_on_the_list_is_added_named_and_counted(
         await app.until(lambda: app.has(f"{entry.id}-med-dose-mg"), "an opioid by its name")
         await app.type(f"{entry.id}-med-dose-mg", "50", submit=True)
         await app.type(f"{entry.id}-med-times", "2", submit=True)
-        await app.type(f"{entry.id}-med-breakthrough", "0", submit=True)
+        await app.tap(f"{entry.id}-med-breakthrough-0")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 20 MME a day"), "counted")
         assert app.shows(f"{said.MME_ORDERED}: {said.MME_NONE_ORDERED}")
         await app.tap("medicine-1-remove")

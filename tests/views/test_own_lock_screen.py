@@ -8,6 +8,7 @@ from app.errors import DiskFull, WrongPin
 from app.services.models import LockKind
 from app.views import text
 from app.views.wording import own_lock as said
+from app.views.wording.recovery import GROUP
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_own_lock import DoubleOwnLock
@@ -41,6 +42,27 @@ async def test_the_old_pin_then_the_new_one_twice(mount: Mount, world: World) ->
         await app.type("first-run-pin-again", NEW, submit=True)
         await app.until(lambda: app.shows(said.CHANGED[LockKind.PIN]), "what counts now")
         assert (lock_of(device).secret, lock_of(device).changes) == (NEW, 1)
+
+
+async def test_what_is_needed_most_stands_first_and_the_pad_types_the_old_pin(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await ask(app)
+        shown = app.texts()
+        order = [
+            text.LOCK_NOW,
+            said.TITLE[LockKind.PIN],
+            GROUP[LockKind.PIN],
+            text.APPEARANCE,
+            said.KEY_TITLE,
+        ]
+        assert sorted(order, key=shown.index) == order
+        for digit in device.PIN:
+            await app.tap(f"settings-key-{digit}")
+        await app.tap("settings-old-pin-continue")
+        await app.until(lambda: app.shows(said.NEW_PIN), "the new PIN")
 
 
 async def test_a_wrong_old_pin_is_said_with_its_wait_and_one_can_keep_it(mount: Mount, world: World) -> None:

@@ -143,6 +143,9 @@ async def test_a_store_that_lost_its_key_offers_the_way_back_too(mount: Mount, w
         device.no_way_back = KeyMissing(NO_WAY_BACK)
         await app.tap("recover-sign-in")
         assert app.shows(NO_WAY_BACK)
+        assert not app.has("recover-sign-in"), "nothing is promised that this store does not have"
+        await app.tap("recover-back")
+        assert app.has("lock-try-again") or app.has("lock-secret")
 
 
 async def test_five_words_are_lost_in_their_own_words(mount: Mount, world: World) -> None:
@@ -178,7 +181,11 @@ async def test_an_order_of_the_plan_is_said_on_the_lock_screen_and_gone_once_rea
 
 
 def test_the_words_of_the_settings_tell_the_ways_apart() -> None:
-    assert len({said.way(WayBackState(way)) for way in WayBack}) == len(WayBack)
+    for kind in LockKind:
+        assert len({said.way(WayBackState(way), kind) for way in WayBack}) == len(WayBack)
+    assert "PIN" not in said.GROUP[LockKind.PASSPHRASE] + said.way(
+        WayBackState(WayBack.NONE), LockKind.PASSPHRASE
+    )
     assert said.root("0123456789abcdef") == "0123 4567 89ab cdef"
     assert said.spelled("7K2MQ-4XW9T") == "7 K 2 M Q 4 X W 9 T"
     assert said.good_for(30) == "Good for 1 more minute."
@@ -194,6 +201,7 @@ async def test_the_settings_say_what_there_is_for_a_forgotten_pin(
         assert device.session is not None
         device.session.way_back = WayBackState(way, "0123456789abcdef", keys_refused=True)
         await app.tap("nav-settings")
-        await app.until(lambda: app.shows(said.way(WayBackState(way))), "the way back")
+        await app.until(lambda: app.shows(said.way(WayBackState(way), LockKind.PIN)), "the way back")
         assert app.shows("0123 4567 89ab cdef")
+        assert app.shows(said.ROOT_HELP)
         assert app.shows(said.REFUSED)

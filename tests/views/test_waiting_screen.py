@@ -17,11 +17,14 @@ from app.services.sending_models import (
     WaitingLine,
     Why,
 )
+from app.store.changes import Topic
 from app.store.outbox_kinds import GroupKind
+from app.views import text
 from app.views.wording import waiting as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit, now
+from tests.views.scene_conflicts import make_conflicts_world
 
 HOURS = timedelta(hours=1)
 
@@ -169,6 +172,65 @@ async def test_trying_again_moves_it_and_a_no_is_said_in_place(mount: Mount, wor
         session_of(device).sending.error = None
         await app.tap("waiting-try-again")
         await app.until(lambda: app.has("waiting-row-v0"), "it waits again")
+
+
+async def test_one_that_is_refused_again_says_so_in_the_row_and_where_it_was_tapped(
+    mount: Mount, world: World
+) -> None:
+    add_visit(world, 1, HOURS, status=VisitStatus(VisitState.REFUSED, reason="y"), note="x")
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await open_waiting(app)
+        await app.tap("waiting-aside-v0")
+        once = replace(line(Why.REFUSED), do=(Do.CORRECT, Do.TRY_AGAIN), said="y", refusals=1)
+        world.sending = SendingPage(set_aside=(once,))
+        session_of(device).hub.publish(Topic.OUTBOX)
+        await app.until(lambda: app.shows("1 time"), "how often it was tried")
+        assert not app.shows(said.REFUSED_AGAIN)
+        await app.tap("waiting-try-again")
+        twice = replace(once, refusals=2, refused_at=now())
+        world.sending = SendingPage(set_aside=(twice,))
+        session_of(device).hub.publish(Topic.OUTBOX)
+        await app.until(lambda: app.shows(said.SENT_AGAIN), "what came of it")
+        assert app.shows(f"{said.REFUSED_AGAIN} It has been sent 2 times, last {now():%H:%M}.")
+        assert app.shows(said.CORRECT_OR_CALL)
+
+
+async def test_a_visit_that_is_corrected_says_why_it_came_back(mount: Mount, world: World) -> None:
+    add_visit(world, 1, HOURS, status=VisitStatus(VisitState.REFUSED, reason="unknown member"), note="x")
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_waiting(app)
+        await app.tap("waiting-aside-v0")
+        await app.tap("waiting-correct")
+        await app.until(lambda: app.has("visit-refused"), "the reason")
+        assert app.shows("It said: “unknown member”")
+        await app.tap("visit-refused")
+        await app.until(lambda: app.named("visit-refused").expanded is False, "one line of it")
+
+
+async def test_nobody_is_told_to_close_the_day_above_a_choice_that_is_open(mount: Mount) -> None:
+    world = make_conflicts_world()
+    world.sync = SyncState(SyncWord.OK, "The plan answered.", 0, 0, now())
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_waiting(app)
+        assert app.has("waiting-conflict-1")
+        assert not app.shows(said.DAY_DONE)
+        assert app.shows(said.DAY_OPEN)
+        assert app.shows(said.ALL_RECEIVED)
+        assert app.shows("5 records have two versions and need you to choose: see below.")
+        assert app.texts().count(text.NOTHING_WAITS) == 1, "in the line at the edge and nowhere large"
+
+
+async def test_alerts_of_one_person_are_told_apart_by_what_was_found(mount: Mount, world: World) -> None:
+    pain = replace(line(Why.NEXT, "a1", GroupKind.ALERT), about="Pain 9 of 10")
+    breath = replace(line(Why.NEXT, "a2", GroupKind.ALERT), about="Short of breath 8 of 10")
+    world.sending = SendingPage(waiting=(pain, breath))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_waiting(app)
+        at = f"{pain.began_at:%H:%M}"
+        shown = [one for one in app.texts() if one.startswith("Alert · ")]
+        assert [one.split(" · ")[1] for one in shown] == ["Pain 9 of 10", "Short of breath 8 of 10"]
+        assert all(one.endswith(at) for one in shown)
 
 
 async def test_the_supervisor_is_called_by_the_devices_dialler(

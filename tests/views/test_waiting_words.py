@@ -66,6 +66,17 @@ def test_the_end_of_the_day_counts_everything_that_is_left() -> None:
     ]
 
 
+def test_a_choice_keeps_the_day_open_and_says_that_it_may_wait() -> None:
+    assert not DayEnd(choices=1).done
+    assert said.day_sentence(DayEnd(choices=1)) == (
+        "Everything has been received. 1 record has two versions and needs you to choose: see below. "
+        "Not sure? It can wait until you have asked."
+    )
+    one = Counter({GroupKind.VISIT: 1})
+    assert said.ALL_RECEIVED not in said.day_sentence(DayEnd(waiting=one, choices=2))
+    assert said.ALL_RECEIVED not in said.day_sentence(DayEnd(choices=1, ever=False))
+
+
 def test_a_refusal_that_cannot_be_corrected_does_not_offer_it() -> None:
     assert "Correct" in said.help_for(replace(line(Why.REFUSED), do=(Do.CORRECT,)))
     assert "Correct" not in said.help_for(line(Why.REFUSED))

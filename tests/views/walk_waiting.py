@@ -37,3 +37,6 @@ async def walk_waiting(mount: Any, walker: Any, width: int) -> None:
         await walker.go(app, "waiting-close", "waiting-log")
         await walker.go(app, "waiting-log", "waiting-log-share")
         await app.tap("waiting-log-share")
+        await walker.go(app, "waiting-close", "waiting-aside-v2")
+        await walker.go(app, "waiting-aside-v2", "waiting-correct")
+        await walker.go(app, "waiting-correct", "visit-refused")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.visit import Modality, PersonRef, Setting, Visit
+from app.domain.visit_kind import is_met
 from app.sync.fhir import codes, read
 from app.sync.fhir.json_text import NumberText
 from app.sync.fhir.write import person, time_text
@@ -28,6 +29,9 @@ _VISIT_NAMES = {
     Modality.TELEPHONE: "Palliative care visit by telephone",
     Modality.VIDEO: "Palliative care visit by video",
 }
+_NOT_SEEN = "Palliative care visit that did not take place"
+_STATUSES = {True: "finished", False: "cancelled"}
+"""By whether the visit took place."""
 _SETTING_BY_PLACE = {coding["code"]: setting for setting, coding in codes.PLACES.items()}
 _MODALITY_BY_MODE = {coding["code"]: modality for modality, coding in codes.MODES.items()}
 _SETTING_BY_CLASS = {
@@ -50,7 +54,12 @@ def _class(modality: Modality, setting: Setting) -> codes.Coding:
     return codes.AMBULATORY if setting is Setting.OFFICE else codes.FIELD
 
 
-def _types(modality: Modality, setting: Setting) -> list[dict[str, Any]]:
+def _types(modality: Modality, setting: Setting, *, met: bool) -> list[dict[str, Any]]:
+    if not met:  # coded as a home visit it would count as one
+        return [
+            codes.concept(text=_NOT_SEEN),
+            codes.concept(codes.MODES[modality], text=_VISIT_NAMES[modality]),
+        ]
     # "Home visit" is only true in person at home: coded on a telephone call it would count as one in every
     # report.
     at_home = modality is Modality.IN_PERSON and setting is Setting.HOME
@@ -94,9 +103,9 @@ def encode_encounter(visit: Visit) -> dict[str, Any]:
         "contained": [_place(visit.setting)],
         "extension": extensions,
         "identifier": [{"system": codes.VISIT_IDENTIFIER, "value": visit.id}],
-        "status": "finished",
+        "status": _STATUSES[is_met(visit.answers)],
         "class": dict(_class(visit.modality, visit.setting)),
-        "type": _types(visit.modality, visit.setting),
+        "type": _types(visit.modality, visit.setting, met=is_met(visit.answers)),
         "serviceType": {"text": "Community palliative care"},
         "subject": {"reference": f"Patient/{visit.patient_id}"},
         "participant": [
@@ -174,12 +183,21 @@ def _is_written_afterwards(encounter: Any) -> bool:
     return read.flag(read.extension(encounter, codes.WRITTEN_AFTERWARDS), "valueBoolean") is True
 
 
+def _is_over(encounter: Any) -> bool:
+    status = read.text(encounter, "status")
+    return status == "finished" or (status == "cancelled" and _is_ours(encounter))
+
+
+def _is_ours(encounter: Any) -> bool:
+    return any(i.get("system") == codes.VISIT_IDENTIFIER for i in read.items(encounter, "identifier"))
+
+
 def _is_visit(encounter: Any) -> bool:
     """A visit of a palliative nurse: by our identifier, or by its reason together with somebody who came.
 
     Plans also keep hospital and nursing home stays as Encounters; those belong to no visit log.
     """
-    if any(i.get("system") == codes.VISIT_IDENTIFIER for i in read.items(encounter, "identifier")):
+    if _is_ours(encounter):
         return True
     reason = codes.PALLIATIVE_CARE
     palliative = (
@@ -189,15 +207,16 @@ def _is_visit(encounter: Any) -> bool:
 
 
 def decode_encounter(encounter: Any) -> Frame | None:
-    """The frame of a finished visit, or None when this is none.
+    """The frame of a visit that is over, or None when this is none.
 
-    None for another status, no person, no beginning, no place, or an Encounter that is no nurse's visit.
+    A cancelled Encounter is one only where Hearthside wrote it: a visit that did not take place. None for another
+    status, no person, no beginning, no place, or an Encounter that is no nurse's visit.
     """
     visit_id = read.record_id(encounter)
     subject = read.reference(encounter, "subject")
     began_at = read.instant(encounter, "period", "start")
     setting = _find_setting(encounter)
-    if read.text(encounter, "resourceType") != "Encounter" or read.text(encounter, "status") != "finished":
+    if read.text(encounter, "resourceType") != "Encounter" or not _is_over(encounter):
         return None
     if visit_id is None or subject is None or subject[0] != "Patient" or began_at is None or setting is None:
         return None

@@ -68,6 +68,20 @@ def name_of(patient: Any) -> tuple[str, str]:
     return NAME_UNKNOWN, NAME_UNKNOWN
 
 
+def called_of(patient: Any) -> str | None:
+    """What somebody likes to be called: a name of use "usual" or "nickname" beside the official one; else None."""
+    official, _ = name_of(patient)
+    names = sorted(read.items(patient, "name"), key=lambda n: _rank(("nickname", "usual", None), n))
+    for name in names:
+        if read.text(name, "use") in ("nickname", "usual") and not _ended(name):
+            said = read.text(name, "text") or " ".join(
+                part for part in (_words(name, "given"), read.text(name, "family") or "") if part
+            )
+            if said and said != official:
+                return said.encode("utf-8", "replace").decode()
+    return None
+
+
 def _language_name(concept: Any) -> str | None:
     code = next((code for _, code in read.codes(concept)), "").casefold()
     if code in _NOT_A_LANGUAGE:

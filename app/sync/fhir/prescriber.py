@@ -25,6 +25,7 @@ from app.domain.prescriber import (
 from app.domain.visit import Answer, Entry, Visit
 from app.sync.fhir import codes, read
 from app.sync.fhir.frame import Json, record, recorded_at, visit_of
+from app.sync.fhir.seen import find_seen
 from app.sync.fhir.values import decode_value, encode_value
 from app.sync.fhir.write import clean, part_id, time_text
 
@@ -190,13 +191,16 @@ def _decode(raw: Any, tasks: dict[str | None, Any], waiting: frozenset[str]) -> 
     entry_id = next((t for p in said if p.get("url") == "entry" and (t := read.text(p, "valueString"))), "")
     entry = Entry(entry_id, _answers(said, at))
     call = call_of(entry, visit_id, at)
-    state, reason = call.order_state, None
+    state, reason, seen = call.order_state, None, None
     if call.order and visit_id is not None:
         task = tasks.get(_task_id(visit_id, entry_id))
         state = _STATES.get(read.text(task, "status") or "", OrderState.WAITING)
         reason = read.concept_text(read.find(task, "statusReason"))
+        seen = find_seen(task)
     own_id = read.record_id(raw) or entry_id
-    return replace(call, id=own_id, order_state=state, state_reason=reason, pending=own_id in waiting)
+    return replace(
+        call, id=own_id, order_state=state, state_reason=reason, pending=own_id in waiting, seen=seen
+    )
 
 
 def _task_id(visit_id: str, entry_id: str) -> str | None:

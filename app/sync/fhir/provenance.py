@@ -60,3 +60,9 @@ def manifest(provenance: Any) -> tuple[Key, ...]:
 
 def recorded_at(provenance: Any) -> datetime | None:
     return read.instant(provenance, "recorded")
+
+
+def is_by_its_author(stored: Any, sent: Any) -> bool:
+    """Does a stored Provenance name the author of the one that was sent? Anybody can make one of its id."""
+    author = read.text(sent, "agent", 0, "who", "reference")
+    return author is not None and read.text(stored, "agent", 0, "who", "reference") == author

@@ -17,4 +17,7 @@ def patient_of(resource: Any) -> str | None:
         found = read.reference(resource, member)
         if found is not None and found[0] == "Patient":
             return found[1]
+    if read.text(resource, "resourceType") == "Appointment":
+        actors = (read.reference(one, "actor") for one in read.items(resource, "participant"))
+        return next((actor[1] for actor in actors if actor is not None and actor[0] == "Patient"), None)
     return None

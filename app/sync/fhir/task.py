@@ -70,14 +70,14 @@ def encode_task(alert: Alert, by: PersonRef, at: datetime, base: Mapping[str, An
     if alert.due_at is not None:
         built["restriction"] = {"period": {"end": time_text(alert.due_at)}}
     ours = ("description", "statusReason", "restriction", "encounter")
-    kept = {name: value for name, value in _unstamped(before).items() if name not in ours}
+    kept = {name: value for name, value in unstamped(before).items() if name not in ours}
     task = kept | built | {name: before[name] for name in _THEIRS if name in before}
     return restricted(task) if alert.private else task
 
 
 def amend_task(base: Mapping[str, Any], alert: Alert, at: datetime) -> Json:
     """Somebody else's Task with the state that we give it; everything else as it was."""
-    kept = {name: value for name, value in _unstamped(base).items() if name != "statusReason"}
+    kept = {name: value for name, value in unstamped(base).items() if name != "statusReason"}
     return kept | _progress(alert, at)
 
 
@@ -114,7 +114,7 @@ def decode_task(resource: Any) -> Alert | None:
     )
 
 
-def _unstamped(base: Mapping[str, Any]) -> Json:
+def unstamped(base: Mapping[str, Any]) -> Json:
     """Without the server's own stamps."""
     kept = {name: value for name, value in base.items() if name != "meta"}
     held = base.get("meta")

@@ -95,6 +95,9 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
         parts.append(_step(due, ink, ft.Icons.SCHEDULE))
     parts += [_step(step, ink) for step in line.actions]
     parts += dial(env, line, ink)
+    seen = said.seen_by(line, now())
+    if seen and not waits(line):
+        parts.append(_step(seen, ink, ft.Icons.DONE_ALL))
     parts += list(extra)
     return ft.Semantics(
         identifier=f"alert-{line.id}",

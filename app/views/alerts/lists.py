@@ -6,37 +6,49 @@ from typing import Any
 
 import flet as ft
 
+from app.content.rules import load_rules
 from app.services.alert_models import AlertLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import theme
-from app.views.alerts.card import alert_card, level_word, look, unseen
+from app.views.alerts.card import alert_card, level_word, look, unseen, waits
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.base import group, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import optional_notice
 from app.views.wording import alerts as said
 
 TOPICS = frozenset({Topic.ALERTS, Topic.OUTBOX, Topic.PATIENTS})
+TRANSITION = "transition"
+"""What the alert of a 48-hour clock is about."""
+NOT_ON_TODAY = frozenset({"CODE_STATUS_CONFLICT", "LAST_DAYS", "HOSPICE_REVIEW", "SUICIDE_ITEM"})
+"""Rules whose words are for the person's page: anybody may look over a nurse's shoulder at her day."""
 FIRST = 5
 """Shown before "show all" on Today."""
 
 
 @safe_component
-def TodayAlerts(env: Env) -> ft.Control:
-    """Everything that stands, of everybody; nothing at all when nothing does."""
+def TodayAlerts(env: Env, counted: frozenset[str] = frozenset()) -> ft.Control:
+    """Everything that stands, of everybody; nothing at all when nothing does.
+
+    `counted`: people whose 48-hour clock stands on the same page; its alert is left out once somebody can have seen it.
+    """
 
     async def read() -> tuple[AlertLine, ...]:
         return await env.session.alerts.list_open()
 
     found, _ = use_load(read, env.session.hub, TOPICS)
     every, set_every = use_value(lambda: False)
-    lines = found.value or ()
+    lines = tuple(
+        one
+        for one in found.value or ()
+        if one.subject != TRANSITION or waits(one) or one.patient_id not in counted
+    )
     if not lines:
         return ft.Container(height=0)
     shown = lines if every else lines[:FIRST]
@@ -65,8 +77,14 @@ def PatientAlerts(env: Env, page: PatientPage) -> ft.Control:
 
 @safe_component
 def AlertRow(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
-    """One line; a tap shows what to do and what a person can say back."""
+    """One line; a tap shows what to do and what a person can say back.
+
+    On a nurse's Today, which others see, one that speaks of code status, of the last days or of a wish to die says
+    nothing but how soon, and leads to the person's page.
+    """
     opened, set_opened = use_value(lambda: False)
+    if with_name and not env.is_supervisor and is_discreet(line):
+        return _discreet(env, line)
 
     def turn(_: Any) -> None:
         set_opened(lambda old: not old)
@@ -75,6 +93,29 @@ def AlertRow(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
     if opened:
         parts.append(keyed(f"opened {line.id}", OpenedAlert, env, line, with_name))
     return stack(parts, spacing=theme.S1)
+
+
+def is_discreet(line: AlertLine) -> bool:
+    """What it is about does not stand on Today; nor does what a rule says that this app does not know."""
+    known = {rule.id for rule in load_rules().rules}
+    return not line.private and (line.rule in NOT_ON_TODAY or line.rule not in known)
+
+
+def _discreet(env: Env, line: AlertLine) -> ft.Control:
+    ground, ink, _ = look(line)
+    parts: list[ft.Control] = [
+        level_word(line, ink),
+        words(f"{line.patient_name} · {said.ON_THE_PAGE}", 16, color=ink),
+    ]
+    seen = unseen([line])
+    parts += [words(seen, 15, strong=True, color=ink)] if seen else []
+    return buttons.tile(
+        f"alert-row-{line.id}",
+        lambda _: env.go(PatientsRoute(line.patient_id)),
+        stack(parts, spacing=2, tight=True),
+        tint=ground,
+        ink=ink,
+    )
 
 
 def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: Any) -> ft.Control:
@@ -92,8 +133,9 @@ def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: An
         ],
         spacing=theme.S3,
     )
-    sentence_unseen = "" if opened else unseen([line])
-    nobody = [words(sentence_unseen, 15, strong=True, color=ink)] if sentence_unseen else []
+    # Whether anybody has seen it is said also while the line is closed; opened, the card says it.
+    below = "" if opened else unseen([line]) or said.seen_by(line, now())
+    nobody = [words(below, 15, strong=True, color=ink)] if below else []
     return ft.Semantics(
         identifier=f"alert-row-{line.id}",
         button=True,
@@ -126,8 +168,6 @@ def OpenedAlert(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
     extra: list[ft.Control] = []
     if line.private:
         extra.append(PrivateAlert(env, line))
-    if line.state == "acknowledged":
-        extra.append(muted(said.TAKEN))
     doors: list[ft.Control] = []
     if line.state == "open":
         doors.append(buttons.quiet(f"alert-take-{line.id}", said.TAKE, taking.run, busy=taking.busy))

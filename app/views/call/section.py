@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 import flet as ft
 
 from app.content import load
-from app.domain.visit import Modality
+from app.domain.visit import Modality, Value
 from app.services.models import PatientPage, VisitPage
 from app.store.changes import Topic
 from app.views import theme
 from app.views.env import Env
-from app.views.forms import form
-from app.views.guard import safe_component
+from app.views.forms import fields, form
+from app.views.forms.shown import is_answered
+from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack
 from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.options import aside, row_option
 from app.views.wording import call as said
+from app.views.wording import visit as visit_said
 
 
 @safe_component
@@ -59,9 +63,60 @@ def CallSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if ways:
         parts.append(ft.Row(ways, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
     parts += [*optional_notice(dialling.error, Tone.ASK), *optional_notice(opening.error, Tone.ASK)]
-    for name in ("call-start", "call-lost"):
-        parts += form(load()[name], env, page, saving)
+    if page.layout is None:
+        for name in FORMS:
+            parts += form(load()[name], env, page, saving)
+    else:
+        parts += _checked(page, saving)
+        parts += [keyed(f"call {name}", Part, name, env, page, saving) for name in FORMS]
     return stack([*parts, *_after_loss(page, saving)], spacing=theme.S3)
+
+
+FORMS = ("call-start", "call-lost")
+_WAYS_IN = {"call-start": visit_said.ONE_BY_ONE, "call-lost": visit_said.CALL_LOST}
+
+
+@safe_component
+def Part(name: str, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    """A form that a tap opens; what was answered of it is always seen."""
+    opened, set_opened = ft.use_state(False)
+    instrument = load()[name]
+    if opened:
+        return stack(form(instrument, env, page, saving))
+    draft = page.draft
+    held = [item for item in instrument.items if is_answered(item, draft.answers, draft.entries)]
+    parts = fields(held, env, page, saving, instrument=instrument) if held else []
+
+    def open_it(_: Any) -> None:
+        set_opened(lambda _old: True)
+
+    way = aside(f"form-open-{name}", _WAYS_IN[name], open_it, icon=ft.Icons.ADD)
+    return stack([*parts, ft.Row([way])], spacing=theme.S2)
+
+
+CHECKED: Mapping[str, Value] = {
+    "call-identity": ("full-name", "birth-date"),
+    "call-where": "on-record",
+    "call-agreed": "yes",
+    "call-freely": "yes",
+}
+"""What one tap says at the start of a call, all of it written on its button; each can be changed below."""
+
+
+def _checked(page: VisitPage, saving: Saving) -> list[ft.Control]:
+    """Offered while none of it was answered one by one."""
+    if page.layout is None or any(link in page.draft.answers for link in CHECKED):
+        return []
+
+    async def tap(_: Any) -> None:
+        async def write() -> None:
+            for link, value in CHECKED.items():
+                await saving.visits.answer(saving.visit_id, link, value=value)
+
+        await saving.commit(write)
+
+    button = row_option("call-checked", visit_said.CALL_CHECKED, False, tap)
+    return [button, muted(visit_said.CALL_CHECKED_HELP, 15)]
 
 
 def _after_loss(page: VisitPage, saving: Saving) -> list[ft.Control]:

@@ -43,7 +43,11 @@ def ConflictRows(
     if not lines:
         return ft.Container(height=0)
     shown = lines if every else lines[:FIRST]
-    rows = [_row(env, line, f"{prefix}-{n}", with_name=True) for n, line in enumerate(shown, start=1)]
+    # On Today anybody may look over her shoulder: what it is about stands where it is chosen.
+    plain = prefix.startswith("today")
+    rows = [
+        _row(env, line, f"{prefix}-{n}", with_name=True, plain=plain) for n, line in enumerate(shown, start=1)
+    ]
     if len(lines) > len(shown):
         more = buttons.plain(f"{prefix}-all", say.show_all(len(lines)), lambda _: set_every(lambda _: True))
         rows.append(ft.Row([more]))
@@ -73,9 +77,12 @@ def strip(env: Env, lines: Sequence[ConflictLine], prefix: str) -> ft.Control:
     return stack([words(said.strip(tuple(lines)), 16, strong=True), *rows], spacing=theme.S2)
 
 
-def _row(env: Env, line: ConflictLine, identifier: str, *, with_name: bool) -> ft.Control:
+def _row(
+    env: Env, line: ConflictLine, identifier: str, *, with_name: bool, plain: bool = False
+) -> ft.Control:
     ink = ft.Colors.ON_TERTIARY_CONTAINER
-    first = f"{line.patient_name} · {said.subject(line)}" if with_name else said.subject(line)
+    subject = said.TITLE if plain else said.subject(line)
+    first = f"{line.patient_name} · {subject}" if with_name else subject
     lines: list[ft.Control] = [
         words(first, 17, strong=True, color=ink),
         words(f"{said.head(line)} · {say.day_of(line.at, now())}", 15, color=ink),

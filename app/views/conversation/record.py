@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.domain.conversation import HistoryEntry, PlanSaying, Standing, list_heads, list_history, what_stands
+from app.domain.conversation import (
+    FieldChange,
+    HistoryEntry,
+    PlanSaying,
+    Standing,
+    list_heads,
+    list_history,
+    what_stands,
+)
 from app.domain.conversation_fields import filled_domains
 from app.domain.visit import Answer
 from app.services.goals_of_care import ConversationPart
 from app.views import theme
 from app.views.env import now
 from app.views.forms.heads import lock
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.widgets.base import MUTED, card, heading, muted, stack, words
 from app.views.wording import conversation as said
 
 
@@ -45,34 +53,47 @@ def _plan_saying(one: PlanSaying) -> ft.Control:
 
 
 def history_lines(part: ConversationPart) -> list[ft.Control]:
-    """Every version, newest first, with what it changed."""
-    return [_version(entry) for entry in list_history(part.versions)]
+    """Every version as a talk, newest first, with what it changed."""
+    entries = list_history(part.versions)
+    return [_version(entry, first=entry is entries[-1]) for entry in entries]
 
 
-def _version(entry: HistoryEntry) -> ft.Control:
+def _version(entry: HistoryEntry, *, first: bool) -> ft.Control:
     at = now()
     lines: list[ft.Control] = [
-        words(said.version_line(entry.version, at), 16, strong=True),
-        muted(said.follows(entry, at), 14),
+        heading(said.version_line(entry.version, at), 16, level=3),
+        words(said.story(entry), 15),
+        *([muted(said.follows(entry, at), 14)] if entry.follows or not first else []),
     ]
     if any(change.private for change in entry.changes):
         lines.append(lock(said.KEPT_APART))
     for change in entry.changes:
         if change.private:
             continue
-        was = said.change(change)
-        lines.append(
-            stack(
-                [
-                    muted(change.title, 14, strong=True),
-                    words(change.after, 16),
-                    *([muted(was, 14)] if was else []),
-                ],
-                spacing=1,
-                tight=True,
-            )
-        )
+        lines.append(_change(change))
     return card(stack(lines, spacing=theme.S2), color=ft.Colors.SURFACE_CONTAINER, padding=theme.S3)
+
+
+def _change(change: FieldChange) -> ft.Control:
+    """What it was before stands above what it is now, as one tells it; what is new has a sign of its own."""
+    was = said.change(change)
+    told = stack(
+        [
+            muted(change.title, 14, strong=True),
+            *([muted(was, 15)] if was else []),
+            words(said.now_line(change), 16),
+        ],
+        spacing=1,
+        tight=True,
+    )
+    return ft.Row(
+        [
+            ft.Icon(ft.Icons.CHANGE_CIRCLE_OUTLINED if was else ft.Icons.ADD, size=20, color=MUTED),
+            ft.Container(expand=True, content=told),
+        ],
+        spacing=theme.S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
 
 
 def domain_shape(answers: dict[str, Answer], *, code_status: bool) -> ft.Control:

@@ -42,7 +42,7 @@ def visit_strip(page: VisitPage) -> ft.Control:
 
 
 def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Control:
-    size = 17 if card_like else 15
+    size = 16 if card_like else 15
     one_line = len(status.lines) == 1 and not status.differs
     head = f"{status.headline} · {status.lines[0]}" if one_line and not card_like else status.headline
     lines: list[ft.Control] = [words(head, size, strong=True)]
@@ -51,13 +51,13 @@ def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Contro
     icon = ft.Icons.ALT_ROUTE if status.differs else ft.Icons.ASSIGNMENT_OUTLINED
     row = ft.Row(
         [
-            ft.Icon(icon, size=22 if card_like else 18, color=ft.Colors.ON_SURFACE if card_like else MUTED),
+            ft.Icon(icon, size=20 if card_like else 18, color=ft.Colors.ON_SURFACE if card_like else MUTED),
             ft.Container(expand=True, content=stack(lines, spacing=0, tight=True)),
         ],
-        spacing=theme.S3 if card_like else theme.S2,
+        spacing=theme.S2,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    inside = card(row, color=ft.Colors.SURFACE_CONTAINER, padding=theme.S3) if card_like else row
+    inside = card(row, color=ft.Colors.SURFACE_CONTAINER, padding=theme.S2) if card_like else row
     # A new element for a new sentence: one that changes in place becomes an empty node for screen readers.
     return ft.Semantics(
         identifier=identifier, key=f"{identifier} {status.line}", container=True, content=inside

@@ -27,7 +27,9 @@ class ChecksPin(Protocol):
 
 
 @safe_component
-def PinStep(device: ChecksPin, done: Done, working: str = text.MAKING_STORE) -> ft.Control:
+def PinStep(
+    device: ChecksPin, done: Done, working: str = text.MAKING_STORE, title: str = text.CHOOSE_PIN
+) -> ft.Control:
     """Two entries of the same PIN. A weak one is said before it has to be typed again. `working`: while it is done."""
     first, set_first = ft.use_state("")
     typed, set_typed = ft.use_state("")
@@ -62,7 +64,7 @@ def PinStep(device: ChecksPin, done: Done, working: str = text.MAKING_STORE) -> 
     saving = action.busy and bool(first) and typed == first
     return stack(
         [
-            heading(text.CHOOSE_PIN if not first else text.REPEAT_PIN),
+            heading(title if not first else text.REPEAT_PIN),
             words(text.PIN_RULES if not first else text.PIN_LOCAL),
             field(
                 "first-run-pin" if not first else "first-run-pin-again",

@@ -90,7 +90,7 @@ def HandOver(instrument_id: str, page: VisitPage, saving: Saving, whole: bool) -
         buttons.primary(f"{name}-now", said.NOW, handing.run, busy=handing.busy),
         buttons.plain(f"{name}-not", said.NOT_NOW, keep),
     ]
-    parts = [words(said.before(kind)), *optional_notice(handing.error, Tone.ASK), wrap(ways)]
+    parts = [words(said.BEFORE[kind]), *optional_notice(handing.error, Tone.ASK), wrap(ways)]
     return card(stack(parts, spacing=theme.S3), padding=12)
 
 

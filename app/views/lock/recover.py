@@ -10,7 +10,7 @@ from typing import Any
 
 import flet as ft
 
-from app.errors import WeakPin
+from app.errors import KeyMissing, WeakPin
 from app.services.models import LockKind, UserOnDevice
 from app.views import text, theme
 from app.views.first_run.secret import PhraseStep, PinStep
@@ -25,7 +25,10 @@ from app.views.wording import recovery as said
 
 @dataclass(frozen=True, slots=True)
 class Explain:
+    """`no_way`: this store has none, so nothing is promised."""
+
     problem: str | None = None
+    no_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,25 @@ def Recover(
         to(Browser(recovery, attempt))
         await open_url(attempt.url)
 
-    beginning = use_action(begin)
+    def failed(error: Exception) -> bool:
+        if isinstance(error, KeyMissing):
+            to(Explain(get_sentence(error), no_way=True))
+        return isinstance(error, KeyMissing)
+
+    beginning = use_action(begin, failed)
     if isinstance(step, Browser):
         return Waiting(step, open_url, to)
     if isinstance(step, Code):
         return ReadAloud(step, to)
     if isinstance(step, NewSecret):
         return Choose(device, step.recovery, opened, to, session_key)
+    back = buttons.back("recover-back", text.BACK, lambda _: leave())
+    head = [heading(said.title(user.lock_kind)), muted(user.user_name)]
+    if step.no_way:
+        return stack([*head, *optional_notice(step.problem, Tone.ASK), back], spacing=theme.S4, tight=True)
     return stack(
         [
-            heading(said.title(user.lock_kind)),
-            muted(user.user_name),
+            *head,
             words(said.HOW, 17),
             *[_numbered(n, line) for n, line in enumerate(said.steps(device.lock_kind), 1)],
             *optional_notice(beginning.error or step.problem, Tone.ASK),
@@ -90,7 +101,7 @@ def Recover(
                 icon=ft.Icons.OPEN_IN_BROWSER,
                 busy=beginning.busy,
             ),
-            buttons.back("recover-back", text.BACK, lambda _: leave()),
+            back,
         ],
         spacing=theme.S4,
         tight=True,

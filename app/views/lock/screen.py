@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -35,7 +36,7 @@ def Lock(
 ) -> ft.Control:
     """`taken`: this window was locked because another one took the records over."""
     page = ft.context.page
-    users = device.users()
+    users = _counted(device)
     chosen, set_chosen = ft.use_state(users[0].store_id if len(users) == 1 else None)
     lost, set_lost = use_value(_nobody)
     _, set_drawn = use_value(_never)
@@ -55,8 +56,9 @@ def Lock(
             listening.pop()()
 
     ft.use_effect(listen, [], cleanup=end)
-    parts: list[ft.Control] = [notice(text.WINDOW_TAKEN, Tone.CALM)] if taken else []
-    parts += _orders(device, user, on_page(page, again))
+    parts = _orders(device, user, on_page(page, again))
+    if taken and not parts:  # an order locks the window too, and then says so itself
+        parts.append(notice(text.WINDOW_TAKEN, Tone.CALM))
     if user is None:
         parts.append(_people(users, lambda store_id: set_chosen(lambda _: store_id), add_person))
     elif lost == user.store_id:
@@ -74,6 +76,12 @@ def Lock(
                 )
             )
     return cover(stack(parts, spacing=theme.S4, tight=True), narrow=narrow)
+
+
+def _counted(device: Device) -> list[UserOnDevice]:
+    """Where an order kept what was not sent, a count of signed visits alone would say that there is nothing."""
+    kept = {one.store_id for one in device.order_notices() if one.did != "all" and not one.visits}
+    return [replace(one, unsent_visits=None) if one.store_id in kept else one for one in device.users()]
 
 
 def _nobody() -> str | None:

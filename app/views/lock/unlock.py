@@ -28,7 +28,8 @@ class _Way:
 
     wait: int = 0
     tries: int = 0
-    wrong: str | None = None
+    wrong: bool = False
+    """The last one was looked at; during a wait none is."""
     busy: bool = False
     broken: str | None = None
 
@@ -72,14 +73,12 @@ def Unlock(
 
     if way.broken is not None:
         return _broken(user, way.broken, lambda _: set_way(lambda _: _Way()), leave, forgot)
-    title = [heading(user.user_name), muted(say.unsent_on_lock(user.unsent_visits))]
+    waiting = say.unsent_on_lock(user.unsent_visits)
+    title = [heading(user.user_name), *([muted(waiting)] if waiting else [])]
     asks: list[ft.Control] = []
     if way.busy:
         asks.append(notice(f"{StoreBusy.sentence} {text.TAKE_OVER_HELP}", Tone.ASK))
-    if left:
-        asks.append(notice(f"{WrongPin.sentence if by_pin else text.PHRASE_WRONG} {say.wait_for(left)}"))
-    else:
-        asks.extend(optional_notice(way.wrong if by_pin or way.wrong is None else text.PHRASE_WRONG))
+    asks.extend(optional_notice(say.wrong_secret(user.lock_kind, looked_at=way.wrong, left=left)))
     asks.extend(optional_notice(action.error, Tone.WRONG))
     box = field(
         "lock-secret",
@@ -115,7 +114,7 @@ def _quick(run: Callable[[Any], Awaitable[None]], *, busy: bool) -> ft.Control:
 
 def _judge(old: _Way, error: Exception) -> _Way:
     if isinstance(error, WrongPin):
-        return _Way(error.wait_seconds, old.tries + 1, WrongPin.sentence, busy=old.busy)
+        return _Way(error.wait_seconds, old.tries + 1, error.tried, busy=old.busy)
     if isinstance(error, StoreBusy):
         return _Way(busy=True, tries=old.tries)
     if isinstance(error, (StoreError, VaultError)) and not isinstance(error, WeakPin):

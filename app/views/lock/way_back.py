@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.services.models import LockKind
 from app.services.recovery import WayBack, WayBackState
 from app.store.changes import Topic
+from app.views import theme
 from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.hooks import use_load
-from app.views.widgets.base import card, fact, group, stack, words
+from app.views.widgets.base import card, fact, group, muted, stack, words
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.wording import recovery as said
 
 
 @safe_component
-def WayBackPart(env: Env) -> ft.Control:
+def WayBackPart(env: Env, kind: LockKind) -> ft.Control:
     async def read() -> WayBackState:
         return await env.session.read_way_back()
 
@@ -23,12 +25,14 @@ def WayBackPart(env: Env) -> ft.Control:
     found = state.value
     if found is None:
         return stack([*optional_notice(state.error, Tone.ASK)])
-    sentence = said.way(found)
+    sentence = said.way(found, kind)
     parts: list[ft.Control] = [
         notice(sentence, Tone.ASK) if found.way is WayBack.NONE else card(words(sentence))
     ]
     if found.keys_refused:
         parts.append(notice(said.REFUSED, Tone.WRONG))
     if found.root:
-        parts.append(card(stack([fact(said.ROOT, said.root(found.root))])))
-    return group(said.GROUP, parts)
+        parts.append(
+            card(stack([fact(said.ROOT, said.root(found.root)), muted(said.ROOT_HELP)], spacing=theme.S2))
+        )
+    return group(said.GROUP[kind], parts)

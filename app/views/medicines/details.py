@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import flet as ft
 
@@ -11,13 +13,19 @@ from app.domain.medicines import text_of
 from app.domain.visit import Answer, Entry
 from app.views import theme
 from app.views.forms import said as forms_said
-from app.views.forms.names import base
+from app.views.forms.names import base, ident
 from app.views.forms.typed import field_name
 from app.views.guard import keyed, memo, safe_component
 from app.views.visit.autosave import use_autosave
 from app.views.visit.saving import Saving
+from app.views.widgets.base import muted, stack
 from app.views.widgets.fields import field
+from app.views.widgets.options import chip, wrap
+from app.views.wording import medicines as said
 
+BREAKTHROUGH = "med-breakthrough"
+MOST_TAPPED = 6
+"""As-needed doses in 24 hours that can be tapped; more are typed."""
 NUMBER_WIDTH, WORDS_WIDTH = 180, 340
 """Logical pixels; on a phone words take the whole width and two numbers share it."""
 
@@ -25,6 +33,8 @@ NUMBER_WIDTH, WORDS_WIDTH = 180, 340
 def small_fields(items: Sequence[Item], entry: Entry, saving: Saving, *, narrow: bool) -> list[ft.Control]:
     """Typed items of one entry in rows that wrap; other kinds, and what is asked later, are not drawn here."""
     here = [item for item in items if not item.more]
+    tapped = [item for item in here if item.link_id == BREAKTHROUGH]
+    here = [item for item in here if item.link_id != BREAKTHROUGH]
     numbers = [item for item in here if item.kind in (ItemKind.NUMBER, ItemKind.QUANTITY)]
     typed = [item for item in here if item.kind in (ItemKind.LINE, ItemKind.TEXT)]
     cells: list[ft.Control] = []
@@ -38,8 +48,12 @@ def small_fields(items: Sequence[Item], entry: Entry, saving: Saving, *, narrow:
         else:
             width = (152 if narrow else NUMBER_WIDTH) if item in numbers else WORDS_WIDTH
             cells.append(ft.Container(width=width, content=cell))
+    counts = [
+        keyed(f"{entry.id} {item.link_id}", Count, item, entry.answers.get(item.link_id), saving, entry.id)
+        for item in tapped
+    ]
     if not cells:
-        return []
+        return counts
     row = ft.Row(
         cells,
         wrap=True,
@@ -47,7 +61,39 @@ def small_fields(items: Sequence[Item], entry: Entry, saving: Saving, *, narrow:
         run_spacing=theme.S2,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    return [row]
+    return [*counts, row]
+
+
+@safe_component
+def _count(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.Control:
+    """Small numbers are one tap; a larger one is typed."""
+    number = answer.number if answer is not None else None
+    large = number is not None and number > MOST_TAPPED
+    typing, set_typing = ft.use_state(large)
+
+    async def tap(value: int, _: Any) -> None:
+        await saving.pick(item.link_id, value, entry)
+
+    def more(_: Any) -> None:
+        set_typing(lambda _old: True)
+
+    chips: list[ft.Control] = [
+        chip(
+            ident(item.link_id, str(value), entry),
+            str(value),
+            number == value,
+            partial(tap, value),
+            said=f"{item.name} {value}",
+        )
+        for value in range(MOST_TAPPED + 1)
+    ]
+    if not (typing or large):
+        chips.append(chip(ident(item.link_id, "more", entry), said.MORE_DOSES, False, more))
+    parts: list[ft.Control] = [muted(item.name, 15), wrap(chips)]
+    if typing or large:
+        field_of = keyed(f"{entry} {item.link_id} typed", SmallNumber, item, answer, saving, entry)
+        parts.append(ft.Row([ft.Container(width=NUMBER_WIDTH, content=field_of)]))
+    return stack(parts, spacing=theme.S2)
 
 
 @safe_component
@@ -101,4 +147,4 @@ def _words(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.
     )
 
 
-SmallNumber, SmallWords = memo(_number), memo(_words)
+SmallNumber, SmallWords, Count = memo(_number), memo(_words), memo(_count)

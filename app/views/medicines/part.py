@@ -75,4 +75,9 @@ def _row(line: str, found: Line | None, last: Reconciliation | None) -> ft.Contr
 def _calls(page: PatientPage) -> list[ft.Control]:
     """Telephone orders whose signature is not there yet, or was refused: they are on no list."""
     orders = [call for call in page.parts.calls if call.order]
-    return [card(stack([words(said.order_line(call), 16) for call in orders[:3]]))] if orders else []
+    lines: list[ft.Control] = []
+    for call in orders[:3]:
+        seen = said.seen_line(call, now())
+        told = [words(said.order_line(call), 16), *([muted(seen, 15)] if seen else [])]
+        lines.append(stack(told, spacing=0, tight=True))
+    return [card(stack(lines))] if lines else []

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.content import load
-from app.domain.people import FORM, GROUP, WANTS, Person, answers_of, person_of
+from app.domain.people import CALLED, FORM, GROUP, WANTS, Person, answers_of, person_of
 from app.domain.visit import Entry
 from app.services.models import VisitPage
 from app.views import theme
@@ -25,6 +25,8 @@ from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import aside
 from app.views.wording import conversation as said
 from app.views.wording import forms as wording
+
+SAME = "people-same"
 
 
 @safe_component
@@ -53,6 +55,7 @@ def PeopleSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     parts: list[ft.Control] = [
         muted(f"{said.ON_RECORD}: {wants_line(record.wants)}", 15),
         *fields([load()[FORM].get_item(WANTS)], env, page, saving, instrument=load()[FORM]),
+        *fields([load()[FORM].get_item(CALLED)], env, page, saving, instrument=load()[FORM]),
         heading(said.PEOPLE, 17, level=3),
     ]
     if not record.people and not entries:
@@ -66,6 +69,8 @@ def PeopleSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
             drawn.add(changed.id)
             parts.append(draw(changed))
     parts += [draw(entry) for entry in entries if entry.id not in drawn]
+    if record.people or SAME in page.draft.answers:  # they were shown above
+        parts += fields([load()[FORM].get_item(SAME)], env, page, saving, instrument=load()[FORM])
     parts += optional_notice(adding.error, Tone.ASK)
     plus = buttons.quiet(
         "people-add", said.ADD_PERSON, adding.run, icon=ft.Icons.PERSON_ADD_ALT, busy=adding.busy

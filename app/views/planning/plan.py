@@ -12,7 +12,7 @@ from app.services.conflict_models import ConflictLine
 from app.services.models import PatientPage, VisitPage
 from app.views import theme
 from app.views.env import Env, now
-from app.views.forms import form
+from app.views.forms import fields, form
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action
 from app.views.visit.saving import Saving
@@ -20,6 +20,8 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, group, heading, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import planning as said
+
+SAME = "plan-same"
 
 
 def _goal_words(goal: CareGoal) -> list[ft.Control]:
@@ -74,14 +76,30 @@ def PlanSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         keyed(" ".join(goal.references), Standing, goal, number, saving, page.parts.conflicts)
         for number, goal in enumerate(standing, start=1)
     ]
-    parts += form(load()[FORM], env, page, saving, titled=False)
+    parts += _asked(env, page, saving, shown=bool(standing))
     return stack([*parts, *_others(plan.others)], spacing=theme.S3)
+
+
+def _asked(env: Env, page: VisitPage, saving: Saving, *, shown: bool) -> list[ft.Control]:
+    """`shown`: what stands was shown above; only then can one say that it goes on. What happens next has a place of its
+    own on the page of a visit that has a kind.
+    """
+    plan = load()[FORM]
+    if page.layout is None:
+        return form(plan, env, page, saving, titled=False)
+    links = [SAME, GROUP] if shown or SAME in page.draft.answers else [GROUP]
+    return fields([plan.get_item(link) for link in links], env, page, saving, instrument=plan)
 
 
 def state(page: VisitPage) -> str | None:
     """The closed section's line; None while nothing stands: then the usual one."""
     touched = len(page.draft.entries.get(GROUP, ()))
-    if touched or "poc-next-contact" in page.draft.answers or "poc-if-worse" in page.draft.answers:
+    if (
+        touched
+        or SAME in page.draft.answers
+        or "poc-next-contact" in page.draft.answers
+        or "poc-if-worse" in page.draft.answers
+    ):
         return None
     standing = len(page.parts.plan.open_goals)
     return said.state_line(standing, 0) or None

@@ -15,6 +15,7 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_load
 from app.views.supervisor.filters import filters
+from app.views.today.checks import ChecksOfTeam
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.frame import screen
@@ -70,7 +71,7 @@ def VisitLog(env: Env) -> ft.Control:
     else:
         rows = _cards(env, page.value) if env.narrow else [_table(env, page.value)]
         body = [*optional_notice(page.error), *rows, _pager(page.value, offset, turn)]
-    parts = [TodayAlerts(env), *tools, *body, ft.Container(height=16)]
+    parts = [ChecksOfTeam(env), TodayAlerts(env), *tools, *body, ft.Container(height=16)]
     return screen(text.VISIT_LOG, parts, narrow=env.narrow, spacing=16)
 
 

@@ -9,14 +9,16 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import Missing
+from app.domain.visit_needs import is_untouched
 from app.services.models import VisitPage
-from app.views import say, text, theme
+from app.views import text, theme
 from app.views.guard import keyed, safe_component
 from app.views.hooks import Action, use_action
 from app.views.visit.times import SetTimes, TimesEditor
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
+from app.views.wording import visit as said
 
 Work = Callable[[], Awaitable[Any]]
 
@@ -45,7 +47,7 @@ def Ending(
 
     parts: list[ft.Control] = [_leaving(page, leaving, undoing, changing, turn, put_times, done)]
     if page.missing:
-        parts.append(_missing(page.missing, go_to))
+        parts.append(_missing(page, go_to))
     unset = changing and page.draft.left_at is not None
     ready = not page.missing and not unset
     parts.append(
@@ -67,7 +69,7 @@ def Ending(
         )
     )
     draft = page.draft
-    if not (draft.answers or draft.note.strip() or draft.unfinished or draft.left_at):
+    if is_untouched(draft):
         parts.append(
             stack(
                 [
@@ -92,13 +94,14 @@ def _leaving(
 ) -> ft.Control:
     """Times that do not fit are open to be set; others after a tap."""
     began, left = page.draft.began_at, page.draft.left_at
+    on_call = said.leaving(page.draft.modality)
+    label = on_call or text.LEAVING
+    icon = ft.Icons.CALL_END if on_call else ft.Icons.DIRECTIONS_CAR_OUTLINED
     must = Missing.TIMES in page.missing
     if left is None:
         inside = stack(
             [
-                buttons.quiet(
-                    "visit-leave", text.LEAVING, leaving.run, icon=ft.Icons.DIRECTIONS_CAR_OUTLINED
-                ),
+                buttons.quiet("visit-leave", label, leaving.run, icon=icon),
                 muted(text.LEAVING_HELP),
                 *optional_notice(leaving.error),
             ],
@@ -110,7 +113,9 @@ def _leaving(
                 ft.Row(
                     [
                         ft.Icon(ft.Icons.CHECK, color=ft.Colors.PRIMARY, size=22),
-                        ft.Container(expand=True, content=words(say.ended(left), 18, strong=True)),
+                        ft.Container(
+                            expand=True, content=words(said.ended(page.draft.modality, left), 18, strong=True)
+                        ),
                         buttons.plain("visit-undo-leave", text.UNDO, undoing.run, icon=ft.Icons.UNDO),
                     ]
                 ),
@@ -131,7 +136,7 @@ def _turn_button(changing: bool, turn: Callable[[Any], None]) -> ft.Control:
     return buttons.plain("visit-times", text.CANCEL if changing else text.CHANGE_TIMES, turn)
 
 
-def _missing(missing: tuple[Missing, ...], go_to: Callable[[Missing], Awaitable[None]]) -> ft.Control:
+def _missing(page: VisitPage, go_to: Callable[[Missing], Awaitable[None]]) -> ft.Control:
     async def tap(what: Missing, _: Any) -> None:
         await go_to(what)
 
@@ -141,10 +146,10 @@ def _missing(missing: tuple[Missing, ...], go_to: Callable[[Missing], Awaitable[
             buttons.tile(
                 f"visit-missing-{what.value}",
                 partial(tap, what),
-                words(text.MISSING[what]),
+                words(said.missing(what, page.draft.modality)),
                 lead=ft.Icons.RADIO_BUTTON_UNCHECKED,
                 end=ft.Icons.ARROW_UPWARD,
             )
-            for what in missing
+            for what in page.missing
         ],
     )

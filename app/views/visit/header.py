@@ -8,16 +8,19 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import Modality, Setting
+from app.domain.visit_kind import VisitKind, get_title
 from app.services.models import VisitPage
 from app.views import say, text, theme
 from app.views.conversation.strip import visit_strip
 from app.views.env import now
 from app.views.guard import safe_component
+from app.views.visit.kinds import kind_chips
 from app.views.visit.saving import VisitView
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, heading, muted, stack, words
+from app.views.widgets.base import MUTED, card, group, heading, muted, stack, words
 from app.views.widgets.notices import Tone, notice
 from app.views.widgets.where import where_choices
+from app.views.wording import visit as said
 
 
 def saved_mark(view: VisitView) -> ft.Control:
@@ -96,42 +99,48 @@ def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], No
 
 @safe_component
 def Where(
-    modality: Modality, setting: Setting, narrow: bool, save: Callable[[Modality, Setting], Awaitable[bool]]
+    kind: VisitKind | None,
+    modality: Modality,
+    setting: Setting,
+    narrow: bool,
+    save_kind: Callable[[VisitKind], Awaitable[bool]],
+    save: Callable[[Modality, Setting], Awaitable[bool]],
 ) -> ft.Control:
-    """Where and how, in one line; "Change" opens the choices in place."""
+    """What kind, where and how, in one line; "Change" opens the choices in place."""
     mending, set_mending = ft.use_state(False)
     page = ft.context.page
 
     def turn(_: Any) -> None:
         set_mending(lambda old: not old)
 
-    async def keep(new_modality: Modality, new_setting: Setting) -> None:
-        await save(new_modality, new_setting)
-
+    where = say.where_how(modality, setting)
+    shown = where if kind is None else said.kind_and_where(get_title(kind), where)
     line = ft.Row(
         [
             ft.Icon(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
-            ft.Container(expand=True, content=words(say.where_how(modality, setting), 17, strong=True)),
+            ft.Container(expand=True, content=words(shown, 17, strong=True)),
             buttons.plain("visit-where-change", text.DONE if mending else text.CHANGE, turn),
         ],
         spacing=theme.S3,
     )
     if not mending:
         return card(line, padding=theme.S3)
+    kinds: list[ft.Control] = []
+    if kind is not None:
+        chips = kind_chips("visit", kind, lambda one: _run(page, lambda: save_kind(one)), not_seen=True)
+        kinds.append(group(said.KIND_OF_VISIT, [chips]))
     choices = where_choices(
         "visit-where",
         modality,
         setting,
-        lambda value: _run(page, keep, value, setting),
-        lambda value: _run(page, keep, modality, value),
+        lambda value: _run(page, lambda: save(value, setting)),
+        lambda value: _run(page, lambda: save(modality, value)),
     )
-    return card(stack([line, *choices], spacing=theme.S4), padding=theme.S3)
+    return card(stack([line, *kinds, *choices], spacing=theme.S4), padding=theme.S3)
 
 
-def _run(
-    page: ft.Page, work: Callable[[Modality, Setting], Awaitable[None]], modality: Modality, setting: Setting
-) -> None:
+def _run(page: ft.Page, work: Callable[[], Awaitable[bool]]) -> None:
     async def go() -> None:
-        await work(modality, setting)
+        await work()
 
     page.run_task(go)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,23 +19,30 @@ from app.views.forms.shown import count_answered, is_score_private
 from app.views.guard import keyed, memo, safe_component
 from app.views.hooks import use_value
 from app.views.ports import OpenSession
+from app.views.visit.laid_out import draw_forms
 from app.views.visit.saving import Saving
 from app.views.visit.sections import CUSTOM, STATES
 from app.views.widgets.base import MUTED, heading, muted, stack, words
 from app.views.wording import forms as said
 
-_opened: WeakKeyDictionary[OpenSession, dict[str, frozenset[str]]] = WeakKeyDictionary()
-"""Which sections of which visit are open, as long as the store is: one who is called away comes back to her place."""
+Turn = Callable[[str, bool], None]
+"""Opens (True) or closes what has this name, by hand."""
+_NONE: Mapping[str, bool] = {}
+_opened: WeakKeyDictionary[OpenSession, dict[str, Mapping[str, bool]]] = WeakKeyDictionary()
+"""What of which visit was opened or closed by hand, as long as the store is open: one who is called away comes back to
+her place."""
 
 
-def use_opened(env: Env, visit_id: str) -> tuple[frozenset[str], Callable[[str], None]]:
-    """Ids of the open sections, and the tap that opens or closes one."""
+def use_opened(env: Env, visit_id: str) -> tuple[Mapping[str, bool], Turn]:
+    """What was opened (True) or closed by hand, by name, and the tap that does it. What was not touched follows the
+    page: a section that an answer opens later is not closed by it.
+    """
     kept = _opened.setdefault(env.session, {})
-    opened, set_opened = use_value(lambda: kept.get(visit_id, frozenset()))
+    opened, set_opened = use_value(lambda: kept.get(visit_id, _NONE))
 
-    def turn(section_id: str) -> None:
-        def change(old: frozenset[str]) -> frozenset[str]:
-            kept[visit_id] = old ^ {section_id}
+    def turn(name: str, wanted: bool) -> None:
+        def change(old: Mapping[str, bool]) -> Mapping[str, bool]:
+            kept[visit_id] = {**old, name: wanted}
             return kept[visit_id]
 
         set_opened(change)
@@ -67,13 +74,19 @@ def get_state(section: Section, page: VisitPage) -> str:
 
 
 def section_card(
-    section: Section, env: Env, page: VisitPage, saving: Saving, opened: bool, turn: Callable[[str], None]
+    section: Section,
+    env: Env,
+    page: VisitPage,
+    saving: Saving,
+    opened: bool,
+    by_hand: Mapping[str, bool],
+    turn: Turn,
 ) -> ft.Control:
     """A closed one is drawn anew only when its line changes: there are many, and every tap passes by them."""
     state, answered = get_state(section, page), count_in(section, page) > 0
     if not opened:
         return keyed(f"closed {section.id}", ClosedCard, section, state, answered, env.narrow, turn)
-    return keyed(section.id, OpenCard, section, state, answered, env, page, saving, turn)
+    return keyed(section.id, OpenCard, section, state, answered, env, page, saving, by_hand, turn)
 
 
 def _line(
@@ -81,12 +94,12 @@ def _line(
     state: str,
     answered: bool,
     narrow: bool,
-    turn: Callable[[str], None],
+    turn: Turn,
     *,
     opened: bool,
 ) -> ft.Control:
     def tap(_: Any) -> None:
-        turn(section.id)
+        turn(section.id, not opened)
 
     box = ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S3),
@@ -115,9 +128,7 @@ def _line(
 
 
 @safe_component
-def _closed(
-    section: Section, state: str, answered: bool, narrow: bool, turn: Callable[[str], None]
-) -> ft.Control:
+def _closed(section: Section, state: str, answered: bool, narrow: bool, turn: Turn) -> ft.Control:
     return _line(section, state, answered, narrow, turn, opened=False)
 
 
@@ -132,10 +143,11 @@ def OpenCard(
     env: Env,
     page: VisitPage,
     saving: Saving,
-    turn: Callable[[str], None],
+    by_hand: Mapping[str, bool],
+    turn: Turn,
 ) -> ft.Control:
     line = _line(section, state, answered, env.narrow, turn, opened=True)
-    inside = draw_inside(section, env, page, saving)
+    inside = draw_inside(section, env, page, saving, by_hand, turn)
     padding = theme.S2 if env.narrow else theme.S4
     return ft.Container(
         border_radius=theme.RADIUS + 2,
@@ -169,18 +181,25 @@ def _title(section: Section, state: str, narrow: bool, *, answered: bool) -> ft.
     return made
 
 
-def draw_inside(section: Section, env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
+def draw_inside(
+    section: Section, env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+) -> list[ft.Control]:
     own = CUSTOM.get(section.id)
     if own is not None:
         return [own(env, page, saving)]
     instruments = get_instruments(section)
+    if page.layout is not None:
+        return draw_forms(section, instruments, page.layout, env, page, saving, by_hand, turn)
     titled = len(instruments) > 1
     return [part for one in instruments for part in form(one, env, page, saving, titled=titled)]
 
 
-def open_section(section: Section, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+def open_section(
+    section: Section, env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+) -> ft.Control:
     """A section that is never closed: the name of its scale stands above it as a heading."""
-    inside = draw_inside(section, env, page, saving)
+    inside = draw_inside(section, env, page, saving, by_hand, turn)
     names = [one.name for one in get_instruments(section)]
-    title = names[0] if len(names) == 1 and section.id not in CUSTOM else section.title
+    alone = len(names) == 1 and section.id not in CUSTOM
+    title = names[0] if alone else section.title
     return stack([heading(title, 17, level=2), *inside], spacing=theme.S2)

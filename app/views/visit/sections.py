@@ -21,6 +21,8 @@ from app.views.planning.referrals import ReferralsSection
 from app.views.planning.referrals import state as referrals_state
 from app.views.prescriber.section import PrescriberSection
 from app.views.stays.section import state as transition_state
+from app.views.visit.next_steps import NextSection
+from app.views.visit.not_seen import NotSeenSection
 from app.views.visit.slots import Part
 
 CUSTOM: Mapping[str, Part] = {
@@ -32,6 +34,8 @@ CUSTOM: Mapping[str, Part] = {
     "medicines": MedicinesSection,
     "safety": SafetySection,
     "prescriber": PrescriberSection,
+    "not-seen": NotSeenSection,
+    "next": NextSection,
 }
 """By section id."""
 STATES: Mapping[str, Callable[[VisitPage], str | None]] = {

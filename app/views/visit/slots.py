@@ -6,19 +6,30 @@ from collections.abc import Callable
 
 import flet as ft
 
-from app.services.models import VisitPage
+from app.services.models import PatientPage, VisitPage
 from app.views.alerts.concern import ConcernQuestion, WorryButton
-from app.views.alerts.strip import AlertStrip
 from app.views.attachments.signatures import Signatures
 from app.views.env import Env
+from app.views.promises.doorstep import DoorstepCard
+from app.views.promises.making import IPromised
+from app.views.promises.opening import Opening
 from app.views.visit.saving import Saving
+from app.views.waiting.refused import top_of_visit
 
 Part = Callable[[Env, VisitPage, Saving], ft.Control]
+StartPart = Callable[[Env, PatientPage], ft.Control]
 
-TOP: Part | None = AlertStrip
-"""Under the head, always in sight: what alerts there are. One line high while closed."""
+BEFORE_START: StartPart | None = DoorstepCard
+"""On the screen that begins a visit, under the person's name."""
+OPENING: Part | None = Opening
+"""First on the page, above where and how."""
+
+TOP: Part | None = top_of_visit
+"""Under the head, always in sight: why it came back from the plan, and what alerts there are, a line while closed."""
 WORRY: Part | None = WorryButton
 """Above the note: "I am worried"."""
+PROMISE: Part | None = IPromised
+"""Under that: "I promised"."""
 BEFORE_SIGNING: Part | None = ConcernQuestion
 """Above "Sign the visit": what must be asked before."""
 

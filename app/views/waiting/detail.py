@@ -12,7 +12,7 @@ from app.services.sending_models import Do, WaitingLine
 from app.views import say, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action
+from app.views.hooks import use_action, use_value
 from app.views.routes import ConflictRoute, VisitRoute
 from app.views.waiting.rows import open_line, why_row
 from app.views.widgets import buttons
@@ -22,9 +22,17 @@ from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import waiting as said
 
 
+def _not_yet() -> int | None:
+    """How often it had been refused when she tapped "Try again" here."""
+    return None
+
+
 @safe_component
 def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], None]) -> ft.Control:
+    tried, set_tried = use_value(_not_yet)
+
     async def again(_: Any) -> None:
+        set_tried(lambda _: line.refusals)
         await env.session.sending.try_again(line.group_id)
 
     async def correct(_: Any) -> None:
@@ -56,21 +64,23 @@ def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], N
         fact(said.FACT_SINCE, f"{say.moment(line.since, at)} ({said.age(line.since, at)})"),
         fact(said.FACT_SIZE, said.size(line.kb)),
     ]
-    if line.attempts:
-        facts.append(fact(said.FACT_TRIED, said.tried(line, at)))
+    if times := said.tried(line, at):
+        facts.append(fact(said.FACT_TRIED, times))
     if line.said and not line.set_aside:
         facts.append(fact(said.FACT_LAST, line.said))
     help_text = said.help_for(line)
+    refused = tried is not None and line.set_aside and line.refusals > tried
     return screen(
         said.title(line),
         [
-            words(said.subtitle(line.kind, line.began_at, at), 16),
+            words(said.subtitle(line, at), 16),
             card(
                 stack(
                     [
                         why_row(line, at, 17),
                         *([words(said.plan_said(line), 16)] if said.plan_said(line) else []),
                         *([words(help_text, 16)] if help_text else []),
+                        *optional_notice(said.SENT_AGAIN if refused else None, Tone.ASK),
                         *optional_notice(trying.error or correcting.error or calling.error, Tone.ASK),
                         ft.Row(shown, wrap=True, spacing=theme.S3, run_spacing=theme.S3),
                     ]

@@ -67,7 +67,7 @@ def waiting_row(line: WaitingLine, chosen: bool, pick: Pick) -> ft.Control:
     at = now()
     lines: list[ft.Control] = [
         words(said.title(line), 17, strong=True),
-        muted(said.subtitle(line.kind, line.began_at, at)),
+        muted(said.subtitle(line, at)),
         muted(said.since(line, at)),
         why_row(line, at),
     ]
@@ -87,7 +87,7 @@ def received_row(env: Env, line: ReceivedLine) -> ft.Control:
     at = now()
     lines: list[ft.Control] = [
         words(line.patient_name or said.SOMEBODY, 17, strong=True),
-        muted(said.subtitle(line.kind, line.began_at, at)),
+        muted(said.subtitle(line, at)),
         ft.Row(
             [
                 ft.Icon(ft.Icons.CHECK_CIRCLE_OUTLINE, size=19, color=ft.Colors.PRIMARY),

@@ -59,7 +59,7 @@ def Waiting(env: Env) -> ft.Control:
             keyed("waiting-head", Head, env, state, page, pick),
             # Those of the outbox stand among the rows; here are two versions of which neither waits.
             keyed("waiting-choices", ConflictRows, env, "waiting-conflict", _in_rows(page)),
-            *(groups or [_nothing(page)]),
+            *(groups or _nothing(page)),
         ]
     received = [] if page is None else received_groups(env, page.received)
     if not two:
@@ -89,10 +89,11 @@ def _in_rows(page: SendingPage) -> frozenset[str]:
     return frozenset(f"task-{line.conflict}" for line in page.set_aside if line.conflict is not None)
 
 
-def _nothing(page: SendingPage) -> ft.Control:
+def _nothing(page: SendingPage) -> list[ft.Control]:
     if page.last_success_at is None:
-        return empty(ft.Icons.CLOUD_OUTLINED, text.NOTHING_WAITS, said.NEVER_HELP)
-    return empty(ft.Icons.CHECK, text.NOTHING_WAITS)
+        return [empty(ft.Icons.CLOUD_OUTLINED, text.NOTHING_WAITS, said.NEVER_HELP)]
+    # Under versions that want a choice a large mark would say that all is done.
+    return [] if page.day.choices else [empty(ft.Icons.CHECK, text.NOTHING_WAITS)]
 
 
 def _receipts(received: list[ft.Control]) -> ft.Control:

@@ -15,6 +15,7 @@ from app.views.routes import ReadingRoute, VisitRoute
 from app.views.widgets.base import muted, stack, words
 from app.views.widgets.buttons import tile
 from app.views.widgets.status import status_line
+from app.views.wording import visit as said
 
 LONG = timedelta(hours=3)
 """A visit that has been open this long asks "Still there?", on its page and wherever it is listed to go on with."""
@@ -38,7 +39,8 @@ def visit_row(env: Env, visit: VisitSummary, *, with_name: bool, prefix: str) ->
     lines: list[ft.Control] = [words(head, 17, strong=True)]
     if with_name:
         lines.append(muted(when))
-    detail = f"{say.where_how(visit.modality, visit.setting)} · {say.highest(visit.highest_score)}"
+    found = say.highest(visit.highest_score) if visit.met else said.NOT_SEEN
+    detail = f"{say.where_how(visit.modality, visit.setting)} · {found}"
     if not with_name and visit.nurse_name:
         detail = f"{detail} · {visit.nurse_name}"
     lines.append(muted(detail))

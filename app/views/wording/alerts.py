@@ -55,6 +55,7 @@ PRIVATE_CLOSE = "Close it again"
 REPORT = "How to report"
 REPORT_PHONE = "Number for this setting"
 
+ON_THE_PAGE = "Open the person's page to see what it is about"
 NONE_OPEN = "No open alerts."
 
 
@@ -97,6 +98,13 @@ def head(line: AlertLine, others: int = 0) -> str:
 def closed(line: AlertLine) -> str:
     reason = line.closed_reason or CLOSED
     return f"{line.finding.rstrip('.')}: {reason[0].lower()}{reason[1:]}"
+
+
+def seen_by(line: AlertLine, now: datetime) -> str:
+    """ "Seen by Dr. Ortiz 14:10" where the record says so, else that somebody has taken it, else ""."""
+    if line.seen_by and line.seen_at is not None:
+        return f"Seen by {line.seen_by} {say.moment(line.seen_at, now)}"
+    return TAKEN if line.state == "acknowledged" else ""
 
 
 def people(number: int) -> str:

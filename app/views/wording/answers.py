@@ -6,16 +6,21 @@ from app.domain.visit import AnsweredBy
 from app.services.models import LockKind
 
 HAND_OVER = {
-    AnsweredBy.PATIENT: "Hand over: the person answers",
-    AnsweredBy.ASSISTED: "Hand over: the person answers, with help",
-    AnsweredBy.FAMILY: "Hand over: the family answers",
+    AnsweredBy.PATIENT: "Patient answers",
+    AnsweredBy.ASSISTED: "Patient answers, with help",
+    AnsweredBy.FAMILY: "Family answers",
 }
-BEFORE = (
-    "The screen then shows these questions and nothing else. Only your {secret} back. Questions that have an "
-    "answer already stay with you, and so do those that are kept apart."
-)
-SECRET = {LockKind.PIN: "PIN leads", LockKind.PASSPHRASE: "five words lead"}
-NOW, NOT_NOW = "Hand over now", "Not now"
+BEFORE = {
+    LockKind.PIN: (
+        "You hand the tablet over. It shows these questions and nothing else, and only your PIN leads back. "
+        "What is answered already stays with you, and so does what is kept apart."
+    ),
+    LockKind.PASSPHRASE: (
+        "You hand the tablet over. It shows these questions and nothing else, and only your five words lead back. "
+        "What is answered already stays with you, and so does what is kept apart."
+    ),
+}
+NOW, NOT_NOW = "Hand it over now", "Not now"
 
 RATHER_NOT = "I'd rather not answer"
 NAME_IT = "What is the problem?"
@@ -31,8 +36,3 @@ TAKE_BACK = {
     LockKind.PASSPHRASE: "Enter your five words to go on with the visit.",
 }
 TAKE_IT = "Take it back"
-
-
-def before(kind: LockKind) -> str:
-    """What happens when the tablet is handed over."""
-    return BEFORE.format(secret=SECRET[kind])

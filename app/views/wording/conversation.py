@@ -134,10 +134,31 @@ def follows(entry: HistoryEntry, now: datetime) -> str:
     return "After " + ", ".join(version_line(one, now) for one in entry.follows)
 
 
+def story(entry: HistoryEntry) -> str:
+    """What a talk brought, in one sentence."""
+    new = sum(not one.before for one in entry.changes)
+    changed = len(entry.changes) - new
+    if not entry.changes:
+        return "Talked again. Nothing changed."
+    if not changed:
+        return "One thing was written down." if new == 1 else f"{new} things were written down."
+    if not new:
+        return "One thing changed." if changed == 1 else f"{changed} things changed."
+    return (
+        f"{say.count(changed, 'thing', 'things')} changed, "
+        f"{say.count(new, 'thing was', 'things were')} added."
+    )
+
+
 def change(one: FieldChange) -> str:
-    """ "Going to hospital: was “Yes.”, now No."."""
+    """ "Before: Only for something that can be put right."; "" for something new."""
     before = " / ".join(one.before)
-    return f"was: {before}" if before else ""
+    return f"Before: {before}" if before else ""
+
+
+def now_line(one: FieldChange) -> str:
+    """What it is since then; "Now" only where it was something else before."""
+    return f"Now: {one.after}" if one.before else one.after
 
 
 def person_line(person: Person) -> str:

@@ -84,6 +84,7 @@ ORDER_STATE = {
     OrderState.SIGNED: "signed",
     OrderState.REFUSED: "not signed",
 }
+MORE_DOSES = "More"
 
 
 def state(done: int, of: int) -> str:
@@ -136,6 +137,11 @@ def call_line(call: PrescriberCall, roles: str, outcome: str, now: datetime) -> 
     """ "10:40: Dr. Lee, Physician. Telephone order"."""
     who = ", ".join(part for part in (call.name, roles) if part) or "Call"
     return f"{say.moment(call.at, now)}: {who}" + (f". {outcome}" if outcome else "")
+
+
+def seen_line(call: PrescriberCall, now: datetime) -> str:
+    """ "Seen by Dr. Ortiz 14:10" where the record of the order says so, else ""."""
+    return "" if call.seen is None else f"Seen by {call.seen.by} {say.moment(call.seen.at, now)}"
 
 
 def order_line(call: PrescriberCall) -> str:

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from app.services.orders import OrderNotice
-from app.views import say
 
 OK = "OK"
 
 
 def sentence(notice: OrderNotice) -> str:
     """What was done, what was kept, and what to do now."""
-    whose = f"{notice.user_name}'s records" if notice.user_name else "The records"
+    name = notice.user_name
     if notice.did == "all":
-        return f"The plan had {_lower(whose)} removed from this device. Nothing was waiting to be sent."
+        if not name:
+            return "The plan had records removed from this device. Nothing was waiting to be sent."
+        return f"The plan had the records of {name} removed from this device. Nothing was waiting to be sent."
     if notice.did == "keys":
-        return (
-            f"The plan had {_lower(whose)} locked on this device. {_unsent(notice)} kept here, sealed, and nothing is "
-            "lost. The old PIN no longer opens them. Please call your supervisor."
+        done = (
+            f"The plan had the records of {name} locked on this device."
+            if name
+            else "The plan had records locked on this device."
         )
-    return (
-        f"The plan wants {_lower(whose)} removed from this device. {_unsent(notice)} kept until then. "
-        "Please unlock Hearthside where there is a network, so that they are sent."
+        now = "Nothing is lost. The old PIN no longer opens them. Please call your supervisor."
+        return f"{done} {_sealed(notice)} {now}"
+    wants = (
+        f"The plan wants the records of {name} removed from this device."
+        if name
+        else "The plan wants records removed from this device."
     )
+    return f"{wants} {_until_then(notice)} Please unlock Hearthside where there is a network, so that all is sent."
 
 
-def _unsent(notice: OrderNotice) -> str:
+def _sealed(notice: OrderNotice) -> str:
     if not notice.visits:
-        return "What was not sent is"
-    return f"{say.visits(notice.visits)} not sent yet {'is' if notice.visits == 1 else 'are'}"
+        return "What was not sent is kept here, sealed."
+    if notice.visits == 1:
+        return "1 visit not sent yet is kept here, sealed."
+    return f"{notice.visits} visits not sent yet are kept here, sealed."
 
 
-def _lower(whose: str) -> str:
-    return "the records" if whose == "The records" else whose
+def _until_then(notice: OrderNotice) -> str:
+    if not notice.visits:
+        return "What was not sent is kept until then."
+    if notice.visits == 1:
+        return "1 visit not sent yet is kept until then."
+    return f"{notice.visits} visits not sent yet are kept until then."

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from app.services.models import LockKind
 from app.services.own_lock import LockState
-from app.views import say
 
 TITLE = {LockKind.PIN: "Your PIN", LockKind.PASSPHRASE: "Your five words"}
 CHANGE = {LockKind.PIN: "Change PIN", LockKind.PASSPHRASE: "Change the five words"}
@@ -23,6 +22,7 @@ CHANGED = {
     LockKind.PIN: "Your new PIN counts from now on. The old one opens nothing any more.",
     LockKind.PASSPHRASE: "Your new five words count from now on. The old ones open nothing after your next unlock.",
 }
+NEW_PIN = "Choose your new PIN"
 CHANGING = "Changing the lock…"
 KEEP = "Keep it as it is"
 
@@ -44,4 +44,6 @@ def key_age(state: LockState, now: datetime) -> str | None:
     if state.key_made_at is None:
         return None
     days = abs((now - state.key_made_at).days)
-    return "Made today." if days == 0 else f"Made {say.count(days, 'day', 'days')} ago."
+    if days == 0:
+        return "The key was made today."
+    return "The key was made yesterday." if days == 1 else f"The key was made {days} days ago."

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 
 from app.services.models import SyncState
-from app.services.sending_models import DayEnd, Do, WaitingLine, Why
+from app.services.sending_models import DayEnd, Do, ReceivedLine, RefusedBefore, WaitingLine, Why
 from app.store.outbox_kinds import GroupKind
 from app.views import say
 
@@ -16,9 +16,12 @@ RECEIVED = "Received by the plan"
 NOTHING_RECEIVED = "Nothing has been received from this tablet yet."
 EARLIER_DAY_UNKNOWN = "Without a readable time"
 ALL_RECEIVED = "Everything has been received."
+MAY_WAIT = "Not sure? It can wait until you have asked."
 NEVER_YET = "This tablet has not been in contact with the plan yet."
 NEVER_HELP = "What you document is kept here. It is sent as soon as there is a network."
 NO_CONTACT_YET = "No contact yet."
+REFUSED_AGAIN = "The plan could not take it again."
+SENT_AGAIN = "It was sent again. The plan's answer is the same: it could not take it."
 STOP = "Stop"
 STOP_HELP = "Stopping is safe: what has been sent stays sent, the rest waits."
 CLOSE = "Close"
@@ -32,6 +35,8 @@ SOMEBODY = "Somebody who is no longer listed here"
 
 DAY_DONE = "You can close your day"
 DAY_OPEN = "Before you close your day"
+NOT_HELPED = "Trying it as it is has not helped. Please call your supervisor."
+CORRECT_OR_CALL = "Trying it as it is has not helped. Correct it and sign it again, or call your supervisor."
 
 KIND = {
     GroupKind.VISIT: ("visit", "visits"),
@@ -123,6 +128,8 @@ def why(line: WaitingLine, now: datetime) -> str:
     if line.why is Why.BUSY:
         until = f" until {say.moment(line.until, now)}" if line.until else ""
         return f"The plan asked to wait{until}."
+    if line.why is Why.REFUSED and line.refusals > 1:
+        return f"{REFUSED_AGAIN} {tries(line, now)}"
     if line.why is Why.SERVER_FAILS:
         again = f"again {say.moment(line.until, now)}" if line.until else "again every day"
         return f"The plan's server fails on this one. It is tried {again}."
@@ -153,6 +160,8 @@ def plan_said(line: WaitingLine) -> str:
 def help_for(line: WaitingLine) -> str:
     """What to do about it; "" when there is nothing to say."""
     if line.why is Why.REFUSED:
+        if line.refusals > 1:
+            return CORRECT_OR_CALL if Do.CORRECT in line.do else NOT_HELPED
         if Do.CORRECT in line.do:
             return "Correct it and sign it again, or try it as it is."
         return "Try it as it is, or call your supervisor."
@@ -163,9 +172,10 @@ def title(line: WaitingLine) -> str:
     return line.patient_name or SOMEBODY
 
 
-def subtitle(kind: GroupKind, began_at: datetime | None, now: datetime) -> str:
-    """ "Visit · 09:12"."""
-    return KIND_TITLE[kind] + (f" · {say.moment(began_at, now)}" if began_at else "")
+def subtitle(line: WaitingLine | ReceivedLine, now: datetime) -> str:
+    """ "Visit · 09:12", "Alert · Pain 9 of 10 · 09:12"."""
+    at = say.moment(line.began_at, now) if line.began_at else ""
+    return " · ".join(filter(None, (KIND_TITLE[line.kind], line.about, at)))
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -188,8 +198,27 @@ def since(line: WaitingLine, now: datetime) -> str:
 
 
 def tried(line: WaitingLine, now: datetime) -> str:
-    at = f", last {say.moment(line.attempted_at, now)}" if line.attempted_at else ""
-    return f"{say.count(line.attempts, 'time', 'times')}{at}"
+    """ "2 times, last 14:02"; "" for what has never left. What is under way counts, else what was refused."""
+    number, at = (line.attempts, line.attempted_at) if line.attempts else (line.refusals, line.refused_at)
+    if not number:
+        return ""
+    times = say.count(number, "time", "times")
+    return times if at is None else f"{times}, last {say.moment(at, now)}"
+
+
+def tries(line: WaitingLine, now: datetime) -> str:
+    """ "It has been sent 2 times, last 14:02."."""
+    times = say.count(line.refusals, "time", "times")
+    if line.refused_at is None:
+        return f"It has been sent {times}."
+    return f"It has been sent {times}, last {say.moment(line.refused_at, now)}."
+
+
+def refused_before(found: RefusedBefore, now: datetime) -> str:
+    """On a visit that is a draft again."""
+    at = f" ({say.moment(found.at, now)})" if found.at else ""
+    words = f" It said: {say.quoted(found.said)}" if found.said else ""
+    return f"The plan could not take this visit{at}.{words}"
 
 
 def oldest(since_at: datetime | None, now: datetime) -> str:
@@ -210,6 +239,8 @@ def last_contact(state: SyncState, now: datetime) -> str:
 def day_lines(day: DayEnd) -> list[str]:
     """Exactly what is left, each in one sentence; nothing when all is done."""
     lines = []
+    if day.sent and day.choices and day.ever:
+        lines.append(ALL_RECEIVED)
     if day.drafts:
         lines.append(f"{say.visits(day.drafts)} {_is(day.drafts)} not signed yet.")
     if aside := day.set_aside.total():
@@ -222,6 +253,10 @@ def day_lines(day: DayEnd) -> list[str]:
             f"{'itself' if number == 1 else 'themselves'} while Hearthside is unlocked and the plan answers."
         )
         lines.append(f"{listed(day.waiting)} {_is(number)} not received yet. {way}")
+    if day.choices:
+        records = say.count(day.choices, "record", "records")
+        needs = "has two versions and needs" if day.choices == 1 else "have two versions and need"
+        lines.append(f"{records} {needs} you to choose: see below. {MAY_WAIT}")
     return lines
 
 

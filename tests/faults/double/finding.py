@@ -97,8 +97,9 @@ class Searcher:
 
     def _refuses_unknown(self, *, strict: bool) -> bool:
         way = self._quirks.unknown_parameter
-        self._count(f"unknown_parameter {way}", True)
-        return way == "refused" or (way == "ignored" and strict and not self._quirks.deaf_to_strict)
+        refused = way == "refused" or (way == "ignored" and strict and not self._quirks.deaf_to_strict)
+        self._count(f"unknown_parameter {way}", not refused)
+        return refused
 
     def _page(self, rows: list[Row], asked: list[tuple[str, str]]) -> Found:
         values = dict(asked)

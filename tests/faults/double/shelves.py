@@ -117,6 +117,7 @@ class Shelves:
     def _next_version(self, key: Key, quirks: Quirks) -> str:
         self._made += 1
         if quirks.never_reuses_versions:
+            self._count("never_reuses_versions", True)
             return f"v{self._made}"
         return str(len(self._rows.get(key, ())) + 1)
 

@@ -16,9 +16,8 @@ def cursor_first(good: Any) -> Any:
 
     async def keep(self: Any, several: Any) -> None:
         def put(connection: Any) -> None:
-            for one in several:
-                if one.track is not None:
-                    inbound.store_cursor(connection, one.track, self._began_at)
+            tracks = [one.track for one in several if one.track is not None]
+            inbound.store_cursors(connection, tracks, self._began_at)
 
         await self._store.write(put)
         await good(self, several)

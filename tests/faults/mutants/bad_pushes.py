@@ -155,5 +155,25 @@ def bring_back(good: Any) -> Any:
     return contest
 
 
+def keep_no_receipt(*_args: Any, **_more: Any) -> None:
+    """The answer settles; what it said is not written down."""
+
+
+def keep_a_readable_copy(good: Any) -> Any:
+    """What was sent lies beside the store, to look at when something goes wrong."""
+
+    async def send(courier: Courier, write: Any) -> Any:
+        path = courier.keeper._store.path
+        path.with_name(f"{path.name}.sent").write_text(write.body, encoding="utf-8")
+        return await good(courier, write)
+
+    return send
+
+
+def take_pain(answers: Any) -> Any:
+    """The score that lists show is that of the item that stands first."""
+    return answers["esas-pain"].value if "esas-pain" in answers else None
+
+
 async def nothing(*_args: Any, **_more: Any) -> None:
     """Left out."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from app.domain import conversation
 from app.services.signing_out import SigningOut
-from app.store import alerts, outbox, outbox_squash, patients, records, sessions, visits
+from app.store import alerts, outbox, outbox_squash, patients, records, sessions, visit_rows, visits
 from app.store.files import StoreFiles
 from app.sync import (
     inbound,
@@ -215,6 +215,40 @@ MUTANTS = (
         stores.a_store_is_brought_to_a_newer_schema,
         ((StoreFiles, "next_database", instead(lambda files: files.read_pointer().file)),),
         "F28",
+    ),
+    Mutant(
+        "what was answered is settled without a receipt",
+        pushes.a_visit_is_sent,
+        ((outbox, "_put_receipt", instead(bad_pushes.keep_no_receipt)),),
+        "F04",
+        rule="I1",
+    ),
+    Mutant(
+        "what was sent lies beside the store to be read",
+        pushes.a_visit_is_sent,
+        ((Courier, "send", bad_pushes.keep_a_readable_copy),),
+        "F02",
+        rule="I6",
+    ),
+    Mutant(
+        "lists show the first score and not the highest",
+        pushes.a_visit_has_two_scores,
+        ((visit_rows, "find_highest", instead(bad_pushes.take_pain)),),
+        rule="I9",
+    ),
+    Mutant(
+        "who left stays on the device",
+        pulls.a_person_leaves,
+        ((pull.Puller, "_purge", instead(bad_pushes.nothing)),),
+        "F32",
+        rule="I13",
+    ),
+    Mutant(
+        "what points to something does not wait for it",
+        pushes.a_talk_goes_on_after_a_visit_that_is_refused,
+        ((records, "find_references", instead(lambda _payload: ())),),
+        "F14",
+        rule="I16",
     ),
     Mutant(
         "pages are read by their next links",

@@ -63,12 +63,16 @@ def instead(bad: Any) -> Make:
 
 @dataclass(frozen=True)
 class Mutant:
-    """`patches`: (owner, name, make) of each function replaced. `repeats`: the failure in the field."""
+    """`patches`: (owner, name, make) of each function replaced. `repeats`: the failure in the field.
+
+    `rule`: the invariant whose judgement must name it, where it is not enough that anything is said.
+    """
 
     name: str
     scenario: Scenario
     patches: tuple[Patch, ...]
     repeats: str = ""
+    rule: str = ""
     used: list[str] = field(default_factory=list)
 
     @contextmanager

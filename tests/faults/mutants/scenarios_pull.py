@@ -127,6 +127,13 @@ async def two_lists_lack_somebody(stage: Stage) -> None:
         assert held is not None, "somebody was taken off because of a cut list"
 
 
+async def a_person_leaves(stage: Stage) -> None:
+    async with stage.many() as world:
+        await world.ward.assign("b", "ben")
+        await world.heal()
+        await stage.check(world)
+
+
 async def a_person_leaves_with_unsent_work(stage: Stage) -> None:
     async with stage.many() as world:
         await world.ana.document("b")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 
 from app.services.signing_out import SigningOut
+from app.store import outbox
 from tests.faults.faulty_network import Fault, Judge, is_write
 from tests.faults.many import MARK
 from tests.faults.mutants.making import Stage
@@ -97,6 +100,53 @@ async def a_slow_line_takes_only_small_requests(stage: Stage) -> None:
             await world.sync(world.ana, on_writes(Fault.THROTTLED))
         assert world.ana.network.effective[Fault.THROTTLED] >= 1
         assert visit_id in await world.ana.list_received(), "it never got smaller"
+
+
+async def a_visit_is_sent(stage: Stage) -> None:
+    async with stage.many() as world:
+        await world.ana.document("a")
+        await world.sync(world.ana)
+        await stage.check(world, at_rest=False)
+
+
+async def a_visit_has_two_scores(stage: Stage) -> None:
+    async with stage.many() as world:
+        visit_id = await world.ana.begin("a")
+        assert visit_id is not None
+        await world.ana.tap(visit_id, "esas-pain", 2)
+        await world.ana.tap(visit_id, "esas-nausea", 6)
+        await world.ana.sign(visit_id)
+        await stage.check(world, at_rest=False)
+
+
+class RefusesVisit(httpx.AsyncBaseTransport):
+    """A plan that will not take one visit, and all else."""
+
+    def __init__(self, plan: httpx.AsyncBaseTransport, visit_id: str) -> None:
+        self._plan, self._visit = plan, visit_id
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        entries = json.loads(request.content)["entry"] if is_write(request) else ()
+        if any(entry["request"]["url"] == f"Encounter/{self._visit}" for entry in entries):
+            issue = [{"severity": "error", "code": "business-rule", "diagnostics": "not this one"}]
+            return httpx.Response(422, json={"resourceType": "OperationOutcome", "issue": issue})
+        return await self._plan.handle_async_request(request)
+
+
+async def a_talk_goes_on_after_a_visit_that_is_refused(stage: Stage) -> None:
+    """The second talk names the first, so it waits for it, and comes after it."""
+    async with stage.many() as world:
+        plan = world.ana.network._app
+        first = await world.ana.document("b", extra="converse")
+        second = await world.ana.document("b", extra="converse")
+        assert first is not None
+        world.ana.network._app = RefusesVisit(plan, first)
+        await world.sync(world.ana)
+        world.ana.network._app = plan
+        await world.ana.store.write(lambda c: outbox.put_back(c, first))
+        await world.sync(world.ana)
+        assert {first, second} <= set(await world.ana.list_received())
+        await stage.check(world, at_rest=False)
 
 
 async def one_visit_is_refused(stage: Stage) -> None:

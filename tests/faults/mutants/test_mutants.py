@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import Checker
+from tests.faults.checker import Checker, Verdict
 from tests.faults.machine import FAST
 from tests.faults.many import make_templates
 from tests.faults.mutants.clients import MUTANTS
@@ -53,6 +53,14 @@ def test_a_known_bad_client_is_caught(ground: Stage, mutant: Mutant) -> None:
     assert mutant.used, "what was replaced never ran: nothing was proved"
     where = traceback.extract_tb(caught.value.__traceback__)[-1]
     assert where.filename.startswith(HERE), f"not an assertion of ours: {where}"
+    if mutant.rule:
+        (verdict,) = caught.value.args
+        assert isinstance(verdict, Verdict)
+        assert mutant.rule in verdict.broken, f"caught, but not by {mutant.rule}: {verdict}"
+
+
+def test_each_judgement_of_files_is_known_to_find_what_it_looks_for() -> None:
+    assert {mutant.rule for mutant in MUTANTS if mutant.rule} >= {"I1", "I6", "I9", "I13", "I16"}
 
 
 def test_there_are_twenty_of_them_at_least() -> None:

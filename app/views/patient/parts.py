@@ -14,30 +14,28 @@ from app.services.models import PatientPage
 from app.views.alerts.lists import PatientAlerts
 from app.views.conflicts.lists import PatientConflicts
 from app.views.conversation.part import ConversationRecord
-from app.views.conversation.strip import CodeStatusStrip
 from app.views.env import Env
 from app.views.medicines.part import MedicinesPart
+from app.views.paper.part import PapersPart
+from app.views.patient.matters import MattersPart
+from app.views.patient.promises import PromisesPart
+from app.views.patient.trends import TrendsPart
 from app.views.people.part import PeoplePart
 from app.views.planning.plan import PlanPart
 from app.views.planning.referrals import ReferralsPart
 from app.views.stays.part import StaysPart, StayStrip
+from app.views.today.facts import GoingInStrip
 
 Component = Callable[[Env, PatientPage], ft.Control]
 
-ALWAYS: tuple[Component, ...] = (
-    PatientAlerts,
-    PatientConflicts,
-    CodeStatusStrip,
-    StayStrip,
-)
-"""In sight before anything else, one line each: under the name, above problems and medicines."""
+URGENT: tuple[Component, ...] = (GoingInStrip, PatientAlerts, PatientConflicts, StayStrip)
+"""One line each, close together; nothing at all on a quiet day."""
 
-BODY: tuple[Component, ...] = (
-    ConversationRecord,
-    PeoplePart,
-    MedicinesPart,
-    PlanPart,
-    ReferralsPart,
-    StaysPart,
-)
-"""Below medicines, above the facts and the visits."""
+FIRST: tuple[Component, ...] = (MattersPart, PromisesPart, TrendsPart)
+"""What one looks for before the door, in this order."""
+
+STORY: tuple[Component, ...] = (ConversationRecord, PlanPart, ReferralsPart, StaysPart)
+"""What is going on: below the first ones."""
+
+SHEET: tuple[Component, ...] = (MedicinesPart, PeoplePart, PapersPart)
+"""To look up: the second column of a wide window, with problems and facts."""

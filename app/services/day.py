@@ -1,0 +1,168 @@
+"""The nurse's day, read from what is on the device: planned visits, 48-hour clocks, what to know at the door."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from app.domain.day import OVERDUE_FOR, Contact, Planned, Stop, arrange, list_stops
+from app.domain.going_in import GoingIn
+from app.domain.stays import Clock as StayClock
+from app.domain.stays import ClockState
+from app.domain.visit import PersonRef
+from app.services.caseload import read_today
+from app.services.check_on_me import read_checks
+from app.services.clock import Clock
+from app.services.day_models import DayClock, DayPage, DayStop
+from app.services.going_in import read_going_in
+from app.services.plan_settings import read_settings
+from app.services.stays import StaysPart, read_stays
+from app.store import bases, day_rows, meta, patients
+from app.store.changes import Topic
+from app.store.engine import Store
+from app.sync.fhir import codes, json_text, person
+from app.sync.fhir.appointment import decode_appointment
+from app.sync.fhir.going_in import BEFORE_YOU_GO_IN
+
+ORDER = "day-order"
+"""Meta value: the day, and the ids of its planned visits in the nurse's own order (JSON)."""
+_RUNS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
+
+
+class Day:
+    """Reads only what is on the device; nothing here waits for the network."""
+
+    def __init__(self, store: Store, me: PersonRef, clock: Clock) -> None:
+        self._store = store
+        self._me = me
+        self._clock = clock
+
+    async def read(self) -> DayPage:
+        now = self._clock.now()
+        return await self._store.read(lambda connection: read_day(connection, self._me, now))
+
+    async def put_in_order(self, ids: Sequence[str]) -> None:
+        """Keep the order in which she means to go today, on this device only. Empty: by time again."""
+        today = self._clock.now().astimezone().date()
+        text = json.dumps({"day": today.isoformat(), "ids": list(ids)})
+
+        def put(connection: Connection) -> None:
+            if ids:
+                meta.put(connection, ORDER, text)
+            else:
+                meta.remove(connection, ORDER)
+
+        await self._store.write(put, Topic.VISITS)
+
+
+def read_day(connection: Connection, me: PersonRef, now: datetime) -> DayPage:
+    """Everything of the first screen, at one moment."""
+    stops = read_stops(connection, me.reference, now)
+    placed = _read_order(connection, now.astimezone().date())
+    stays = {one: read_stays(connection, one) for one in _list_inside(connection, now)}
+    running = {one: clock for one, part in stays.items() if (clock := _running(part, now)) is not None}
+    people = {one.planned.patient_id for one in stops}
+    names = patients.read_names(connection, people | running.keys())
+    contact = {one: _read_contact(connection, one) for one in people | running.keys()}
+    flagged = day_rows.list_people_with_flags(connection, BEFORE_YOU_GO_IN) & people
+    facts = {one: read_going_in(connection, one) for one in flagged}
+    shown = tuple(_make_stop(stop, names, contact, facts, stays, running) for stop in arrange(stops, placed))
+    return DayPage(
+        today=read_today(connection, me.name, now),
+        stops=shown,
+        clocks=_make_clocks(running, people, names, contact),
+        checks=read_checks(connection, me, now),
+        own_order=bool(placed.keys() & {one.planned.id for one in stops}),
+        supervisor_phone=read_settings(connection).phones.get("supervisor"),
+    )
+
+
+def read_stops(connection: Connection, me: str, now: datetime) -> tuple[Stop, ...]:
+    """This nurse's planned visits of today and what is left of earlier days, by time."""
+    planned = [
+        one
+        for body in day_rows.list_appointments(connection, _first_day(now))
+        if (one := decode_appointment(json_text.find_object(body))) is not None and me in one.nurses
+    ]
+    contacts = _read_contacts(connection, planned, now)
+    return list_stops(planned, contacts, now)
+
+
+def _read_contacts(
+    connection: Connection, planned: Collection[Planned], now: datetime
+) -> tuple[Contact, ...]:
+    people = {one.patient_id for one in planned}
+    since = min((one.start for one in planned), default=now) - timedelta(days=1)
+    return day_rows.list_contacts(connection, people, since)
+
+
+def _list_inside(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Who is in a facility, or came out of one not long ago."""
+    return day_rows.list_people_with_stays(connection, codes.VISIT_IDENTIFIER, _first_day(now))
+
+
+def _first_day(now: datetime) -> str:
+    """How far back is looked. A day more, because a text has the offset of whoever wrote it."""
+    return (now - OVERDUE_FOR - timedelta(days=1)).date().isoformat()
+
+
+def _running(part: StaysPart, now: datetime) -> StayClock | None:
+    """The clock that waits for a visit: the newest discharge's, and none while the person is inside again."""
+    if part.inside is not None:
+        return None
+    newest = next(iter(part.clocks(now)), None)
+    return newest if newest is not None and newest.state in _RUNS else None
+
+
+def _make_stop(
+    stop: Stop,
+    names: Mapping[str, str],
+    contact: Mapping[str, tuple[str | None, str | None]],
+    facts: Mapping[str, tuple[GoingIn, ...]],
+    stays: Mapping[str, StaysPart],
+    running: Mapping[str, StayClock],
+) -> DayStop:
+    who = stop.planned.patient_id
+    address, phone = contact[who]
+    part = stays.get(who)
+    return DayStop(
+        stop=stop,
+        patient_name=names.get(who, ""),
+        address=address,
+        phone=phone,
+        going_in=facts.get(who, ()),
+        inside=None if part is None else part.inside,
+        clock=running.get(who),
+    )
+
+
+def _make_clocks(
+    running: Mapping[str, StayClock],
+    planned: Collection[str],
+    names: Mapping[str, str],
+    contact: Mapping[str, tuple[str | None, str | None]],
+) -> tuple[DayClock, ...]:
+    found = [
+        DayClock(who, names.get(who, ""), clock, contact[who][1])
+        for who, clock in running.items()
+        if who not in planned
+    ]
+    return tuple(sorted(found, key=lambda one: (one.clock.due_at, one.patient_id)))
+
+
+def _read_contact(connection: Connection, patient_id: str) -> tuple[str | None, str | None]:
+    """(address, telephone number) as the plan has them."""
+    base = bases.find(connection, "Patient", patient_id)
+    patient = None if base is None else json_text.find_object(base.body)
+    return person.address_of(patient), person.phone_of(patient)
+
+
+def _read_order(connection: Connection, today: date) -> dict[str, int]:
+    """Place by id, of today's own order; that of another day has gone by."""
+    text = meta.find(connection, ORDER)
+    held = json_text.find_object(text) if text else None
+    ids = held.get("ids") if held is not None and held.get("day") == today.isoformat() else None
+    return {one: at for at, one in enumerate(ids) if isinstance(one, str)} if isinstance(ids, list) else {}

@@ -1,0 +1,1 @@
+"""Putting a paper together, looking at it, and letting it leave."""

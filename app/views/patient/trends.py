@@ -1,0 +1,112 @@
+"""How symptoms went: one line each with its number and its course; a tap shows the chart and the same in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.domain.trends import MedicineChange, Series, list_marked
+from app.services.models import PatientPage
+from app.views import text, theme
+from app.views.env import Env, now
+from app.views.guard import safe_component
+from app.views.hooks import use_value
+from app.views.patient.trend_chart import chart, small_chart
+from app.views.widgets import buttons
+from app.views.widgets.base import MUTED, card, group, muted, stack, words
+from app.views.wording import trends as said
+
+MOST_VALUES = 12
+"""Values that are listed in words, the newest first; the chart shows them all."""
+FEWEST = 3
+"""Shown where less than that stands out."""
+
+
+@safe_component
+def TrendsPart(env: Env, page: PatientPage) -> ft.Control:
+    """What stands out first; the rest is one tap away."""
+    every, set_every = use_value(lambda: False)
+    opened, set_opened = use_value(lambda: "")
+    trends = page.trends
+    if not trends.series:
+        return group(said.TITLE, [card(muted(said.NONE, 16))])
+
+    def turn(series_id: str, _: Any) -> None:
+        set_opened(lambda old: "" if old == series_id else series_id)
+
+    loud = [one for one in trends.series if one.stands_out]
+    few = loud if len(loud) >= FEWEST else list(trends.series[:FEWEST])
+    shown = trends.series if every else few
+    rows: list[ft.Control] = [] if loud else [muted(said.CALM, 16)]
+    for number, one in enumerate(shown, start=1):
+        is_open = one.id == opened
+        rows.append(_row(number, one, is_open, env.narrow, partial(turn, one.id)))
+        if is_open:
+            rows.append(opened_trend(one, list_marked(trends.changes, one)))
+    if len(trends.series) > len(few):
+        label = said.FEWER if every else said.show_all(len(trends.series))
+        icon = ft.Icons.EXPAND_LESS if every else ft.Icons.EXPAND_MORE
+        more = buttons.plain("trends-all", label, lambda _: set_every(lambda old: not old), icon=icon)
+        rows.append(ft.Row([more]))
+    return group(said.TITLE, [card(stack(rows, spacing=0), padding=theme.S2)])
+
+
+def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> ft.Control:
+    """Name, how it compares, its course and its newest number; named as one sentence for a screen reader."""
+    at = now()
+    told = stack(
+        [
+            words(series.name, 17, strong=series.stands_out, said=said.row(series, at)),
+            muted(said.compared(series, at) or said.newest(series, at), 14),
+        ],
+        spacing=0,
+        tight=True,
+    )
+    told.expand = True
+    last = words(str(series.last) if series.last is not None else text.DASH, 22, strong=True)
+    inside = [
+        told,
+        *([small_chart(series, narrow=narrow)] if len(series.valued) > 1 else []),
+        ft.Container(width=44, alignment=ft.Alignment.CENTER_RIGHT, content=last),
+        ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=22, color=MUTED),
+    ]
+    return ft.Semantics(
+        identifier=f"trend-{number}",
+        button=True,
+        expanded=opened,
+        container=True,
+        content=ft.Container(
+            padding=ft.Padding.symmetric(horizontal=theme.S2, vertical=theme.S1),
+            border_radius=theme.RADIUS,
+            ink=True,
+            on_click=turn,
+            content=ft.Row(inside, spacing=theme.S2),
+        ),
+    )
+
+
+def opened_trend(series: Series, changes: tuple[MedicineChange, ...]) -> ft.Control:
+    """The chart, what its marks mean, and the values in words."""
+    at = now()
+    parts: list[ft.Control] = []
+    if series.valued:
+        parts.append(chart(series, changes))
+    parts.append(muted(said.scale(series), 14))
+    if changes:
+        parts.append(muted(said.MARKS, 14, strong=True))
+        parts += [words(f"{n}  {said.change(one, at)}", 15) for n, one in enumerate(changes, start=1)]
+    parts.append(muted(said.VALUES, 14, strong=True))
+    newest = tuple(reversed(series.points))[:MOST_VALUES]
+    days = Counter(point.at.astimezone().date() for point in series.points)
+    for point in newest:
+        several = days[point.at.astimezone().date()] > 1
+        parts.append(words(said.line(point, at, timed=several), 15))
+        if point.alert:
+            parts.append(muted(point.alert, 14))
+    return ft.Container(
+        padding=ft.Padding.only(left=theme.S2, right=theme.S2, top=theme.S2, bottom=theme.S3),
+        content=stack(parts, spacing=theme.S1),
+    )

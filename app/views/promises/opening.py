@@ -1,0 +1,48 @@
+"""What a visit opens with: what was promised here, kept or not in one tap, and the doorstep card behind one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.domain.promise import Promise, PromiseState, list_for_opening
+from app.services.doorstep import make_doorstep
+from app.services.models import VisitPage
+from app.views import theme
+from app.views.env import Env
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_value
+from app.views.promises.doorstep import doorstep_card
+from app.views.promises.lines import PromiseLine, promise_card
+from app.views.visit.saving import Saving
+from app.views.widgets.base import group, stack
+from app.views.widgets.options import aside
+from app.views.wording import promises as said
+
+
+@safe_component
+def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    shown, set_shown = use_value(lambda: False)
+    draft = page.draft
+
+    def turn(_: Any) -> None:
+        set_shown(lambda old: not old)
+
+    async def answer(promise: Promise, state: PromiseState) -> None:
+        await env.session.promises.answer(draft.patient_id, promise.id, state)
+        await saving.reload()
+
+    parts: list[ft.Control] = []
+    held = list_for_opening(page.parts.promises, draft.id, draft.began_at)
+    if held:
+        lines = [keyed(one.id, PromiseLine, one, answer, env.narrow) for one in held]
+        parts.append(group(said.OPEN_TITLE, [promise_card(lines)]))
+    doorstep = make_doorstep(page.parts, page.last_values)
+    if not doorstep.is_empty:
+        label = said.DOORSTEP_CLOSE if shown else said.DOORSTEP_OPEN
+        icon = ft.Icons.EXPAND_LESS if shown else ft.Icons.DOOR_FRONT_DOOR_OUTLINED
+        parts.append(ft.Row([aside("visit-doorstep", label, turn, icon=icon)]))
+        if shown:
+            parts.append(doorstep_card(doorstep, narrow=env.narrow, with_promises=False))
+    return stack(parts, spacing=theme.S2) if parts else ft.Container(height=0)

@@ -1,0 +1,103 @@
+""" "Close my day": that it can be put away, or exactly what is left, each one tap away."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.services.closing_day import DayClose, close_day
+from app.store.changes import Topic
+from app.views import theme
+from app.views.env import Env, now
+from app.views.guard import safe_component
+from app.views.hooks import use_load
+from app.views.routes import NewVisitRoute, Route, TodayRoute, VisitRoute, WaitingRoute
+from app.views.today.ticking import use_minutes
+from app.views.widgets import buttons
+from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.frame import screen
+from app.views.widgets.notices import empty, loading, optional_notice
+from app.views.wording import today as said
+
+TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS, Topic.SIGN_IN, Topic.SYNC})
+
+
+@safe_component
+def CloseDay(env: Env) -> ft.Control:
+    """Computed from the outbox each time anything changes; it never says more than the plan has answered for."""
+    use_minutes()
+
+    async def read() -> DayClose:
+        return close_day(await env.session.sending.page(), await env.session.day.read())
+
+    found, _ = use_load(read, env.session.hub, TOPICS)
+    back = buttons.back("close-back", said.BACK, lambda _: env.back())
+    body: list[ft.Control] = [*optional_notice(found.error)]
+    if found.value is None:
+        body = body or [loading()]
+    elif found.value.done:
+        sentence = f"{said.received(found.value.received)} {said.NOTHING_WAITS}"
+        body.append(empty(ft.Icons.CHECK_CIRCLE_OUTLINE, sentence, said.CLOSED))
+    else:
+        body += [
+            words(said.received(found.value.received), 18, strong=True),
+            group(said.LEFT, _rows(env, found.value)),
+        ]
+    return screen(said.CLOSE_DAY, [*body, ft.Container(height=theme.S4)], narrow=env.narrow, lead=back)
+
+
+def _rows(env: Env, close: DayClose) -> list[ft.Control]:
+    """The most pressing first; each row goes where it is dealt with."""
+    at = now()
+    rows: list[ft.Control] = []
+    for check in close.checks:
+        sentence = said.check_left(check.check)
+        rows.append(_row(env, f"close-check-{check.check.id}", sentence, ft.Icons.ALARM, TodayRoute()))
+    for draft in close.drafts:
+        name, how = f"close-draft-{draft.id}", said.draft(draft, at)
+        rows.append(_row(env, name, how, ft.Icons.EDIT_NOTE, VisitRoute(draft.id)))
+    for stop in close.planned:
+        name, how = f"close-planned-{stop.stop.planned.id}", said.not_made(stop, at)
+        rows.append(
+            _row(env, name, how, ft.Icons.SCHEDULE, NewVisitRoute(stop.patient_id, stop.stop.planned.kind))
+        )
+    if close.sign_in:
+        rows.append(_row(env, "close-sign-in", said.SIGN_IN, ft.Icons.LOGIN, WaitingRoute()))
+    if close.set_aside:
+        rows.append(
+            _row(env, "close-aside", said.aside(close.set_aside), ft.Icons.REPORT_OUTLINED, WaitingRoute())
+        )
+    if close.choices:
+        rows.append(
+            _row(env, "close-choices", said.choices(close.choices), ft.Icons.CALL_SPLIT, WaitingRoute())
+        )
+    rows += [
+        _row(env, f"close-waiting-{kind.value}", said.waits(kind, number), ft.Icons.OUTBOX, WaitingRoute())
+        for kind, number in close.waiting.items()
+        if number
+    ]
+    if not close.ever:
+        rows.append(_row(env, "close-never", said.NEVER, ft.Icons.CLOUD_OFF, WaitingRoute()))
+    return rows
+
+
+def _row(env: Env, name: str, sentence: str, icon: ft.IconData, route: Route) -> ft.Control:
+    return buttons.tile(name, partial(_go, env, route), words(sentence, 17), lead=icon)
+
+
+def _go(env: Env, route: Route, _: Any) -> None:
+    if isinstance(route, TodayRoute):
+        env.back()
+    else:
+        env.go(route)
+
+
+def close_tile(env: Env, close: DayClose, route: Route) -> ft.Control:
+    """On Today: the way there, with what it would say."""
+    icon = ft.Icons.CHECK_CIRCLE_OUTLINE if close.done else ft.Icons.NIGHTLIGHT_OUTLINED
+    lines: list[ft.Control] = [words(said.CLOSE_DAY, 17, strong=True), muted(said.close_line(close), 15)]
+    return buttons.tile(
+        "today-close", partial(_go, env, route), stack(lines, spacing=2, tight=True), lead=icon
+    )

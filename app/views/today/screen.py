@@ -1,0 +1,116 @@
+"""Today: whom to see and in which order, what cannot wait, what to go on with, what waits, and closing the day."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.services.closing_day import close_day
+from app.services.day_models import DayPage
+from app.services.sending_models import SendingPage
+from app.store.changes import Topic
+from app.views import say, text
+from app.views.alerts.lists import TodayAlerts
+from app.views.conflicts.lists import ConflictRows
+from app.views.env import Env, now
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_load
+from app.views.routes import CloseDayRoute, PatientsRoute
+from app.views.statusbar import use_sync_state
+from app.views.today.checks import OwnCheck
+from app.views.today.clocks import day_clocks
+from app.views.today.close import close_tile
+from app.views.today.stops import DayStops
+from app.views.today.ticking import use_minutes
+from app.views.widgets import buttons
+from app.views.widgets.base import group, muted, stack
+from app.views.widgets.frame import columns, screen
+from app.views.widgets.notices import Tone, empty, loading, notice
+from app.views.widgets.visit_rows import draft_row, visit_row
+from app.views.wording import today as said
+
+TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS, Topic.SIGN_IN, Topic.SYNC})
+
+
+@safe_component
+def TodayScreen(env: Env) -> ft.Control:
+    """No code status, no phase and nothing private stands here: others see this page."""
+    use_minutes()
+
+    async def read() -> tuple[DayPage, SendingPage]:
+        return await env.session.day.read(), await env.session.sending.page()
+
+    found, again = use_load(read, env.session.hub, TOPICS)
+    sync = use_sync_state(env.session)
+    start = buttons.primary(
+        "today-start", text.START_VISIT, lambda _: env.go(PatientsRoute()), icon=ft.Icons.ADD
+    )
+    page = None if found.value is None else found.value[0]
+    retry = buttons.quiet("today-try-again", said.TRY_AGAIN, lambda _: again())
+    wrong = notice(found.error, Tone.ASK, [retry]) if found.error else _nothing()
+    old = said.as_of(sync, now())
+    date = [muted(f"{say.weekday(now().date())} · {env.session.user_name}", 16)]
+    waiting = _nothing() if found.error else loading()
+    # Each part keeps its place whatever the others do: one that moves up or down would lose what is open in it.
+    return screen(
+        text.TODAY,
+        [
+            stack([*date, *([muted(old, 15)] if old else [])], spacing=2, tight=True),
+            start if env.narrow else _nothing(),
+            _checks(env, page),
+            TodayAlerts(env, _counted(page)),
+            ConflictRows(env, "today-conflict"),
+            wrong,
+            waiting if found.value is None else _body(env, *found.value),
+            ft.Container(height=16),
+        ],
+        narrow=env.narrow,
+        ends=[] if env.narrow else [start],
+        spacing=20,
+    )
+
+
+def _nothing() -> ft.Control:
+    return ft.Container(visible=False)
+
+
+def _checks(env: Env, page: DayPage | None) -> ft.Control:
+    mine = [] if page is None else [one for one in page.checks if one.mine]
+    if page is None or not mine:
+        return _nothing()
+    return stack([keyed(one.check.id, OwnCheck, env, one, page.supervisor_phone) for one in mine])
+
+
+def _counted(page: DayPage | None) -> frozenset[str]:
+    """Whose 48 hours are counted down on this page."""
+    if page is None:
+        return frozenset()
+    running = [one.patient_id for one in page.stops if one.clock is not None]
+    return frozenset([*running, *(one.patient_id for one in page.clocks)])
+
+
+def _body(env: Env, page: DayPage, sending: SendingPage) -> ft.Control:
+    today = page.today
+    left: list[ft.Control] = []
+    right: list[ft.Control] = []
+    drafts = [draft_row(env, v) for v in today.drafts]
+    left.append(group(text.CONTINUE_GROUP, drafts) if drafts else _nothing())
+    if today.people or page.stops:
+        left.append(DayStops(env, page))
+    else:
+        left.append(empty(ft.Icons.PEOPLE_OUTLINE, text.NO_PEOPLE, text.NO_PEOPLE_HELP))
+    right += day_clocks(env, page.clocks)
+    right.append(close_tile(env, close_day(sending, page), CloseDayRoute()))
+    if today.unsent:
+        rows = [visit_row(env, v, with_name=True, prefix="today-unsent") for v in today.unsent]
+        right.append(group(text.UNSENT_GROUP, rows, icon=ft.Icons.OUTBOX))
+    if today.recent:
+        rows = [visit_row(env, v, with_name=True, prefix="today-received") for v in today.recent]
+        right.append(group(text.RECEIVED_GROUP, rows, icon=ft.Icons.CHECK_CIRCLE_OUTLINE))
+    tile = buttons.tile(
+        "today-people",
+        lambda _: env.go(PatientsRoute()),
+        ft.Column([muted(say.people_here(today.people), 16)]),
+        lead=ft.Icons.PEOPLE_OUTLINE,
+    )
+    right.append(group(text.MY_PEOPLE, [tile]))
+    return columns(left, right, narrow=env.narrow)

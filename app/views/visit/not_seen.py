@@ -1,0 +1,52 @@
+"""A visit that did not take place: why, and what was done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.content import load
+from app.domain.visit_kind import NOT_SEEN_WHY
+from app.services.models import VisitPage
+from app.views import theme
+from app.views.env import Env
+from app.views.forms import fields
+from app.views.guard import safe_component
+from app.views.visit.kinds import FORM, reasons
+from app.views.visit.saving import Saving
+from app.views.widgets.base import stack, words
+from app.views.widgets.options import chip, wrap
+from app.views.wording import visit as said
+
+
+@safe_component
+def NotSeenSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
+    draft = page.draft
+    held = draft.answers.get(NOT_SEEN_WHY)
+    chosen = held.value if held is not None else None
+    form = load()[FORM]
+
+    async def tap(why: str, _: Any) -> None:
+        if saving.is_trembling(NOT_SEEN_WHY, why):
+            return
+        wanted = None if why == chosen else why
+        await saving.commit(lambda: saving.visits.set_not_met(saving.visit_id, wanted))
+
+    offered = [*reasons(draft.modality)]
+    offered += [
+        one for one in form.get_item(NOT_SEEN_WHY).options if one.code == chosen and one not in offered
+    ]
+    chips = [
+        chip(f"{NOT_SEEN_WHY}-{one.code}", one.display, one.code == chosen, partial(tap, one.code))
+        for one in offered
+    ]
+    others = [item for item in form.items if item.link_id != NOT_SEEN_WHY]
+    return stack(
+        [
+            stack([words(said.WHAT_HAPPENED, 17, strong=True), wrap(chips)], spacing=theme.S2),
+            *fields(others, env, page, saving, instrument=form),
+        ],
+        spacing=theme.S4,
+    )

@@ -1,0 +1,144 @@
+"""The sections of the visit page in their order, by the kind of visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.content import Section, load_sections
+from app.domain.visit import AnsweredBy, Modality
+from app.domain.visit_kind import NO_ANSWER, NOT_SEEN_WHY, is_met
+from app.services.models import VisitPage
+from app.views import text, theme
+from app.views.env import Env
+from app.views.forms.shown import is_section_here
+from app.views.stays.section import opens_by_itself
+from app.views.visit.saving import Saving
+from app.views.visit.section import Turn, count_in, draw_inside, open_section, section_card
+from app.views.widgets.base import group, heading, spot, stack
+from app.views.widgets.options import chip, wrap
+from app.views.wording import visit as said
+
+WHO = "who"
+"""The section that holds "Who answered?"."""
+NEXT = "next"
+"""What happens next: below everything else, above the end."""
+_OF_KINDS = frozenset({"not-seen", NEXT})
+"""Sections that a draft without a kind does not have."""
+
+
+def is_open(section: Section, page: VisitPage, by_hand: Mapping[str, bool]) -> bool:
+    """By hand, or because this visit is for it."""
+    chosen = by_hand.get(section.id)
+    return chosen if chosen is not None else opens(section, page)
+
+
+def opens(section: Section, page: VisitPage) -> bool:
+    """Whether a section is open without a tap."""
+    here = page.layout
+    if section.id in opens_by_itself(page) and (here is None or here.others):
+        return True
+    return here is not None and here.stands_open(section.id, section.forms)
+
+
+def find_section_of(section_id: str) -> Section | None:
+    return next((one for one in load_sections() if one.id == section_id), None)
+
+
+def draw_sections(
+    env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+) -> list[ft.Control]:
+    """A section that does not belong to such a visit is left out unless answered."""
+    here = [one for one in load_sections() if _belongs(one, page)]
+    if page.layout is None:
+        return _in_rows(here, env, page, saving, by_hand, turn)
+    order = {one.section: at for at, one in enumerate(page.layout.open)}
+    first = sorted((one for one in here if one.id in order and one.id != NEXT), key=lambda one: order[one.id])
+    others = [
+        one
+        for one in here
+        if one.id not in order and (page.layout.others or count_in(one, page) or one.id == "safety")
+    ]
+    parts = _in_rows(first, env, page, saving, by_hand, turn)
+    if others:
+        parts.append(heading(said.MORE_SECTIONS, 17, level=2))
+        parts += _in_rows(others, env, page, saving, by_hand, turn)
+    return parts
+
+
+def draw_next(
+    env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+) -> list[ft.Control]:
+    """What happens next, where the visit has a kind."""
+    section = find_section_of(NEXT)
+    if page.layout is None or section is None:
+        return []
+    inside = draw_inside(section, env, page, saving, by_hand, turn)
+    title = said.next_title(met=is_met(page.draft.answers))
+    return [ft.Container(key=spot(NEXT), content=group(title, inside))]
+
+
+def _belongs(section: Section, page: VisitPage) -> bool:
+    draft = page.draft
+    if page.layout is None and section.id in _OF_KINDS:
+        return False
+    if page.layout is not None and section.id == NEXT:
+        return False
+    if page.layout is not None and section.id == "not-seen" and not page.layout.stands_open("not-seen", ()):
+        return False
+    return is_section_here(section, draft.modality, draft.setting, count_in(section, page))
+
+
+def _in_rows(
+    sections: list[Section],
+    env: Env,
+    page: VisitPage,
+    saving: Saving,
+    by_hand: Mapping[str, bool],
+    turn: Turn,
+) -> list[ft.Control]:
+    """Cards that stand in a row are close together."""
+    parts: list[ft.Control] = []
+    cards: list[ft.Control] = []
+    for section in sections:
+        always = section.open == "always" and (page.layout is None or opens(section, page))
+        if section.id != WHO and not always:
+            opened = is_open(section, page, by_hand)
+            made = section_card(section, env, page, saving, opened, by_hand, turn)
+            cards.append(ft.Container(key=spot(f"section-{section.id}"), content=made))
+            continue
+        if cards:
+            parts.append(stack(cards, spacing=theme.S2))
+            cards = []
+        if section.id == WHO:
+            parts.append(_who(section, env, page, saving, by_hand, turn))
+        else:
+            inside = open_section(section, env, page, saving, by_hand, turn)
+            parts.append(ft.Container(key=spot(section.id), content=inside))
+    return [*parts, *([stack(cards, spacing=theme.S2)] if cards else [])]
+
+
+def _who(
+    section: Section, env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+) -> ft.Control:
+    async def tap(by: AnsweredBy, _: Any) -> None:
+        await saving.commit(lambda: saving.visits.set_answered_by(saving.visit_id, by))
+
+    async def nobody(_: Any) -> None:
+        saving.is_trembling(
+            NOT_SEEN_WHY, NO_ANSWER
+        )  # a second tap lands on the same answer of what is drawn then
+        await saving.commit(lambda: saving.visits.set_not_met(saving.visit_id, NO_ANSWER))
+
+    draft = page.draft
+    choices = [
+        chip(f"visit-answered-{by.value}", text.ANSWERED_BY[by], draft.answered_by is by, partial(tap, by))
+        for by in AnsweredBy
+    ]
+    if page.layout is not None and draft.modality is not Modality.IN_PERSON:
+        choices.append(chip("visit-no-answer", said.NO_ANSWER, False, nobody, icon=ft.Icons.PHONE_MISSED))
+    inside = draw_inside(section, env, page, saving, by_hand, turn)
+    return ft.Container(key=spot("answered-by"), content=group(text.WHO_ANSWERED, [wrap(choices), *inside]))

@@ -1,0 +1,78 @@
+"""Who has seen an alert, as the plan's copies say; and what others read when somebody takes one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.content.rules import Level
+from app.domain.alert import Alert, AlertState
+from app.domain.visit import PersonRef
+from app.services import alert_writes
+from app.services.alert_lines import list_lines
+from app.services.alerts import Alerts
+from app.store import bases
+from app.store.bases import BaseCopy
+from app.store.engine import Store
+from app.store.tables import Change, table_of
+from app.sync.fhir.seen import find_seen
+from tests.services.conftest import ANA, SteppingClock
+from tests.support.r4 import r4_errors
+
+ALERT_ID = "0b6f3b50-58a8-4b0e-a4f4-0a3f8c1f0009"
+_change = table_of(Change)
+
+
+def make_alert(at: datetime) -> Alert:
+    return Alert(
+        ALERT_ID, "p1", None, "SEVERE_SYMPTOM", "esas-pain", Level.TODAY, AlertState.OPEN,
+        "Pain 8 of 10.", "Severe symptom\nPain 8 of 10.", False, "supervisor", at,
+    )  # fmt: skip
+
+
+def newest(connection: Connection) -> dict[str, Any]:
+    body = connection.execute(select(_change.c.payload).order_by(_change.c.seq.desc()).limit(1)).scalar_one()
+    return dict(json.loads(body))
+
+
+async def nobody(_: str) -> None:
+    """No private alert is opened here."""
+
+
+async def test_an_alert_says_who_has_seen_it_only_where_the_plans_copy_does(
+    store: Store, clock: SteppingClock
+) -> None:
+    await store.write(lambda c: alert_writes.write(c, make_alert(clock.at), ANA, clock.at))
+    (line,) = await store.read(list_lines)
+    assert (line.seen_by, line.seen_at) == ("", None)
+    task = await store.read(newest)
+    task |= {
+        "status": "accepted",
+        "owner": {"reference": "Practitioner/ortiz", "display": "Dr. Elena Ortiz"},
+        "lastModified": "2026-11-22T14:10:00Z",
+    }
+    copy = BaseCopy("Task", ALERT_ID, "2", "2026-11-22T14:10:01Z", json.dumps(task), "p1")
+    await store.write(lambda c: bases.put(c, copy))
+    (line,) = await store.read(list_lines)
+    assert line.seen_by == "Dr. Elena Ortiz"
+    assert line.seen_at == datetime(2026, 11, 22, 14, 10, tzinfo=UTC)
+
+
+async def test_whoever_takes_or_finishes_an_alert_is_named_for_all_others(
+    store: Store, clock: SteppingClock
+) -> None:
+    raised_by = PersonRef("Practitioner/tom", "Tomás Okoye, RN")
+    await store.write(lambda c: alert_writes.write(c, make_alert(clock.at), raised_by, clock.at))
+    alerts = Alerts(store, ANA, clock, nobody)
+    await alerts.acknowledge(ALERT_ID)
+    taken = await store.read(newest)
+    seen = find_seen(taken | {"requester": {"reference": raised_by.reference}})
+    assert seen is not None
+    assert seen.by == ANA.name
+    await alerts.finish(ALERT_ID, "gave 5 mg morphine")
+    done = await store.read(newest)
+    assert [note["text"] for note in done["note"]] == ["Taken", "Done"]
+    assert r4_errors(done) == []

@@ -1,0 +1,134 @@
+"""Promises in a visit: it opens with those of before, and one tap makes another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.promise import COMMON, Promise, PromiseState
+from app.errors import RecordError
+from app.views.wording import promises as said
+from tests.support.flet_harness import FletHarness
+from tests.views.conftest import Mount
+from tests.views.doubles import DoubleDevice, World, add_visit
+from tests.views.scene_patient import make_patient_world
+from tests.views.visit_page import open_visit
+
+
+def in_visit() -> tuple[World, str]:
+    world = make_patient_world()
+    return world, add_visit(world, 0, timedelta(minutes=5))
+
+
+def made(world: World, visit_id: str) -> list[Promise]:
+    return [one for one in world.parts["p0"].promises if one.visit_id == visit_id]
+
+
+async def opened(app: FletHarness, visit_id: str) -> None:
+    await open_visit(app, visit_id)
+    await app.until(lambda: app.has("promise-kept-pr1"), "the promises")
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+async def test_a_visit_opens_with_what_was_promised_and_one_tap_answers(mount: Mount, width: int) -> None:
+    world, visit_id = in_visit()
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await opened(app, visit_id)
+        shown = app.texts()
+        assert shown.index("Bring the photo of the lemon tree") < shown.index("Who answered?")
+        assert not app.has("promise-kept-pr3"), "answered before this visit"
+        await app.tap("promise-not-kept-pr1")
+        await app.until(lambda: app.has("promise-reopen-pr1"), "answered, and still there to be undone")
+        held = {one.id: one.state for one in world.parts["p0"].promises}
+        assert held["pr1"] is PromiseState.NOT_KEPT
+
+
+async def test_one_tap_makes_a_promise_and_the_same_tap_takes_it_back(mount: Mount) -> None:
+    world, visit_id = in_visit()
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await opened(app, visit_id)
+        await app.tap("promise-phone")
+        await app.until(lambda: made(world, visit_id), "the promise")
+        (promise,) = made(world, visit_id)
+        assert (promise.kind, promise.words) == ("phone", "Phone again")
+        assert world.visits[visit_id].draft.answers == {}, "a promise is no answer of the visit"
+        await app.tap("promise-phone")
+        await app.until(lambda: not made(world, visit_id), "taken back")
+
+
+async def test_own_words_are_kept_and_taken_back(mount: Mount) -> None:
+    world, visit_id = in_visit()
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await opened(app, visit_id)
+        await app.tap("promise-other")
+        await app.type("promise-words", "Read him the letter")
+        await app.tap("promise-keep")
+        await app.until(lambda: made(world, visit_id), "the promise")
+        (promise,) = made(world, visit_id)
+        assert (promise.kind, promise.words) == ("", "Read him the letter")
+        await app.until(lambda: app.has(f"promise-away-{promise.id}"), "its line")
+        assert not app.has("promise-words")
+        await app.tap(f"promise-away-{promise.id}")
+        await app.until(lambda: not made(world, visit_id), "taken back")
+
+
+async def test_words_that_stand_typed_are_kept_at_the_lock_and_when_the_page_is_left(mount: Mount) -> None:
+    world, visit_id = in_visit()
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await opened(app, visit_id)
+        await app.tap("promise-other")
+        await app.type("promise-words", "Read him the letter")
+        await app.tap("visit-back")
+        await app.until(lambda: made(world, visit_id), "kept on leaving the page")
+        await opened(app, visit_id)
+        await app.tap("promise-other")
+        await app.type("promise-words", "Bring the big print book")
+        assert device.session is not None
+        await device.session.lock()
+        assert [one.words for one in made(world, visit_id)] == [
+            "Read him the letter",
+            "Bring the big print book",
+        ]
+
+
+async def test_what_could_not_be_kept_says_so_and_the_words_stay(mount: Mount) -> None:
+    world, visit_id = in_visit()
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await opened(app, visit_id)
+        assert device.session is not None
+        device.session.promises.error = RecordError("Please say what you promised.")
+        await app.tap("promise-other")
+        await app.type("promise-words", "Read him the letter")
+        await app.tap("promise-keep")
+        await app.until(lambda: app.shows("Please say what you promised."), "the sentence")
+        assert app.has("promise-words")
+
+
+async def test_the_doorstep_card_stands_before_a_visit_and_behind_one_line_in_it(mount: Mount) -> None:
+    world = make_patient_world()
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-row-p0"), "the list")
+        await app.tap("patients-row-p0")
+        await app.until(lambda: app.has("patient-new-visit"), "the page")
+        await app.tap("patient-new-visit")
+        await app.until(lambda: app.has("doorstep"), "the card")
+        shown = app.texts(app.named("doorstep"))
+        assert said.called("Doña María") in shown
+        assert said.home(("Luis Ríos (brother or sister)",)) in shown
+        assert said.there(("Family",)) in shown
+        assert "“To sit under the lemon tree with the little ones.”" in shown
+        assert any(line.startswith("Promised: Ask the doctor (Ben Ochoa, RN, ") for line in shown)
+        await app.settle(60)
+        await app.tap("new-visit-start")
+        await app.until(lambda: app.has("visit-doorstep"), "the visit")
+        assert not app.has("doorstep")
+        await app.tap("visit-doorstep")
+        await app.until(lambda: app.has("doorstep"), "the card again")
+
+
+def test_every_common_promise_has_words_on_the_screen() -> None:
+    assert said.KINDS.keys() == COMMON.keys()
