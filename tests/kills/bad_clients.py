@@ -29,9 +29,8 @@ def cursor_before_page(patch: Patch) -> None:
         pages: list[tuple[list[inbound.Inbound], Any, Any]] = []
 
         def only_cursors(connection: Any, answers: Sequence[inbound.Inbound], panel: Any, at: Any) -> int:
-            for page in answers:
-                if page.track is not None:
-                    inbound.store_cursor(connection, page.track, at)
+            tracks = [page.track for page in answers if page.track is not None]
+            inbound.store_cursors(connection, tracks, at)
             pages.append(([inbound.Inbound(page.resources) for page in answers], panel, at))
             return 0
 

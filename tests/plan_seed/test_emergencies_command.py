@@ -28,7 +28,8 @@ def test_an_access_is_listed_with_its_reason_and_ended_once(here: Here, database
         opened = open_record(connection, who, ask, clock_ms(), PlanSettings())
         assert isinstance(opened, Opened)
     engine.dispose()
-    (line,) = here.succeed("emergencies").splitlines()
+    line, untold = here.succeed("emergencies").splitlines()
+    assert "no supervisor has the task of it" in untold, "neither of the two has a team here"
     access_id = line.split("  ")[0]
     assert "records  Patient/p  open until" in line
     assert line.endswith("Her daughter called")

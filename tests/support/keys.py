@@ -42,22 +42,29 @@ def fill(window: Window, target: str | Locator, text: str, *, at_once: bool) -> 
     """Tap a field, empty it, type; again when a redraw took the cursor away and letters were lost."""
     field = window.scroll_to(target)
     keyboard = window.page.keyboard
+    why: list[str] = []
     for _ in range(TRIES):
         window.click(field)
         if not _has_focus(window, field):
+            why.append("no cursor")
             continue
         keyboard.press("Control+A")
         keyboard.press("Delete")
         if not window.until(page_scripts.FIELD_HOLDS, ""):
+            why.append("not emptied")
             continue
         window.ear.forget()
         if at_once:
             keyboard.insert_text(text)
         else:
             keyboard.type(text, delay=5)
-        if window.until(page_scripts.FIELD_HOLDS, text) and _took(window, text):
+        if not window.until(page_scripts.FIELD_HOLDS, text):
+            why.append("letters lost")
+        elif _took(window, text):
             return
-    raise AssertionError(f"could not type into {target}; on the screen: {window.words()}")
+        else:
+            why.append("not heard by the app")
+    raise AssertionError(f"could not type into {target}: {why}; on the screen: {window.words()}")
 
 
 def _has_focus(window: Window, field: Locator) -> bool:
