@@ -29,7 +29,7 @@ from tests.support.processes import (  # noqa: E402 - as above
 )
 from tests.support.tablet import PULL, Person, Tablet  # noqa: E402 - as above
 
-SEEN = ("Marcus D'Angelo-Whitfield", "Walter O'Dowd", "Hovhannes Ter-Grigoryan")
+SEEN = ("Marcus D'Angelo-Whitfield", "Walter O'Dowd", "Dorothy Mae Freeman")
 """People of the demo panel's first nurse; the first has been visited before."""
 TEAM = "North"
 PICTURE_AT = "esas-drowsy"
