@@ -25,6 +25,8 @@ TABLET = (1180, 820)
 PHONE = (390, 844)
 SLOW = 30_000
 """Milliseconds to wait for what takes a moment at most; a busy machine gets its time, a wrong screen fails."""
+READABLE = 3_000
+"""Letters of a screen that a failure shows."""
 
 FLAGS = (
     "--no-sandbox",
@@ -135,7 +137,7 @@ class Window:
             found.wait_for(state="attached", timeout=timeout)
         except PlaywrightTimeout:
             self.shot("failed")
-            raise AssertionError(f"not seen: {identifier!r}; on the screen: {self.words()}") from None
+            raise AssertionError(self.tell(f"not seen: {identifier!r}")) from None
         return found
 
     def see_text(self, text: str | re.Pattern[str], *, timeout: float = SLOW) -> None:
@@ -145,7 +147,7 @@ class Window:
             self.page.wait_for_function(page_scripts.HAS_WORDS, arg=pattern.pattern, timeout=timeout)
         except PlaywrightTimeout:
             self.shot("failed")
-            raise AssertionError(f"not seen: {pattern.pattern!r}; on the screen: {self.words()}") from None
+            raise AssertionError(self.tell(f"not seen: {pattern.pattern!r}")) from None
 
     def see_no_text(self, text: str, *, timeout: float = SLOW) -> None:
         """Wait until these words are nowhere on the screen."""
@@ -154,7 +156,7 @@ class Window:
             self.page.wait_for_function(absent, arg=re.escape(text), timeout=timeout)
         except PlaywrightTimeout:
             self.shot("failed")
-            raise AssertionError(f"still seen: {text!r}; on the screen: {self.words()}") from None
+            raise AssertionError(self.tell(f"still seen: {text!r}")) from None
 
     def gone(self, identifier: str, *, timeout: float = SLOW) -> None:
         expect(self.by_id(identifier)).to_have_count(0, timeout=timeout)
@@ -162,6 +164,13 @@ class Window:
     def words(self) -> str:
         """Everything that can be read on the screen, for looking at in a failure."""
         return str(self.page.evaluate(page_scripts.ALL_WORDS))
+
+    def tell(self, trouble: str) -> str:
+        """What went wrong, last: the end of a long output is what a machine's log keeps."""
+        words = self.words()
+        if len(words) > READABLE:
+            words = f"{words[:READABLE]} … ({len(words) - READABLE} letters more)"
+        return f"on the screen: {words}\n{trouble}"
 
     def tap(self, target: str | Locator, *, timeout: float = SLOW) -> None:
         """A real mouse click in the middle of a control, brought into sight first."""
@@ -181,7 +190,7 @@ class Window:
                 break
             self.two_frames()
             place = _place(locator)
-        assert place is not None, f"gone: {locator}; on the screen: {self.words()}"
+        assert place is not None, self.tell(f"gone: {locator}")
         self.page.mouse.click(place.x + place.width / 2, place.middle)
 
     def fill(self, target: str | Locator, text: str, *, at_once: bool = False) -> None:
@@ -213,7 +222,7 @@ class Window:
             else:
                 step = height * 0.4
             if time.monotonic() > deadline:
-                raise AssertionError(f"not found: {target}; on the screen: {self.words()[:2000]}")
+                raise AssertionError(self.tell(f"not found: {target}"))
             if place is None and not self._still_for_a_moment():
                 continue
             self.page.mouse.move(width * 0.62, height * 0.6)

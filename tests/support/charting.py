@@ -28,9 +28,7 @@ class Chart:
             self.window.page.wait_for_function(page_scripts.HAS_STATE, arg=[identifier, state], timeout=SLOW)
         except PlaywrightTimeout:
             self.window.shot("failed")
-            raise AssertionError(
-                f"{identifier} is not {state}; on the screen: {self.window.words()}"
-            ) from None
+            raise AssertionError(self.window.tell(f"{identifier} is not {state}")) from None
 
     def open_section(self, section: str) -> None:
         """By a tap, where the kind of the visit has not opened it."""

@@ -40,10 +40,10 @@ class Ear:
 
 def fill(window: Window, target: str | Locator, text: str, *, at_once: bool) -> None:
     """Tap a field, empty it, type; again when a redraw took the cursor away and letters were lost."""
-    field = window.scroll_to(target)
     keyboard = window.page.keyboard
     why: list[str] = []
     for _ in range(TRIES):
+        field = window.scroll_to(target)  # what was stored meanwhile may have drawn the page anew, elsewhere
         window.click(field)
         if not _has_focus(window, field):
             why.append("no cursor")
@@ -64,7 +64,8 @@ def fill(window: Window, target: str | Locator, text: str, *, at_once: bool) -> 
             return
         else:
             why.append("not heard by the app")
-    raise AssertionError(f"could not type into {target}: {why}; on the screen: {window.words()}")
+    window.shot("failed")
+    raise AssertionError(window.tell(f"could not type into {target}: {why}, {_look(window)}"))
 
 
 def _has_focus(window: Window, field: Locator) -> bool:
@@ -75,6 +76,11 @@ def _has_focus(window: Window, field: Locator) -> bool:
         if found:
             return True
     return False
+
+
+def _look(window: Window) -> str:
+    """Which node has the cursor, for a failure."""
+    return str(window.page.evaluate(page_scripts.CURSOR))
 
 
 def _took(window: Window, text: str) -> bool:

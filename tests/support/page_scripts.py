@@ -45,6 +45,12 @@ HOLDS_FOCUS = """nodes => {
   // a field that had the cursor before the accessibility tree was there keeps the painter's own
   return active.classList.contains('flt-text-editing') || nodes.some(node => node.contains(active));
 }"""
+CURSOR = """() => {
+  const active = document.activeElement;
+  if (!active) return 'no cursor anywhere';
+  const named = active.closest('[flt-semantics-identifier]')?.getAttribute('flt-semantics-identifier');
+  return `cursor in ${active.tagName} ${active.className} of ${named}, ${(active.value || '').length} letters`;
+}"""
 FIELD_HOLDS = "(text) => (document.activeElement || {}).value === text"
 DISABLED = "[aria-disabled=true]"
 
