@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Reque
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support import keys, page_scripts
+from tests.support.places import Place, find_place
 
 TABLET = (1180, 820)
 PHONE = (390, 844)
@@ -178,18 +179,18 @@ class Window:
         # a button that depends on what was typed is ready a moment later
         expect(locator.and_(self.page.locator(page_scripts.DISABLED))).to_have_count(0, timeout=timeout)
         expect(locator.locator(page_scripts.DISABLED)).to_have_count(0, timeout=timeout)
-        while (place := _place(locator)) is not None and not place.in_sight:
+        while (place := find_place(locator)) is not None and not place.in_sight:
             locator = self.scroll_to(target, timeout=timeout)  # what was saved meanwhile drew the page anew
         self.click(locator)
 
     def click(self, locator: Locator) -> None:
         """A mouse click in the middle of what is in sight."""
-        place = _place(locator)
+        place = find_place(locator)
         for _ in range(200):  # a redraw may replace the node between two looks
             if place is not None:
                 break
             self.two_frames()
-            place = _place(locator)
+            place = find_place(locator)
         assert place is not None, self.tell(f"gone: {locator}")
         self.page.mouse.click(place.x + place.width / 2, place.middle)
 
@@ -212,7 +213,7 @@ class Window:
         deadline = time.monotonic() + timeout / 1000
         direction = 1
         while True:
-            place = _place(locator)
+            place = find_place(locator)
             if place is not None:
                 if place.in_sight:
                     self._settle(locator, place)
@@ -255,7 +256,7 @@ class Window:
         last: Place | None = seen
         for _ in range(60):
             self.two_frames()
-            place = _place(locator)
+            place = find_place(locator)
             if place is not None and place == last:
                 return
             last = place
@@ -274,29 +275,3 @@ class Window:
         self.page.evaluate(
             "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a control is, in pixels, and the part of the window in which its list shows it."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    top: float
-    bottom: float
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
-
-    @property
-    def in_sight(self) -> bool:
-        return self.top + 4 <= self.middle <= self.bottom - 4
-
-
-def _place(locator: Locator) -> Place | None:
-    """None when it is not there: it may go while one looks."""
-    found = locator.evaluate_all(page_scripts.PLACES)
-    return Place(**found[0]) if found else None
