@@ -26,6 +26,8 @@ log = logging.getLogger("app.memory")
 
 SCREENS_GO = 1.0
 """Seconds after a store is closed in which its screens are taken down; then memory is written over."""
+ONCE_MORE = 5.0
+"""Seconds until it is done again: a busy device takes screens down later, and answers on their way come later still."""
 _M_PERTURB = -6
 _FILL = 0x5A
 SMALLEST_BLOCK, LARGEST_BLOCK, BLOCK_STEP = 48, 512, 16
@@ -62,14 +64,15 @@ class Forgetting:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def soon(self) -> None:
-        """`forget`, once the screens of what was closed have been taken down."""
+        """`forget`, once the screens of what was closed have been taken down, and once more a little later."""
         task = asyncio.create_task(self._soon())
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
     async def _soon(self) -> None:
-        await asyncio.sleep(SCREENS_GO)
-        await self.forget()
+        for wait in (SCREENS_GO, ONCE_MORE):
+            await asyncio.sleep(wait)
+            await self.forget()
 
     def renew_workers(self) -> None:
         """Work begun from now on runs in new threads; the old ones end with what they do."""

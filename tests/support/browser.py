@@ -24,7 +24,7 @@ from tests.support.places import Place, find_place
 
 TABLET = (1180, 820)
 PHONE = (390, 844)
-SLOW = 30_000
+SLOW = 60_000
 """Milliseconds to wait for what takes a moment at most; a busy machine gets its time, a wrong screen fails."""
 READABLE = 3_000
 """Letters of a screen that a failure shows."""
@@ -32,6 +32,7 @@ READABLE = 3_000
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-software-rasterizer",  # a drawing board of software costs more than drawing without one
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
