@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
 from plan import passwords
 
+LAST_BROWSER_BEGINS = 0.8
+"""Share of the other files that have begun by then: it must not be what everybody waits for at the end."""
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive a browser begin one after the other among the rest: four at once starve each other."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    browsers = [path for path, found in files.items() if found[0].get_closest_marker("browser")]
+    order = [path for path in files if path not in browsers]
+    apart = len(order) * LAST_BROWSER_BEGINS // max(1, len(browsers))
+    for place, path in enumerate(browsers):
+        order.insert(int(place * (apart + 1)), path)
+    items[:] = [item for path in order for item in files[path]]
 
 
 def pytest_collection_finish() -> None:
