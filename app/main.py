@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from app.config import Settings, assets_dir, default_data_dir, prepare_data_dir
@@ -148,6 +149,8 @@ async def _run_web(settings: Settings, lock: running.RunLock, key: keys.DoorKey,
         lock.publish(address.origin)
         _offer_link(key, address, settings, say)
         say("Press Ctrl-C to stop Hearthside. Run the same command again for a new link.")
+        # while the browser fetches the painter: the first window need not wait for the screens to be loaded
+        asyncio.get_running_loop().run_in_executor(None, import_module, "app.views.app")
 
     try:
         with serve.stop_on_signals(stop):

@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from plan.audit.middleware import KeepTrail
 from plan.audit.routes import make_seen_router
+from plan.board.routes import make_board_router
 from plan.courier.routes import make_courier_router
 from plan.database import read_transaction
 from plan.devices.routes import make_devices_router
@@ -82,6 +83,7 @@ def make_app(
     app.include_router(make_orders_router(server))
     app.include_router(make_seen_router(server, authenticate))
     app.include_router(make_emergency_router(server, authenticate))
+    app.include_router(make_board_router(server, authenticate))
     app.include_router(make_fhir_router(server, authenticate))
     name_schemes(app)
     return app

@@ -18,7 +18,9 @@ from sqlalchemy import Connection, true
 from plan.fhir.json_text import NotJson, dumps, loads
 from plan.fhir.store import find_current
 from plan.people import put_if_changed
+from plan.phrase_settings import check_phrases
 from plan.problems import PlanProblem
+from plan.review_settings import check_review
 from plan.visit_kind_settings import check_due_dates, check_visit_kinds
 
 LIBRARY_ID = "hearthside-settings"
@@ -229,4 +231,6 @@ _CHECKS = {
     "lock": _check_lock,
     "visit_kinds": check_visit_kinds,
     "due_dates": check_due_dates,
+    "review": check_review,
+    "phrases": check_phrases,
 }

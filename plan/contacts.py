@@ -48,6 +48,20 @@ class DeviceWaiting(PlanTable, table=True):
     """By the device's clock, corrected by its measured offset."""
 
 
+class DeviceAside(PlanTable, table=True):
+    """Why something was set aside on a device, by its newest contact: one row a kind and reason, as words of a code."""
+
+    __tablename__ = "device_aside"
+
+    user_id: str = Field(primary_key=True, max_length=36)
+    device: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(primary_key=True, max_length=20)
+    why: str = Field(primary_key=True, max_length=20)
+    count: int
+    oldest_ms: int | None = Field(default=None, sa_type=BigInteger)
+    """By the device's clock, corrected by its measured offset."""
+
+
 class DevicePass(PlanTable, table=True):
     """One pass of a device as it told; `began_ms` by the device's clock."""
 
@@ -73,6 +87,7 @@ class Report:
     waiting: Sequence[DeviceWaiting]
     passes: Sequence[DevicePass]
     log: ToldLog | None = None
+    asides: Sequence[DeviceAside] = ()
 
 
 def keep_report(connection: Connection, report: Report) -> Held | None:
@@ -82,11 +97,10 @@ def keep_report(connection: Connection, report: Report) -> Held | None:
     """
     contact = report.contact
     mine = {"user_id": contact.user_id, "device": contact.device}
-    connection.execute(
-        delete(DeviceWaiting).where(
-            col(DeviceWaiting.user_id) == contact.user_id, col(DeviceWaiting.device) == contact.device
+    for table in (DeviceWaiting, DeviceAside):
+        connection.execute(
+            delete(table).where(col(table.user_id) == contact.user_id, col(table.device) == contact.device)
         )
-    )
     with Session(connection) as session:
         session.merge(contact)
         for one in report.passes:
@@ -94,6 +108,8 @@ def keep_report(connection: Connection, report: Report) -> Held | None:
         session.flush()
     if report.waiting:
         connection.execute(insert(DeviceWaiting), [one.model_dump() | mine for one in report.waiting])
+    if report.asides:
+        connection.execute(insert(DeviceAside), [one.model_dump() | mine for one in report.asides])
     _trim(connection, contact)
     if report.log is None:
         return None

@@ -21,6 +21,7 @@ from app.content.rules import Level
 from app.domain.alert import Alert, AlertState
 from app.domain.items import find_place
 from app.domain.visit import Absent, Answer, AnsweredBy, Entry, Modality, PersonRef, Setting, Value, Visit
+from app.domain.visit_kind import KIND, VisitKind
 from app.sync.fhir.bundle import make_body
 from app.sync.fhir.task import encode_task
 from app.sync.fhir.visit import encode_visit
@@ -93,7 +94,7 @@ def make_visit(told: Told) -> Visit:
     member = next(one for one in all_members() if one.key == told.member)
     visit_id = derive_id("demo", told.member, "visit", str(told.days_ago))
     clock = _Clock(began, left, on)
-    answers = clock.answers(_esas(told) | told.answers)
+    answers = {KIND: Answer(began, _kind(told).value), **clock.answers(_esas(told) | told.answers)}
     entries = {
         group: tuple(
             Entry(str(uuid5(UUID(visit_id), f"{group}/{number}")), clock.answers(said), _about(told, said))
@@ -115,6 +116,16 @@ def make_visit(told: Told) -> Visit:
         answers=answers,
         entries=entries,
     )
+
+
+def _kind(told: Told) -> VisitKind:
+    """As the app would have proposed it: a person's first visit here is her first."""
+    if told.modality == Modality.TELEPHONE:
+        return VisitKind.TELEPHONE
+    if told.answered_by == AnsweredBy.STAFF:
+        return VisitKind.CANNOT_SPEAK
+    first = max(one.days_ago for one in VISITS if one.member == told.member)
+    return VisitKind.FIRST if told.days_ago == first else VisitKind.ROUTINE
 
 
 def _about(told: Told, said: Mapping[str, Any]) -> str | None:

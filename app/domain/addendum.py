@@ -9,6 +9,19 @@ from app.domain.visit import PersonRef
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """One answer that was signed otherwise than it should read; both in the words of the page.
+
+    The signed answer stays what it is in every list, score and trend: this stands beside it.
+    """
+
+    link_id: str
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addendum:
     """Text added to the signed visit `visit_id` by `author` at `at`. `pending`: the plan has not answered yet."""
 
@@ -18,3 +31,4 @@ class Addendum:
     at: datetime
     text: str
     pending: bool = False
+    corrections: tuple[Correction, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.visit import PersonRef
+from app.domain.visit import PersonRef, Visit
 
 LONGEST = 200
 """Letters of a promise in one's own words, at most."""
@@ -89,4 +89,19 @@ def list_made_in(promises: Iterable[Promise], visit_id: str) -> tuple[Promise, .
         one
         for one in in_order(promises)
         if one.visit_id == visit_id and one.state is not PromiseState.TAKEN_BACK
+    )
+
+
+def list_of_visit(promises: Iterable[Promise], visit: Visit) -> tuple[Promise, ...]:
+    """What a signed visit says of promises: those made in it, and those that its nurse answered before she signed."""
+    return tuple(
+        one
+        for one in in_order(promises)
+        if one.visit_id == visit.id
+        or (
+            one.answered
+            and one.said_at is not None
+            and visit.began_at <= one.said_at <= visit.signed_at
+            and one.said_by == visit.nurse.name
+        )
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.content.visit_kinds import OpenSection
+from app.domain.review import ReviewRules
 
 TELL_SUPERVISOR, TELL_NOBODY = "supervisor", "nobody"
 
@@ -88,3 +89,7 @@ class PlanSettings:
     """By kind of visit: the sections that stand open, in order, in place of the content's."""
     due_dates: Mapping[str, DueDate] = field(default_factory=dict)
     """By scale, in place of the content's."""
+    review: ReviewRules = field(default_factory=ReviewRules)
+    """Which signed visits a supervisor reads."""
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By place (`app.domain.phrases`): quick phrases in place of the content's."""

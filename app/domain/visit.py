@@ -162,6 +162,9 @@ class VisitDraft:
     """Typed text that is no answer yet, by `unfinished_key`: what a person calls a problem that has no number so far,
     or letters that are no date, no number, or too many. An answer that was measured again stays beside such text; blank
     text there is a field that was emptied."""
+    stars: tuple[str, ...] = ()
+    """Ids of the sections that the nurse wants to finish in the car, as she starred them. They keep nothing from being
+    signed and are no part of the signed visit."""
 
 
 def unfinished_key(link_id: str, entry: str = "") -> str:

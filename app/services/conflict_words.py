@@ -10,6 +10,7 @@ from app.domain.said import say_when
 from app.sync.fhir import codes, read
 from app.sync.fhir.frame import Json, is_restricted
 from app.sync.fhir.promise import PROMISE, is_promise
+from app.sync.fhir.review import decode_review
 from app.sync.fhir.task import ALERT, decode_task
 from app.sync.fhir.task_fields import EXTENSION, LABELS, PROGRESS
 
@@ -62,7 +63,9 @@ def say_title(task: Any) -> str:
     if alert is not None:
         return alert.finding
     if is_restricted(task):
-        return PROMISE["display"] if is_promise(task) else PRIVATE_TEXT
+        if is_promise(task) or decode_review(task) is not None:
+            return read.concept_text(read.find(task, "code")) or PROMISE["display"]
+        return PRIVATE_TEXT
     return read.concept_text(read.find(task, "code")) or read.text(task, "description") or "Task"
 
 

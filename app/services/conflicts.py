@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -26,14 +27,14 @@ from app.services.conflict_models import (
 from app.services.conflict_words import say_title
 from app.store import audit, patients
 from app.store.changes import Topic
-from app.store.current import read_mark
+from app.store.current import read_data_version, read_mark
 from app.store.engine import Store
 from app.store.records import NewChange, save_record
 from app.sync.fhir.resolution import encode_resolution
 from app.sync.fhir.task import decode_task
 
-AT_ONCE = 4
-"""People looked at in one read, so that nobody else waits long for the store."""
+AT_ONCE = 1
+"""People looked at in one read, so that nobody else waits long for the store: Today asks for this beside the day."""
 CHOOSE_ALL = "Please choose for each part that differs."
 SETTLED = "This has been settled meanwhile."
 _TASK = "task"
@@ -93,9 +94,21 @@ class Conflicts:
         self._me = me
         self._clock = clock
         self._held: dict[str, tuple[tuple[Any, ...], tuple[ConflictLine, ...]]] = {}
+        self._all: tuple[ConflictLine, ...] = ()
+        self._seen: int | None = None
+        """The state of the store in which `_all` was looked for."""
+        self._looking = asyncio.Lock()
 
     async def list_all(self) -> tuple[ConflictLine, ...]:
-        """Everything that needs a person, the newest first."""
+        """Everything that needs a person, the newest first. Nobody is looked at again before something is written."""
+        async with self._looking:
+            version = await self._store.read(read_data_version)
+            if version != self._seen:
+                self._all = await self._look_at_all()
+                self._seen = version
+            return self._all
+
+    async def _look_at_all(self) -> tuple[ConflictLine, ...]:
         people = sorted(await self._store.read(patients.list_ids))
         lines: list[ConflictLine] = []
         for start in range(0, len(people), AT_ONCE):

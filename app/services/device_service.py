@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from app.device import find_keystore
 from app.device.biometrics import NoBiometrics
 from app.device.papers import PaperDoor, open_paper_door
+from app.domain.look import Look
 from app.errors import StoreBusy, WrongPin
 from app.memory import Forgetting
 from app.services.begin_again import begin_again
@@ -20,6 +20,7 @@ from app.services.models import LockKind, PlanInfo, UserOnDevice
 from app.services.open_windows import OpenWindows
 from app.services.orders import OrderDesk, OrderNotice
 from app.services.plan_settings import read_settings
+from app.services.practice_session import open_practice
 from app.services.quick_unlock import QuickUnlock
 from app.services.recovery import Recovery, find_plan_keys, pin_keys, reopen
 from app.services.session import OpenSession
@@ -33,8 +34,6 @@ from app.store.vault import Vault, check_pin, make_passphrase
 from app.sync import auth
 from app.sync.engine import SyncEngine
 from app.sync.tokens import make_client
-
-log = logging.getLogger("app.services.device")
 
 TAKE_OVER_WAIT = 30.0
 """Seconds to wait for the other window to finish what it is writing."""
@@ -76,10 +75,14 @@ class Device(OpenWindows):
         """Everybody with records here; reads a few small files."""
         hidden = self.orders.hidden() if self.orders is not None else frozenset()
         return [
-            UserOnDevice(entry.store_id, entry.user_name, LockKind(entry.lock_kind), entry.unsent)
-            for entry in self._vault.users()
-            if entry.store_id not in hidden
+            UserOnDevice(one.store_id, one.user_name, LockKind(one.lock_kind), one.unsent, one.look)
+            for one in self._vault.users()
+            if one.store_id not in hidden
         ]
+
+    async def keep_look(self, store_id: str, look: Look) -> None:
+        """Keep how this user likes the screens, for her lock screen too. Raises KeyMissing, DiskFull."""
+        await asyncio.to_thread(self._vault.note_look, store_id, look)
 
     def known_plan(self) -> str | None:
         """The plan of those who have records here; the next one need not type its address."""
@@ -178,9 +181,8 @@ class Device(OpenWindows):
                 await self.orders.finish_one(store_id)
             store = await self._vault.unlock(store_id, secret, wait=TAKE_OVER_WAIT if take_over else 0.0)
             try:
-                row = await store.read(sessions.find)
-                if row is None:
-                    row = await store.write(begin_again)
+                known = await store.read(sessions.find)
+                row = known if known is not None else await store.write(begin_again)
             except BaseException:
                 await store.close()
                 raise
@@ -243,6 +245,7 @@ class Device(OpenWindows):
             forget_old_pin=partial(self.quick.drop, store.store_id),
             paper_door=self.paper_door,
         )
+        session.practice.open = partial(open_practice, session, store, row, self._vault, self._clock)
         try:
             await session.start()
         except BaseException:

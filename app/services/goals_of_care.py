@@ -12,7 +12,7 @@ from app.content.acp_codes import acp_code, acp_names
 from app.domain import people
 from app.domain.code_status import Statement
 from app.domain.conversation import ConversationVersion, PlanSaying, has_conversation, newest_first, write_saw
-from app.domain.conversation_fields import SAW
+from app.domain.conversation_fields import FORM, SAW
 from app.domain.people import PeopleOnRecord
 from app.domain.visit import Answer, VisitDraft
 from app.store.current import CurrentRecord, list_current
@@ -41,12 +41,14 @@ def _needles() -> tuple[str, ...]:
     return (*sorted(found), f"{codes.OPTION}{people.WANTS}")
 
 
-def _held(connection: Connection, patient_id: str, types: Iterable[str]) -> list[Held]:
-    """Records of these types. A person has hundreds of Observations: those of other subjects are not even parsed."""
-    needles = _needles()
+def _held(connection: Connection, patient_id: str, types: Iterable[str], form: str) -> list[Held]:
+    """Records of these types. A person has hundreds of Observations and of responses: those of other subjects and
+    forms are not even parsed.
+    """
+    wanted = {"Observation": _needles(), "QuestionnaireResponse": (f"{codes.QUESTIONNAIRE}{form}",)}
 
     def concerns(record: CurrentRecord) -> bool:
-        return record.type != "Observation" or any(needle in record.body for needle in needles)
+        return record.type not in wanted or any(needle in record.body for needle in wanted[record.type])
 
     records = list_current(connection, patient_id, *types)
     return [(_load(one), one.pending or one.set_aside) for one in records if concerns(one)]
@@ -59,16 +61,18 @@ def _load(record: CurrentRecord) -> dict[str, Any]:
 
 def read_code_status(connection: Connection, patient_id: str) -> tuple[Statement, ...]:
     """Every statement on record, superseded ones too; `app.domain.code_status.compose` makes the line of them."""
-    return code_status_read.decode(_held(connection, patient_id, code_status_read.READ_TYPES))
+    return code_status_read.decode(
+        _held(connection, patient_id, code_status_read.READ_TYPES, code_status_read.FORM)
+    )
 
 
 def read_people(connection: Connection, patient_id: str) -> PeopleOnRecord:
-    held = _held(connection, patient_id, people_fhir.READ_TYPES)
+    held = _held(connection, patient_id, people_fhir.READ_TYPES, people.FORM)
     return people.compose(people_fhir.decode(held), people_fhir.decode_wants(held))
 
 
 def read_conversation(connection: Connection, patient_id: str) -> ConversationPart:
-    held = _held(connection, patient_id, conversation_read.READ_TYPES)
+    held = _held(connection, patient_id, conversation_read.READ_TYPES, FORM)
     versions = newest_first(conversation_read.decode(held))
     return ConversationPart(versions, conversation_read.decode_others(held))
 

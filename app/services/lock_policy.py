@@ -23,6 +23,8 @@ LOOK_EVERY = 5.0
 """The longest that is waited between two looks: a wait does not count the time that a tablet sleeps."""
 SOON = 0.05
 """The shortest wait, where rounding would make it none."""
+DOUBLE_TAP = 0.6
+"""Seconds within which a second tap is a trembling hand."""
 SAME_TAP = 3.0
 """A tap this soon after the app opened another one is the same tap, or its double."""
 
@@ -100,6 +102,7 @@ class LockWatch:
         self._hidden: Reading | None = None
         self._behind = False
         self._covered = False
+        self._covered_at: Reading | None = None
         self._errand: Errand | None = None
         self._errand_at = self._acted
         self._gone = False
@@ -138,8 +141,18 @@ class LockWatch:
             self._errand = None
         self._acted = now
 
+    def cover(self) -> None:
+        """Covered by hand, in front of others. From here on no tap gives any time back: the lock's clock goes on."""
+        if self.shade() in (Shade.NONE, Shade.BLANK):
+            self._covered, self._covered_at = True, self._clock.read()
+        self._tell()
+
     def uncover(self) -> None:
-        """The tap on the cover. Too late it locks."""
+        """The tap on the cover. Too late it locks; one that belongs to the tap that covered it counts for nothing."""
+        by_hand = self._covered_at
+        if by_hand is not None and passed(by_hand, self._clock.read()) < DOUBLE_TAP:
+            return
+        self._covered_at = None
         if self.shade() is not Shade.LOCK:
             self._acted, self._covered = self._clock.read(), False
         self._tell()

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.domain.addendum import Addendum
 from app.domain.instruments import Score
+from app.domain.last_scores import LastScore
+from app.domain.look import USUAL, Look
 from app.domain.patient import FaceSheet, PatientRow
+from app.domain.phrases import PhraseBook
+from app.domain.promise import Promise
 from app.domain.settings import PlanSettings
 from app.domain.trends import Trends
+from app.domain.tried import Tried
+from app.domain.undo import Step
 from app.domain.visit import Answer, Entry, Missing, Modality, PersonRef, Setting, VisitDraft
 from app.domain.visit_layout import Layout
 from app.services.alert_models import AlertLine
@@ -44,6 +50,7 @@ class UserOnDevice:
     lock_kind: LockKind
     unsent_visits: int | None
     """Signed and not yet received, as last written down; None when unknown."""
+    look: Look = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +73,25 @@ class VisitState(StrEnum):
     TWO_VERSIONS = "two-versions"
     LOST = "lost"
     """The plan had received it and lost it again; it is sent once more."""
+    QUESTION = "question"
+    """Received, and a supervisor asks something about it."""
+    REVIEWED = "reviewed"
+    """Received, and a supervisor has countersigned it."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitStatus:
     state: VisitState
     received_at: datetime | None = None
-    """The server's time, only with RECEIVED."""
+    """The server's time, only with RECEIVED, QUESTION and REVIEWED."""
     reason: str | None = None
     """The plan's own words with REFUSED; why it is not done yet with SENDING and ARRIVING, where that is known."""
     parts: tuple[int, int] | None = None
     """(confirmed, of), with ARRIVING, and with REFUSED where a part of it had arrived."""
     photos_waiting: int = 0
     """Pictures and signatures of the visit that the plan does not have yet; the visit itself waits for none."""
+    by: str = ""
+    """Who asks or has reviewed, with QUESTION and REVIEWED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,8 @@ class VisitSummary:
     status: VisitStatus
     met: bool = True
     """False: nobody was seen, or nobody answered the call."""
+    stars: int = 0
+    """Sections of a draft that are to be finished in the car."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,16 @@ class VisitPage:
     settings: PlanSettings = field(default_factory=PlanSettings)
     layout: Layout | None = None
     """What stands open, by the kind of the visit; None for a draft of an older version."""
+    undo: Step | None = None
+    """What one tap takes back now."""
+    phrases: PhraseBook = field(default_factory=PhraseBook)
+    """What one tap puts into a field of words."""
+    last_scores: Mapping[str, LastScore] = field(default_factory=dict)
+    """By instrument id: the newest total of an earlier visit."""
+    tried: Mapping[str, tuple[Tried, ...]] = field(default_factory=dict)
+    """What was tried in earlier visits, by `app.domain.tried.symptom_key`."""
+    recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of long lists, by link id: codes chosen lately on this device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +173,8 @@ class VisitReading:
     unfinished_addendum: str = ""
     """What has been typed of one that is not added yet."""
     attachments: tuple[AttachmentLine, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    """Made in this visit, or answered while it was open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,30 +237,3 @@ class SyncState:
     @property
     def waits(self) -> bool:
         return self.unsent_visits + self.unsent_alerts + self.unsent_others > 0
-
-
-@dataclass(frozen=True, slots=True)
-class LogFilter:
-    """The supervisor's visit log; None means any. Dates are local days, inclusive."""
-
-    nurse_name: str | None = None
-    patient_text: str | None = None
-    setting: Setting | None = None
-    modality: Modality | None = None
-    from_on: date | None = None
-    to_on: date | None = None
-    minimum_score: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    visit: VisitSummary
-    received_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    rows: tuple[LogRow, ...]
-    total: int
-    nurses: tuple[str, ...]
-    """Names to filter by: everyone who has a visit on this device."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.domain.care_plan import PlanOfCare
 from app.domain.code_status import Statement
+from app.domain.comfort import ComfortLevel
 from app.domain.going_in import GoingIn
 from app.domain.hospice import Enrolment
 from app.domain.people import PeopleOnRecord
@@ -19,6 +20,7 @@ from app.domain.referrals import Referral
 from app.domain.settings import PlanSettings
 from app.services.alert_lines import read_open
 from app.services.alert_models import AlertLine
+from app.services.comfort import read_comfort
 from app.services.conflict_models import ConflictLine
 from app.services.conflicts import list_for_patient
 from app.services.goals_of_care import ConversationPart, read_code_status, read_conversation, read_people
@@ -69,6 +71,8 @@ class PatientParts:
     """Where two people wrote different things about this person, for somebody to choose."""
     promises: tuple[Promise, ...] = ()
     """Made to this person, answered ones too."""
+    comfort: tuple[ComfortLevel, ...] = ()
+    """The numbers that are all right for her, in the order of the scale."""
     called: str = ""
     """What she likes to be called, as the plan's record says; a visit may know better."""
 
@@ -97,6 +101,7 @@ SECTIONS: tuple[tuple[str, Reader], ...] = (
     ("going_in", read_going_in),
     ("conflicts", list_for_patient),
     ("promises", read_promises),
+    ("comfort", read_comfort),
     ("called", _called),
 )
 """(field of `PatientParts`, the function that fills it), in the order of the page."""

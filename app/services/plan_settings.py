@@ -23,6 +23,8 @@ from sqlalchemy import Connection
 
 from app.content.rules import load_rules
 from app.domain.settings import LOCK_LIMITS, TELL_NOBODY, TELL_SUPERVISOR, AidInDying, LockTimes, PlanSettings
+from app.services.phrases import read_places
+from app.services.review_settings import read_review
 from app.services.visit_kind_settings import read_due_dates, read_kinds
 from app.store import meta
 
@@ -44,6 +46,8 @@ PARTS = (
     "lock",
     "visit_kinds",
     "due_dates",
+    "review",
+    "phrases",
 )
 _IGNORED = frozenset({"note", "sources", "resourceType"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)
@@ -154,6 +158,12 @@ def _with_part(settings: PlanSettings, part: str, value: Any, lenient: bool) -> 
     if part == "due_dates":
         dates = read_due_dates(_object(value), lambda name: _leave_out(part, name, lenient))
         return replace(settings, due_dates=dict(settings.due_dates) | dates)
+    if part == "review":
+        rules = read_review(settings.review, _object(value), lambda name: _leave_out(part, name, lenient))
+        return replace(settings, review=rules)
+    if part == "phrases":
+        phrases = read_places(_object(value), lambda name: _leave_out(part, name, lenient))
+        return replace(settings, phrases=dict(settings.phrases) | phrases)
     return replace(settings, state=None if value is None else _matching(_STATE, value))
 
 

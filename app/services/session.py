@@ -14,30 +14,40 @@ from app.errors import HearthsideError
 from app.services.addenda import Addenda
 from app.services.alerts import Alerts
 from app.services.attachments import Attachments
+from app.services.board import Board
 from app.services.caseload import Caseload
 from app.services.check_on_me import ChecksOnMe
 from app.services.clock import Clock
+from app.services.comfort import ComfortLevels
 from app.services.conflicts import Conflicts
 from app.services.day import Day
 from app.services.emergency import Emergency
 from app.services.going_in import GoingInFacts
 from app.services.handing_over import Handover
+from app.services.hard_day import HardDay
 from app.services.hub import ChangeHub
 from app.services.lock_policy import LockWatch
+from app.services.log_export import LogExport
 from app.services.models import Role
+from app.services.moves import Moves
+from app.services.no_signal import NoSignalPage
 from app.services.own_lock import OwnLock
 from app.services.paper import Papers
+from app.services.phrases import Phrases
 from app.services.plan_settings import read_settings
 from app.services.planning import Referrals
+from app.services.practice import Practice
 from app.services.promises import Promises
 from app.services.quick_unlock import SWITCH
 from app.services.recovery import WayBackState, read_way_back
+from app.services.review import Reviewing
 from app.services.sealing import Sealing
 from app.services.sending import Sending
 from app.services.signing_out import SigningOut
 from app.services.stays import Stays
 from app.services.syncing import Syncing
 from app.services.team import TeamLog
+from app.services.tour import Tour
 from app.services.visits import Visits
 from app.services.window_store import WindowStore
 from app.store import audit, outbox
@@ -61,6 +71,9 @@ LAST_WORDS_TAKE = 5.0
 
 class OpenSession:
     """What a window holds between unlock and lock. Views get everything through it and nothing after it closed."""
+
+    practising = False
+    """True of a session over a store to practise in."""
 
     def __init__(
         self,
@@ -94,6 +107,7 @@ class OpenSession:
         door = self._door = WindowStore(store)
         self.caseload = Caseload(door, sign_in.user_reference, sign_in.user_name, clock)
         self.visits = Visits(door, me, clock)
+        self.phrases = Phrases(door)
         self.stays = Stays(door, me, clock)
         self.addenda = Addenda(door, me, clock)
         self.referrals = Referrals(door, me, clock)
@@ -104,13 +118,22 @@ class OpenSession:
         self.conflicts = Conflicts(door, me, clock)
         self.day = Day(door, me, clock)
         self.going_in = GoingInFacts(door, me, clock)
+        self.comfort = ComfortLevels(door, me, clock)
         self.checks = ChecksOnMe(door, me, clock)
+        self.hard_day = HardDay(door, me, clock)
+        self.no_signal = NoSignalPage(door)
+        self.practice = Practice()
+        self.tour = Tour(door)
+        self.review = Reviewing(door, me, clock, supervisor=self.role is Role.SUPERVISOR)
         self.team = TeamLog(door, me, clock)
+        self.log_export = LogExport(door, me, self.role, clock, self.papers.files)
         self.signing_out = SigningOut(door, me, clock)
         self.own_lock = OwnLock(door, vault, me, clock, forget_old_pin)
         self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
         self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
         self.syncing = Syncing(door, self._loop, self.hub)
+        self.board = Board(door, client, me, clock, self._loop.wake)
+        self.moves = Moves(door, me, clock, nurse=self.role is Role.NURSE)
         self.emergency = Emergency(door, client, me, clock, self._loop.wake)
         self.sending = Sending(door, client, self._loop, self.syncing, clock, conflicts=self.conflicts)
         self._sealing = Sealing(store, Sealer(store, now=clock.now))
@@ -138,6 +161,7 @@ class OpenSession:
         self._sealing.start()
         await self._read_lock_times()
         self.hub.subscribe(frozenset({Topic.PATIENTS}), self._lock_times_may_differ)
+        self.moves.watch(self.hub)
         self._watching = [
             asyncio.create_task(self._watch_clocks()),
             asyncio.create_task(self.emergency.watch()),
@@ -177,6 +201,7 @@ class OpenSession:
         await _wait_for(last_words)
         try:
             await self.syncing.stop_listening()
+            await self.practice.close()
             self._door.shut()
             await self._loop.stop(PUSH_SETTLES, self._hurry)
             await self._client.aclose()

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from app.domain.review import Standing, Word
 from app.services.models import VisitState, VisitStatus, VisitSummary
-from app.store import attachment_sending, outbox
+from app.services.review_facts import read_standings
+from app.store import attachment_sending, outbox, stars
 from app.store.outbox import VisitSending
 from app.store.visit_lists import VisitRow, which_not_met
 
@@ -37,6 +39,17 @@ def status_of(sending: VisitSending | None) -> VisitStatus:
     return VisitStatus(VisitState.RECEIVED, received_at=sending.received_at)
 
 
+_REVIEWED = {Word.QUESTION: VisitState.QUESTION, Word.REVIEWED: VisitState.REVIEWED}
+
+
+def _reviewed(status: VisitStatus, standing: Standing | None) -> VisitStatus:
+    """What a supervisor said of it stands over "Received" and over nothing else."""
+    state = None if standing is None else _REVIEWED.get(standing.word)
+    if standing is None or state is None or status.state is not VisitState.RECEIVED:
+        return status
+    return replace(status, state=state, by=standing.by)
+
+
 def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSummary, ...]:
     """Summaries in the order of `rows`, with one look at the outbox for all of them."""
     found = tuple(rows)
@@ -44,6 +57,10 @@ def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSu
     sending = outbox.visit_status_rows(connection, ids)
     photos = attachment_sending.count_waiting(connection, ids)
     not_met = which_not_met(connection, ids)
+    starred = stars.count(connection, ids)
+    states = {row.id: status_of(sending.get(row.id)) for row in found}
+    received = {row.patient_id for row in found if states[row.id].state is VisitState.RECEIVED}
+    reviews = read_standings(connection, received)
     return tuple(
         VisitSummary(
             id=row.id,
@@ -55,8 +72,11 @@ def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSu
             began_at=row.began_at.astimezone(),
             left_at=None if row.left_at is None else row.left_at.astimezone(),
             highest_score=row.highest_score,
-            status=replace(status_of(sending.get(row.id)), photos_waiting=photos.get(row.id, 0)),
+            status=replace(
+                _reviewed(states[row.id], reviews.get(row.id)), photos_waiting=photos.get(row.id, 0)
+            ),
             met=row.id not in not_met,
+            stars=starred.get(row.id, 0),
         )
         for row in found
     )

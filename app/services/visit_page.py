@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from app.content import load
 from app.domain.instruments import score_visit
 from app.domain.offers import offer
+from app.domain.promise import list_of_visit
 from app.domain.settings import PlanSettings
 from app.domain.visit import Answer, VisitDraft, find_missing
 from app.domain.visit_kind import kind_of
@@ -21,6 +22,7 @@ from app.services.models import VisitPage, VisitReading
 from app.services.observing import as_signed
 from app.services.person_memory import PersonMemory
 from app.services.plan_settings import read_settings
+from app.services.promises import read_promises
 from app.services.summaries import summarise
 from app.store import patients, unfinished, visits
 
@@ -35,6 +37,9 @@ def read_page(connection: Connection, visit_id: str, now: datetime, memory: Pers
         patient=patients.get(connection, draft.patient_id),
         last_values=known.last_values,
         last_visit_at=known.last_visit_at,
+        last_scores=known.last_scores,
+        tried=known.tried,
+        recent=known.recent,
         missing=find_missing(as_signed(connection, draft)),
         parts=known.parts,
         scores=score_visit(draft.answers),
@@ -88,5 +93,6 @@ def read_visit(connection: Connection, visit_id: str, now: datetime) -> VisitRea
         alerts=lines_for_visit(connection, visit_id, now),
         addenda=list_addenda(connection, visit.patient_id, visit_id),
         attachments=lines_of_visit(connection, visit.patient_id, visit_id),
+        promises=list_of_visit(read_promises(connection, visit.patient_id), visit),
         unfinished_addendum=unfinished.read(connection, visit_id).get(unfinished.ADDENDUM, ""),
     )

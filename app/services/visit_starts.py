@@ -10,24 +10,18 @@ from sqlalchemy import Connection
 
 from app.content import CONTENT_VERSION
 from app.content.visit_kinds import load_kinds
-from app.domain.visit import Answer, Modality, PersonRef, Setting, VisitDraft
+from app.domain.visit import Answer, Modality, Setting, VisitDraft
 from app.domain.visit_kind import KIND, NOT_SEEN_WHY, Known, VisitKind, propose
 from app.errors import RecordError
 from app.services import answering
-from app.services.clock import Clock
 from app.services.stays import read_stays
-from app.store import audit, patients, visits
+from app.services.visit_steps import VisitSteps
+from app.store import patients, visits
 from app.store.changes import Topic
-from app.store.engine import Store
 
 
-class VisitStarts:
+class VisitStarts(VisitSteps):
     """All methods return after the commit."""
-
-    def __init__(self, store: Store, me: PersonRef, clock: Clock) -> None:
-        self._store = store
-        self._me = me
-        self._clock = clock
 
     async def propose_kind(self, patient_id: str) -> VisitKind:
         """What is offered at the start; the nurse changes it with one tap."""
@@ -101,7 +95,7 @@ class VisitStarts:
                 visits.clear_answer(connection, visit_id, NOT_SEEN_WHY)
                 visits.undo_leave(connection, visit_id)
 
-        await self._store.write(change, Topic.VISITS)
+        await self._set(visit_id, now, change)
 
     async def set_not_met(self, visit_id: str, why: str | None) -> None:
         """Nobody answered the call, or nobody was seen: the reason, and the end of the visit, in one. None takes both
@@ -117,7 +111,7 @@ class VisitStarts:
                 _answer(connection, visit_id, why, now)
                 visits.leave(connection, visit_id, now)
 
-        await self._store.write(change, Topic.VISITS)
+        await self._set(visit_id, now, change)
 
     async def discard(self, visit_id: str) -> bool:
         """Drop a visit begun by mistake: only when nothing was recorded in it. Returns whether it was dropped."""
@@ -128,16 +122,10 @@ class VisitStarts:
                 self._audit(connection, "discard", visit_id)
             return dropped
 
-        return await self._store.write(discard, Topic.VISITS)
-
-    def _audit(self, connection: Connection, action: str, visit_id: str) -> None:
-        audit.append(
-            connection,
-            at=self._clock.now(),
-            actor=self._me.reference,
-            action=action,
-            subject=f"Encounter/{visit_id}",
-        )
+        dropped = await self._store.write(discard, Topic.VISITS)
+        if dropped:
+            self._steps.forget(visit_id)
+        return dropped
 
 
 def find_modality(kind: VisitKind, now: Modality) -> Modality:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -27,8 +27,10 @@ from app.services import answering, observing, safety
 from app.services.attachment_lines import queue_all
 from app.services.clock import Clock
 from app.services.goals_of_care import name_versions_seen
+from app.services.line_at_signing import freeze_line
 from app.services.models import VisitPage, VisitReading
 from app.services.person_memory import PersonMemory
+from app.services.phrases import read_phrases
 from app.services.visit_page import read_page, read_visit
 from app.services.visit_starts import VisitStarts
 from app.store import audit, meta, visits
@@ -39,7 +41,6 @@ from app.sync.fhir.visit import encode_visit
 
 __all__ = ["LONGEST_NAME", "LONGEST_NOTE", "NotReadyToSign", "Visits", "read_visit"]
 
-T = TypeVar("T")
 OTHER = "esas-other"
 """The item that the person names herself."""
 LONGEST_NAME = LONGEST_LINE
@@ -66,7 +67,13 @@ class Visits(VisitStarts):
     async def page(self, visit_id: str) -> VisitPage:
         """The draft with what stands beside it. Raises NotFound when it is not an open draft."""
         now = self._clock.now()
-        return await self._store.read(lambda c: read_page(c, visit_id, now, self._memory))
+        step = self._steps.find(visit_id)
+        page = await self._store.read(lambda c: self._read_page(c, visit_id, now))
+        return replace(page, undo=None if step is None else step.step)
+
+    def _read_page(self, connection: Connection, visit_id: str, now: datetime) -> VisitPage:
+        page = read_page(connection, visit_id, now, self._memory)
+        return replace(page, phrases=read_phrases(connection, page.settings.phrases))
 
     async def answer(
         self,
@@ -103,14 +110,15 @@ class Visits(VisitStarts):
         """
         now = self._clock.now()
         await self._change(
-            visit_id, now, lambda c: answering.set_text(c, visit_id, link_id, entry, now, text)
+            visit_id, now, lambda c: answering.set_text(c, visit_id, link_id, entry, now, text), typed=True
         )
 
     async def set_other_name(self, visit_id: str, text: str) -> None:
         """What the person calls her own problem. It goes with the number that is there; without one it is kept
         apart, every letter of it, and `Missing.OTHER_NUMBER` asks for the number. Empty text takes it away.
         """
-        await self._store.write(lambda c: answering.set_name(c, visit_id, OTHER, text), Topic.VISITS)
+        now = self._clock.now()
+        await self._set(visit_id, now, lambda c: answering.set_name(c, visit_id, OTHER, text), typed=True)
 
     async def measure_again(
         self,
@@ -164,8 +172,8 @@ class Visits(VisitStarts):
 
     async def set_note(self, visit_id: str, text: str) -> None:
         """Keeps every letter, also past the limit (`LONGEST_NOTE`); signing then asks to shorten it."""
-        note = clean_lines(text)
-        await self._store.write(lambda connection: visits.set_note(connection, visit_id, note), Topic.VISITS)
+        now, note = self._clock.now(), clean_lines(text)
+        await self._set(visit_id, now, lambda c: visits.set_note(c, visit_id, note), typed=True)
 
     async def set_where(self, visit_id: str, modality: Modality, setting: Setting) -> None:
         await self._change(
@@ -175,10 +183,10 @@ class Visits(VisitStarts):
     async def leave(self, visit_id: str) -> None:
         """ "I'm leaving": the visit's end. Signing is later and separate."""
         now = self._clock.now()
-        await self._store.write(lambda connection: visits.leave(connection, visit_id, now), Topic.VISITS)
+        await self._set(visit_id, now, lambda c: visits.leave(c, visit_id, now))
 
     async def undo_leave(self, visit_id: str) -> None:
-        await self._store.write(lambda connection: visits.undo_leave(connection, visit_id), Topic.VISITS)
+        await self._set(visit_id, self._clock.now(), lambda c: visits.undo_leave(c, visit_id))
 
     async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
         """Say when the visit really began and ended: after a wrong clock, or written afterwards. It is marked so,
@@ -193,7 +201,7 @@ class Visits(VisitStarts):
             visits.set_times(connection, visit_id, began_at, left_at)
             self._audit(connection, "set-times", visit_id)
 
-        await self._store.write(correct, Topic.VISITS)
+        await self._set(visit_id, self._clock.now(), correct)
 
     async def sign(self, visit_id: str) -> None:
         """Freeze the visit and put it into the outbox, in one transaction.
@@ -207,6 +215,7 @@ class Visits(VisitStarts):
             Topic.OUTBOX,
             Topic.ALERTS,
         )
+        self._steps.forget(visit_id)
 
     def _sign(self, connection: Connection, visit_id: str, now: datetime) -> None:
         draft = observing.as_signed(connection, visits.read_draft(connection, visit_id))
@@ -214,6 +223,7 @@ class Visits(VisitStarts):
             raise NotReadyToSign
         safety.check(connection, visit_id, now, self._me, fully=True)
         draft = name_versions_seen(connection, draft)
+        draft = freeze_line(connection, draft, now)
         offset = meta.find(connection, meta.CLOCK_OFFSET_MS)
         visit = sign(draft, now, None if offset is None else int(offset))
         changes = [
@@ -236,15 +246,3 @@ class Visits(VisitStarts):
             subject=f"Encounter/{visit_id}",
         )
         return reading
-
-    async def _change(self, visit_id: str, now: datetime, change: Callable[[Connection], T]) -> T:
-        """One change of a draft and what the safety rules make of it, in one transaction."""
-
-        def run(connection: Connection) -> tuple[T, bool]:
-            result = change(connection)
-            return result, safety.check(connection, visit_id, now, self._me)
-
-        result, _ = await self._store.write(
-            run, Topic.VISITS, more=lambda done: (Topic.OUTBOX, Topic.ALERTS) if done[1] else ()
-        )
-        return result

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, String, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import Base, table_of
@@ -31,7 +31,8 @@ _OF_PERSON = (
     .where(_base.c.patient_id == bindparam("person"), _base.c.deleted.is_(False))
     .order_by(_base.c.type, _base.c.id)
 )
-_OF_PERSON_AND_TYPE = _OF_PERSON.where(_base.c.type == bindparam("kind"))
+# The plus keeps SQLite from walking through everybody's records of a type (for the order) instead of one person's.
+_OF_PERSON_AND_TYPE = _OF_PERSON.where(literal_column("+base.type", String) == bindparam("kind"))
 _NEW = insert(_base)
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["type", "id"],

@@ -151,6 +151,11 @@ def read_mark(connection: Connection, patient_id: str) -> tuple[Any, ...]:
     return tuple(connection.execute(_mark(), {"patient_id": patient_id}).one())
 
 
+def read_data_version(connection: Connection) -> int:
+    """Differs, on the store's reading connection, once anything at all was written since it was last asked."""
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
 @cache
 def _mark() -> Select[Any]:
     """One row, without any body: counts, and the newest of each kind."""

@@ -6,6 +6,7 @@ key.json         the data key, sealed once per slot
 way-back.json    the recovery slots once more, for the day on which key.json is lost
 attempts.json    wrong tries (a copy lies in the keystore)
 unsent.json      how many visits wait, for the lock screen
+look.json        the size of text and the like, for the lock screen
 lock             held by whoever has the store open; a crash frees it
 making           there while the store is being made; a directory with it was never finished
 """
@@ -58,6 +59,7 @@ class StoreFiles:
         self.way_back = self.directory / "way-back.json"
         self.attempts = self.directory / "attempts.json"
         self.unsent = self.directory / "unsent.json"
+        self.look = self.directory / "look.json"
         self.lock = self.directory / "lock"
         self.making = self.directory / "making"
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
+from app.store.no_patient import NOBODY
 from app.store.outbox_kinds import GroupKind, find_kinds, find_names
 from app.store.outbox_rows import SETTLED, find_server_time, receipt, unsettled_groups, write
 
@@ -34,7 +35,8 @@ def list_received(connection: Connection, limit: int = SHOWN) -> tuple[ReceivedG
     """
     newest = (
         select(write.c.group_id)
-        .where(write.c.state == SETTLED, write.c.group_id.not_in(unsettled_groups()))
+        .where(write.c.state == SETTLED, write.c.patient_id != NOBODY)
+        .where(write.c.group_id.not_in(unsettled_groups()))
         .order_by(write.c.settled_at.desc())
         .limit(4 * limit)  # a visit may have travelled in a few parts
     )

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select, update
 
 from app.store import passes
+from app.store.no_patient import OF_SOMEBODY
 from app.store.outbox_rows import SET_ASIDE, SETTLED, change
 from app.store.passes import PassRow
 from app.store.tables import SyncPass, table_of
 from app.store.times import from_text
 
 _pass = table_of(SyncPass)
+_aside = change.alias("aside")
 KINDS = {0: "alert", 10: "visit", 90: "file"}
 """By priority; whatever else waits is a "record"."""
 
@@ -37,7 +39,7 @@ def read_depths(connection: Connection) -> tuple[Depth, ...]:
             func.max(case((change.c.state == SET_ASIDE, 1), else_=0)).label("aside"),
             func.min(change.c.created_at).label("since"),
         )
-        .where(change.c.state != SETTLED)
+        .where(change.c.state != SETTLED, OF_SOMEBODY)
         .group_by(change.c.group_id)
         .subquery()
     )
@@ -53,6 +55,41 @@ def read_depths(connection: Connection) -> tuple[Depth, ...]:
         if known is not None:
             count, oldest = count + known.count, min(oldest, known.oldest)
         found[kind, bool(aside)] = Depth(kind, bool(aside), count, oldest)
+    return tuple(found[key] for key in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """How many groups of one kind were set aside for one reason (the words that are kept with it), and since when."""
+
+    kind: str
+    reason: str
+    count: int
+    oldest: datetime
+
+
+def read_asides(connection: Connection) -> tuple[Aside, ...]:
+    """In order of kind and reason; a group counts once, under the reason of the part that was set aside first."""
+    rows = connection.execute(
+        select(
+            func.min(change.c.priority).label("priority"),
+            func.min(change.c.created_at).label("since"),
+            select(func.coalesce(_aside.c.reason, ""))
+            .where(_aside.c.group_id == change.c.group_id, _aside.c.state == SET_ASIDE)
+            .order_by(_aside.c.seq)
+            .limit(1)
+            .scalar_subquery()
+            .label("reason"),
+        )
+        .where(change.c.state != SETTLED, OF_SOMEBODY)
+        .group_by(change.c.group_id)
+        .having(func.max(case((change.c.state == SET_ASIDE, 1), else_=0)) == 1)
+    )
+    found: dict[tuple[str, str], Aside] = {}
+    for priority, since, reason in rows:
+        kind, oldest = KINDS.get(priority, "record"), from_text(since)
+        known = found.get((kind, reason), Aside(kind, reason, 0, oldest))
+        found[kind, reason] = Aside(kind, reason, known.count + 1, min(known.oldest, oldest))
     return tuple(found[key] for key in sorted(found))
 
 

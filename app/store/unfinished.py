@@ -11,10 +11,14 @@ from app.domain.visit import VisitStatus, unfinished_key
 from app.errors import NotFound
 from app.store import tables
 
-_text = tables.table_of(tables.UnfinishedText)
+_text = text_table = tables.table_of(tables.UnfinishedText)
 _visit = tables.table_of(tables.Visit)
+STARS = "finish-later"
+"""Key of the sections that are starred (`app.store.stars`): no text that anybody typed."""
 _READ = (
-    select(_text.c.key, _text.c.text).where(_text.c.visit_id == bindparam("of_visit")).order_by(_text.c.key)
+    select(_text.c.key, _text.c.text)
+    .where(_text.c.visit_id == bindparam("of_visit"), _text.c.key != STARS)
+    .order_by(_text.c.key)
 )
 _REMOVE = delete(_text).where(_text.c.visit_id == bindparam("of_visit"), _text.c.key == bindparam("of_key"))
 
@@ -65,4 +69,4 @@ def remove_of_entry(connection: Connection, visit_id: str, entry_id: str) -> Non
 
 def has_any(visit_id: str) -> Any:
     """SQL: whether a visit holds such a text."""
-    return exists(select(_text.c.visit_id).where(_text.c.visit_id == visit_id))
+    return exists(select(_text.c.visit_id).where(_text.c.visit_id == visit_id, _text.c.key != STARS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.look import USUAL, Look, read_look
 from app.store.files import list_stores, read_json
 from app.store.slots import SlotKind
 
@@ -22,6 +23,7 @@ class UserEntry:
     user_reference: str = ""
     """`Practitioner/…` and the plan it belongs to, "" when the key file cannot be read."""
     plan_url: str = ""
+    look: Look = USUAL
 
 
 def list_users(data_dir: Path) -> list[UserEntry]:
@@ -39,6 +41,7 @@ def list_users(data_dir: Path) -> list[UserEntry]:
                 unsent=unsent if type(unsent) is int else None,
                 user_reference=str(key.get("user", "")),
                 plan_url=str(key.get("plan_url", "")),
+                look=read_look(read_json(files.look)),
             )
         )
     return sorted(found, key=lambda user: (user.user_name, user.store_id))

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.device import Keystore
+from app.domain.look import Look
 from app.errors import KeyMissing
 from app.store import files as store_files
 from app.store import migrations, rekeying
@@ -198,6 +199,10 @@ class Vault:
     def note_unsent(self, store_id: str, visits: int) -> None:
         """Write down for the lock screen how many visits of this user wait. Counts only."""
         write_json(self._find(store_id).unsent, {"visits": visits})
+
+    def note_look(self, store_id: str, look: Look) -> None:
+        """Write down how this user likes the screens, the lock screen too. Raises KeyMissing, DiskFull."""
+        write_json(self._find(store_id).look, look.as_data())
 
     def _find(self, store_id: str) -> StoreFiles:
         """Raises KeyMissing for a store that is not here."""

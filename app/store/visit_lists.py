@@ -1,4 +1,4 @@
-"""Lists of visits: today, a person's page, the supervisor's log. Where each one is, the outbox says."""
+"""Lists of visits: today, a person's page. Where each one is, the outbox says; the log is in `log_rows`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
-from app.domain.patient import fold
 from app.domain.visit import Answer, AnsweredBy, Modality, Setting, VisitStatus
-from app.domain.visit_kind import KIND, NOT_SEEN_WHY, VisitKind
 from app.errors import NotFound
 from app.store import outbox_rows, tables
 from app.store.answer_rows import answer_table, to_answer
-from app.store.patient_words import match_name
+from app.store.log_query import not_met
 from app.store.times import at_offset, from_text, to_text
-from app.store.values import encode_value
 from app.store.visit_rows import OWN, find_moment, visit_table
 
 _patient = tables.table_of(tables.Patient)
@@ -44,25 +41,12 @@ class VisitRow:
     arriving: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LogQuery:
-    """What the visit log is asked for; None means any. `from_at` inclusive, `to_at` exclusive, both of the start."""
-
-    nurse_name: str | None = None
-    patient_text: str | None = None
-    setting: Setting | None = None
-    modality: Modality | None = None
-    from_at: datetime | None = None
-    to_at: datetime | None = None
-    minimum_score: int | None = None
-
-
 def get_row(connection: Connection, visit_id: str) -> VisitRow:
     """Raises NotFound."""
-    row = connection.execute(_rows().where(_v.id == visit_id)).one_or_none()
+    row = connection.execute(select_rows().where(_v.id == visit_id)).one_or_none()
     if row is None:
         raise NotFound(detail="no such visit")
-    return _to_row(row)
+    return to_row(row)
 
 
 def find_draft(connection: Connection, patient_id: str) -> str | None:
@@ -78,7 +62,7 @@ def find_draft(connection: Connection, patient_id: str) -> str | None:
 
 def list_drafts(connection: Connection) -> tuple[VisitRow, ...]:
     """Newest first."""
-    return _list(connection, _rows().where(_v.status == VisitStatus.DRAFT.value))
+    return _list(connection, select_rows().where(_v.status == VisitStatus.DRAFT.value))
 
 
 def list_for_patient(connection: Connection, patient_id: str, limit: int = 50) -> tuple[VisitRow, ...]:
@@ -137,7 +121,7 @@ def last_visit_at(connection: Connection, patient_id: str, before: datetime) -> 
     answered = exists(select(answer_table.c.visit_id).where(answer_table.c.visit_id == _v.id))
     row = connection.execute(
         select(_v.began_at, _v.began_offset)
-        .where(*_signed_before(patient_id, before), answered, ~_not_met())
+        .where(*_signed_before(patient_id, before), answered, ~not_met())
         .order_by(_v.began_at.desc(), _v.id.desc())
         .limit(1)
     ).one_or_none()
@@ -147,13 +131,13 @@ def last_visit_at(connection: Connection, patient_id: str, before: datetime) -> 
 def list_not_met(connection: Connection, patient_id: str) -> frozenset[str]:
     """Ids of the signed visits with this person in which nobody was seen or nobody answered the call."""
     signed = _v.status == VisitStatus.SIGNED.value
-    rows = connection.execute(select(_v.id).where(_v.patient_id == patient_id, signed, _not_met()))
+    rows = connection.execute(select(_v.id).where(_v.patient_id == patient_id, signed, not_met()))
     return frozenset(rows.scalars())
 
 
 def which_not_met(connection: Connection, visit_ids: Collection[str]) -> frozenset[str]:
     """Those of these visits that did not take place, drafts among them."""
-    return frozenset(connection.execute(select(_v.id).where(_v.id.in_(visit_ids), _not_met())).scalars())
+    return frozenset(connection.execute(select(_v.id).where(_v.id.in_(visit_ids), not_met())).scalars())
 
 
 def first_visits_at(
@@ -162,7 +146,7 @@ def first_visits_at(
     """When the person's first signed visits that took place began, by whomever; oldest first, at most `limit`."""
     rows = connection.execute(
         select(_v.began_at, _v.began_offset)
-        .where(*_signed_before(patient_id, before), ~_not_met())
+        .where(*_signed_before(patient_id, before), ~not_met())
         .order_by(_v.began_at, _v.id)
         .limit(limit)
     )
@@ -173,19 +157,11 @@ def find_last_answered_by(connection: Connection, patient_id: str, before: datet
     """Who answered in the newest signed visit that took place and says so."""
     found = connection.execute(
         select(_v.answered_by)
-        .where(*_signed_before(patient_id, before), ~_not_met(), _v.answered_by.is_not(None))
+        .where(*_signed_before(patient_id, before), ~not_met(), _v.answered_by.is_not(None))
         .order_by(_v.began_at.desc(), _v.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return next((by for by in AnsweredBy if by.value == found), None)
-
-
-def _not_met() -> ColumnElement[bool]:
-    """SQL of `app.domain.visit_kind.is_met`, turned round."""
-    a = answer_table.c
-    not_seen = (a.link_id == KIND) & (a.value == encode_value(VisitKind.NOT_SEEN.value))
-    says_so = (a.link_id == NOT_SEEN_WHY) | not_seen
-    return exists(select(a.visit_id).where(a.visit_id == _v.id, a.entry == "", says_so))
 
 
 def _signed_before(patient_id: str, before: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -193,49 +169,8 @@ def _signed_before(patient_id: str, before: datetime) -> tuple[ColumnElement[boo
     return (_v.patient_id == patient_id, signed, _v.began_at < to_text(before))
 
 
-def log(connection: Connection, query: LogQuery, offset: int = 0, limit: int = 50) -> tuple[VisitRow, ...]:
-    """Signed visits that match, newest first."""
-    return _list(connection, _signed().where(*_conditions(query)).limit(limit).offset(offset))
-
-
-def count_log(connection: Connection, query: LogQuery) -> int:
-    """How many signed visits match."""
-    signed = _v.status == VisitStatus.SIGNED.value
-    return int(
-        connection.execute(
-            select(func.count()).select_from(visit_table).where(signed, *_conditions(query))
-        ).scalar_one()
-    )
-
-
-def list_nurses(connection: Connection) -> tuple[str, ...]:
-    """Names of all who have a signed visit on this device, in order."""
-    names = connection.execute(
-        select(_v.nurse_name).where(_v.status == VisitStatus.SIGNED.value).distinct()
-    ).scalars()
-    return tuple(sorted(names, key=lambda name: (fold(name), name)))
-
-
-def _conditions(query: LogQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if query.nurse_name is not None:
-        conditions.append(_v.nurse_name == query.nurse_name)
-    if query.setting is not None:
-        conditions.append(_v.setting == query.setting.value)
-    if query.modality is not None:
-        conditions.append(_v.modality == query.modality.value)
-    if query.from_at is not None:
-        conditions.append(_v.began_at >= to_text(query.from_at))
-    if query.to_at is not None:
-        conditions.append(_v.began_at < to_text(query.to_at))
-    if query.minimum_score is not None:
-        conditions.append(_v.highest_score >= query.minimum_score)
-    if query.patient_text is not None:
-        conditions += match_name(_v.patient_id, query.patient_text)
-    return conditions
-
-
-def _rows() -> Select[Any]:
+def select_rows() -> Select[Any]:
+    """Visits with the names of their people, newest first; `to_row` reads them."""
     name = func.coalesce(_patient.c.display_name, "").label("patient_name")
     return (
         select(visit_table, name)
@@ -245,14 +180,15 @@ def _rows() -> Select[Any]:
 
 
 def _signed() -> Select[Any]:
-    return _rows().where(_v.status == VisitStatus.SIGNED.value)
+    return select_rows().where(_v.status == VisitStatus.SIGNED.value)
 
 
 def _list(connection: Connection, statement: Select[Any]) -> tuple[VisitRow, ...]:
-    return tuple(_to_row(row) for row in connection.execute(statement))
+    return tuple(to_row(row) for row in connection.execute(statement))
 
 
-def _to_row(row: Any) -> VisitRow:
+def to_row(row: Any) -> VisitRow:
+    """One row of `select_rows`."""
     return VisitRow(
         id=row.id,
         patient_id=row.patient_id,

@@ -122,7 +122,9 @@ def put_signed(
     replace_all(connection, visit.id, visit.answers, visit.entries)
 
 
-def to_draft(row: Any, answers: Answers, entries: Entries, texts: Mapping[str, str]) -> VisitDraft:
+def to_draft(
+    row: Any, answers: Answers, entries: Entries, texts: Mapping[str, str], stars: tuple[str, ...] = ()
+) -> VisitDraft:
     return VisitDraft(
         id=row.id,
         patient_id=row.patient_id,
@@ -137,6 +139,7 @@ def to_draft(row: Any, answers: Answers, entries: Entries, texts: Mapping[str, s
         entries=entries,
         written_afterwards=row.written_afterwards,
         unfinished=texts,
+        stars=stars,
     )
 
 

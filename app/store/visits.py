@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 from app.domain.visit import AnsweredBy, Modality, Setting, Visit, VisitDraft, VisitStatus
 from app.domain.visit_kind import KIND
 from app.errors import NotFound
-from app.store import attachments, outbox_rows, tables, unfinished
+from app.store import attachments, outbox_rows, stars, tables, unfinished
 from app.store.answer_rows import answer_table, entry_table, find_answer, read_all, replace_all
 from app.store.visit_answers import (
     add_entry,
@@ -28,9 +28,7 @@ from app.store.visit_answers import (
     set_name,
 )
 from app.store.visit_lists import (
-    LogQuery,
     VisitRow,
-    count_log,
     find_draft,
     find_last_answered_by,
     first_visits_at,
@@ -41,10 +39,8 @@ from app.store.visit_lists import (
     list_drafts,
     list_for_patient,
     list_not_met,
-    list_nurses,
     list_received_since,
     list_unsent,
-    log,
 )
 from app.store.visit_rows import (
     ESAS_R,
@@ -61,13 +57,11 @@ from app.store.visit_rows import (
 __all__ = [
     "ESAS_R",
     "DraftFrame",
-    "LogQuery",
     "VisitRow",
     "add_entry",
     "begin",
     "clear_answer",
     "clear_automatic",
-    "count_log",
     "discard",
     "find_answer",
     "find_draft",
@@ -85,10 +79,8 @@ __all__ = [
     "list_drafts",
     "list_for_patient",
     "list_not_met",
-    "list_nurses",
     "list_received_since",
     "list_unsent",
-    "log",
     "put_again",
     "put_answer",
     "put_automatic",
@@ -185,6 +177,7 @@ def discard(connection: Connection, visit_id: str) -> bool:
     if result.rowcount != 1:
         return False
     connection.execute(delete(answer_table).where(answer_table.c.visit_id == visit_id))
+    unfinished.remove(connection, visit_id)
     attachments.forget_draft(connection, visit_id)
     return True
 
@@ -192,7 +185,8 @@ def discard(connection: Connection, visit_id: str) -> bool:
 def read_draft(connection: Connection, visit_id: str) -> VisitDraft:
     """Raises NotFound unless `visit_id` is a draft here."""
     row = _get_draft(connection, visit_id)
-    return to_draft(row, *read_all(connection, visit_id), unfinished.read(connection, visit_id))
+    texts, starred = unfinished.read(connection, visit_id), stars.find(connection, visit_id)
+    return to_draft(row, *read_all(connection, visit_id), texts, starred)
 
 
 def read_frame(connection: Connection, visit_id: str) -> DraftFrame:

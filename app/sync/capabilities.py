@@ -34,6 +34,8 @@ class Capabilities:
     """True where devices may tell how much waits on them (`app.sync.contact`)."""
     emergency: bool = False
     """True where a nurse may open a record in an emergency (`app.sync.emergency`)."""
+    board: bool = False
+    """True where a supervisor may ask what waits on her team's tablets (`app.sync.team_board`)."""
     keys: str | None = None
     """The mark of the plan's key set (`app.sync.plan_keys`); None where it has none."""
     conditional_create: bool | None = None
@@ -100,6 +102,7 @@ def decode_capabilities(statement: Any) -> Capabilities | None:
         resources=frozenset(by_type),
         contact=read.flag(_extension(statement, codes.CONTACT), "valueBoolean") is True,
         emergency=read.flag(_extension(statement, codes.EMERGENCY), "valueBoolean") is True,
+        board=read.flag(_extension(statement, codes.BOARD), "valueBoolean") is True,
         keys=read.text(_extension(statement, codes.KEYS), "valueString"),
         conditional_create=read.flag(encounter, "conditionalCreate"),
         transaction="transaction" in system if system else None,

@@ -19,8 +19,10 @@ from app.errors import PlanError
 from app.store import meta
 from app.store.audit_telling import AGREED, Telling, keep_answer, read_telling
 from app.store.engine import Store
-from app.store.pass_reports import Depth, list_untold, mark_told, read_depths
+from app.store.pass_reports import Aside, Depth, list_untold, mark_told, read_asides, read_depths
 from app.store.passes import PassRow
+from app.store.times import find_time, to_text
+from app.sync.aside_words import in_words
 from app.sync.capabilities import Capabilities
 from app.sync.contact_report import decode_answer, encode_report
 from app.sync.fhir import json_text
@@ -38,15 +40,32 @@ TOLD = "depth-told"
 _log = logging.getLogger("app.sync")
 
 
+TOLD_AT = "depth-told-at"
+"""Meta key: when, by this device's clock."""
+AT_LEAST_EVERY = timedelta(minutes=15)
+"""So often the plan hears of this device although nothing is new: "Not heard from since" must be true."""
+
+
 @dataclass(frozen=True, slots=True)
 class _News:
     passes: tuple[PassRow, ...]
     depths: tuple[Depth, ...]
+    asides: tuple[tuple[Aside, str], ...]
+    told_at: datetime | None
     depths_told: str
     telling: Telling
 
+    @property
+    def mark(self) -> str:
+        """What makes a difference to somebody at the plan: kinds, counts, reasons and since when."""
+        said = [f"{one.kind}:{one.set_aside:d}:{one.count}:{time_text(one.oldest)}" for one in self.depths]
+        return ";".join([*said, *(f"{one.kind}/{why}:{one.count}" for one, why in self.asides)])
+
     def is_worth_a_request(self, now: datetime) -> bool:
-        if self.passes or _depth_mark(self.depths) != self.depths_told:
+        if self.passes or self.mark != self.depths_told:
+            return True
+        # A clock that was set back must not keep it silent.
+        if self.told_at is None or abs(now - self.told_at) >= AT_LEAST_EVERY:
             return True
         oldest = self.telling.oldest
         if oldest is None:
@@ -65,7 +84,7 @@ async def report_contact(
     if not news.is_worth_a_request(now()):
         return
     for _round in range(MOST_ROUNDS):
-        if not await _tell(store, client, news):
+        if not await _tell(store, client, news, now()):
             return
         told, news = news.telling.told, await store.read(_read)
         # A plan whose count of events stays where it was is not asked again and again.
@@ -73,9 +92,9 @@ async def report_contact(
             return
 
 
-async def _tell(store: Store, client: FhirClient, news: _News) -> bool:
+async def _tell(store: Store, client: FhirClient, news: _News, at: datetime) -> bool:
     """One contact; False when the plan did not take it: told with the next one, nothing waits for it."""
-    report = encode_report(device_of(store.store_id), news.depths, news.passes, news.telling)
+    report = encode_report(device_of(store.store_id), news.depths, news.passes, news.telling, news.asides)
     body = json_text.dumps(report).encode()
     try:
         answer = await client.send("POST", OPERATION, body, {"Content-Type": FHIR_JSON})
@@ -90,7 +109,8 @@ async def _tell(store: Store, client: FhirClient, news: _News) -> bool:
 
     def keep(connection: Connection) -> None:
         mark_told(connection, [row.id for row in news.passes])
-        meta.put(connection, TOLD, _depth_mark(news.depths))
+        meta.put(connection, TOLD, news.mark)
+        meta.put(connection, TOLD_AT, to_text(at))
         if said is not None:
             keep_answer(connection, *said)
 
@@ -107,13 +127,8 @@ def _read(connection: Connection) -> _News:
     return _News(
         list_untold(connection, MOST_PASSES),
         read_depths(connection),
+        tuple(in_words(read_asides(connection))),
+        find_time(meta.find(connection, TOLD_AT)),
         meta.find(connection, TOLD) or "",
         read_telling(connection, MOST_EVENTS),
-    )
-
-
-def _depth_mark(depths: tuple[Depth, ...]) -> str:
-    """What makes a difference to somebody at the plan: kinds, counts and since when."""
-    return ";".join(
-        f"{depth.kind}:{depth.set_aside:d}:{depth.count}:{time_text(depth.oldest)}" for depth in depths
     )

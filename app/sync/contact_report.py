@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from app.store.audit import Event
 from app.store.audit_telling import Telling
-from app.store.pass_reports import Depth
+from app.store.pass_reports import Aside, Depth
 from app.store.passes import PassRow
 from app.sync.fhir import read
 from app.sync.fhir.write import time_text
 
 
 def encode_report(
-    device: str, depths: tuple[Depth, ...], untold: tuple[PassRow, ...], telling: Telling | None = None
+    device: str,
+    depths: tuple[Depth, ...],
+    untold: tuple[PassRow, ...],
+    telling: Telling | None = None,
+    asides: Sequence[tuple[Aside, str]] = (),
 ) -> dict[str, Any]:
-    """One contact: what waits, which passes failed, and how the device's audit chain goes on.
+    """One contact: what waits, what was set aside and why (`asides`: with the reason as a word), which passes failed,
+    and how the device's audit chain goes on.
 
     Kinds, counts, times, codes and ids; never a name or a word from a record.
     """
@@ -31,6 +37,14 @@ def encode_report(
             {"name": "oldest", "valueInstant": time_text(depth.oldest)},
         ]
         parameters.append({"name": "set-aside" if depth.set_aside else "waiting", "part": parts})
+    for aside, why in asides:
+        told: list[dict[str, Any]] = [
+            {"name": "kind", "valueCode": aside.kind},
+            {"name": "why", "valueCode": why},
+            {"name": "count", "valueUnsignedInt": aside.count},
+            {"name": "oldest", "valueInstant": time_text(aside.oldest)},
+        ]
+        parameters.append({"name": "aside", "part": told})
     parameters += [{"name": "pass", "part": _pass_parts(row)} for row in untold]
     if telling is not None:
         parameters.append({"name": "audit", "part": _chain_parts(telling)})

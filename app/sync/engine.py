@@ -21,6 +21,7 @@ from app.sync.doors import visit_doors
 from app.sync.one_pass import OnePass
 from app.sync.pass_report import PassReport, detail_of, outcome_of
 from app.sync.probe import read_capabilities
+from app.sync.team_board import refresh_board
 from app.sync.transport import FhirClient
 
 __all__ = ["Clock", "PassReport", "SyncEngine", "SystemClock", "outcome_of"]
@@ -103,6 +104,8 @@ class SyncEngine:
         await visit_doors(self.store, self.client, capabilities)
         this = OnePass(self.store, self.client, self.clock, capabilities, sign_in, on_progress, stop)
         report = await this.run()
+        if report.outcome in ("ok", "partly"):
+            await refresh_board(self.store, self.client, capabilities, sign_in.role)
         if capabilities.store_epoch is not None and "restored" in report.detail.split():
             # Asked again at each pass, so that the pause ends as soon as the server is itself again.
             self._capabilities = None

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.store import bases, cursors
 from app.store.bases import BaseCopy, Key, Version
 from app.store.cursors import CursorAt
+from app.sync.fhir.hard_day import is_call
 from app.sync.fhir.provenance import manifest
 from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
 from app.sync.receipts import base_of
@@ -55,7 +56,9 @@ def newest_copies(resources: Iterable[dict[str, Any]], panel: frozenset[str]) ->
         if base is None:
             continue
         # A Provenance names no person; it belongs to the visit that it is the manifest of.
-        if base.type != "Provenance" and base.patient_id not in panel:
+        # A nurse's call for herself is about nobody: the plan shows it to her and her supervisors only.
+        alone = base.patient_id is None and is_call(resource)
+        if base.type != "Provenance" and base.patient_id not in panel and not alone:
             continue
         earlier = found.get((base.type, base.id))
         if is_news(base, earlier[0] if earlier else None):

@@ -8,19 +8,22 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.look import USUAL
 from app.services.lock_policy import Shade
 from app.views import text, theme
 from app.views.answers.hands import use_handed
 from app.views.answers.screen import PatientAnswers
+from app.views.dressing import first_dress, use_dressing
 from app.views.first_run.flow import FirstRun
 from app.views.guard import keyed, on_page, safe_component, watch_scheduler
+from app.views.help.practising import practice_strip, use_practice
 from app.views.hooks import use_value
 from app.views.lock.screen import Lock
 from app.views.lock_cover import shaded
 from app.views.lock_cover_events import is_in_visit, use_shade
 from app.views.ports import Device, OpenSession, OpenUrl
 from app.views.routes import Stack
-from app.views.shell import TABS, Shell
+from app.views.shell import Shell, home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def App(
     redraws, set_redraws = ft.use_state(0)
     stack, set_stack = use_value(_no_stack)
     own_lock = ft.use_ref(False)
+    dressing = use_dressing(page, device)
 
     def move(home: Stack, fn: Callable[[Stack], Stack]) -> None:
         set_stack(lambda old: fn(old or home))
@@ -99,6 +103,8 @@ def App(
 
     def opened(session: OpenSession, first_time: bool = False) -> None:
         own_lock.current = False
+        if first_time and dressing.look != USUAL:  # chosen while signing in: it stays hers
+            dressing.change(dressing.look, session.store_id)
 
         def closed() -> None:
             taken = _was_taken(session, own_lock.current)
@@ -118,14 +124,17 @@ def App(
         shown = Locked(taken=_was_taken(stage.session, own_lock.current))
     open_now = shown.session if isinstance(shown, Opened) else None
     shade = use_shade(page, open_now, is_in_visit(stack))
-    use_handed(page, open_now)
-    handed = open_now.handover.now if open_now is not None else None
+    use_practice(page, open_now, lambda: set_stack(lambda _: ()))
+    at_hand = None if open_now is None else _at_hand(open_now)
+    use_handed(page, at_hand)
+    handed = at_hand.handover.now if at_hand is not None else None
     body: ft.Control
-    if open_now is not None and handed is not None:
-        body = keyed(f"handed-{id(open_now)}-{redraws}", PatientAnswers, open_now, handed, size.width)
+    if at_hand is not None and handed is not None:
+        body = keyed(f"handed-{id(at_hand)}-{redraws}", PatientAnswers, at_hand, handed, size.width)
+        body = practice_strip(body) if at_hand.practising else body
     elif isinstance(shown, Opened):
-        current = shown.session
-        home: Stack = (TABS[current.role][0].route,)
+        own, current = shown.session, _at_hand(shown.session)
+        home = home_of(current)
         body = keyed(
             f"open-{id(current)}-{redraws}",
             Shell,
@@ -136,7 +145,9 @@ def App(
             shown.first_time,
             stack or home,
             lambda fn: move(home, fn),
-            lambda: set_stage(lambda _: Opened(current)),
+            lambda: set_stage(lambda _: Opened(own)),
+            dressing.look,
+            lambda look: dressing.change(look, own.store_id),
         )
     elif isinstance(shown, Arriving):
         body = FirstRun(
@@ -145,8 +156,9 @@ def App(
             plan_url or device.known_plan(),
             opened,
             (lambda: set_stage(lambda _: Locked())) if device.users() else None,
-            size.width < theme.NARROW,
+            size.width / theme.scale() < theme.NARROW,
             session_key,
+            dressing,
         )
     else:
         body = Lock(
@@ -154,9 +166,10 @@ def App(
             opened,
             lambda: set_stage(lambda _: Arriving()),
             shown.taken,
-            size.width < theme.NARROW,
+            size.width / theme.scale() < theme.NARROW,
             session_key,
             open_url,
+            dressing,
         )
 
     def uncover() -> None:
@@ -167,6 +180,11 @@ def App(
     return ft.SafeArea(
         expand=True, content=ft.Container(expand=True, bgcolor=ft.Colors.SURFACE, content=covered)
     )
+
+
+def _at_hand(session: OpenSession) -> OpenSession:
+    """What the window shows: the nurse's own records, or those she practises on."""
+    return session if session.practice.now is None else session.practice.now
 
 
 def _was_taken(session: OpenSession, own: bool | None) -> bool:
@@ -194,7 +212,7 @@ async def show(
     `open_url` opens the system's browser, by default through Flet's launcher; `plan_url` fills in the plan's
     address at the first run; `session_key` names this window to the device, by default Flet's session id.
     """
-    theme.dress(page)
+    theme.dress(page, first_dress(device))
     page.title = text.APP
     window = Window()
     page.render(

@@ -115,7 +115,7 @@ def _asked(inside: list[ft.Control]) -> ft.Control:
 
 
 def _keep(to: Callable[[_Step], None]) -> ft.Control:
-    return ft.Row([buttons.plain("settings-keep-pin", said.KEEP, lambda _: to(_Step()))])
+    return ft.Row([buttons.plain("settings-keep-pin", said.KEEP, lambda _: to(_Step()))], wrap=True)
 
 
 @safe_component

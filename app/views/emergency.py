@@ -22,7 +22,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.frame import screen
-from app.views.widgets.notices import Tone, loading, notice, optional_notice
+from app.views.widgets.notices import Tone, loading, notice, optional_notice, under_way
 from app.views.wording import emergency as said
 
 TOPICS = frozenset({Topic.PATIENTS, Topic.SYNC})
@@ -38,7 +38,7 @@ class Standing:
 
 def way_in(env: Env) -> list[ft.Control]:
     """Beside the title of the list of people, for nurses: in an emergency nobody looks for the end of a list."""
-    if env.is_supervisor:
+    if env.is_supervisor or env.session.practising:
         return []
     return [
         buttons.quiet(
@@ -170,7 +170,7 @@ def use_standing(env: Env, patient_id: str) -> Callable[[Loaded[PatientPage]], l
         return [
             OpenUntil(env, patient_id),
             notice(said.ON_ITS_WAY, Tone.CALM),
-            ft.ProgressBar(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST, semantics_label=said.ON_ITS_WAY),
+            under_way(said.ON_ITS_WAY),
         ]
 
     return instead

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import flet as ft
-
+from app.domain.look import Look
 from app.services.lock_policy import Errand
 from app.services.models import Role
 from app.views.ports import OpenSession, OpenUrl
@@ -29,10 +28,13 @@ class Env:
     """Like `go`, without a way back to the present place."""
     back: Callable[[], None]
     open_url: OpenUrl
-    set_theme_mode: Callable[[ft.ThemeMode], None]
-    theme_mode: ft.ThemeMode
+    look: Look
+    set_look: Callable[[Look], None]
+    """Shown at once and kept for this person on this device."""
     narrow: bool
+    """There is room for one column of words: a phone, or large text on a tablet."""
     width: float
+    """The window's width in pixels of the usual size of text: how much room there is for words."""
 
     def errand(self, kind: Errand) -> None:
         """This window sends its user to another app now; `open_url` says so by itself."""

@@ -39,4 +39,4 @@ def FetchAgain(env: Env) -> ft.Control:
     button = buttons.quiet(
         "settings-fetch-again", TITLE, asking.run, icon=ft.Icons.CLOUD_DOWNLOAD_OUTLINED, busy=asking.busy
     )
-    return group(TITLE, [muted(HELP), *optional_notice(asking.error), ft.Row([button])])
+    return group(TITLE, [muted(HELP), *optional_notice(asking.error), ft.Row([button], wrap=True)])

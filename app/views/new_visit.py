@@ -24,7 +24,7 @@ from app.views.visit import slots
 from app.views.visit.kinds import kind_chips, reasons
 from app.views.visit.start import start_call
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, muted, stack, words
+from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, optional_notice
 from app.views.widgets.options import chip, wrap
@@ -177,7 +177,7 @@ def _where(
     """How and where, in one line; "Change" opens the choices in place."""
     line = ft.Row(
         [
-            ft.Icon(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
+            sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
             ft.Container(expand=True, content=words(say.where_how(modality, setting), 17, strong=True)),
             buttons.plain("new-visit-change", text.DONE if changing else text.CHANGE, turn),
         ],

@@ -17,9 +17,8 @@ from app.views.hooks import use_load
 from app.views.patient.screen import PatientView
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import heading, muted, stack, words
+from app.views.widgets.base import STACKED, heading, muted, stack, words
 from app.views.widgets.fields import field
-from app.views.widgets.frame import panes
 from app.views.widgets.notices import empty, loading, optional_notice
 
 TOPICS = frozenset({Topic.PATIENTS})
@@ -41,23 +40,35 @@ PersonRow = memo(_person)
 
 @safe_component
 def Patients(env: Env, chosen: str | None) -> ft.Control:
-    if env.narrow and chosen is not None:
-        return keyed(f"person-{chosen}", PatientView, env, chosen, True)
-    people = PeopleList(env, chosen)
-    if env.narrow:
-        return people
-    page = (
-        keyed(f"person-{chosen}", PatientView, env, chosen, False)
-        if chosen is not None
-        else empty(ft.Icons.PERSON_SEARCH, text.PICK_PERSON)
-    )
+    """One shape for both widths: turning the device, or going back on a phone, keeps what was typed and opened."""
+    sought, set_sought = ft.use_state("")
+    page: ft.Control | None = None
+    if chosen is not None:
+        page = keyed(f"person-{chosen}", PatientView, env, chosen, env.narrow)
+    elif not env.narrow:
+        page = empty(ft.Icons.PERSON_SEARCH, text.PICK_PERSON)
     roomy = chosen is None and env.width >= ROOMY
-    return panes(people, page, left_width=380 if roomy else 290)
+    people = PeopleList(env, chosen, sought, lambda value: set_sought(lambda _: value))
+    return ft.Row(
+        [
+            ft.Container(
+                visible=not env.narrow or chosen is None,
+                expand=env.narrow,
+                width=None if env.narrow else theme.px(380 if roomy else 290),
+                content=people,
+            ),
+            ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT, visible=not env.narrow),
+            ft.Container(visible=page is not None, expand=True, content=page),
+        ],
+        expand=True,
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 @safe_component
-def PeopleList(env: Env, chosen: str | None) -> ft.Control:
-    sought, set_sought = ft.use_state("")
+def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], None]) -> ft.Control:
+    """The search and who was found; the words sought lie with the screen, so that they outlive a turn."""
 
     async def read() -> tuple[PatientRow, ...]:
         return await env.session.caseload.search(sought)
@@ -97,7 +108,7 @@ def PeopleList(env: Env, chosen: str | None) -> ft.Control:
                     "patients-search",
                     text.SEARCH,
                     sought,
-                    lambda value: set_sought(lambda _: value),
+                    seek,
                     icon=ft.Icons.SEARCH,
                 ),
                 ft.ListView(rows, spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)),
@@ -111,6 +122,6 @@ def PeopleList(env: Env, chosen: str | None) -> ft.Control:
 
 def _title(env: Env, *, slim: bool) -> list[ft.Control]:
     """The way to somebody who is not listed stands beside the title, or below it where the pane is slim."""
-    if slim:
+    if slim or theme.scale() >= STACKED:
         return [heading(text.PATIENTS), *way_in(env)]
     return [ft.Row([ft.Container(expand=True, content=heading(text.PATIENTS)), *way_in(env)])]

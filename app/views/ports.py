@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Protocol
 
-from app.domain.going_in import GoingInKind
+from app.domain.look import Look
 from app.domain.patient import PatientRow
 from app.domain.promise import PromiseState
 from app.domain.stays import Outcome
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.attachment_models import AttachmentLine
 from app.services.conflict_models import ConflictLine, ConflictPage
-from app.services.day_models import DayCheck, DayPage
 from app.services.handing_over import Handover
 from app.services.lock_policy import LockWatch
 from app.services.models import (
     LockKind,
-    LogFilter,
-    LogPage,
     PatientPage,
     PlanInfo,
     Role,
     SyncState,
     Today,
     UserOnDevice,
-    VisitReading,
 )
 from app.services.orders import OrderNotice
 from app.services.recovery import WayBackState
@@ -35,8 +30,14 @@ from app.services.signing_out import WhatStays
 from app.services.stays import ToldStay
 from app.store.changes import Topic
 from app.sync.connection_steps import Finding, Steps
+from app.views.board_ports import Board, Moves
+from app.views.day_ports import ChecksOnMe, Day, GoingInFacts
+from app.views.help_ports import Helping
 from app.views.lock_ports import Emergency, OwnLock
 from app.views.paper_ports import Papers
+from app.views.review_ports import Reviewing
+from app.views.team_ports import LogExport, TeamLog
+from app.views.visit_ports import Phrases as Phrases
 from app.views.visit_ports import Visits as Visits
 
 OpenUrl = Callable[[str], Awaitable[None]]
@@ -117,26 +118,10 @@ class Conflicts(Protocol):
     async def choose(self, conflict_id: str, choices: Mapping[str, int], mark: str) -> None: ...
 
 
-class Day(Protocol):
-    """The nurse's day."""
+class ComfortLevels(Protocol):
+    """The numbers that are all right for a person."""
 
-    async def read(self) -> DayPage: ...
-    async def put_in_order(self, ids: Sequence[str]) -> None: ...
-
-
-class GoingInFacts(Protocol):
-    """What to know before going in."""
-
-    async def note(self, patient_id: str, kind: GoingInKind, words: str = "") -> None: ...
-    async def take_away(self, patient_id: str, kind: GoingInKind) -> None: ...
-
-
-class ChecksOnMe(Protocol):
-    """ "Check on me at 11:30"."""
-
-    async def ask(self, patient_id: str, at: datetime) -> None: ...
-    async def list_all(self) -> tuple[DayCheck, ...]: ...
-    async def finish(self, check_id: str, words: str = "") -> None: ...
+    async def put(self, patient_id: str, link_id: str, level: int | None) -> None: ...
 
 
 class SignIn(Protocol):
@@ -185,14 +170,11 @@ class Sending(Protocol):
     async def make_test(self, on_step: Callable[[], None]) -> ConnectionTest: ...
 
 
-class TeamLog(Protocol):
-    async def log(self, wanted: LogFilter, /, offset: int = 0, limit: int = 50) -> LogPage: ...
-    async def read(self, visit_id: str) -> VisitReading: ...
-
-
-class OpenSession(Protocol):
+class OpenSession(Helping, Protocol):
     """One unlocked store in one window."""
 
+    @property
+    def store_id(self) -> str: ...
     @property
     def user_name(self) -> str: ...
     @property
@@ -203,6 +185,8 @@ class OpenSession(Protocol):
     def caseload(self) -> Caseload: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def phrases(self) -> Phrases: ...
     @property
     def stays(self) -> Stays: ...
     @property
@@ -226,7 +210,13 @@ class OpenSession(Protocol):
     @property
     def going_in(self) -> GoingInFacts: ...
     @property
+    def comfort(self) -> ComfortLevels: ...
+    @property
     def checks(self) -> ChecksOnMe: ...
+    @property
+    def board(self) -> Board: ...
+    @property
+    def moves(self) -> Moves: ...
     @property
     def syncing(self) -> Syncing: ...
     @property
@@ -237,7 +227,11 @@ class OpenSession(Protocol):
     def own_lock(self) -> OwnLock: ...
     async def read_way_back(self) -> WayBackState: ...
     @property
+    def review(self) -> Reviewing: ...
+    @property
     def team(self) -> TeamLog: ...
+    @property
+    def log_export(self) -> LogExport: ...
     @property
     def lock_watch(self) -> LockWatch: ...
     @property
@@ -271,6 +265,7 @@ class Device(Protocol):
     @property
     def lock_kind(self) -> LockKind: ...
     def users(self) -> list[UserOnDevice]: ...
+    async def keep_look(self, store_id: str, look: Look) -> None: ...
     def known_plan(self) -> str | None: ...
     async def check_plan(self, url: str) -> PlanInfo: ...
     async def start_sign_in(self, plan: PlanInfo) -> SignIn: ...

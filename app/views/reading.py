@@ -17,13 +17,18 @@ from app.views.env import Env, now
 from app.views.forms.record import Record
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
-from app.views.routes import WaitingRoute
+from app.views.promises.made import PromisesOfVisit
+from app.views.questions.part import Questions
+from app.views.routes import ReviewRoute, WaitingRoute
+from app.views.visit.stars import list_later_sections
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, stack, words
 from app.views.widgets.frame import columns, screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.status import status_line
+from app.views.wording import bedside
 from app.views.wording import forms as wording
+from app.views.wording import review as said_of_review
 from app.views.wording import visit as said
 
 TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
@@ -46,8 +51,9 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
         [
             *optional_notice(reading.error),
             card(_status(env, visit, team=team), color=ft.Colors.SURFACE_CONTAINER),
+            *([] if team else [Questions(env, visit)]),
             VisitConflicts(env, visit.summary.id),
-            _body(env, visit, narrow=env.narrow),
+            body(env, visit, narrow=env.narrow),
             ft.Container(height=theme.S4),
         ],
         narrow=env.narrow,
@@ -59,7 +65,15 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
 def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
     """Where it is; of one that the plan could not take also the way to what can be done."""
     line = status_line(visit.summary.status, now(), 18)
-    if team or visit.summary.status.state is not VisitState.REFUSED:
+    if team:
+        review = buttons.quiet(
+            "reading-review",
+            said_of_review.REVIEW_THIS,
+            lambda _: env.go(ReviewRoute(visit.summary.id)),
+            icon=ft.Icons.RATE_REVIEW_OUTLINED,
+        )
+        return stack([line, ft.Row([review], wrap=True)], spacing=theme.S3)
+    if visit.summary.status.state is not VisitState.REFUSED:
         return line
     way = buttons.quiet(
         "reading-waiting", text.WHAT_TO_DO, lambda _: env.go(WaitingRoute()), icon=ft.Icons.OUTBOX
@@ -67,15 +81,17 @@ def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
     return stack([line, ft.Row([way])], spacing=theme.S3)
 
 
-def _body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:
+def body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:
+    """The visit itself, without what stands above it."""
     facts = card(stack(_facts(visit), spacing=theme.S2))
     record = keyed(f"record {visit.summary.id}", Record, visit, narrow, may_open(env, visit))
     note = group(text.NOTE, [card(words(visit.note or text.NOTE_EMPTY, 17))])
+    promised = PromisesOfVisit(visit, narrow)
     later = Addenda(env, visit)
     photos = Shown(env, visit)
     if narrow:
-        return columns([facts, record, photos, note, later], [], narrow=True)
-    return columns([record], [facts, photos, note, later], narrow=False)
+        return columns([facts, record, photos, note, promised, later], [], narrow=True)
+    return columns([record], [facts, photos, note, promised, later], narrow=False)
 
 
 def _facts(visit: VisitReading) -> list[ft.Control]:
@@ -94,6 +110,9 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
         rows.append((wording.CONVERSATION, wording.counted(minutes.value)))
     if visit.written_afterwards:
         rows.append((wording.WRITTEN, wording.WRITTEN_AFTERWARDS))
+    later = list_later_sections(visit.answers, visit.entries, summary.left_at)
+    if later:
+        rows.append((bedside.LATER_FACT, ", ".join(later)))
     return [fact(name, value, width=124) for name, value in rows]
 
 

@@ -82,8 +82,35 @@ class SettingsRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class TourRoute:
+    """A few cards that show how things are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSignalRoute:
+    """What to do when there is no signal for days."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsRoute:
+    """A supervisor's queue: signed visits that wait for her eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRoute:
+    """One visit under review."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LogRoute:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRoute:
+    """The team board."""
 
 
 Route = (
@@ -99,7 +126,12 @@ Route = (
     | WaitingRoute
     | ConflictRoute
     | SettingsRoute
+    | TourRoute
+    | NoSignalRoute
+    | ReviewsRoute
+    | ReviewRoute
     | LogRoute
+    | BoardRoute
 )
 Stack = tuple[Route, ...]
 """How one came here, the open place last. Never empty."""

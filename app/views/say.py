@@ -107,6 +107,10 @@ def _status(value: VisitStatus, now: datetime) -> str:
             if value.received_at
             else "Received by the plan"
         )
+    if value.state is VisitState.QUESTION:
+        return f"Question from {value.by or 'your supervisor'}"
+    if value.state is VisitState.REVIEWED:
+        return f"Reviewed by {value.by or 'a supervisor'}"
     if value.state is VisitState.REFUSED:
         arrived = f" ({value.parts[0]} of {value.parts[1]} parts have arrived)" if value.parts else ""
         return not_taken(value.reason or "") + arrived

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -15,16 +14,17 @@ from app.views.change_pin import OwnKeyPart, OwnSecretPart
 from app.views.env import Env
 from app.views.fetch_again import FetchAgain
 from app.views.guard import safe_component
+from app.views.help.settings_part import HelpPart
 from app.views.hooks import use_action
+from app.views.looks import LookParts
 from app.views.ports import OpenSession
 from app.views.signing_out import SigningOut
+from app.views.visit.own_phrases import OwnPhrases
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, muted, stack
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import optional_notice
 from app.views.wording.content import IN_USE, PACKS
-
-MODES = (ft.ThemeMode.SYSTEM, ft.ThemeMode.LIGHT, ft.ThemeMode.DARK)
 
 
 def get_version() -> str:
@@ -50,13 +50,6 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
 
     locking = use_action(lock_now)
 
-    def choose(mode: ft.ThemeMode, _: Any) -> None:
-        env.set_theme_mode(mode)
-
-    looks = [
-        buttons.choice(f"settings-look-{mode.value}", label, env.theme_mode is mode, partial(choose, mode))
-        for mode, label in zip(MODES, text.APPEARANCES, strict=True)
-    ]
     return screen(
         text.SETTINGS,
         [
@@ -86,8 +79,10 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ),
                 ],
             ),
+            HelpPart(env),
             OwnSecretPart(env),
-            group(text.APPEARANCE, [ft.Row(looks, wrap=True, spacing=8, run_spacing=8)]),
+            LookParts(env),
+            *([] if env.is_supervisor else [OwnPhrases(env)]),
             *_packs(),
             FetchAgain(env),
             OwnKeyPart(env, lock),

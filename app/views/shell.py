@@ -9,50 +9,38 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.look import Look
 from app.services.models import Role
+from app.services.practice_record import practice_person
 from app.views import text, theme
-from app.views.conflicts.screen import ConflictScreen
-from app.views.emergency import OpenInEmergency
 from app.views.env import Env
 from app.views.first_run.loading import FirstLoad
-from app.views.guard import keyed, safe_component
+from app.views.guard import safe_component
+from app.views.help.panel import help_over, with_help
+from app.views.help.practising import PracticeBar, no_call
+from app.views.hooks import use_value
 from app.views.lock_cover_events import leaving
-from app.views.new_visit import NewVisit
-from app.views.paper.screen import PaperScreen
-from app.views.patients import Patients
+from app.views.places import open_place
 from app.views.ports import OpenSession, OpenUrl
-from app.views.prescriber.screen import PrescriberScreen
-from app.views.reading import Reading
 from app.views.routes import (
-    CloseDayRoute,
-    ConflictRoute,
-    EmergencyRoute,
+    BoardRoute,
     LogRoute,
-    NewVisitRoute,
-    PaperRoute,
     PatientsRoute,
-    PrescriberRoute,
-    ReadingRoute,
+    ReviewsRoute,
     Route,
     SettingsRoute,
     Stack,
     TodayRoute,
-    VisitRoute,
     WaitingRoute,
     pop,
     push,
     replace,
 )
-from app.views.settings import Settings
 from app.views.statusbar import StatusBar
-from app.views.supervisor.log import VisitLog
-from app.views.today.close import CloseDay
-from app.views.today.screen import TodayScreen
-from app.views.visit.screen import VisitScreen
-from app.views.waiting.screen import Waiting
 from app.views.waking import use_waking
-from app.views.widgets.base import words
+from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.widgets.cover import cover
+from app.views.wording import board
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +51,18 @@ class Tab:
     route: Route
 
 
+MOST_LARGER = 4
+"""Most places that stand in one row on a phone once text is larger than usual."""
 TODAY = Tab("nav-today", text.TODAY, ft.Icons.TODAY, TodayRoute())
 PATIENTS = Tab("nav-patients", text.PATIENTS, ft.Icons.PEOPLE_OUTLINE, PatientsRoute())
+REVIEW = Tab("nav-review", text.REVIEW, ft.Icons.RATE_REVIEW_OUTLINED, ReviewsRoute())
 LOG = Tab("nav-log", text.VISIT_LOG, ft.Icons.LIST_ALT, LogRoute())
+TEAM = Tab("nav-team", board.TITLE, ft.Icons.GROUPS_OUTLINED, BoardRoute())
 WAITING = Tab("nav-waiting", text.WAITING, ft.Icons.OUTBOX, WaitingRoute())
 SETTINGS = Tab("nav-settings", text.SETTINGS, ft.Icons.TUNE, SettingsRoute())
 TABS: dict[Role, tuple[Tab, ...]] = {
     Role.NURSE: (TODAY, PATIENTS, WAITING, SETTINGS),
-    Role.SUPERVISOR: (LOG, PATIENTS, WAITING, SETTINGS),
+    Role.SUPERVISOR: (REVIEW, LOG, TEAM, PATIENTS, WAITING, SETTINGS),
 }
 
 
@@ -84,29 +76,25 @@ def Shell(
     stack: Stack,
     set_stack: Callable[[Callable[[Stack], Stack]], None],
     loaded: Callable[[], None],
+    look: Look,
+    set_look: Callable[[Look], None],
 ) -> ft.Control:
     """`stack` lives in the window, so that turning the tablet or a redraw keeps the place."""
-    page = ft.context.page
-    mode, set_mode = ft.use_state(page.theme_mode or ft.ThemeMode.SYSTEM)
-    tabs = TABS[session.role]
+    tabs = () if session.practising else TABS[session.role]
     here = stack
+    explained, set_explained = use_value(_nowhere)
     use_waking(session)
-
-    def set_theme(new: ft.ThemeMode) -> None:
-        page.theme_mode = new
-        page.update()
-        set_mode(lambda _: new)
 
     env = Env(
         session=session,
         go=lambda route: set_stack(lambda old: push(old, route)),
         swap=lambda route: set_stack(lambda old: replace(old, route)),
         back=lambda: set_stack(pop),
-        open_url=leaving(session.lock_watch, open_url),
-        set_theme_mode=set_theme,
-        theme_mode=mode,
-        narrow=width < theme.NARROW,
-        width=width,
+        open_url=no_call if session.practising else leaving(session.lock_watch, open_url),
+        look=look,
+        set_look=set_look,
+        narrow=width / theme.scale() < theme.NARROW,
+        width=width / theme.scale(),
     )
     if first_time:
         return cover(FirstLoad(env, loaded), narrow=env.narrow)
@@ -115,8 +103,19 @@ def Shell(
         set_stack(lambda _old: (tab.route,))
 
     place = here[-1]
-    body = ft.Container(expand=True, content=_open(env, place, lock))
+    screen = ft.Container(expand=True, content=open_place(env, place, lock))
     status = StatusBar(env.session, env.narrow, lambda: set_stack(lambda _old: (WaitingRoute(),)))
+    if session.practising:
+        status = PracticeBar(session, env.narrow)
+    explains = explained == place
+
+    def explain() -> None:
+        set_explained(lambda old: None if old == place else place)
+
+    status = with_help(status, explain, explains)
+    # Help lies over the screen, which stays as it is below: nothing typed or opened is lost by asking.
+    over = help_over(env, place, explain) if explains else ft.Container(visible=False)
+    body = ft.Stack([screen, over], expand=True, fit=ft.StackFit.EXPAND)
     buttons = [_tab(tab, _is_in(here, tab), partial(pick, tab), env.narrow) for tab in tabs]
     # One shape for both widths: what stands at the same place stays mounted, so turning the device keeps the
     # place on a page, what is being typed and what was opened.
@@ -139,19 +138,41 @@ def Shell(
     )
 
 
+def _nowhere() -> Route | None:
+    return None
+
+
+def home_of(session: OpenSession) -> Stack:
+    """Where a session begins."""
+    if session.practising:
+        return (PatientsRoute(practice_person()),)
+    return (TABS[session.role][0].route,)
+
+
+def _in_a_row(count: int) -> int:
+    """How many places stand side by side in the bottom bar: more than four need two rows once text is larger."""
+    return (count + 1) // 2 if theme.scale() > 1 and count > MOST_LARGER else count
+
+
 def _bottom_bar(buttons: list[ft.Control]) -> ft.Control:
+    side_by_side = _in_a_row(len(buttons)) or 1
+    rows = [buttons[at : at + side_by_side] for at in range(0, len(buttons), side_by_side)]
     return ft.Container(
         visible=bool(buttons),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         padding=ft.Padding.symmetric(horizontal=4, vertical=4),
-        content=ft.Row(buttons, spacing=2),
+        content=stack(
+            [ft.Row(row, spacing=2, vertical_alignment=ft.CrossAxisAlignment.CENTER) for row in rows],
+            spacing=2,
+            tight=True,
+        ),
     )
 
 
 def _rail(buttons: list[ft.Control]) -> ft.Control:
     return ft.Container(
         visible=bool(buttons),
-        width=104,
+        width=theme.px(104),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         padding=ft.Padding.symmetric(horizontal=8, vertical=16),
         content=ft.Column(
@@ -174,6 +195,17 @@ def _is_in(stack: Stack, tab: Tab) -> bool:
 
 def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool) -> ft.Control:
     ink = ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE_VARIANT
+    small = 11 if theme.scale() >= STACKED else 12  # the longest name fits a quarter of a phone at 200 %
+    inside = ft.Column(
+        [
+            sign(tab.icon, 18 if narrow and theme.scale() >= STACKED else 24, ink),
+            words(tab.label, small if narrow else 13, color=ink, strong=chosen, align=ft.TextAlign.CENTER),
+        ],
+        spacing=3,
+        tight=True,
+        alignment=ft.MainAxisAlignment.CENTER,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
     return ft.Semantics(
         identifier=tab.identifier,
         button=True,
@@ -181,58 +213,15 @@ def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool) ->
         container=True,
         expand=narrow,
         content=ft.Container(
-            height=60 if narrow else 76,
-            width=None if narrow else 88,
-            padding=2,
+            width=None if narrow else theme.px(88),
+            padding=ft.Padding.symmetric(horizontal=2 if narrow else 4, vertical=6 if narrow else 14),
+            alignment=ft.Alignment.CENTER,
             border_radius=theme.RADIUS,
+            # chosen is told by an edge too, not by the ground alone
+            border=ft.Border.all(2, ft.Colors.PRIMARY if chosen else ft.Colors.TRANSPARENT),
             bgcolor=ft.Colors.PRIMARY_CONTAINER if chosen else None,
             ink=True,
             on_click=on_tap,
-            content=ft.Column(
-                [
-                    ft.Icon(tab.icon, color=ink, size=24),
-                    words(
-                        tab.label,
-                        12 if narrow else 13,
-                        color=ink,
-                        strong=chosen,
-                        align=ft.TextAlign.CENTER,
-                        lines=2,
-                    ),
-                ],
-                spacing=3,
-                alignment=ft.MainAxisAlignment.CENTER,
-                horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-            ),
+            content=inside,
         ),
     )
-
-
-def _open(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
-    """The screen of a place. The key makes a new place a new component: nothing of another record stays."""
-    if isinstance(place, PatientsRoute):
-        return keyed("patients", Patients, env, place.chosen)
-    if isinstance(place, EmergencyRoute):
-        return keyed("emergency", OpenInEmergency, env)
-    if isinstance(place, NewVisitRoute):
-        return keyed(f"new-{place.patient_id}", NewVisit, env, place.patient_id, place.kind)
-    if isinstance(place, VisitRoute):
-        return keyed(f"visit-{place.visit_id}", VisitScreen, env, place.visit_id)
-    if isinstance(place, ReadingRoute):
-        return keyed(f"reading-{place.visit_id}", Reading, env, place.visit_id, place.team)
-    if isinstance(place, PrescriberRoute):
-        key = f"prescriber-{place.patient_id}-{place.visit_id}"
-        return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
-    if isinstance(place, PaperRoute):
-        return keyed(f"paper-{place.patient_id}", PaperScreen, env, place.patient_id)
-    if isinstance(place, ConflictRoute):
-        return keyed(f"conflict-{place.conflict_id}", ConflictScreen, env, place.conflict_id)
-    if isinstance(place, WaitingRoute):
-        return keyed("waiting", Waiting, env)
-    if isinstance(place, SettingsRoute):
-        return keyed("settings", Settings, env, lock)
-    if isinstance(place, CloseDayRoute):
-        return keyed("close-day", CloseDay, env)
-    if isinstance(place, LogRoute):
-        return keyed("log", VisitLog, env)
-    return keyed("today", TodayScreen, env)

@@ -38,7 +38,7 @@ def SigningOut(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.C
         say.SIGN_OUT,
         [
             muted(say.HELP),
-            ft.Row([buttons.quiet("settings-sign-out", say.SIGN_OUT, ask, icon=ft.Icons.LOGOUT)]),
+            ft.Row([buttons.quiet("settings-sign-out", say.SIGN_OUT, ask, icon=ft.Icons.LOGOUT)], wrap=True),
         ],
     )
 

@@ -13,7 +13,8 @@ from app.views import say, theme
 from app.views.guard import on_page, safe_component
 from app.views.hooks import use_value
 from app.views.ports import OpenSession
-from app.views.widgets.base import words
+from app.views.widgets.base import STACKED, sign, stack, words
+from app.views.wording import bedside
 
 TOPICS = frozenset({Topic.SYNC, Topic.OUTBOX, Topic.SIGN_IN, Topic.VISITS})
 _ICONS = {
@@ -65,7 +66,7 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
         open_waiting()
 
     parts: list[ft.Control] = [
-        ft.Icon(_ICONS[state.word], size=18, color=ink),
+        sign(_ICONS[state.word], size=18, color=ink),
         ft.Container(
             expand=True, content=words(say.sync_line(state), 13 if narrow else 14, color=ink, lines=2)
         ),
@@ -78,16 +79,43 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
     ]
     if state.set_aside:
         parts.append(words(f"· {say.set_aside(state.set_aside)}", 14, color=ink, strong=True))
-    return ft.Semantics(
+    if narrow and theme.scale() >= STACKED:
+        # Three lines of large words would take a quarter of a phone: the sign says how the contact is (in words to a
+        # screen reader, and one tap on), the counts stand below each other.
+        counts = [words(say.unsent_short(state), 14, color=ink, strong=state.waits)]
+        if state.set_aside:
+            counts.append(words(say.set_aside(state.set_aside), 14, color=ink, strong=True))
+        contact = sign(_ICONS[state.word], 18, ink, said=say.sync_line(state))
+        parts = [contact, ft.Container(expand=True, content=stack(counts, spacing=0, tight=True))]
+    line = ft.Semantics(
         identifier="status-line",
         button=True,
         container=True,
+        expand=True,
         content=ft.Container(
-            height=theme.TOUCH,
             bgcolor=ground,
-            padding=ft.Padding.symmetric(horizontal=theme.S4),
+            padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=(theme.TOUCH - 14 * theme.LINE) / 2),
             ink=True,
             on_click=tap,
             content=ft.Row(parts, spacing=theme.S2, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+        ),
+    )
+    return ft.Container(bgcolor=ground, content=ft.Row([line, _cover(session, ink)], spacing=0))
+
+
+def _cover(session: OpenSession, ink: ft.ColorValue) -> ft.Control:
+    """In the same place on every screen: one tap, and nobody sees whose record it is."""
+
+    def tap(_: Any) -> None:
+        session.lock_watch.cover()
+
+    return ft.Semantics(
+        identifier="cover-now",
+        content=ft.IconButton(
+            sign(ft.Icons.VISIBILITY_OFF_OUTLINED, 22, ink, said=bedside.COVER_NOW),
+            width=theme.TOUCH + 2,
+            height=theme.TOUCH + 2,
+            padding=0,
+            on_click=tap,
         ),
     )

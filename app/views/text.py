@@ -72,8 +72,8 @@ NOTHING_DELETED = "Nothing was deleted."
 WINDOW_TAKEN = "Hearthside was opened in another window, so this one is locked."
 
 # shell
-TODAY, PATIENTS, VISIT_LOG, WAITING, SETTINGS = (
-    "Today", "Patients", "Visit log", "Sent & waiting", "Settings",
+TODAY, PATIENTS, REVIEW, VISIT_LOG, WAITING, SETTINGS = (
+    "Today", "Patients", "Review", "Visit log", "Sent & waiting", "Settings",
 )  # fmt: skip
 
 # today
@@ -229,3 +229,12 @@ ADDENDUM_OPEN = "Add to this visit"
 ADDENDUM_KEEP = "Add it"
 ADDENDUM_LATER = "Later"
 ONLY_HERE = "only on this tablet"
+
+
+def reveal(name: str) -> str:
+    """The eye beside a secret."""
+    return f"Show what is typed: {name}"
+
+
+def hide(name: str) -> str:
+    return f"Hide what is typed: {name}"

@@ -9,6 +9,9 @@ from dataclasses import dataclass, fields
 
 import flet as ft
 
+from app.domain.look import USUAL, Look
+from app.views.palette import DARK, FOCUS, LIGHT, Palette
+
 REGULAR = "Hearthside"
 SEMIBOLD = "Hearthside SemiBold"
 FALLBACK = "Hearthside Signs"
@@ -22,109 +25,57 @@ TOUCH = 48
 """Smallest height and width of anything that can be tapped, in logical pixels."""
 NARROW = 720
 """Below this width a window is a phone: bottom bar and one pane."""
+LINE = 1.32
+"""Height of a line of our typeface, as a multiple of its size."""
 RADIUS = 14
 S1, S2, S3, S4, S6 = 4, 8, 12, 16, 24
 """Spacing steps in logical pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
-    """One brightness. Names are those of Flet's `ColorScheme`."""
+class Dress:
+    """What one window wears: the look of whoever uses it, and whether her device asks for less movement."""
 
-    primary: str
-    on_primary: str
-    primary_container: str
-    on_primary_container: str
-    secondary: str
-    on_secondary: str
-    secondary_container: str
-    on_secondary_container: str
-    tertiary: str
-    on_tertiary: str
-    tertiary_container: str
-    on_tertiary_container: str
-    error: str
-    on_error: str
-    error_container: str
-    on_error_container: str
-    surface: str
-    on_surface: str
-    on_surface_variant: str
-    outline: str
-    outline_variant: str
-    surface_container_lowest: str
-    surface_container_low: str
-    surface_container: str
-    surface_container_high: str
-    surface_container_highest: str
-    inverse_surface: str
-    on_inverse_surface: str
-    inverse_primary: str
+    look: Look = USUAL
+    device_calm: bool = False
+
+    @property
+    def scale(self) -> float:
+        return self.look.text / 100
+
+    @property
+    def calm(self) -> bool:
+        return self.look.calm or self.device_calm
 
 
-LIGHT = Palette(
-    primary="#22564F",
-    on_primary="#FFFFFF",
-    primary_container="#D3E8E0",
-    on_primary_container="#0E3A34",
-    secondary="#8C4A2A",
-    on_secondary="#FFFFFF",
-    secondary_container="#F8DFD0",
-    on_secondary_container="#5A2B13",
-    tertiary="#735400",
-    on_tertiary="#FFFFFF",
-    tertiary_container="#FBE8BE",
-    on_tertiary_container="#4A3600",
-    error="#A3262A",
-    on_error="#FFFFFF",
-    error_container="#FBDDDA",
-    on_error_container="#6E1216",
-    surface="#FAF6F0",
-    on_surface="#25211D",
-    on_surface_variant="#5B534B",
-    outline="#81786F",
-    outline_variant="#DDD4C9",
-    surface_container_lowest="#FFFFFF",
-    surface_container_low="#FFFDFA",
-    surface_container="#F3EDE4",
-    surface_container_high="#EBE4D9",
-    surface_container_highest="#E3DACD",
-    inverse_surface="#36312C",
-    on_inverse_surface="#F8F1E8",
-    inverse_primary="#9AD2C4",
-)
+_USUAL = Dress()
 
-DARK = Palette(
-    primary="#9AD2C4",
-    on_primary="#06332C",
-    primary_container="#21504A",
-    on_primary_container="#D0EDE4",
-    secondary="#F1B595",
-    on_secondary="#4C2410",
-    secondary_container="#683A20",
-    on_secondary_container="#FCDFCF",
-    tertiary="#E9C46C",
-    on_tertiary="#3D2D00",
-    tertiary_container="#574100",
-    on_tertiary_container="#FBE6B6",
-    error="#FFB3AD",
-    on_error="#5F0E12",
-    error_container="#7B2326",
-    on_error_container="#FFDAD6",
-    surface="#191614",
-    on_surface="#EFE7DE",
-    on_surface_variant="#CBC1B5",
-    outline="#998F84",
-    outline_variant="#48413A",
-    surface_container_lowest="#13110F",
-    surface_container_low="#221E1B",
-    surface_container="#282420",
-    surface_container_high="#332E29",
-    surface_container_highest="#3E3832",
-    inverse_surface="#EFE7DE",
-    on_inverse_surface="#36312C",
-    inverse_primary="#22564F",
-)
+
+def dress_of(page: ft.Page) -> Dress:
+    """What this window wears; one that was never dressed is as usual."""
+    return page.data if isinstance(page.data, Dress) else _USUAL
+
+
+def _dress_here() -> Dress:
+    try:
+        return dress_of(ft.context.page)
+    except RuntimeError:  # drawn outside of any window
+        return _USUAL
+
+
+def scale() -> float:
+    """How much larger than usual text is in the window that is being drawn, 1 to 2."""
+    return _dress_here().scale
+
+
+def px(length: float) -> float:
+    """A length that belongs to text (a size, the height of a line, a column of words), at the window's size of text."""
+    return length * scale()
+
+
+def is_calm() -> bool:
+    """Whether nothing should move in the window that is being drawn."""
+    return _dress_here().calm
 
 
 def _scheme(palette: Palette) -> ft.ColorScheme:
@@ -138,9 +89,9 @@ def style(
     height: float | None = None,
     color: ft.ColorValue | None = None,
 ) -> ft.TextStyle:
-    """A text style of our type scale; `strong` is the semibold file, never a synthetic bold."""
+    """A text style of our type scale at the window's size of text; `strong` is the semibold file, never synthetic."""
     return ft.TextStyle(
-        size=size,
+        size=px(size),
         height=height,
         weight=ft.FontWeight.W_400,
         font_family=SEMIBOLD if strong else REGULAR,
@@ -163,6 +114,15 @@ def field_border() -> dict[ft.ControlState, ft.InputBorder]:
     }
 
 
+def _ring(palette: Palette, usual: ft.BorderSide | None = None) -> dict[ft.ControlState, ft.BorderSide]:
+    """The edge of a button: thick, in the colour of text, while it holds the keyboard's focus."""
+    none = ft.BorderSide(0, ft.Colors.TRANSPARENT)
+    return {
+        ft.ControlState.FOCUSED: ft.BorderSide(3, palette.on_surface),
+        ft.ControlState.DEFAULT: usual or none,
+    }
+
+
 def _text_theme() -> ft.TextTheme:
     return ft.TextTheme(
         display_small=style(34, strong=True),
@@ -181,9 +141,11 @@ def _text_theme() -> ft.TextTheme:
 
 
 def make_theme(palette: Palette) -> ft.Theme:
-    """Flet's theme for one palette."""
+    """Flet's theme for one palette, at the size of text of the window that is being drawn."""
     shape = ft.RoundedRectangleBorder(radius=RADIUS)
-    padding = ft.Padding.symmetric(horizontal=20, vertical=13)
+    padding = ft.Padding.symmetric(horizontal=20, vertical=14)
+    icon_size = px(20)
+    still = ft.Colors.TRANSPARENT if is_calm() else None
     return ft.Theme(
         color_scheme=_scheme(palette),
         font_family=REGULAR,
@@ -191,19 +153,36 @@ def make_theme(palette: Palette) -> ft.Theme:
         scaffold_bgcolor=palette.surface,
         divider_color=palette.outline_variant,
         filled_button_theme=ft.FilledButtonTheme(
-            style=ft.ButtonStyle(shape=shape, padding=padding, text_style=style(16, strong=True))
+            style=ft.ButtonStyle(
+                shape=shape,
+                side=_ring(palette),
+                padding=ft.Padding.symmetric(horizontal=20, vertical=16),
+                text_style=style(16, strong=True),
+                icon_size=icon_size,
+            )
         ),
         outlined_button_theme=ft.OutlinedButtonTheme(
             style=ft.ButtonStyle(
                 shape=shape,
                 padding=padding,
                 text_style=style(16, strong=True),
-                side=ft.BorderSide(1, palette.outline),
+                icon_size=icon_size,
+                side=_ring(palette, ft.BorderSide(1, palette.outline)),
             )
         ),
         text_button_theme=ft.TextButtonTheme(
-            style=ft.ButtonStyle(shape=shape, text_style=style(16, strong=True))
+            style=ft.ButtonStyle(
+                shape=shape,
+                side=_ring(palette),
+                padding=ft.Padding.symmetric(horizontal=12, vertical=14),
+                text_style=style(16, strong=True),
+                icon_size=icon_size,
+            )
         ),
+        icon_button_theme=ft.IconButtonTheme(style=ft.ButtonStyle(side=_ring(palette))),
+        icon_theme=ft.IconTheme(size=px(24)),
+        splash_color=still,
+        focus_color=ft.Colors.with_opacity(FOCUS, palette.on_surface),
         page_transitions=ft.PageTransitionsTheme(
             android=ft.PageTransitionTheme.NONE, linux=ft.PageTransitionTheme.NONE
         ),
@@ -211,28 +190,12 @@ def make_theme(palette: Palette) -> ft.Theme:
     )
 
 
-def dress(page: ft.Page) -> None:
-    """Give a page fonts, both themes and no padding of its own."""
+def dress(page: ft.Page, worn: Dress = _USUAL) -> None:
+    """Give a page fonts, both themes, the size of text and no padding of its own. Draw it again afterwards."""
+    page.data = worn
     page.fonts = dict(FONTS)
     page.theme = make_theme(LIGHT)
     page.dark_theme = make_theme(DARK)
-    page.theme_mode = ft.ThemeMode.SYSTEM
+    page.theme_mode = ft.ThemeMode(worn.look.brightness.value)
     page.padding = 0
     page.spacing = 0
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of `#RRGGBB` as WCAG 2.2 defines it, 0 to 1."""
-
-    def channel(value: int) -> float:
-        share = value / 255
-        return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
-
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.2126 * channel(red) + 0.7152 * channel(green) + 0.0722 * channel(blue)
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG contrast ratio of two colours, 1 to 21."""
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)

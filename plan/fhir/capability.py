@@ -33,6 +33,7 @@ def make_capability(
     extensions: list[dict[str, Any]] = [{"url": "urn:hearthside:scopes-by-careteam", "valueBoolean": True}]
     extensions.append({"url": "urn:hearthside:contact", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:emergency", "valueBoolean": True})
+    extensions.append({"url": "urn:hearthside:board", "valueBoolean": True})
     if epoch:
         extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
     if keys:

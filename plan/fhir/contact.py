@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from plan.contacts import DeviceContact, DevicePass, DeviceWaiting, Report
+from plan.contacts import DeviceAside, DeviceContact, DevicePass, DeviceWaiting, Report
 from plan.device_audit.chain import Held
 from plan.device_audit.events import read_log
 from plan.fhir.outcomes import Issue, Refusal
@@ -42,10 +42,13 @@ def read_report(content: Any, user_id: str, now_ms: int) -> Report:
         for parameter in _all(content, name)
         if (one := _waiting(parameter, contact, set_aside=name == "set-aside")) is not None
     }
+    told_asides = (_aside(parameter, contact) for parameter in _all(content, "aside"))
+    asides = {(one.kind, one.why): one for one in told_asides if one is not None}
     told = (_pass(parameter, contact) for parameter in _all(content, "pass"))
     passes = {one.began_ms: one for one in told if one is not None}
     newest = sorted(passes.values(), key=lambda one: one.began_ms)[-MOST_PASSES:]
-    return Report(contact, list(waiting.values()), newest, read_log(content.get("parameter")))
+    log = read_log(content.get("parameter"))
+    return Report(contact, list(waiting.values()), newest, log, list(asides.values()))
 
 
 def make_answer(held: Held) -> dict[str, Any]:
@@ -65,6 +68,17 @@ def _waiting(parameter: Any, contact: DeviceContact, *, set_aside: bool) -> Devi
         set_aside=set_aside,
         count=count,
         oldest_ms=_instant(_only(parameter, "oldest")),
+    )
+
+
+def _aside(parameter: Any, contact: DeviceContact) -> DeviceAside | None:
+    kind, why = _word(_only(parameter, "kind")), _word(_only(parameter, "why"))
+    count = _count(_only(parameter, "count"))
+    if not kind or not why or count == 0:
+        return None
+    oldest = _instant(_only(parameter, "oldest"))
+    return DeviceAside(
+        user_id=contact.user_id, device=contact.device, kind=kind, why=why, count=count, oldest_ms=oldest
     )
 
 

@@ -62,6 +62,7 @@ PLAN_KINDS = [
         encounter="encounter",
         tokens="category",
         references="participant=participant.member",
+        loop="participant",
     ),
     make_type(
         "Group",
@@ -106,6 +107,7 @@ PLAN_KINDS = [
         date="date=start",
         tokens="appointment-type=appointmentType service-type=serviceType part-status=participant.status",
         references="actor=participant.actor practitioner=participant.actor based-on=basedOn",
+        loop="participant",
     ),
     make_type("MeasureReport", PLAN, patient="subject", date="period=period"),
     make_type(

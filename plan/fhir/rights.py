@@ -18,10 +18,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from plan.board.moving import check_move
 from plan.fhir.access import DAY_MS, opened_for, worked_lately, worked_with, works_with
+from plan.fhir.calls import check_call, is_about_nobody, is_call
 from plan.fhir.extract import find_label, split_reference, walk
 from plan.fhir.files import BINARY
 from plan.fhir.outcomes import Issue, Refusal
+from plan.fhir.review_rights import check_changed_review, check_new_review
 from plan.fhir.roles import NEED_SCREENS, NEVER_CHANGED, NEVER_DELETED, Reach, find_grant
 from plan.fhir.types import OPEN, TYPES, ResourceType
 from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
@@ -56,9 +59,12 @@ class Rights:
         if self.principal.role == OPERATOR:
             return
         self._check_type(kind, made_here=True)
-        self._check_patient(kind, patient_id, at_ms, made_here=True)
+        if patient_id is not None or not is_about_nobody(self.principal.role, kind, resource):
+            self._check_patient(kind, patient_id, at_ms, made_here=True)
         self._check_authors(kind, resource, known=())
         self._check_content(kind, resource, made_here=True)
+        if kind.name == "Task":
+            check_new_review(self.connection, self.principal, resource, patient_id)
 
     def check_update(
         self,
@@ -78,7 +84,8 @@ class Rights:
             raise Refusal(403, "A record of who did what stays as it was written.")
         if not mine and (old.deleted or find_label(new) != old.label):
             raise Refusal(403, "Only its author may bring this back, or change who may see it.")
-        if not self._is_told_of(old, old_resource):
+        own_call = mine and old.patient_id is None and is_call(kind.name, old_resource)
+        if not own_call and not self._is_told_of(old, old_resource):
             self._check_patient(kind, old.patient_id, None, own_alert=mine and kind.name == "Task")
         if patient != old.patient_id:
             self._check_patient(kind, patient, None)
@@ -89,6 +96,8 @@ class Rights:
             kind, new, known=[*before, *_note_authors(old_resource), *_sources(kind, old_resource)]
         )
         self._check_content(kind, new, made_here=mine)
+        if kind.name == "Task":
+            check_changed_review(self.principal, old_resource, new)
 
     def check_delete(self, kind: ResourceType, old: Row[Any]) -> None:
         """Raise Refusal 403 unless the user may delete `old`, which she can read."""
@@ -137,9 +146,11 @@ class Rights:
         raise Refusal(403, "This needs a patient you work with.")
 
     def _is_told_of(self, old: Row[Any], task: dict[str, Any]) -> bool:
-        """Is this the Task of an access in an emergency to a record that no team supervises, at her own team?"""
+        """Is this a Task without a patient that her own team is told: a nurse's call for herself, or an access in an
+        emergency to a record that no team supervises?
+        """
         of_her_team = old.patient_id is None and bool(old.team_id) and old.team_id == self.principal.team_id
-        return of_her_team and EMERGENCY in walk(task, "identifier.system")
+        return of_her_team and (EMERGENCY in walk(task, "identifier.system") or is_call(old.type, task))
 
     def _check_changer(
         self, kind: ResourceType, mine: bool, old: dict[str, Any], new: dict[str, Any]
@@ -152,9 +163,11 @@ class Rights:
         if reach is Reach.NOTHING:
             raise Refusal(403, "Only its author may change this.")
         _check_loop(kind, old, new)
+        check_move(self.connection, self.principal, kind.name, old, new)
 
     def _check_content(self, kind: ResourceType, resource: dict[str, Any], *, made_here: bool) -> None:
         """What no one but an operator writes, whoever made the record. Raises Refusal 403."""
+        check_call(kind, resource)
         if find_label(resource) not in _OPEN_LABELS and self.principal.role not in (NURSE, SUPERVISOR):
             raise Refusal(403, "Restricted records are written by the nurses and supervisors of the team.")
         if kind.name == "QuestionnaireResponse" and self.principal.role == CARE_MANAGER:

@@ -67,6 +67,9 @@ _OF_OTHERS = {
 }
 """What else she reads, in words; `plan.fhir.access` has it as a condition."""
 
+MOVED = ("CareTeam", "Appointment")
+"""Kept by the plan; a supervisor moves people and planned visits between nurses of her team (`plan.board.moving`)."""
+
 NEVER_CHANGED = ("Provenance", "AuditEvent")
 """Records of who did what stay as they were written."""
 NEVER_DELETED = (*NEVER_CHANGED, "Task")
@@ -89,7 +92,9 @@ def describe(kind: ResourceType) -> str:
         grant = find_grant(role, kind)
         makes = "makes her own" if kind.name in NEVER_CHANGED else "makes and changes her own"
         what = makes if grant.makes else ""
-        if grant.others is not Reach.NOTHING:
+        if role == SUPERVISOR and kind.name in MOVED:
+            what = "changes which nurses of her own team it names"
+        elif grant.others is not Reach.NOTHING:
             what += f"{', and' if what else ''} changes others': {grant.others.value}"
         said.append(f"A {role.replace('-', ' ')} {what.strip() or 'only reads'}{_read_by(role, kind, what)}.")
     if kind.name in NEVER_CHANGED:
@@ -112,6 +117,8 @@ def find_grant(role: str, kind: ResourceType) -> Grant:
     """What this role may write of this type. Operators are not asked: they write everything."""
     if role == CARE_MANAGER:
         return _OF_CARE_MANAGERS.get(kind.name, NO_GRANT)
+    if role == SUPERVISOR and kind.name in MOVED:
+        return Grant(False, Reach.LOOP)
     if role not in (NURSE, SUPERVISOR) or not kind.nurse_writes:
         return NO_GRANT
     others = Reach.NOTHING

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
+from plan.fhir.calls import is_call
 from plan.fhir.extract import extract, find_reference
 from plan.fhir.json_text import dumps
 from plan.fhir.members import record_careteam
@@ -62,8 +63,12 @@ class RowWriter:
         patient_id: str | None,
         author_id: str | None,
         old: Row[Any] | None,
+        own_team: str | None = None,
     ) -> Stored:
-        """A new current version of a validated resource with an id. The first version's author stays."""
+        """A new current version of a validated resource with an id. The first version's author stays.
+
+        `own_team`: the team of who writes it, under which a nurse's call for herself is filed.
+        """
         resource_id = content["id"]
         stamp, version_id = self._stamper.next()
         body = _compose(resource_id, content, version_id, stamp)
@@ -80,7 +85,7 @@ class RowWriter:
                 "is_current": 1,
                 "deleted": 0,
                 "patient_id": patient_id,
-                "team_id": self._team(kind, content, patient_id),
+                "team_id": self._team(kind, content, patient_id, own_team),
                 "label": drawn.label,
                 "is_open": int(is_open(kind, content)),
                 "author_id": old.author_id if old is not None else author_id,
@@ -131,11 +136,15 @@ class RowWriter:
         for table in _COLUMNS:
             connection.execute(delete(table).where(table.c.key == old.key))
 
-    def _team(self, kind: ResourceType, content: dict[str, Any], patient_id: str | None) -> str | None:
+    def _team(
+        self, kind: ResourceType, content: dict[str, Any], patient_id: str | None, own_team: str | None
+    ) -> str | None:
         path = {"CareTeam": "managingOrganization", "Group": "managingEntity"}.get(kind.name)
         if path:
             return find_reference(content, path, "Organization")
         if patient_id is None:
+            if is_call(kind.name, content):
+                return own_team
             return find_reference(content, "owner", "Organization") if kind.name == "Task" else None
         if patient_id not in self._teams:
             newest = select(membership.c.team_id).where(membership.c.patient_id == patient_id)

@@ -171,6 +171,7 @@ class Writer:
             patient_id=patient_id,
             author_id=self.caller.principal.practitioner_id,
             old=old,
+            own_team=self.caller.principal.team_id,
         )
 
     def _delete(self, write: Write) -> Answer:

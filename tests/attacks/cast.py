@@ -134,9 +134,8 @@ def _load_records(engine: Engine) -> None:
         if each["resourceType"] not in ("Patient", "CareTeam")
     ]
     shared = samples("t", "ben", "t")
-    resources += [
-        shared[name] for name in ("CarePlan", "Goal", "Task", "Observation", "Encounter", "ServiceRequest")
-    ]
+    kinds = ("CarePlan", "Goal", "Task", "Observation", "Encounter", "ServiceRequest", "Appointment")
+    resources += [shared[name] for name in kinds]
     resources += [
         observation("secret-r", "b", 9, "ben", meta=restricted("R")),
         observation("secret-v", "b", 9, "ben", meta=restricted("V")),

@@ -7,9 +7,12 @@ import re
 import pytest
 
 from tests.attacks.attempt import Attempt
+from tests.attacks.attempts_board import BOARD
+from tests.attacks.attempts_calls import CALLS
 from tests.attacks.attempts_doors import DOORS
 from tests.attacks.attempts_emergency import EMERGENCY
 from tests.attacks.attempts_reading import OWN_OTHER_NONE, RESTRICTED, ROADS
+from tests.attacks.attempts_review import REVIEW
 from tests.attacks.attempts_tokens import DRAIN, SCOPES, TOKENS
 from tests.attacks.attempts_writing import OTHERS, PLANS_OWN
 from tests.attacks.door import Door
@@ -25,6 +28,9 @@ TABLE = [
     *DRAIN,
     *DOORS,
     *EMERGENCY,
+    *CALLS,
+    *BOARD,
+    *REVIEW,
 ]
 
 SAID_TO_ALL = ("/health", "/keys", "/fhir/metadata", "/.well-known/oauth-authorization-server")

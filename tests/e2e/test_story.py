@@ -110,6 +110,7 @@ def _supervisor_reads_the_same(
             supervisor = Tablet(window, f"{shots}-supervisor")
             window.open(link)
             supervisor.first_run(plan.url, plan.supervisor)
+            window.tap("nav-log")
             window.see_text(person, timeout=PULL)
             supervisor.shot("log")
             window.tap(window.by_prefix("log-row-").first)

@@ -14,8 +14,9 @@ import pytest
 from app.errors import SignInNeeded
 from app.services.models import VisitState
 from app.store import patients, sessions
+from app.store.log_query import LogQuery
+from app.store.log_rows import log
 from app.store.tables import Base, table_of
-from app.store.visit_lists import LogQuery, log
 from app.sync.tokens import StoreTokens
 from tests.faults.faulty_network import Fault, is_write
 from tests.faults.world import SIGN_IN, World

@@ -17,7 +17,8 @@ from app.services.team import start_of
 from app.services.visits import Visits
 from app.store import patients, visits
 from app.store.engine import Store, create_store
-from app.store.visit_lists import LogQuery
+from app.store.log_query import LogQuery
+from app.store.log_rows import log
 from app.sync.fhir import json_text
 from app.sync.fhir.visit import encode_visit
 from tests.kills.backend import KEY, STORE_ID
@@ -110,4 +111,4 @@ async def test_f24_a_day_of_a_list_is_as_long_as_the_day_was(
 
 def list_day(connection: Connection, day: date) -> list[str]:
     query = LogQuery(from_at=start_of(day), to_at=start_of(day + DAY))
-    return [row.id for row in visits.log(connection, query)]
+    return [row.id for row in log(connection, query)]

@@ -15,7 +15,6 @@ from app.store import outbox, patients, records, visits
 from app.store.engine import Store
 from app.store.outbox import NewReceipt
 from app.store.times import at_offset, from_text, offset_of, to_text
-from app.store.visits import LogQuery
 
 BEN = PersonRef("Practitioner/ben", "Ben Okafor, RN")
 
@@ -208,39 +207,6 @@ async def test_lists_say_what_today_needs(store: Store) -> None:
     assert (await store.read(lambda c: visits.last_values(c, "patient-1", before)))["esas-pain"] == answer(7)
     assert await store.read(lambda c: visits.last_visit_at(c, "patient-1", NOON)) is None
     assert await store.read(lambda c: visits.last_values(c, "patient-1", NOON)) == {}
-
-
-async def test_the_log_filters_and_pages(store: Store) -> None:
-    def fill(c: Connection) -> None:
-        patients.upsert(c, make_patient())
-        patients.upsert(c, make_patient("patient-2", "Émile Durand"))
-        for n in range(6):
-            visit = make_visit(
-                f"visit-{n}",
-                f"patient-{n % 2 + 1}",
-                began_at=NOON + timedelta(days=n),
-                nurse=BEN if n % 3 == 0 else ANA,
-                setting=Setting.OFFICE if n == 5 else Setting.HOME,
-                answers={"esas-pain": answer(n)},
-            )
-            visits.save_pulled(c, visit, arriving=False, content_version="1")
-
-    await store.write(fill)
-
-    async def ids(query: LogQuery, offset: int = 0, limit: int = 50) -> list[int]:
-        rows = await store.read(lambda c: visits.log(c, query, offset, limit))
-        return [int(row.id[-1]) for row in rows]
-
-    assert await ids(LogQuery()) == [5, 4, 3, 2, 1, 0]
-    assert await ids(LogQuery(), offset=2, limit=2) == [3, 2]
-    assert await ids(LogQuery(nurse_name="Ben Okafor, RN")) == [3, 0]
-    assert await ids(LogQuery(patient_text="emi")) == [5, 3, 1]
-    assert await ids(LogQuery(setting=Setting.OFFICE)) == [5]
-    assert await ids(LogQuery(modality=Modality.VIDEO)) == []
-    assert await ids(LogQuery(minimum_score=4)) == [5, 4]
-    assert await ids(LogQuery(from_at=NOON + timedelta(days=1), to_at=NOON + timedelta(days=3))) == [2, 1]
-    assert await store.read(lambda c: visits.count_log(c, LogQuery(patient_text="DURAND é"))) == 3
-    assert await store.read(visits.list_nurses) == ("Ana Ruiz, RN", "Ben Okafor, RN")
 
 
 async def test_a_visit_that_is_not_here_is_said(store: Store) -> None:

@@ -20,11 +20,12 @@ from app.services.patient_parts import PatientParts
 from app.services.team import TeamLog
 from app.store import sessions, visits
 from app.store.engine import Store
+from app.store.log_query import LogQuery
+from app.store.log_rows import log
 from app.store.outbox_rows import SETTLED, change
 from app.store.pins import make_passphrase
 from app.store.sessions import SignInRow
 from app.store.vault import Vault
-from app.store.visit_lists import LogQuery
 from app.sync.engine import SyncEngine
 from app.sync.fhir import json_text
 from app.sync.oauth import CLIENT_ID
@@ -124,7 +125,7 @@ async def look(data: Path, person: Person, visit_id: str = "") -> Seen:
         assert sign_in is not None
         me, clock = PersonRef(sign_in.user_reference, sign_in.user_name), SystemClock()
         if not visit_id:
-            newest = await store.read(lambda connection: visits.log(connection, LogQuery(), 0, 1))
+            newest = await store.read(lambda connection: log(connection, LogQuery(), 1))
             visit_id = newest[0].id
         visit = await store.read(lambda connection: visits.read_signed(connection, visit_id))
         reading = await TeamLog(store, me, clock).read(visit_id)

@@ -12,7 +12,7 @@ RECEIVED = re.compile(r"Received by the plan \d\d:\d\d")
 """The receipt: each device's own."""
 FRAME = (
     '[flt-semantics-identifier^="nav-"], [flt-semantics-identifier="status-line"], '
-    '[flt-semantics-identifier="reading-back"]'
+    '[flt-semantics-identifier="reading-back"], [flt-semantics-identifier="reading-review"]'
 )
 """What stands around the page."""
 AUTHORS = {"Added afterwards", "Add to this visit"}

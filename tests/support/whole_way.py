@@ -65,6 +65,7 @@ def open_from_log(name: str) -> Open:
     """A supervisor's way."""
 
     def go(desk: Tablet) -> None:
+        desk.window.tap("nav-log")
         desk.window.see_text(name, timeout=PULL)
         desk.shot("log")
         desk.window.tap(desk.window.by_prefix("log-row-").filter(has_text=name).first)

@@ -107,6 +107,8 @@ async def test_fresh_readings_wait_and_go_with_whatever_else_is_told(
     patient_id = field_plan.add_patient(nurse)
     tablet = await tablets(nurse, relay.url)
     now = datetime.now(UTC)
+    await tell(tablet, later=timedelta())
+    relay.seen.clear()
     await do(tablet.store, nurse, "read", f"Patient/{patient_id}", now)
     await tell(tablet, later=timedelta(minutes=9))
     assert contacts(relay) == [], "a quiet pass costs nothing"

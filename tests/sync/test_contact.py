@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from app.store import outbox
 from app.sync.capabilities import decode_capabilities
 from app.sync.contact import device_of, report_contact
-from plan.contacts import DeviceState, list_devices
+from app.sync.merge import CHANGED_FIRST
+from plan.contacts import DeviceAside, DeviceState, list_devices
 from plan.database import read_transaction
 from tests.support.field import FieldPlan, Person, Tablet
 from tests.support.relay import CUT_BEFORE, PORTAL, Relay
@@ -26,10 +29,11 @@ def heard(plan: FieldPlan, nurse: Person) -> DeviceState:
     return found
 
 
-async def tell(tablet: Tablet) -> None:
+async def tell(tablet: Tablet, *, later: timedelta = timedelta()) -> None:
     capabilities = decode_capabilities((await tablet.client.metadata()).get())
     assert capabilities is not None
-    await report_contact(tablet.store, tablet.client, capabilities)
+    at = datetime.now(UTC) + later
+    await report_contact(tablet.store, tablet.client, capabilities, now=lambda: at)
 
 
 async def test_f02_a_failed_pass_is_told_with_the_next_contact_and_only_once(
@@ -103,3 +107,36 @@ async def test_a_contact_that_is_lost_is_told_again_and_ends_no_pass(
     relay.judge = lambda request: None
     await tell(tablet)
     assert len(told(relay)) == 2
+
+
+async def test_a_tablet_with_nothing_new_is_heard_again_after_a_quarter_of_an_hour(
+    field_plan: FieldPlan, nurse: Person, tablets: MakeTablet, relay: Relay
+) -> None:
+    """Else the plan would say "not heard from" of somebody who is at work."""
+    tablet = await tablets(nurse, relay.url)
+    await tell(tablet)
+    await tell(tablet, later=timedelta(minutes=14))
+    assert len(told(relay)) == 1
+    await tell(tablet, later=timedelta(minutes=16))
+    assert len(told(relay)) == 2
+    await tell(tablet, later=timedelta(minutes=-30))
+    assert len(told(relay)) == 3, "nor does a clock that was set back keep it silent"
+
+
+async def test_why_something_was_set_aside_is_told_as_a_word_and_never_in_the_plans_own_words(
+    field_plan: FieldPlan, nurse: Person, tablets: MakeTablet, relay: Relay
+) -> None:
+    tablet = await tablets(nurse, relay.url)
+    for reason in ("HTTP 422: Zuleika is too long a name", "HTTP 400", CHANGED_FIRST):
+        await tablet.document(field_plan.add_patient(nurse), pain=3)
+        groups = await tablet.store.read(outbox.pending)
+        fresh = [one.seq for group in groups for one in group.changes]
+        await tablet.store.write(partial(outbox.set_aside, seqs=fresh, reason=reason))
+    await tell(tablet)
+    assert b"Zuleika" not in told(relay)[-1]
+    with read_transaction(field_plan.engine) as connection:
+        asides = connection.execute(DeviceAside.metadata.tables["device_aside"].select()).all()
+    assert sorted((one.kind, one.why, one._mapping["count"]) for one in asides) == [
+        ("visit", "conflict", 1),
+        ("visit", "refused", 2),
+    ]

@@ -8,7 +8,6 @@ from app.domain.patient import PatientRow, fold
 from app.domain.trends import Trends
 from app.domain.visit_kind import is_met
 from app.services.models import (
-    LogFilter,
     PatientPage,
     Today,
     VisitState,
@@ -40,6 +39,7 @@ class Services:
             max(numbers, default=None),
             row.status,
             is_met(draft.answers),
+            len(draft.stars),
         )
 
     def rows(self, *states: VisitState) -> tuple[VisitSummary, ...]:
@@ -98,14 +98,3 @@ class DoubleCaseload(Services):
             dict(last.draft.answers) if last else {},
             self.world.trends.get(patient_id, Trends()),
         )
-
-
-def fits(visit: VisitSummary, wanted: LogFilter) -> bool:
-    return (
-        (wanted.nurse_name is None or visit.nurse_name == wanted.nurse_name)
-        and (wanted.patient_text is None or fold(wanted.patient_text) in fold(visit.patient_name))
-        and (wanted.setting is None or visit.setting is wanted.setting)
-        and (wanted.modality is None or visit.modality is wanted.modality)
-        and (wanted.from_on is None or visit.began_at.date() >= wanted.from_on)
-        and (wanted.minimum_score is None or (visit.highest_score or 0) >= wanted.minimum_score)
-    )

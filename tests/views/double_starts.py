@@ -27,6 +27,8 @@ class DoubleStarts(Services):
             raise self.world.write_error
         row = self._draft(visit_id)
         self.world.writes.append(what)
+        if what != "star":
+            row.before.append(row.draft)
         row.draft = replace(row.draft, **changes)
         self.hub.publish(Topic.VISITS)
 

@@ -13,6 +13,9 @@ from app.domain import offers
 from app.domain.answer_rules import check_value, read_text
 from app.domain.instruments import score_visit
 from app.domain.items import Place, find_place, list_proxy_absent
+from app.domain.phrases import PhraseBook
+from app.domain.promise import list_made_in
+from app.domain.undo import Step
 from app.domain.visit import (
     Absent,
     Again,
@@ -30,9 +33,12 @@ from app.errors import NotFound, RecordError
 from app.services.answering import EMPTIED, LATER_FIRST
 from app.services.models import VisitPage, VisitReading, VisitState, VisitStatus
 from app.services.patient_parts import PatientParts
+from app.services.phrases import shipped
 from app.store.changes import Topic
 from tests.views.double_alerts import find_lines
+from tests.views.double_comfort import earlier
 from tests.views.double_starts import DoubleStarts
+from tests.views.double_steps import find_step
 from tests.views.double_world import now
 
 
@@ -60,6 +66,9 @@ class DoubleVisits(DoubleStarts):
             {name: why for name, why in reasons.items() if why},
             self.world.settings,
             self.layout(draft),
+            undo=find_step(self._draft(visit_id)),
+            phrases=PhraseBook(shipped(), self.world.own_phrases),
+            **earlier(self.world, last.draft if last else None),
         )
 
     def _reason(self, draft: VisitDraft, instrument: str, who: AnsweredBy | None) -> str | None:
@@ -237,6 +246,22 @@ class DoubleVisits(DoubleStarts):
     async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
         await self._write("times", visit_id, began_at=began_at, left_at=left_at, written_afterwards=True)
 
+    async def undo(self, visit_id: str) -> Step:
+        row = self._draft(visit_id)
+        step = find_step(row)
+        if step is None:
+            raise RecordError("There is nothing to take back.")
+        back = row.before[-1]
+        await self._write("undo", visit_id)
+        row.before[-2:] = []
+        row.draft = replace(back, stars=row.draft.stars)
+        self.hub.publish(Topic.VISITS)
+        return step
+
+    async def set_star(self, visit_id: str, section: str, on: bool) -> None:
+        left = tuple(one for one in self._draft(visit_id).draft.stars if one != section)
+        await self._write("star", visit_id, stars=(*left, section) if on else left)
+
     async def sign(self, visit_id: str) -> None:
         await self._write("sign", visit_id)
         self.world.signs += 1
@@ -264,4 +289,5 @@ class DoubleVisits(DoubleStarts):
             draft.nurse,
             self.world.alerts.get(visit_id, ()),
             attachments=self.world.photos.get(visit_id, ()),
+            promises=list_made_in(self.world.parts.get(draft.patient_id, PatientParts()).promises, visit_id),
         )

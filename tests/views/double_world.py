@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from app.domain.addendum import Addendum
 from app.domain.patient import Allergy, FaceSheet, Medicine, PatientRow, Problem, fold
+from app.domain.review import Reason, Review
 from app.domain.settings import PlanSettings
 from app.domain.trends import Trends
 from app.domain.visit import (
@@ -77,6 +79,8 @@ class Row:
     signed_at: datetime | None = None
     automatic: set[str] = field(default_factory=set)
     """Answers that were given because an observer answers."""
+    before: list[VisitDraft] = field(default_factory=list)
+    """The draft before each write, the newest last."""
 
 
 @dataclass
@@ -112,6 +116,15 @@ class World:
     """Planned visits of this nurse."""
     clocks: list[DayClock] = field(default_factory=list)
     checks: list[DayCheck] = field(default_factory=list)
+    own_phrases: tuple[str, ...] = ()
+    recent: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The nurse's own quick phrases."""
+    reviews: list[Review] = field(default_factory=list)
+    answers_to: list[Addendum] = field(default_factory=list)
+    review_reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """Why a visit is in the supervisor's queue, by visit id."""
+    review_texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What is typed of a question or an answer, by visit and section."""
     signs: int = 0
     sends: int = 0
     sending: SendingPage | None = None

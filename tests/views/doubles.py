@@ -24,9 +24,14 @@ from app.store.changes import Topic
 from app.sync.recovery import OVER, RecoveryRefused
 from tests.views.double_alerts import DoubleAlerts
 from tests.views.double_attachments import DoubleAttachments
+from tests.views.double_board import DoubleBoard, DoubleMoves
+from tests.views.double_comfort import DoubleComfort
 from tests.views.double_day import DoubleChecks, DoubleDay, DoubleGoingIn
+from tests.views.double_help import HelpDoubles, make_practice_world
+from tests.views.double_looks import DoubleLooks
 from tests.views.double_own_lock import DoubleOwnLock
 from tests.views.double_papers import DoublePapers
+from tests.views.double_phrases import DoublePhrases
 from tests.views.double_promises import DoublePromises
 from tests.views.double_records import (
     DoubleAddenda,
@@ -35,9 +40,11 @@ from tests.views.double_records import (
     DoubleReferrals,
     DoubleStays,
 )
+from tests.views.double_review import DoubleReview
 from tests.views.double_sending import DoubleSending
 from tests.views.double_services import DoubleCaseload
-from tests.views.double_team import DoubleTeam
+from tests.views.double_sign_in import DoubleRecovery, DoubleSignIn
+from tests.views.double_team import DoubleExport, DoubleTeam
 from tests.views.double_visits import DoubleVisits
 from tests.views.double_world import NURSE, Hub, World, add_visit, make_answers, make_world, now
 
@@ -51,45 +58,6 @@ __all__ = [
     "make_world",
     "now",
 ]
-
-
-class DoubleSignIn:
-    url = "http://127.0.0.1:1/authorize?demo"
-
-    def __init__(self) -> None:
-        self.back: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-
-    async def wait(self) -> Any:
-        return await self.back
-
-    async def cancel(self) -> None:
-        if not self.back.done():
-            self.back.cancel()
-
-
-class DoubleRecovery:
-    """A way back whose officer agrees when a test says so."""
-
-    plan_url = "https://plan.example/fhir"
-    code = "7K2MQ-4XW9T"
-    seconds_left = 840
-
-    def __init__(self) -> None:
-        self.attempt = DoubleSignIn()
-        self.answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.granted = False
-        self.cancels = 0
-
-    async def start_sign_in(self) -> DoubleSignIn:
-        return self.attempt
-
-    async def wait(self) -> None:
-        await self.answer
-        self.granted = True
-
-    async def cancel(self) -> None:
-        self.cancels += 1
-        self.granted = False
 
 
 class DoubleSyncing:
@@ -138,7 +106,7 @@ class DoubleSigningOut:
         return True
 
 
-class DoubleSession:
+class DoubleSession(HelpDoubles):
     def __init__(
         self,
         world: World,
@@ -147,18 +115,21 @@ class DoubleSession:
         watch: LockWatch | None = None,
     ) -> None:
         self.user_name, self.role = user_name, role
-        self.hub = Hub()
+        self.store_id, self.hub = "s1", Hub()
         self.caseload = DoubleCaseload(world, self.hub, user_name)
         self.visits = DoubleVisits(world, self.hub, user_name)
         self.team = DoubleTeam(world, self.hub, user_name)
+        self.review = DoubleReview(world, self.hub, self.team, user_name)
         self.syncing = DoubleSyncing(world, self.hub)
         self.sending = DoubleSending(world, self.hub, user_name)
         self.alerts = DoubleAlerts(world, self.hub)
+        self.phrases = DoublePhrases(world, self.hub)
         self.stays = DoubleStays()
         self.addenda = DoubleAddenda()
         self.signing_out = DoubleSigningOut(self.caseload)
         self.own_lock = DoubleOwnLock()
         self.papers = DoublePapers(world)
+        self.log_export = DoubleExport(self.team)
         self.way_back = WayBackState(WayBack.READY, "0123456789abcdef")
         self.emergency = DoubleEmergency()
         self.referrals = DoubleReferrals()
@@ -167,8 +138,12 @@ class DoubleSession:
         self.conflicts = DoubleConflicts(world, self.hub)
         self.day = DoubleDay(world, self.hub, self.caseload)
         self.going_in = DoubleGoingIn(world, self.hub)
+        self.comfort = DoubleComfort(world, self.hub)
         self.checks = DoubleChecks(world, self.hub)
+        self.board = DoubleBoard()
+        self.moves = DoubleMoves()
         self.lock_watch = watch or LockWatch()
+        self.add_help(world, lambda: DoubleSession(make_practice_world(), watch=self.lock_watch))
         self.noted: list[tuple[str, str]] = []
         self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
         self.closed = False
@@ -187,7 +162,7 @@ class DoubleSession:
             await asyncio.gather(*[one for one in returned if one is not None])
 
 
-class DoubleDevice:
+class DoubleDevice(DoubleLooks):
     PIN = "482915"
     PHRASE = "amber river quiet lantern stone"
 
@@ -199,6 +174,7 @@ class DoubleDevice:
         role: Role = Role.NURSE,
         lock_kind: LockKind = LockKind.PIN,
     ) -> None:
+        super().__init__()
         self.world, self.role, self.lock_kind = world, role, lock_kind
         self.found = users if users is not None else [UserOnDevice("s1", NURSE.name, lock_kind, 2)]
         self.error: HearthsideError | None = None

@@ -1,8 +1,10 @@
 """Serve the screens with in-memory services, to look at them: `python tests/views/serve_screens.py PORT`.
 
 The first path segment of the address picks the scene: nurse, supervisor, empty, signin, fresh, pin, phrase,
-lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait; forms, proxy, call, forms-team; goals; person;
-conflicts; alerts; photos; look; kinds. The PIN is 482915.
+large-nurse and so on at 200 %; lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait;
+forms, proxy, call, forms-team; goals; person;
+beside; conflicts; alerts; photos; look; kinds;
+review, asked. The PIN is 482915.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ import flet as ft
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from app.domain.visit import Absent, AnsweredBy, Modality, PersonRef, Setting
+from app.domain import evv
+from app.domain.look import Look
+from app.domain.visit import Absent, Answer, AnsweredBy, Modality, PersonRef, Setting
+from app.domain.visit_kind import KIND, VisitKind
 from app.errors import KeyMissing, NoCipher, StoreDamaged
 from app.services.models import (
     LockKind,
@@ -31,6 +36,7 @@ from app.services.models import (
 from app.views.app import show
 from tests.views.doubles import DoubleDevice, DoubleSignIn, World, add_visit, make_answers, make_world, now
 from tests.views.scene_alerts import make_alerts_world
+from tests.views.scene_beside import make_beside_world
 from tests.views.scene_conflicts import make_conflicts_world
 from tests.views.scene_forms import make_forms_world, make_look_world
 from tests.views.scene_goals import make_goals_world
@@ -38,6 +44,7 @@ from tests.views.scene_kinds import make_kinds_world
 from tests.views.scene_patient import make_patient_world
 from tests.views.scene_photos import make_photos_world
 from tests.views.scene_waiting import make_waiting_world
+from tests.views.walk_review import make_review_world
 
 
 def received(ago: timedelta) -> VisitStatus:
@@ -95,6 +102,17 @@ def busy_world() -> World:
     return world
 
 
+def framed(n: int) -> dict[str, Answer]:
+    """What the log reads beside the scores: kind, address, line of business, provider organization."""
+    said = {
+        KIND: (VisitKind.ROUTINE, VisitKind.FIRST, VisitKind.CANNOT_SPEAK)[n % 3].value,
+        evv.ADDRESS: (evv.ON_RECORD, evv.ON_RECORD, evv.ELSEWHERE)[n % 3],
+        evv.LINE_OF_BUSINESS: ("Medicaid", "Medicare Advantage")[n % 2],
+        evv.ORGANISATION: ("Golden Valley Home Care", "Sierra Palliative")[n // 5 % 2],
+    }
+    return {link_id: Answer(now(), value) for link_id, value in said.items()}
+
+
 def team_world(count: int = 64) -> World:
     world = make_world()
     nurses = [PersonRef("Practitioner/ana", "Ana Ruiz, RN"), PersonRef("Practitioner/tom", "Tomás Okoye, RN")]
@@ -104,7 +122,7 @@ def team_world(count: int = 64) -> World:
             n % 10,
             timedelta(hours=5 + 7 * n),
             status=received(timedelta(hours=4 + 7 * n)),
-            answers=make_answers((n * 3) % 11, 4, 2),
+            answers=make_answers((n * 3) % 11, 4, 2) | framed(n),
             nurse=nurses[n % 2],
             modality=list(Modality)[n % 3],
             setting=list(Setting)[n % 6],
@@ -141,6 +159,8 @@ def make_device(scene: str) -> DoubleDevice:
         return QuickSignIn(busy_world(), users=[], lock_kind=kind)
     if scene == "alerts":
         return DoubleDevice(make_alerts_world())
+    if scene == "beside":
+        return DoubleDevice(make_beside_world())
     if scene == "look":
         return DoubleDevice(make_look_world())
     if scene.startswith("waiting-"):
@@ -149,6 +169,8 @@ def make_device(scene: str) -> DoubleDevice:
         return DoubleDevice(make_conflicts_world())
     if scene == "kinds":
         return DoubleDevice(make_kinds_world())
+    if scene in ("review", "asked"):
+        return DoubleDevice(make_review_world(), role=Role.SUPERVISOR if scene == "review" else Role.NURSE)
     if scene == "photos":
         return DoubleDevice(make_photos_world())
     if scene == "person":
@@ -183,7 +205,9 @@ def make_device(scene: str) -> DoubleDevice:
 
 async def main(page: ft.Page) -> None:
     scene = (page.route or "/").strip("/") or "nurse"
-    device = make_device(scene)
+    device = make_device(scene.removeprefix("large-"))
+    if scene.startswith("large-"):
+        device.found = [replace(one, look=Look(text=200)) for one in device.found]
 
     async def open_url(_: str) -> None:
         """The sign-in page is not real here; it answers at once."""

@@ -13,15 +13,22 @@ from app.content import all_items, load
 from app.errors import StoreDamaged
 from app.services.models import LockKind, Role, SyncState, SyncWord, UserOnDevice, VisitState, VisitStatus
 from app.views.forms.names import base
+from app.views.theme import dress_of
 from tests.support.flet_harness import FletHarness
 from tests.support.still_clock import StillClock
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
+from tests.views.large_text import ODD, at_odd_size, find_unscaled
 from tests.views.walk_alerts import walk_alerts
+from tests.views.walk_bedside import walk_bedside, walk_phrases
+from tests.views.walk_beside import walk_beside
+from tests.views.walk_board import walk_board
 from tests.views.walk_conflicts import walk_conflicts
 from tests.views.walk_forms import walk_forms
 from tests.views.walk_goals import walk_goals
+from tests.views.walk_help import walk_help
 from tests.views.walk_kinds import walk_kinds
+from tests.views.walk_log import walk_log
 from tests.views.walk_medicines import walk_medicines
 from tests.views.walk_own_lock import walk_own_lock
 from tests.views.walk_papers import walk_papers
@@ -29,6 +36,7 @@ from tests.views.walk_patient import walk_patient
 from tests.views.walk_photos import walk_photos
 from tests.views.walk_planning import walk_planning
 from tests.views.walk_recovery import walk_recovery
+from tests.views.walk_review import walk_review
 from tests.views.walk_today import walk_today
 from tests.views.walk_waiting import walk_waiting
 
@@ -76,6 +84,8 @@ class Walker:
 
     def look(self, app: FletHarness) -> None:
         ids = app.ids()
+        if dress_of(app.page).look.text == ODD:
+            assert not find_unscaled(app)
         assert len(ids) == len(set(ids)), f"twice on one screen: {sorted(i for i in ids if ids.count(i) > 1)}"
         assert not find_bare(app)
         self.seen.update(ids)
@@ -146,6 +156,7 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await walker.go(app, "today-unsent-v2", "reading-waiting")
         await walker.go(app, "nav-waiting", "waiting-row-v1")
         await walker.go(app, "nav-settings", "settings-lock")
+        await walk_phrases(app, walker)
         await walker.go(app, "settings-sign-out", "settings-send-first")
         await walker.go(app, "nav-patients", "patients-not-listed")
         await walker.go(app, "patients-not-listed", "emergency-open")
@@ -155,6 +166,7 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await app.settle(60)
         await walker.go(app, "new-visit-start", "esas-pain-0")
         await walker.go(app, "visit-where-change", "visit-where-video")
+        await walk_bedside(app, walker)
         await app.type("esas-other-name", "Itching")
         await walker.go(app, "esas-other-3", "visit-saved")
         await walker.go(app, "esas-other-declined", "visit-missing-answered-by")
@@ -177,8 +189,7 @@ async def walk_rest(mount: Mount, walker: Walker, width: int) -> None:
     fill(world)
     world.sync = SyncState(SyncWord.SIGN_IN, "Sign in to send 2 visits.", 2, 1, None)
     async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True, width=width) as app:
-        await app.until(lambda: app.has("log-row-v0"), "the log")
-        walker.look(app)
+        await walker.go(app, "nav-log", "log-row-v0")
         if app.has("log-filters"):
             await walker.go(app, "log-filters", "log-filter-severe")
         await walker.go(app, "log-filter-severe", "log-clear")
@@ -195,22 +206,27 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
     walker = Walker()
     await walk_first_run(mount, walker)
     await walk_lock(mount, walker)
-    for width in (1180, 390):
-        await walk_nurse(mount, walker, width)
-        await walk_rest(mount, walker, width)
-        await walk_medicines(mount, walker, width)
-        await walk_planning(mount, walker, width)
-        await walk_kinds(mount, walker, width)
-        await walk_forms(mount, walker, width)
-        await walk_goals(mount, walker, width)
-        await walk_patient(mount, walker, width)
-        await walk_alerts(mount, walker, width)
-        await walk_conflicts(mount, walker, width)
-        await walk_waiting(mount, walker, width)
-        await walk_photos(mount, walker, width)
-        await walk_today(mount, walker, width)
-        await walk_own_lock(mount, walker, width)
-        await walk_papers(mount, walker, width)
+    for width, mounted in ((1180, mount), (390, at_odd_size(mount))):
+        await walk_nurse(mounted, walker, width)
+        await walk_rest(mounted, walker, width)
+        await walk_medicines(mounted, walker, width)
+        await walk_planning(mounted, walker, width)
+        await walk_kinds(mounted, walker, width)
+        await walk_forms(mounted, walker, width)
+        await walk_beside(mounted, walker, width)
+        await walk_goals(mounted, walker, width)
+        await walk_patient(mounted, walker, width)
+        await walk_alerts(mounted, walker, width)
+        await walk_conflicts(mounted, walker, width)
+        await walk_waiting(mounted, walker, width)
+        await walk_photos(mounted, walker, width)
+        await walk_today(mounted, walker, width)
+        await walk_own_lock(mounted, walker, width)
+        await walk_papers(mounted, walker, width)
+        await walk_review(mounted, walker, width)
+        await walk_log(mounted, walker, width)
+        await walk_board(mounted, walker, width)
+        await walk_help(mounted, walker, width)
     patterns = read_patterns()
     unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))
     unshown = sorted(name for name, p in patterns.items() if not any(p.fullmatch(i) for i in walker.seen))

@@ -213,3 +213,41 @@ async def test_an_hour_with_one_person_takes_at_most_two_pins(bedside: Start, wo
         assert given >= {
             f"esas-{name}" for name in ("pain", "tired", "drowsy", "nausea", "appetite", "anx", "wb")
         }
+
+
+async def test_one_tap_covers_any_screen_and_one_tap_gives_everything_back(
+    bedside: Start, world: World
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    async with bedside() as bed:
+        for place in ("nav-today", "nav-patients", "nav-waiting", "nav-settings"):
+            await bed.app.tap(place)
+            await bed.app.tap("cover-now")
+            assert bed.is_hidden(), place
+            bed.clock.go(1)
+            await bed.app.tap("cover-open")
+        await bed.app.tap("nav-today")
+        await open_visit(bed, visit_id)
+        await bed.app.type("esas-other-name", "Itching")
+        await bed.app.tap("cover-now")
+        assert bed.is_hidden()
+        assert bed.app.texts(bed.app.named("cover")) == [text.APP, said.COVERED, said.UNCOVER]
+        await bed.app.tap("cover-open")
+        assert bed.is_hidden(), "the second tap of a trembling hand"
+        bed.clock.go(1)
+        await bed.app.tap("cover-open")
+        assert not bed.app.has("cover")
+        assert bed.app.value("esas-other-name") == "Itching"
+        assert bed.device.unlocks == 1
+
+
+async def test_covering_by_hand_gives_the_lock_no_time_back(bedside: Start, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    async with bedside() as bed:
+        await open_visit(bed, visit_id)
+        await bed.app.tap("cover-now")
+        await bed.go(9.5)
+        assert bed.device.session is not None
+        bed.device.session.lock_watch.act()  # somebody's elbow
+        await bed.go(0.5)
+        await bed.app.until(lambda: bed.app.has("lock-secret"), "the lock screen")

@@ -161,6 +161,7 @@ async def test_a_signed_visit_says_where_each_photo_is(mount: Mount, world: Worl
         if role is Role.NURSE:
             await app.tap(f"today-received-{visit_id}")
         else:
+            await app.tap("nav-log")
             await app.until(lambda: app.has(f"log-row-{visit_id}"), "the log")
             await app.tap(f"log-row-{visit_id}")
         await app.until(lambda: app.has("photo-p1"), "the photos")

@@ -119,6 +119,7 @@ async def test_another_nurse_cannot_open_what_is_kept_apart(mount: Mount, world:
 async def test_a_supervisor_opens_what_is_kept_apart(mount: Mount, world: World) -> None:
     visit_id = add_signed(world)
     async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
+        await app.tap("nav-log")
         await app.until(lambda: app.has(f"log-row-{visit_id}"), "the log")
         await app.tap(f"log-row-{visit_id}")
         await app.until(lambda: app.has("reading-private"), "the tap")

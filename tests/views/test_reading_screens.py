@@ -262,6 +262,7 @@ async def test_the_supervisor_filters_pages_and_reads_the_log(mount: Mount, worl
             modality=Modality.VIDEO if n == 6 else Modality.IN_PERSON,
         )
     async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
+        await app.tap("nav-log")
         await app.until(lambda: app.shows("1 to 50 of 60"), "the log")
         await app.tap("log-next")
         await app.until(lambda: app.shows("51 to 60 of 60"), "page two")

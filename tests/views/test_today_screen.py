@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,11 +16,13 @@ from app.domain.stays import Clock, ClockState, Place, Stay
 from app.errors import StoreDamaged
 from app.services.day_models import DayCheck, DayClock
 from app.services.models import Role, SyncState, SyncWord, VisitState, VisitStatus
+from app.services.sending_models import SendingPage
 from app.views.today.more import offer_times
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line
 from tests.views.double_day import plan_visit
+from tests.views.double_sending import DoubleSending
 from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit, now
 from tests.views.scene_conflicts import make_conflicts_world
 
@@ -250,6 +253,25 @@ async def test_a_day_that_cannot_be_read_says_so_and_can_be_tried_again(mount: M
         world.read_error = None
         await app.tap("today-try-again")
         await app.until(lambda: app.has("today-close"), "the day")
+
+
+async def test_the_day_is_there_before_it_is_known_what_waits_to_be_chosen(
+    mount: Mount, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+    page = DoubleSending.page
+
+    async def slow(self: DoubleSending) -> SendingPage:
+        await looked.wait()
+        return await page(self)
+
+    monkeypatch.setattr(DoubleSending, "page", slow)
+    own_id = plan_visit(world, 0, 1)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-go-{own_id}"), "the day")
+        assert not app.has("today-close")
+        looked.set()
+        await app.until(lambda: app.has("today-close"), "closing the day")
 
 
 async def test_a_new_visit_shows_the_door_and_takes_a_fact_in_two_taps(mount: Mount, world: World) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypeGuard
 
 import flet as ft
 
-from app.services.models import LockKind
+from app.services.models import LockKind, VisitState, VisitStatus
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit
 
@@ -52,3 +53,64 @@ async def test_turning_the_phone_while_typing_keeps_the_page_and_the_text(mount:
         await app.resize(844, 390)
         assert app.value("visit-note") == "First line\nsecond li"
         assert app.inner("visit-note", ft.TextField)._i == field._i
+
+
+async def test_turning_keeps_what_is_sought_among_people_and_going_back_too(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-search"), "the search")
+        field = app.inner("patients-search", ft.TextField)
+        await app.type("patients-search", "okaf")
+        await app.until(lambda: not app.has("patients-row-p0"), "who was found")
+        await app.resize(390, 844)
+        assert app.value("patients-search") == "okaf"
+        assert app.inner("patients-search", ft.TextField)._i == field._i, "the cursor would be gone"
+        (row,) = [one for one in app.ids() if one.startswith("patients-row-")]
+        await app.tap(row)
+        await app.until(lambda: app.has("patient-back"), "the person")
+        await app.resize(1180, 820)
+        assert app.value("patients-search") == "okaf"
+        await app.resize(390, 844)
+        await app.tap("patient-back")
+        assert app.value("patients-search") == "okaf"
+
+
+async def test_turning_keeps_the_pane_of_sent_and_waiting(mount: Mount, world: World) -> None:
+    status = VisitStatus(VisitState.REFUSED, reason="y")
+    add_visit(world, 1, timedelta(hours=1), status=status, note="x")
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-waiting")
+        await app.until(lambda: app.has("waiting-aside-v0"), "what was refused")
+        await app.tap("waiting-aside-v0")
+        await app.until(lambda: app.has("waiting-correct"), "its page")
+        button = app.inner("waiting-correct")
+        await app.resize(390, 844)
+        assert app.has("waiting-correct")
+        assert not app.has("waiting-aside-v0")
+        await app.resize(1180, 820)
+        assert app.inner("waiting-correct")._i == button._i
+
+
+async def test_turning_keeps_open_sections_and_settings_half_filled_in(mount: Mount, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=20))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-settings")
+        await app.until(lambda: app.has("settings-sign-out"), "settings")
+        await app.tap("settings-sign-out")
+        await app.until(lambda: app.has("settings-stay"), "the question")
+        await app.resize(390, 844)
+        assert app.has("settings-stay")
+        await app.tap("nav-today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: any(one.startswith("section-") for one in app.ids()), "the sections")
+        closed = next(c.identifier or "" for c in app.walk() if _is_section(c) and not c.expanded)
+        await app.tap(closed)
+        assert app.named(closed).expanded
+        await app.resize(1180, 820)
+        assert app.named(closed).expanded
+
+
+def _is_section(control: object) -> TypeGuard[ft.Semantics]:
+    return isinstance(control, ft.Semantics) and (control.identifier or "").startswith("section-")

@@ -31,7 +31,7 @@ async def open_visit(app: FletHarness, visit_id: str) -> None:
 
 async def test_today_offers_the_visit_that_was_begun(mount: Mount, world: World, visit_id: str) -> None:
     async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.until(lambda: app.shows("Continue the visit you began at "), "the sentence")
+        await app.until(lambda: app.shows("Continue the visit you began "), "the sentence")
 
 
 async def test_every_symptom_has_eleven_cells_two_reasons_and_the_published_wording(

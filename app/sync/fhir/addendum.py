@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from app.domain.addendum import Addendum
+from app.domain.addendum import Addendum, Correction
 from app.domain.visit import PersonRef
 from app.sync.fhir import codes, read
 from app.sync.fhir.document import (
@@ -17,7 +17,10 @@ from app.sync.fhir.document import (
     note_id,
 )
 from app.sync.fhir.frame import visit_of
-from app.sync.fhir.write import person, time_text
+from app.sync.fhir.write import clean, person, time_text
+
+CORRECTION = "urn:hearthside:correction"
+"""Extension of an addendum: parts item, name, was, now. The signed record itself stays as it was."""
 
 
 def encode_addendum(addendum: Addendum, patient_id: str, *, has_note: bool) -> Any:
@@ -38,6 +41,8 @@ def encode_addendum(addendum: Addendum, patient_id: str, *, has_note: bool) -> A
     if has_note:
         target = {"reference": f"DocumentReference/{note_id(addendum.visit_id)}"}
         built["relatesTo"] = [{"code": "appends", "target": target}]
+    if addendum.corrections:
+        built["extension"] = [_correction(one) for one in addendum.corrections]
     return built | {
         "content": [{"attachment": {"contentType": PLAIN_TEXT, "data": data}}],
         "context": {"encounter": [{"reference": f"Encounter/{addendum.visit_id}"}]},
@@ -53,4 +58,26 @@ def decode_addendum(document: Any, *, pending: bool = False) -> Addendum | None:
     who = read.reference(document, "author", 0)
     name = read.text(document, "author", 0, "display") or ""
     author = PersonRef(f"{who[0]}/{who[1]}" if who else "", name)
-    return Addendum(record_id, visit_id, author, at, text, pending)
+    return Addendum(record_id, visit_id, author, at, text, pending, _corrections(document))
+
+
+def _correction(one: Correction) -> Any:
+    parts = {"item": one.link_id, "name": one.name, "was": one.was, "now": one.now}
+    return {
+        "url": CORRECTION,
+        "extension": [{"url": url, "valueString": clean(text)} for url, text in parts.items() if clean(text)],
+    }
+
+
+def _corrections(document: Any) -> tuple[Correction, ...]:
+    found = []
+    for one in read.items(document, "extension"):
+        if read.text(one, "url") != CORRECTION:
+            continue
+        said = {
+            read.text(part, "url"): read.text(part, "valueString") or ""
+            for part in read.items(one, "extension")
+        }
+        if said.get("item") and said.get("now"):
+            found.append(Correction(said["item"], said.get("name", ""), said.get("was", ""), said["now"]))
+    return tuple(found)

@@ -56,7 +56,7 @@ def loads(text: str | bytes) -> Any:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
         value = json.loads(text, parse_float=NumberText, parse_int=_integer, parse_constant=_refuse)
-        _check_depth(value, 0)
+        _check_depth(value)
     except BadJson:
         raise
     except (ValueError, RecursionError, ArithmeticError) as error:
@@ -64,15 +64,14 @@ def loads(text: str | bytes) -> Any:
     return value
 
 
-def _check_depth(value: Any, depth: int) -> None:
-    if depth > DEEPEST:
-        raise BadJson("nested too deep")
-    if isinstance(value, dict):
-        for member in value.values():
-            _check_depth(member, depth + 1)
-    elif isinstance(value, list):
-        for member in value:
-            _check_depth(member, depth + 1)
+def _check_depth(value: Any) -> None:
+    """Level by level: every record that is read passes here, and most of what it holds is text."""
+    level, depth = [value], 0
+    while level := [one for one in level if isinstance(one, (dict, list))]:
+        depth += 1
+        if depth > DEEPEST:
+            raise BadJson("nested too deep")
+        level = [member for one in level for member in (one.values() if isinstance(one, dict) else one)]
 
 
 def _string(text: str) -> str:

@@ -11,7 +11,7 @@ from app.services.alert_models import AlertLine
 from app.views import theme
 from app.views.env import Env, now
 from app.views.widgets import buttons
-from app.views.widgets.base import stack, words
+from app.views.widgets.base import sign, stack, words
 from app.views.wording import alerts as said
 
 LOOK: dict[str, tuple[ft.Colors, ft.Colors, ft.IconData]] = {
@@ -38,7 +38,7 @@ def level_word(line: AlertLine, ink: ft.ColorValue) -> ft.Control:
     _, _, icon = look(line)
     return ft.Row(
         [
-            ft.Icon(icon, size=22, color=ink),
+            sign(icon, size=22, color=ink),
             words(said.level(line), 16, strong=True, color=ink),
         ],
         spacing=6,
@@ -66,7 +66,7 @@ def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
         return []
     sentence = ft.Row(
         [
-            ft.Icon(ft.Icons.CLOUD_OFF, size=20, color=ink),
+            sign(ft.Icons.CLOUD_OFF, size=20, color=ink),
             ft.Container(expand=True, content=words(said.unsent(line), 16, strong=True, color=ink)),
         ],
         spacing=6,
@@ -80,7 +80,7 @@ def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
         await env.open_url("tel:" + quote(number, safe="+*#"))
 
     button = buttons.quiet(f"alert-phone-{line.id}", number, call, icon=ft.Icons.PHONE)
-    return [sentence, ft.Row([button])]
+    return [sentence, ft.Row([button], wrap=True)]
 
 
 def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> ft.Control:
@@ -115,7 +115,7 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
 def _step(step: str, ink: ft.ColorValue, icon: ft.IconData = ft.Icons.ARROW_RIGHT) -> ft.Control:
     return ft.Row(
         [
-            ft.Icon(icon, size=20, color=ink),
+            sign(icon, size=20, color=ink),
             ft.Container(expand=True, content=words(step, 16, color=ink)),
         ],
         spacing=2,

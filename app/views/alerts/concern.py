@@ -42,7 +42,7 @@ def WorryButton(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     button = buttons.choice(
         "visit-worried", said.WORRIED, is_worried(page), tap, icon=ft.Icons.FAVORITE_BORDER
     )
-    return stack([ft.Row([button]), muted(said.WORRIED_HELP)], spacing=theme.S1)
+    return stack([ft.Row([button], wrap=True), muted(said.WORRIED_HELP)], spacing=theme.S1)
 
 
 def concern_choices(prefix: str, page: VisitPage, saving: Saving) -> ft.Control:

@@ -18,7 +18,7 @@ from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import group, stack, words
+from app.views.widgets.base import group, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import optional_notice
 from app.views.wording import alerts as said
@@ -129,7 +129,7 @@ def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: An
             level_word(line, ink),
             sentence,
             *due,
-            ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink),
+            sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink),
         ],
         spacing=theme.S3,
     )

@@ -22,7 +22,7 @@ from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import muted, stack, words
+from app.views.widgets.base import muted, sign, stack, words
 from app.views.widgets.options import chip
 from app.views.wording import alerts as said
 
@@ -81,7 +81,7 @@ def _line(
     if first is None:
         ground, ink, icon = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT, ft.Icons.CHECK
         head: list[ft.Control] = [
-            ft.Icon(icon, size=22, color=ink),
+            sign(icon, size=22, color=ink),
             ft.Container(expand=True, content=words(said.NONE_OPEN, 16, color=ink)),
         ]
     else:
@@ -89,7 +89,7 @@ def _line(
         sentence = words(said.head(first, len(standing) - 1), 16, color=ink, lines=2 if narrow else 1)
         sentence.expand = True
         head = [level_word(first, ink), sentence]
-    head.append(ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink))
+    head.append(sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink))
     row: ft.Control = ft.Row(head, spacing=theme.S3)
     phone = unseen(standing)
     if phone:
@@ -172,5 +172,5 @@ def _usual(line: AlertLine, saving: Saving) -> list[ft.Control]:
     sentence = said.USUAL_PAIN if line.task else said.USUAL_NOW
     return [
         words(sentence, 15),
-        ft.Row([buttons.quiet(f"alert-loud-{line.id}", said.LOUD, loud, icon=ft.Icons.VOLUME_UP)]),
+        ft.Row([buttons.quiet(f"alert-loud-{line.id}", said.LOUD, loud, icon=ft.Icons.VOLUME_UP)], wrap=True),
     ]

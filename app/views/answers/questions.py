@@ -17,7 +17,7 @@ from app.views.forms.shown import get_absents
 from app.views.guard import keyed, memo, safe_component
 from app.views.visit.autosave import use_autosave
 from app.views.visit.saving import Saving
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.options import chip, wrap
 from app.views.wording import answers as said
@@ -165,7 +165,7 @@ def _option(item: Item, option: Option, chosen: bool, saving: Saving) -> ft.Cont
             border=ft.Border(edge, edge, edge, edge),
             ink=True,
             on_click=tap,
-            content=ft.Row([ft.Icon(_mark(chosen, many), size=24, color=ink), inside], spacing=12),
+            content=ft.Row([sign(_mark(chosen, many), size=24, color=ink), inside], spacing=12),
         ),
     )
 

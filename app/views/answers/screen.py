@@ -49,10 +49,10 @@ def PatientAnswers(session: OpenSession, handed: Handed, width: float) -> ft.Con
         swap=_nowhere,
         back=_nowhere,
         open_url=_no_address,
-        set_theme_mode=_nowhere,
-        theme_mode=ft.context.page.theme_mode or ft.ThemeMode.SYSTEM,
-        narrow=width < theme.NARROW,
-        width=width,
+        look=theme.dress_of(ft.context.page).look,
+        set_look=_nowhere,
+        narrow=width / theme.scale() < theme.NARROW,
+        width=width / theme.scale(),
     )
 
     def ask() -> None:
@@ -62,7 +62,9 @@ def PatientAnswers(session: OpenSession, handed: Handed, width: float) -> ft.Con
         set_asking(lambda _: False)
 
     if asking:
-        inside = ft.Container(content=card(TakeBack(session, handed.kind, stay), padding=20), width=520)
+        inside = ft.Container(
+            content=card(TakeBack(session, handed.kind, stay), padding=20), width=theme.px(520)
+        )
         return _page([inside], env, width)
     if handed.finished:
         return _page(_thanks(session, ask), env, width)
@@ -92,7 +94,7 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     if instrument is not None and instrument.attribution:
         parts.append(muted(instrument.attribution, 13))
     parts.append(ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END))
-    return _page([stack(parts, spacing=theme.S4)], env, env.width, start=True)
+    return _page([stack(parts, spacing=theme.S4)], env, theme.px(env.width), start=True)
 
 
 def _questions(view: VisitView, saving: Saving, handed: Handed, narrow: bool) -> list[ft.Control]:
@@ -151,7 +153,7 @@ def _page(parts: list[ft.Control], env: Env, width: float, *, start: bool = Fals
     """One calm column, in the middle of a tablet, as wide as a phone."""
     side = theme.S3 if env.narrow else theme.S6
     inside = ft.Container(
-        width=min(width - 2 * side, WIDE),
+        width=min(width - 2 * side, theme.px(WIDE)),
         padding=ft.Padding.symmetric(vertical=theme.S6),
         content=parts[0] if start else _middle(parts),
     )

@@ -15,7 +15,7 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import Action, use_action, use_value
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, muted, stack
+from app.views.widgets.base import MUTED, muted, sign, stack
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import attachments as said
 
@@ -31,7 +31,7 @@ def thumbnail(line: AttachmentLine, on_tap: Callable[[Any], Awaitable[None] | No
         inside = ft.Image(src=line.thumbnail, width=THUMB, height=THUMB, fit=fit)
     else:
         icon = ft.Icons.LINK_OFF if line.elsewhere else ft.Icons.CLOUD_DOWNLOAD_OUTLINED
-        inside = ft.Icon(icon, size=34, color=MUTED)
+        inside = sign(icon, size=34, color=MUTED)
     box = ft.Container(
         width=THUMB,
         height=THUMB,

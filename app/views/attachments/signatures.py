@@ -70,7 +70,7 @@ def Signing(env: Env, saving: Saving, done: Any) -> ft.Control:
         done()
 
     keeping = use_action(keep)
-    width = min(env.width - (64 if env.narrow else 220), 640)
+    width = min(theme.px(env.width) - (64 if env.narrow else 220), 640)
     return card(
         stack(
             [

@@ -14,7 +14,7 @@ from app.views import theme
 from app.views.env import Env
 from app.views.routes import ReadingRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, heading, muted, stack, words
+from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
 from app.views.widgets.options import aside
 from app.views.wording import conflicts as said
 
@@ -128,7 +128,7 @@ def option(
     inset = theme.S3 if chosen else theme.S3 + 2
     inside = ft.Row(
         [
-            ft.Icon(mark, size=24, color=ft.Colors.PRIMARY if chosen else MUTED),
+            sign(mark, size=24, color=ft.Colors.PRIMARY if chosen else MUTED),
             ft.Container(
                 expand=True,
                 content=stack([head, shown], spacing=2, tight=True),

@@ -19,7 +19,7 @@ from app.services.goals_of_care import ConversationPart
 from app.views import theme
 from app.views.env import now
 from app.views.forms.heads import lock
-from app.views.widgets.base import MUTED, card, heading, muted, stack, words
+from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
 from app.views.wording import conversation as said
 
 
@@ -88,7 +88,7 @@ def _change(change: FieldChange) -> ft.Control:
     )
     return ft.Row(
         [
-            ft.Icon(ft.Icons.CHANGE_CIRCLE_OUTLINED if was else ft.Icons.ADD, size=20, color=MUTED),
+            sign(ft.Icons.CHANGE_CIRCLE_OUTLINED if was else ft.Icons.ADD, size=20, color=MUTED),
             ft.Container(expand=True, content=told),
         ],
         spacing=theme.S2,
@@ -108,7 +108,7 @@ def _mark(label: str, filled: bool) -> ft.Control:
     icon = ft.Icons.CIRCLE if filled else ft.Icons.CIRCLE_OUTLINED
     state = said.WRITTEN if filled else said.NOT_WRITTEN
     return ft.Row(
-        [ft.Icon(icon, size=14, color=MUTED), words(label, 15, color=MUTED, said=f"{label}: {state}")],
+        [sign(icon, size=14, color=MUTED), words(label, 15, color=MUTED, said=f"{label}: {state}")],
         spacing=6,
         tight=True,
     )

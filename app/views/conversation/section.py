@@ -133,7 +133,7 @@ def _rest(
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
     label = LESS if opened else said.more(len(hidden))
     if hidden or opened:
-        parts.append(ft.Row([aside("conv-more", label, turn, icon=icon)]))
+        parts.append(ft.Row([aside("conv-more", label, turn, icon=icon)], wrap=True))
     return parts
 
 

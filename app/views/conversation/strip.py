@@ -13,7 +13,7 @@ from app.domain.visit import VisitDraft
 from app.services.models import PatientPage, VisitPage
 from app.views import theme
 from app.views.env import Env, now
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 
 
 def draft_statements(draft: VisitDraft) -> tuple[Statement, ...]:
@@ -51,7 +51,7 @@ def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Contro
     icon = ft.Icons.ALT_ROUTE if status.differs else ft.Icons.ASSIGNMENT_OUTLINED
     row = ft.Row(
         [
-            ft.Icon(icon, size=20 if card_like else 18, color=ft.Colors.ON_SURFACE if card_like else MUTED),
+            sign(icon, size=20 if card_like else 18, color=ft.Colors.ON_SURFACE if card_like else MUTED),
             ft.Container(expand=True, content=stack(lines, spacing=0, tight=True)),
         ],
         spacing=theme.S2,

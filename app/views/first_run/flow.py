@@ -12,15 +12,17 @@ import flet as ft
 
 from app.services.models import LockKind, PlanInfo
 from app.views import text, theme
+from app.views.dressing import Dressing
 from app.views.first_run.plan import PlanStep
 from app.views.first_run.secret import PhraseStep, PinStep
 from app.views.guard import get_sentence, on_page, report, safe_component
 from app.views.hooks import use_action, use_value
+from app.views.looks import size_buttons
 from app.views.ports import Device, OpenSession, OpenUrl, SignIn
 from app.views.widgets import buttons
 from app.views.widgets.base import heading, muted, stack, words
 from app.views.widgets.cover import cover
-from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.notices import Tone, optional_notice, under_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def FirstRun(
     cancel: Callable[[], None] | None,
     narrow: bool,
     session_key: str,
+    dressing: Dressing,
 ) -> ft.Control:
     """`cancel` leads back to the lock screen; None when nobody is on this device yet."""
     step, set_step = use_value(_first)
@@ -84,6 +87,7 @@ def FirstRun(
     if cancel is not None:
         away = cancel
         parts.append(buttons.back("first-run-back", text.BACK, lambda _: away()))
+    parts.append(size_buttons(dressing.look, lambda look: dressing.change(look, None)))
     return cover(stack(parts, spacing=theme.S4, tight=True), narrow=narrow)
 
 
@@ -130,7 +134,7 @@ def Waiting(step: AwaitSignIn, open_url: OpenUrl, to: Callable[[Step], None]) ->
         [
             heading(text.WAITING_TITLE),
             words(text.WAITING_HELP, 17),
-            ft.ProgressBar(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST, semantics_label=text.WAITING_TITLE),
+            under_way(text.WAITING_TITLE),
             muted(step.plan.name),
             *optional_notice(opening.error or cancelling.error, Tone.WRONG),
             buttons.quiet(

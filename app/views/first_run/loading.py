@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import flet as ft
 
@@ -12,9 +13,11 @@ from app.views import say, text, theme
 from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.hooks import use_load
+from app.views.routes import TourRoute
 from app.views.statusbar import use_sync_state
 from app.views.widgets import buttons
 from app.views.widgets.base import heading, muted, stack, words
+from app.views.wording import help as helping
 
 
 @safe_component
@@ -30,6 +33,11 @@ def FirstLoad(env: Env, loaded: Callable[[], None]) -> ft.Control:
     if state.progress is not None and state.progress[1]:
         share = min(1.0, state.progress[0] / state.progress[1])
     done = state.word is SyncWord.OK and state.progress is None
+
+    def show_round(_: Any) -> None:
+        loaded()
+        env.go(TourRoute())
+
     return stack(
         [
             heading(text.FETCHING if not done else text.FETCHED),
@@ -49,6 +57,8 @@ def FirstLoad(env: Env, loaded: Callable[[], None]) -> ft.Control:
                 lambda _: loaded(),
                 icon=ft.Icons.ARROW_FORWARD,
             ),
+            buttons.quiet("first-run-tour", helping.TOUR, show_round, icon=ft.Icons.SLIDESHOW_OUTLINED),
+            muted(helping.TOUR_HELP),
         ],
         spacing=theme.S4,
         tight=True,

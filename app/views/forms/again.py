@@ -18,7 +18,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import muted, stack, words
+from app.views.widgets.base import muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import aside
@@ -53,7 +53,7 @@ def again_lines(
         back = _sign(identifier, ft.Icons.UNDO, name, undo)
     else:
         back = aside(identifier, wording.AGAIN_UNDO, undo, icon=ft.Icons.UNDO, said=name)
-    icon = ft.Icon(ft.Icons.MORE_TIME, size=20, color=ft.Colors.PRIMARY)
+    icon = sign(ft.Icons.MORE_TIME, size=20, color=ft.Colors.PRIMARY)
     line = ft.Container(expand=True, content=words(sentence, 16, strong=True))
     return [ft.Row([icon, line, back], spacing=6)]
 
@@ -63,9 +63,9 @@ def _sign(identifier: str, icon: ft.IconData, name: str, on_tap: Callable[[Any],
     return ft.Semantics(
         identifier=identifier,
         content=ft.IconButton(
-            ft.Icon(icon, color=ft.Colors.PRIMARY, semantics_label=name),
-            width=theme.TOUCH,
-            height=theme.TOUCH,
+            sign(icon, color=ft.Colors.PRIMARY, said=name),
+            width=theme.px(theme.TOUCH),
+            height=theme.px(theme.TOUCH),
             padding=0,
             on_click=on_tap,
         ),
@@ -117,7 +117,7 @@ def AgainPanel(
         parts.append(
             ft.Row(
                 [
-                    ft.Container(width=160, content=number),
+                    ft.Container(width=theme.px(160), content=number),
                     buttons.quiet(f"{prefix}-set", wording.SET, keeping.run, busy=keeping.busy),
                 ],
                 wrap=True,

@@ -9,12 +9,13 @@ import flet as ft
 
 from app.content.model import Item
 from app.views import say, theme
-from app.views.widgets.base import words
+from app.views.widgets.base import STACKED, words
 from app.views.widgets.options import LINE
 
 WIDEST = 11
 """Most numbers that stand side by side as cells; a longer range is typed."""
-PHONE_ROW = 6
+PHONE_ROW, LARGE_ROW = 6, 4
+"""Numbers side by side on a phone, and there with large text."""
 PickNumber = Callable[[int], Awaitable[None]]
 
 
@@ -39,6 +40,7 @@ def _cell(
         identifier=identifier,
         button=True,
         selected=on,
+        disabled=not ready,
         container=True,
         expand=True,
         content=ft.Container(
@@ -76,10 +78,11 @@ def cells(
         _cell(f"{prefix}-{n}", label, n, item.maximum, value == n, pick, ready=ready, touch=touch)
         for n in numbers
     ]
-    if not narrow or len(made) <= PHONE_ROW:
+    many = PHONE_ROW if theme.scale() < STACKED else LARGE_ROW
+    if not narrow or len(made) <= many:
         return [ft.Row(made, spacing=6)]
-    rows = [made[at : at + PHONE_ROW] for at in range(0, len(made), PHONE_ROW)]
-    free = PHONE_ROW - len(rows[-1])
+    rows = [made[at : at + many] for at in range(0, len(made), many)]
+    free = many - len(rows[-1])
     if free:
         fillers = [ft.Container(expand=True) for _ in range(free)]
         if extra is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import flet as ft
 
 from app.content.model import Item, ItemKind
+from app.domain.long_lists import is_long_list
 from app.domain.visit import Absent, Answer
 from app.views.forms.absents import no_answer
 from app.views.forms.again import AgainPanel, again_button, again_lines
+from app.views.forms.beside import Beside
 from app.views.forms.heads import head, question
+from app.views.forms.long_list import LongList
 from app.views.forms.names import ident
 from app.views.forms.options import Tap, option_controls
 from app.views.guard import keyed, memo, safe_component
@@ -33,7 +37,7 @@ def _tap(item: Item, code: str, saving: Saving, entry: str) -> Tap:
 def _choice(
     item: Item,
     answer: Answer | None,
-    last: str,
+    last: Beside,
     reasons: tuple[Absent, ...],
     numbered: bool,
     again: bool,
@@ -61,15 +65,21 @@ def _choice(
     chosen = value if isinstance(value, tuple) else (str(value),) if value is not None else ()
     absent = answer.absent if answer else None
     beside, below = no_answer(item.link_id, item.name, reasons, absent, opened, open_it, saving, entry)
-    answers = option_controls(
-        item,
-        item.name,
-        chosen,
-        lambda code: ident(item.link_id, code, entry),
-        lambda code: _tap(item, code, saving, entry),
-        numbered=numbered,
-        beside=beside,
-    )
+    tap = partial(_tap, item, saving=saving, entry=entry)
+    if is_long_list(item) and not numbered:
+        lately = saving.view.page.recent.get(item.link_id, ()) if saving.view.page else ()
+        listed = keyed(f"list {item.link_id}", LongList, item, chosen, lately, tap, entry)
+        answers = [listed, *([wrap(beside)] if beside else [])]
+    else:
+        answers = option_controls(
+            item,
+            item.name,
+            chosen,
+            lambda code: ident(item.link_id, code, entry),
+            tap,
+            numbered=numbered,
+            beside=beside,
+        )
     parts = [head(item, last, narrow), *answers, *below]
     if answer is not None:
         parts += again_lines(item, answer, narrow, saving, numbered=numbered)

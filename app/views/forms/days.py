@@ -183,7 +183,8 @@ def DayEditor(item: Item, stored: str, saving: Saving, entry: str, done: Callabl
             set_parts(lambda old: change(old, new))
 
         return ft.Container(
-            width=width, content=field(ident(item.link_id, name, entry), label, value, typed, digits=True)
+            width=theme.px(width),
+            content=field(ident(item.link_id, name, entry), label, value, typed, digits=True),
         )
 
     row = [

@@ -14,9 +14,9 @@ from app.domain.offers import NOT_SWITCHED_ON, offer_item
 from app.domain.second_look import find_second_look
 from app.domain.visit import AnsweredBy, Entry, split_key
 from app.services.models import VisitPage
-from app.views import say
-from app.views.env import Env, now
+from app.views.env import Env
 from app.views.forms import said
+from app.views.forms.beside import Known, known_of, score_beside
 from app.views.forms.groups import GroupItem
 from app.views.forms.hand_over import hand_over_way
 from app.views.forms.heads import lock, not_offered
@@ -26,7 +26,7 @@ from app.views.forms.rows import ItemList
 from app.views.forms.shown import Split, get_absents, is_answered, looked_at, split_short
 from app.views.guard import keyed, safe_component
 from app.views.visit.saving import Saving
-from app.views.widgets.base import MUTED, heading, muted, spot, stack, words
+from app.views.widgets.base import MUTED, heading, muted, sign, spot, stack, words
 from app.views.widgets.options import aside
 from app.views.wording import forms as wording
 
@@ -64,8 +64,7 @@ def fields(
             tuple(items),
             answers,
             draft.entries if entry is None else {},
-            page.last_values if entry is None else {},
-            _never(page) if entry is None else "",
+            known_of(page) if entry is None else Known(),
             switches,
             instrument,
             env.narrow,
@@ -76,10 +75,6 @@ def fields(
             draft.unfinished,
         )
     ]
-
-
-def _never(page: VisitPage) -> str:
-    return say.last_value(None, None, page.last_visit_at, now())
 
 
 def find_blocked(items: Sequence[Item], page: VisitPage) -> dict[str, str]:
@@ -106,13 +101,14 @@ def _group(page: VisitPage, instrument: Instrument, narrow: bool, saving: Saving
 
 
 def _named(page: VisitPage, instrument: Instrument, narrow: bool, saving: Saving, item: Item) -> ft.Control:
+    answer = page.draft.answers.get(item.link_id)
     control = keyed(
         item.link_id,
         NamedItem,
         item,
-        page.draft.answers.get(item.link_id),
+        answer,
         page.draft.unfinished.get(item.link_id, ""),
-        said.last(item, page.last_values.get(item.link_id)) or _never(page),
+        known_of(page).find(instrument, item, answer),
         get_absents(item, instrument.kind),
         narrow,
         saving,
@@ -194,7 +190,7 @@ def _rest(
         sentence = wording.opened_by(short.name, total, short.opens_at)
     why = ft.Row(
         [
-            ft.Icon(ft.Icons.SUBDIRECTORY_ARROW_RIGHT, size=20, color=MUTED),
+            sign(ft.Icons.SUBDIRECTORY_ARROW_RIGHT, size=20, color=MUTED),
             ft.Container(expand=True, content=words(sentence, 16, strong=True)),
         ],
         spacing=8,
@@ -215,8 +211,12 @@ def find_score(instrument: Instrument, page: VisitPage) -> str:
 
 
 def score_lines(instrument: Instrument, page: VisitPage) -> list[ft.Control]:
+    """The score, how it moved since the last whole one, and what was tried before when it is positive."""
     sentence = find_score(instrument, page)
-    return [_score_line(f"score-{instrument.id}", sentence, ft.Icons.FUNCTIONS)] if sentence else []
+    if not sentence:
+        return []
+    line = _score_line(f"score-{instrument.id}", sentence, ft.Icons.FUNCTIONS)
+    return [line, *score_beside(instrument, page)]
 
 
 def _score_line(identifier: str, sentence: str, icon: ft.IconData) -> ft.Control:
@@ -226,7 +226,7 @@ def _score_line(identifier: str, sentence: str, icon: ft.IconData) -> ft.Control
         live_region=True,
         content=ft.Row(
             [
-                ft.Icon(icon, size=20, color=ft.Colors.PRIMARY),
+                sign(icon, size=20, color=ft.Colors.PRIMARY),
                 ft.Container(expand=True, content=words(sentence, 17, strong=True)),
             ],
             spacing=8,

@@ -11,6 +11,7 @@ from app.content.model import Instrument, Item
 from app.domain.visit import Entry
 from app.views import theme
 from app.views.forms import said
+from app.views.forms.beside import Known
 from app.views.forms.heads import lock
 from app.views.forms.names import base, ident
 from app.views.forms.rows import ItemList
@@ -171,8 +172,7 @@ def _entry(
         group.items,
         entry.answers,
         {},
-        {},
-        "",
+        Known(),
         switches,
         instrument,
         narrow,

@@ -84,7 +84,7 @@ def HandOver(instrument_id: str, page: VisitPage, saving: Saving, whole: bool) -
     name = f"hand-over-{instrument_id}"
     if who is None or kind is None:
         label = said.HAND_OVER[who or AnsweredBy.PATIENT]
-        way = ft.Row([aside(name, label, asking.run, icon=ft.Icons.TOUCH_APP_OUTLINED)])
+        way = ft.Row([aside(name, label, asking.run, icon=ft.Icons.TOUCH_APP_OUTLINED)], wrap=True)
         return stack([way, *optional_notice(asking.error, Tone.ASK)], spacing=theme.S2)
     ways = [
         buttons.primary(f"{name}-now", said.NOW, handing.run, busy=handing.busy),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from app.content.model import Item
 from app.views import say, theme
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.forms.beside import Beside, marks
+from app.views.widgets.base import MUTED, card, muted, sign, stack, words
+from app.views.widgets.options import wrap
 from app.views.wording import forms as said
 
 LONG_LABEL = 30
@@ -21,7 +25,7 @@ def lock(sentence: str = said.PRIVATE) -> ft.Control:
     """The mark of a private question, in words too."""
     return ft.Row(
         [
-            ft.Icon(ft.Icons.LOCK_OUTLINE, size=18, color=MUTED),
+            sign(ft.Icons.LOCK_OUTLINE, size=18, color=MUTED),
             ft.Container(expand=True, content=muted(sentence, 14)),
         ],
         spacing=6,
@@ -35,7 +39,7 @@ def title(item: Item, size: float = 17) -> ft.Control:
     if not rest:
         return words(item.text, size, strong=True)
     return ft.Text(
-        size=size,
+        size=theme.px(size),
         color=ft.Colors.ON_SURFACE,
         spans=[
             ft.TextSpan(item.name, theme.style(size + 1, strong=True)),
@@ -45,21 +49,21 @@ def title(item: Item, size: float = 17) -> ft.Control:
     )
 
 
-def head(item: Item, last: str, narrow: bool, chosen: str = "") -> ft.Control:
-    """`chosen` says the answer once more in words; `last` is what was on record before."""
+def head(item: Item, last: Beside | str, narrow: bool, chosen: str = "") -> ft.Control:
+    """`chosen` says the answer once more in words; `last` is what was on record before, and what follows from it."""
+    beside = last if isinstance(last, Beside) else Beside(last)
     now_said = [words(chosen, 16, strong=True, color=ft.Colors.PRIMARY)] if chosen else []
+    shown = [*marks(item, beside), *([muted(beside.last)] if beside.last else [])]
     parts: list[ft.Control]
-    if narrow or not (last or chosen) or len(last) > LONG_LAST:
+    if narrow or not (shown or chosen) or len(beside.last) > LONG_LAST:
         parts = [title(item)]
-        if last or chosen:
-            parts.append(
-                ft.Row([ft.Container(expand=True, content=muted(last)), *now_said], spacing=theme.S3)
-            )
+        if shown or chosen:
+            parts.append(_below(shown, now_said))
     else:
         name = title(item)
         name.expand = True
         line = ft.Row(
-            [name, *now_said, muted(last)],
+            [name, *now_said, *shown],
             spacing=theme.S3,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
@@ -69,6 +73,13 @@ def head(item: Item, last: str, narrow: bool, chosen: str = "") -> ft.Control:
     if item.private:
         parts.append(lock())
     return parts[0] if len(parts) == 1 else stack(parts, spacing=2, tight=True)
+
+
+def _below(shown: Sequence[ft.Control], now_said: Sequence[ft.Control]) -> ft.Control:
+    """Under the question, with the answer at the right end. Marks wrap; words alone keep their one line."""
+    marked = len(shown) > 1
+    left = wrap(list(reversed(shown))) if marked else shown[0] if shown else ft.Container()
+    return ft.Row([ft.Container(expand=True, content=left), *now_said], spacing=theme.S3)
 
 
 def question(parts: list[ft.Control], *, spacing: float = theme.S2) -> ft.Control:
@@ -84,7 +95,7 @@ def not_offered(sentence: str) -> ft.Control:
     """Why something is not asked now: calm, with a sign."""
     return ft.Row(
         [
-            ft.Icon(ft.Icons.BLOCK, size=20, color=MUTED),
+            sign(ft.Icons.BLOCK, size=20, color=MUTED),
             ft.Container(expand=True, content=muted(f"{said.NOT_OFFERED}: {sentence}", 16)),
         ],
         spacing=8,

@@ -70,7 +70,7 @@ def _look_again(
     if look is None:
         name = wording.again_title(instrument.name)
         button = aside(f"{instrument.id}-again", wording.AGAIN, begin, icon=ft.Icons.MORE_TIME, said=name)
-        return ft.Row([button])
+        return ft.Row([button], wrap=True)
     return keyed(f"panel {instrument.id}", LookPanel, instrument, answers, look, narrow, saving, end)
 
 

@@ -11,6 +11,7 @@ from app.domain.visit import Absent, Answer
 from app.views import text
 from app.views.forms.absents import FINER
 from app.views.forms.again import AgainPanel, again_button, again_lines
+from app.views.forms.beside import Beside, tried_lines
 from app.views.forms.cells import cells
 from app.views.forms.heads import head, question, value_now
 from app.views.forms.names import ABSENT_NAMES, base, ident
@@ -28,7 +29,7 @@ def _named(
     item: Item,
     answer: Answer | None,
     waiting: str,
-    last: str,
+    beside: Beside,
     reasons: tuple[Absent, ...],
     narrow: bool,
     saving: Saving,
@@ -81,10 +82,10 @@ def _named(
         on_blur=name.leave,
         on_submit=name.leave,
     )
-    beside = [_reason(item, shown, one, absent, put) for one in _short(reasons)] if ready else []
+    around = [_reason(item, shown, one, absent, put) for one in _short(reasons)] if ready else []
     extra = again_button(item, measuring, turn, small=narrow) if value is not None else None
     if extra is not None and not narrow:
-        beside.append(extra)
+        around.append(extra)
     rows = cells(
         item,
         base(item.link_id),
@@ -95,8 +96,9 @@ def _named(
         ready=ready,
         extra=extra if narrow else None,
     )
-    parts = [head(item, last, narrow, value_now(value)), box, *rows]
-    parts.append(wrap(beside) if ready else muted(text.OTHER_FIRST))
+    parts = [head(item, beside, narrow, value_now(value)), box, *rows]
+    parts.append(wrap(around) if ready else muted(text.OTHER_FIRST))
+    parts += tried_lines(ident(item.link_id, "tried"), beside.tried)
     if answer is not None:
         parts += again_lines(item, answer, narrow, saving)
         if measuring and value is not None:

@@ -114,7 +114,7 @@ def _private_line(turn: Any, *, opened: bool, may_open: bool) -> ft.Control:
         return lock(wording.PRIVATE_CLOSED)
     label = wording.HIDE_PRIVATE if opened else wording.SHOW_PRIVATE
     icon = ft.Icons.LOCK_OPEN if opened else ft.Icons.LOCK_OUTLINE
-    return ft.Row([aside("reading-private", label, turn, icon=icon)])
+    return ft.Row([aside("reading-private", label, turn, icon=icon)], wrap=True)
 
 
 def _instrument(

@@ -9,26 +9,26 @@ from typing import Any
 
 import flet as ft
 
-from app.content.model import Instrument, Item, ItemKind, Kind
+from app.content.model import Instrument, Item, ItemKind
 from app.domain.visit import Answer, Entry, unfinished_key
 from app.views import theme
 from app.views.attachments.photos import photos_below
 from app.views.forms import said
+from app.views.forms.beside import Beside, Known
 from app.views.forms.cells import is_row
 from app.views.forms.choices import ChoiceItem
 from app.views.forms.days import DayItem
+from app.views.forms.figures import FigureItem, figure_table, is_table
 from app.views.forms.heads import not_offered
 from app.views.forms.names import ident
 from app.views.forms.numbers import NumberItem
 from app.views.forms.shown import get_absents, is_answered, is_shown, looked_at
-from app.views.forms.typed import FigureItem, WordsItem
+from app.views.forms.typed import WordsItem
 from app.views.guard import keyed, safe_component
 from app.views.visit.saving import Saving
 from app.views.widgets.base import stack
 from app.views.widgets.options import aside
 from app.views.wording import forms as words
-
-TYPED = {ItemKind.LINE: WordsItem, ItemKind.TEXT: WordsItem, ItemKind.QUANTITY: FigureItem}
 
 
 @cache
@@ -41,7 +41,7 @@ def item_control(
     item: Item,
     answer: Answer | None,
     waiting: str,
-    last: str,
+    beside: Beside,
     instrument: Instrument,
     narrow: bool,
     saving: Saving,
@@ -53,15 +53,17 @@ def item_control(
     if item.kind in (ItemKind.CHOICE, ItemKind.CHOICES, ItemKind.YES_NO):
         numbered = said.is_numbered(instrument, item)
         alone = not entry and looked_at(instrument) == (item,)
-        return keyed(key, ChoiceItem, item, answer, last, reasons, numbered, alone, narrow, saving, entry)
+        return keyed(key, ChoiceItem, item, answer, beside, reasons, numbered, alone, narrow, saving, entry)
     if item.kind is ItemKind.NUMBER:
         if is_row(item):
-            return keyed(key, NumberItem, item, answer, last, reasons, narrow, saving, entry)
-        return keyed(key, FigureItem, item, answer, waiting, last, reasons, narrow, saving, entry)
-    if item.kind in TYPED:
-        made = TYPED[item.kind]
-        return keyed(key, made, item, answer, waiting, last, reasons, narrow, saving, entry)
-    return keyed(key, DayItem, item, answer, last, reasons, narrow, saving, entry)
+            return keyed(key, NumberItem, item, answer, beside, reasons, narrow, saving, entry)
+        return keyed(key, FigureItem, item, answer, waiting, beside, reasons, False, narrow, saving, entry)
+    if item.kind is ItemKind.QUANTITY:
+        bare = is_table(instrument)
+        return keyed(key, FigureItem, item, answer, waiting, beside, reasons, bare, narrow, saving, entry)
+    if item.kind in (ItemKind.LINE, ItemKind.TEXT):
+        return keyed(key, WordsItem, item, answer, waiting, beside.last, reasons, narrow, saving, entry)
+    return keyed(key, DayItem, item, answer, beside.last, reasons, narrow, saving, entry)
 
 
 @safe_component
@@ -69,8 +71,7 @@ def ItemList(
     items: tuple[Item, ...],
     answers: Mapping[str, Answer],
     entries: Mapping[str, tuple[Entry, ...]],
-    last_values: Mapping[str, Answer],
-    never: str,
+    known: Known,
     switches: frozenset[str],
     instrument: Instrument,
     narrow: bool,
@@ -82,8 +83,8 @@ def ItemList(
 ) -> ft.Control:
     """The questions that are to be seen, in their order. Those for later come with one tap, each at its own place, so
     that none moves away while one types. `others` draws what is no plain question, by link id; `blocked` says why a
-    question cannot be asked now; `never` stands beside a scale's number that no earlier visit has;
-    `waiting` is typed text that is no answer yet, by `unfinished_key`.
+    question cannot be asked now; `known` is what stands beside them from earlier; `waiting` is typed text that is no
+    answer yet, by `unfinished_key`.
     """
     opened, set_opened = ft.use_state(False)
 
@@ -95,11 +96,11 @@ def ItemList(
             return not_offered(f"{item.name}. {blocked[item.link_id]}")
         if item.link_id in others:
             return others[item.link_id](item)
-        last = _last(item, last_values, never, instrument)
         typed = waiting.get(unfinished_key(item.link_id, entry), "")
         shown_as = without_lock(item) if instrument.private else item
         answer = answers.get(item.link_id)
-        made = item_control(shown_as, answer, typed, last, instrument, narrow, saving, entry)
+        beside = known.find(instrument, item, answer)
+        made = item_control(shown_as, answer, typed, beside, instrument, narrow, saving, entry)
         below = photos_below(item.link_id, answer, narrow, saving, entry)
         return stack([made, *below], spacing=theme.S2) if below else made
 
@@ -114,16 +115,5 @@ def ItemList(
             turn,
             icon=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
         )
-        parts.append(ft.Row([button]))
-    return stack(parts)
-
-
-def _last(item: Item, last_values: Mapping[str, Answer], never: str, instrument: Instrument) -> str:
-    """What stands beside a question from an earlier visit; never what is kept apart, whoever may look on."""
-    if item.private or instrument.private:
-        return ""
-    by_number = said.is_numbered(instrument, item)
-    last = said.last(item, last_values.get(item.link_id), by_number=by_number)
-    if not last and item.kind is ItemKind.NUMBER and instrument.kind is Kind.SCALE:
-        return never
-    return last
+        parts.append(ft.Row([button], wrap=True))
+    return figure_table(parts, narrow) if is_table(instrument) else stack(parts)

@@ -19,7 +19,7 @@ from app.views.hooks import use_action, use_countdown, use_value
 from app.views.ports import Device, OpenSession, OpenUrl, Recovery, SignIn
 from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, stack, words
-from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.notices import Tone, notice, optional_notice, under_way
 from app.views.wording import recovery as said
 
 
@@ -115,7 +115,7 @@ def _first() -> Step:
 def _numbered(number: int, line: str) -> ft.Control:
     return ft.Row(
         [
-            ft.Container(width=22, content=words(f"{number}.", 17, strong=True)),
+            ft.Container(width=theme.px(22), content=words(f"{number}.", 17, strong=True)),
             ft.Container(expand=True, content=words(line, 17)),
         ],
         spacing=theme.S2,
@@ -161,7 +161,7 @@ def Waiting(step: Browser, open_url: OpenUrl, to: Callable[[Step], None]) -> ft.
         [
             heading(said.BROWSER_TITLE),
             words(text.WAITING_HELP, 17),
-            ft.ProgressBar(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST, semantics_label=said.BROWSER_TITLE),
+            under_way(said.BROWSER_TITLE),
             muted(f"{said.AT} {step.recovery.plan_url}"),
             *optional_notice(opening.error or cancelling.error, Tone.WRONG),
             buttons.quiet("recover-open-again", text.OPEN_AGAIN, opening.run, icon=ft.Icons.OPEN_IN_BROWSER),
@@ -212,7 +212,7 @@ def ReadAloud(step: Code, to: Callable[[Step], None]) -> ft.Control:
                 ),
                 color=ft.Colors.TERTIARY_CONTAINER,
             ),
-            ft.ProgressBar(bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST, semantics_label=said.CODE_WAITING),
+            under_way(said.CODE_WAITING),
             words(said.CODE_WAITING),
             muted(said.good_for(left)),
             *optional_notice(stopping.error, Tone.WRONG),

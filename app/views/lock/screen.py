@@ -12,10 +12,12 @@ import flet as ft
 from app.services.models import UserOnDevice
 from app.services.orders import OrderNotice
 from app.views import say, text, theme
+from app.views.dressing import Dressing
 from app.views.guard import keyed, on_page, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.lock.recover import Recover
 from app.views.lock.unlock import Unlock
+from app.views.looks import size_buttons
 from app.views.ports import Device, OpenSession, OpenUrl
 from app.views.widgets import buttons
 from app.views.widgets.base import heading, muted, stack, words
@@ -33,6 +35,7 @@ def Lock(
     narrow: bool,
     session_key: str,
     open_url: OpenUrl,
+    dressing: Dressing,
 ) -> ft.Control:
     """`taken`: this window was locked because another one took the records over."""
     page = ft.context.page
@@ -60,7 +63,12 @@ def Lock(
     if taken and not parts:  # an order locks the window too, and then says so itself
         parts.append(notice(text.WINDOW_TAKEN, Tone.CALM))
     if user is None:
-        parts.append(_people(users, lambda store_id: set_chosen(lambda _: store_id), add_person))
+
+        def choose(store_id: str) -> None:
+            dressing.put_on(next((one.look for one in users if one.store_id == store_id), dressing.look))
+            set_chosen(lambda _: store_id)
+
+        parts.append(_people(users, choose, add_person))
     elif lost == user.store_id:
         stay = partial(set_lost, lambda _: None)
         parts.append(keyed(f"lost-{lost}", Recover, device, user, open_url, opened, stay, session_key))
@@ -75,6 +83,7 @@ def Lock(
                     "lock-add-person", text.ADD_PERSON, lambda _: add_person(), icon=ft.Icons.PERSON_ADD
                 )
             )
+    parts.append(size_buttons(dressing.look, lambda look: dressing.change(look, chosen)))
     return cover(stack(parts, spacing=theme.S4, tight=True), narrow=narrow)
 
 

@@ -17,6 +17,7 @@ from app.views.forms.names import base, ident
 from app.views.forms.typed import field_name
 from app.views.guard import keyed, memo, safe_component
 from app.views.visit.autosave import use_autosave
+from app.views.visit.phrases import phrase_row
 from app.views.visit.saving import Saving
 from app.views.widgets.base import muted, stack
 from app.views.widgets.fields import field
@@ -47,7 +48,7 @@ def small_fields(items: Sequence[Item], entry: Entry, saving: Saving, *, narrow:
             cells.append(ft.Row([ft.Container(expand=True, content=cell)]))
         else:
             width = (152 if narrow else NUMBER_WIDTH) if item in numbers else WORDS_WIDTH
-            cells.append(ft.Container(width=width, content=cell))
+            cells.append(ft.Container(width=theme.px(width), content=cell))
     counts = [
         keyed(f"{entry.id} {item.link_id}", Count, item, entry.answers.get(item.link_id), saving, entry.id)
         for item in tapped
@@ -92,7 +93,7 @@ def _count(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.
     parts: list[ft.Control] = [muted(item.name, 15), wrap(chips)]
     if typing or large:
         field_of = keyed(f"{entry} {item.link_id} typed", SmallNumber, item, answer, saving, entry)
-        parts.append(ft.Row([ft.Container(width=NUMBER_WIDTH, content=field_of)]))
+        parts.append(ft.Row([ft.Container(width=theme.px(NUMBER_WIDTH), content=field_of)]))
     return stack(parts, spacing=theme.S2)
 
 
@@ -136,8 +137,9 @@ def _words(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.
 
     name = field_name(item.link_id, entry)
     typed = use_autosave(saving.visit_id, name, stored, save, save_quietly, saving.session, saving.flushers)
-    return field(
-        base(item.link_id, entry),
+    shown_as = base(item.link_id, entry)
+    box = field(
+        shown_as,
         item.name,
         typed.value,
         typed.change,
@@ -145,6 +147,8 @@ def _words(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.
         on_submit=typed.leave,
         hint=item.hint,
     )
+    phrases = phrase_row(item.link_id, shown_as, typed, saving)
+    return stack([box, *phrases], spacing=0) if phrases else box
 
 
 SmallNumber, SmallWords, Count = memo(_number), memo(_words), memo(_count)

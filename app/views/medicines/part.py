@@ -42,7 +42,7 @@ def MedicinesPart(env: Env, page: PatientPage) -> ft.Control:
     if len(listed) > SHOWN:
         label = say.show_all(len(listed)) if not everything else text.SHOW_FEWER
         icon = ft.Icons.EXPAND_LESS if everything else ft.Icons.EXPAND_MORE
-        rows.append(ft.Row([buttons.plain("patient-medicines-all", label, turn, icon=icon)]))
+        rows.append(ft.Row([buttons.plain("patient-medicines-all", label, turn, icon=icon)], wrap=True))
     own = [line for line in last.lines if line.medicine is None] if last else []
     rows += [_row(line.name, line, last) for line in own]
     if last is None:

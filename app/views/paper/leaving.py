@@ -86,7 +86,7 @@ def _words_of_file(gone: Gone, close: Any) -> ft.Control:
     ]
     if gone.sentence:
         inside.append(muted(gone.sentence))
-    inside.append(ft.Row([buttons.primary("paper-done", said.DONE, close)]))
+    inside.append(ft.Row([buttons.primary("paper-done", said.DONE, close)], wrap=True))
     return card(stack(inside, spacing=theme.S3), color=ft.Colors.SURFACE_CONTAINER_LOWEST)
 
 

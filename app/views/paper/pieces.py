@@ -12,7 +12,7 @@ import flet as ft
 from app.paper.model import Hand, Piece, Section
 from app.views import theme
 from app.views.guard import keyed, safe_component
-from app.views.widgets.base import MUTED, group, muted, stack, words
+from app.views.widgets.base import MUTED, group, muted, sign, stack, words
 from app.views.widgets.buttons import Tap
 from app.views.widgets.fields import field
 from app.views.widgets.options import aside, chip, wrap
@@ -57,7 +57,7 @@ def _tick(identifier: str, label: str, hint: str, shown: bool, on_tap: Tap) -> f
         inside.append(words(hint, 15, color=ink))
     line = ft.Row(
         [
-            ft.Icon(mark, size=24, color=ft.Colors.PRIMARY if shown else MUTED),
+            sign(mark, size=24, color=ft.Colors.PRIMARY if shown else MUTED),
             ft.Container(expand=True, content=stack(inside, spacing=2, tight=True)),
         ],
         spacing=theme.S3,

@@ -11,7 +11,8 @@ from app.services.models import PatientPage
 from app.views import say, text, theme
 from app.views.conversation.strip import CodeStatusStrip
 from app.views.env import Env
-from app.views.widgets.base import card, stack, words
+from app.views.widgets.base import card, sign, stack, words
+from app.views.widgets.frame import scrolls_whole
 from app.views.wording import patient as said
 
 IN_SIGHT = 4
@@ -27,6 +28,8 @@ def face(env: Env, page: PatientPage) -> ft.Control:
     """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour."""
     died = [_box(ft.Icons.INFO_OUTLINE, text.DECEASED, "face-died")] if page.sheet.patient.deceased else []
     boxes = [_decides(env, page), _allergies(page.sheet)]
+    if scrolls_whole(narrow=env.narrow):
+        return stack([*died, CodeStatusStrip(env, page), *boxes], spacing=theme.S1, tight=True)
     for box in boxes:
         box.expand = 1
     side = ft.Row(boxes, spacing=theme.S1, vertical_alignment=ft.CrossAxisAlignment.START)
@@ -54,7 +57,7 @@ def _box(icon: ft.IconData, sentence: str, identifier: str, *, warn: bool = Fals
     ink = ft.Colors.ON_TERTIARY_CONTAINER if warn else ft.Colors.ON_SURFACE
     line = ft.Row(
         [
-            ft.Icon(icon, size=20, color=ink),
+            sign(icon, size=20, color=ink),
             ft.Container(expand=True, content=words(sentence, 15, strong=True, color=ink)),
         ],
         spacing=theme.S2,

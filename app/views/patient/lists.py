@@ -54,7 +54,7 @@ def Listing(identifier: str, title: str, entries: Sequence[Entry]) -> ft.Control
     if len(entries) > len(few):
         label = text.SHOW_FEWER if everything else say.show_all(len(entries))
         icon = ft.Icons.EXPAND_LESS if everything else ft.Icons.EXPAND_MORE
-        lines.append(ft.Row([buttons.plain(f"patient-{identifier}-all", label, turn, icon=icon)]))
+        lines.append(ft.Row([buttons.plain(f"patient-{identifier}-all", label, turn, icon=icon)], wrap=True))
     return group(title, [card(stack(lines, spacing=theme.S2))])
 
 

@@ -8,7 +8,7 @@ from app.services.doorstep import find_own_words
 from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env, now
-from app.views.widgets.base import MUTED, card, heading, muted, stack, words
+from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
 from app.views.wording import patient as said
 from app.views.wording import promises as wording
 
@@ -30,7 +30,7 @@ def MattersPart(env: Env, page: PatientPage) -> ft.Control:
             lines += [words(said.MATTERS_NONE, 17), muted(said.MATTERS_HELP, 14)]
     row = ft.Row(
         [
-            ft.Icon(ft.Icons.FAVORITE_BORDER, size=24, color=MUTED),
+            sign(ft.Icons.FAVORITE_BORDER, size=24, color=MUTED),
             ft.Container(expand=True, content=stack(lines, spacing=2, tight=True)),
         ],
         spacing=theme.S3,

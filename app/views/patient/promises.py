@@ -43,7 +43,7 @@ def PromisesPart(env: Env, page: PatientPage) -> ft.Control:
     if old:
         label = said.LESS if earlier else said.MORE
         icon = ft.Icons.EXPAND_LESS if earlier else ft.Icons.HISTORY
-        rows.append(ft.Row([buttons.plain("patient-promises-earlier", label, turn, icon=icon)]))
+        rows.append(ft.Row([buttons.plain("patient-promises-earlier", label, turn, icon=icon)], wrap=True))
     if earlier:
         rows.append(promise_card([keyed(one.id, PromiseLine, one, tap, env.narrow) for one in old]))
     return group(said.OPEN_TITLE if waiting else said.PROMISED, rows, icon=ft.Icons.HANDSHAKE_OUTLINED)

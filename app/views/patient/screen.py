@@ -19,8 +19,8 @@ from app.views.patient.face import IN_SIGHT, by_risk, face
 from app.views.patient.lists import Entry, Listing, list_problems
 from app.views.routes import NewVisitRoute, VisitRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import card, fact, group, heading, muted, stack, tid
-from app.views.widgets.frame import columns, screen
+from app.views.widgets.base import card, fact, group, heading, muted, sign, stack, tid
+from app.views.widgets.frame import columns, screen, scrolls_whole
 from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.visit_rows import visit_row
 
@@ -56,11 +56,14 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
         scroll=ft.ScrollMode.AUTO,
         expand=True,
     )
+    head = [*_head(env, page.value, back), *optional_notice(page.error), face(env, page.value)]
+    if scrolls_whole(narrow=env.narrow):
+        body.controls, head = [*head, *body.controls], []
     return ft.Container(
         expand=True,
         padding=ft.Padding(left=side, right=side, top=theme.S2 if back else theme.S4, bottom=0),
         content=ft.Column(
-            [*_head(env, page.value, back), *optional_notice(page.error), face(env, page.value), body],
+            [*head, body],
             spacing=theme.S2 if env.narrow else theme.S3,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
             expand=True,
@@ -69,10 +72,12 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
 
 
 def _back(env: Env) -> ft.Control:
-    sign = ft.Icon(ft.Icons.ARROW_BACK, semantics_label=text.BACK)
+    arrow = sign(ft.Icons.ARROW_BACK, said=text.BACK)
     return tid(
         "patient-back",
-        ft.IconButton(sign, width=theme.TOUCH, height=theme.TOUCH, on_click=lambda _: env.back()),
+        ft.IconButton(
+            arrow, width=theme.px(theme.TOUCH), height=theme.px(theme.TOUCH), on_click=lambda _: env.back()
+        ),
     )
 
 

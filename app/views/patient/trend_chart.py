@@ -11,7 +11,7 @@ import flet as ft
 import flet_charts as fc
 
 from app.domain.trends import MedicineChange, Point, Series
-from app.views import say
+from app.views import say, theme
 from app.views.env import now
 from app.views.widgets.base import MUTED, words
 from app.views.wording import trends as said
@@ -64,11 +64,11 @@ def chart(series: Series, changes: tuple[MedicineChange, ...]) -> ft.Control:
             interval=series.most / 2, color=ft.Colors.OUTLINE_VARIANT, width=1
         ),
         left_axis=fc.ChartAxis(
-            label_size=34, labels=[_label(n, str(n)) for n in (0, series.most // 2, series.most)]
+            label_size=theme.px(34), labels=[_label(n, str(n)) for n in (0, series.most // 2, series.most)]
         ),
         right_axis=_bare(),
         top_axis=_top(changes, series),
-        bottom_axis=fc.ChartAxis(label_size=26, label_spacing=1, labels=_days(series, at)),
+        bottom_axis=fc.ChartAxis(label_size=theme.px(26), label_spacing=1, labels=_days(series, at)),
     )
     return ft.Semantics(
         identifier="trend-chart",
@@ -76,7 +76,7 @@ def chart(series: Series, changes: tuple[MedicineChange, ...]) -> ft.Control:
         container=True,
         exclude_semantics=True,
         label=said.summary(series, changes, at),
-        content=ft.Container(height=TALL, padding=ft.Padding.only(right=18, top=4), content=drawn),
+        content=ft.Container(height=theme.px(TALL), padding=ft.Padding.only(right=18, top=4), content=drawn),
     )
 
 
@@ -133,7 +133,7 @@ def _top(changes: tuple[MedicineChange, ...], series: Series) -> fc.ChartAxis:
         _label(place, ", ".join(str(one) for one in numbers))
         for place, numbers in _days_marked(changes, series).items()
     ]
-    return fc.ChartAxis(label_size=22, label_spacing=1, labels=labels)
+    return fc.ChartAxis(label_size=theme.px(22), label_spacing=1, labels=labels)
 
 
 def _days(series: Series, at: datetime) -> list[fc.ChartAxisLabel]:

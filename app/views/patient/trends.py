@@ -16,7 +16,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_value
 from app.views.patient.trend_chart import chart, small_chart
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, muted, stack, words
+from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.wording import trends as said
 
 MOST_VALUES = 12
@@ -70,8 +70,8 @@ def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> 
     inside = [
         told,
         *([small_chart(series, narrow=narrow)] if len(series.valued) > 1 else []),
-        ft.Container(width=44, alignment=ft.Alignment.CENTER_RIGHT, content=last),
-        ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=22, color=MUTED),
+        ft.Container(width=theme.px(44), alignment=ft.Alignment.CENTER_RIGHT, content=last),
+        sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=22, color=MUTED),
     ]
     return ft.Semantics(
         identifier=f"trend-{number}",

@@ -7,7 +7,7 @@ import flet as ft
 from app.domain.people import Known, Person, Told
 from app.views import say
 from app.views.env import now
-from app.views.widgets.base import MUTED, muted, words
+from app.views.widgets.base import MUTED, muted, sign, words
 from app.views.wording import conversation as said
 
 _SIGNS = {
@@ -29,7 +29,7 @@ def person_lines(person: Person) -> list[ft.Control]:
         lines.append(words(agent, 15, strong=True))
     told = ft.Row(
         [
-            ft.Icon(_SIGNS[person.told], size=18, color=MUTED),
+            sign(_SIGNS[person.told], size=18, color=MUTED),
             ft.Container(
                 expand=True, content=words(said.told_line(person), 15, strong=person.told is Told.NONE)
             ),

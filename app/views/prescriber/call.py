@@ -138,7 +138,7 @@ def Findings(entry: Entry, lines: tuple[FindingLine, ...], saving: Saving) -> ft
     parts: list[ft.Control] = [muted(said.FINDINGS if lines else said.NO_FINDINGS, 15)]
     parts += [wrap(chips)] if chips else []
     if len(lines) > FEW:
-        parts.append(ft.Row([aside(f"{entry.id}-findings-all", said.MORE_FINDINGS, more)]))
+        parts.append(ft.Row([aside(f"{entry.id}-findings-all", said.MORE_FINDINGS, more)], wrap=True))
     return card(stack([*parts, box], spacing=theme.S2), padding=12)
 
 

@@ -9,7 +9,7 @@ from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.widgets.base import MUTED, card, heading, stack, words
+from app.views.widgets.base import MUTED, card, heading, sign, stack, words
 from app.views.wording import promises as said
 
 
@@ -56,7 +56,7 @@ def doorstep_card(doorstep: Doorstep, *, narrow: bool, with_promises: bool = Tru
 def _row(icon: ft.IconData, lines: list[str]) -> ft.Control:
     return ft.Row(
         [
-            ft.Icon(icon, size=22, color=MUTED),
+            sign(icon, size=22, color=MUTED),
             ft.Container(expand=True, content=stack([words(line, 17) for line in lines], 1, tight=True)),
         ],
         spacing=theme.S3,

@@ -14,7 +14,7 @@ from app.views.env import now
 from app.views.guard import safe_component
 from app.views.hooks import use_action
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import promises as said
 
@@ -38,7 +38,7 @@ def PromiseLine(promise: Promise, answer: Answer | None, narrow: bool) -> ft.Con
         lines.append(words(said.said(promise, at), 15, strong=True))
     told = ft.Row(
         [
-            ft.Icon(_sign(promise), size=22, color=MUTED),
+            sign(_sign(promise), size=22, color=MUTED),
             ft.Container(expand=True, content=stack(lines, spacing=0, tight=True)),
         ],
         spacing=theme.S3,

@@ -17,7 +17,7 @@ from app.views.hooks import use_action, use_value
 from app.views.promises.last_words import use_last_words
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, group, muted, stack, words
+from app.views.widgets.base import MUTED, group, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
@@ -123,5 +123,5 @@ def _own_line(promise_id: str, sentence: str, made: str, take_back: Tap) -> ft.C
     """A promise in own words, with the way to take it back."""
     told = stack([words(sentence, 16, strong=True), muted(made, 14)], spacing=0, tight=True)
     away = buttons.plain(f"promise-away-{promise_id}", said.UNDO, take_back, icon=ft.Icons.UNDO)
-    mark = ft.Icon(ft.Icons.CHECK, size=20, color=MUTED)
+    mark = sign(ft.Icons.CHECK, size=20, color=MUTED)
     return ft.Row([mark, ft.Container(expand=True, content=told), away], spacing=theme.S2)

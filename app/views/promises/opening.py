@@ -42,7 +42,7 @@ def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if not doorstep.is_empty:
         label = said.DOORSTEP_CLOSE if shown else said.DOORSTEP_OPEN
         icon = ft.Icons.EXPAND_LESS if shown else ft.Icons.DOOR_FRONT_DOOR_OUTLINED
-        parts.append(ft.Row([aside("visit-doorstep", label, turn, icon=icon)]))
+        parts.append(ft.Row([aside("visit-doorstep", label, turn, icon=icon)], wrap=True))
         if shown:
             parts.append(doorstep_card(doorstep, narrow=env.narrow, with_promises=False))
     return stack(parts, spacing=theme.S2) if parts else ft.Container(height=0)

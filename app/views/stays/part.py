@@ -16,7 +16,7 @@ from app.views.hooks import use_action, use_value
 from app.views.prescriber.at_hand import code_status, wishes
 from app.views.stays.tell import TellOfStay
 from app.views.widgets import buttons
-from app.views.widgets.base import card, fact, group, muted, stack, words
+from app.views.widgets.base import card, fact, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import stays as said
 from app.views.wording.conversation import person_line
@@ -30,7 +30,7 @@ def _strip(icon: ft.IconData, line: str, *, urgent: bool = False) -> ft.Control:
     ground = ft.Colors.TERTIARY_CONTAINER if urgent else ft.Colors.SURFACE_CONTAINER
     row = ft.Row(
         [
-            ft.Icon(icon, size=22, color=ink),
+            sign(icon, size=22, color=ink),
             ft.Container(expand=True, content=words(line, 17, strong=True, color=ink)),
         ],
         spacing=theme.S3,

@@ -4,45 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import flet as ft
 
 from app.domain.visit import Modality, Setting
-from app.services.models import LogFilter
+from app.services.log_models import LogChoices, LogFilter, Looking
+from app.store.log_query import Flag
 from app.views import text, theme
+from app.views.env import Env
+from app.views.guard import keyed
+from app.views.supervisor.days import Days
+from app.views.supervisor.menus import Option, menu, places, said_of, statuses
 from app.views.widgets import buttons
-from app.views.widgets.base import tid
 from app.views.widgets.fields import field
+from app.views.widgets.options import chip, wrap
+from app.views.wording import log as said
 
 Change = Callable[[Callable[[LogFilter], LogFilter]], None]
 SEVERE = 7
 """ESAS-r scores from here on are severe for every symptom (PubMed 19963335)."""
 SPANS = {"any": None, "today": 0, "week": 6, "month": 29}
 """Days before today that a preset reaches back."""
-MENU_WIDTH = 196
-
-
-def get_span(wanted: LogFilter, today: date) -> str:
-    """The preset that the filter's dates are, by name."""
-    for name, days in SPANS.items():
-        if wanted.from_on == (None if days is None else today - timedelta(days=days)):
-            return name
-    return "any"
 
 
 def filters(
-    wanted: LogFilter, nurses: Sequence[str], today: date, room: float | None, change: Change
-) -> ft.Control:
-    """All filters; `room` is the width of a phone's column, None on a tablet."""
+    env: Env,
+    looking: Looking,
+    choices: LogChoices,
+    more: bool,
+    turn: Callable[[Any], None],
+    change: Change,
+) -> list[ft.Control]:
+    """The usual ones; the rest stand behind `more`, which says how many of them are on."""
 
-    def person(value: str) -> None:
-        change(lambda old: replace(old, patient_text=value or None))
+    wanted = looking.wanted
 
-    def nurse(value: str) -> None:
-        change(lambda old: replace(old, nurse_name=value or None))
+    def taking(make: Callable[[LogFilter, str | None], LogFilter]) -> Callable[[str], None]:
+        """What a field does with its text; an empty one takes the filter off."""
+        return lambda value: change(lambda old: make(old, value or None))
 
     def where(value: str) -> None:
         change(lambda old: replace(old, setting=Setting(value) if value else None))
@@ -50,85 +51,129 @@ def filters(
     def how(value: str) -> None:
         change(lambda old: replace(old, modality=Modality(value) if value else None))
 
-    def when(name: str, _: Any) -> None:
-        days = SPANS[name]
-        begin = None if days is None else today - timedelta(days=days)
-        change(lambda old: replace(old, from_on=begin, to_on=None))
-
-    def severe(_: Any) -> None:
-        change(lambda old: replace(old, minimum_score=None if old.minimum_score else SEVERE))
-
-    width = room or MENU_WIDTH
-    box = field(
-        "log-filter-person", text.FILTER_PERSON, wanted.patient_text or "", person, icon=ft.Icons.SEARCH
+    person = field(
+        "log-filter-person",
+        text.FILTER_PERSON,
+        wanted.patient_text or "",
+        taking(lambda old, to: replace(old, patient_text=to)),
+        icon=ft.Icons.SEARCH,
     )
-    menus: list[ft.Control] = [
-        _menu(
-            "log-filter-nurse", text.FILTER_NURSE, wanted.nurse_name, [(n, n) for n in nurses], nurse, width
+    nurses: list[Option] = [(name, name) for name in choices.nurses]
+    menus = [
+        menu(
+            env,
+            "log-filter-nurse",
+            text.FILTER_NURSE,
+            wanted.nurse_name,
+            nurses,
+            taking(lambda old, to: replace(old, nurse_name=to)),
         ),
-        _menu(
+        menu(
+            env,
             "log-filter-where",
             text.FILTER_WHERE,
             wanted.setting,
             [(s.value, text.SETTING[s]) for s in Setting],
             where,
-            width,
         ),
-        _menu(
+        menu(
+            env,
             "log-filter-how",
             text.FILTER_HOW,
             wanted.modality,
             [(m.value, text.MODALITY[m]) for m in Modality],
             how,
-            width,
         ),
     ]
-    chosen = get_span(wanted, today)
+    parts = [_side_by_side(env, [person, *menus]), wrap(_chips(wanted, change, looking.evv, more, turn))]
+    if more:
+        rest = [
+            menu(
+                env,
+                "log-filter-place",
+                said.PLACE,
+                wanted.place,
+                places(),
+                taking(lambda old, to: replace(old, place=to)),
+            ),
+            menu(
+                env,
+                "log-filter-line",
+                said.LINE,
+                wanted.line,
+                said_of(choices.lines, said.LINE_NOT_SAID),
+                taking(lambda old, to: replace(old, line=to)),
+            ),
+            menu(
+                env,
+                "log-filter-organisation",
+                said.ORGANISATION,
+                wanted.organisation,
+                said_of(choices.organisations, said.ORGANISATION_NOT_SAID),
+                taking(lambda old, to: replace(old, organisation=to)),
+            ),
+            statuses(env, wanted, change),
+        ]
+        parts.append(_side_by_side(env, rest))
+        flags = [one for one in Flag if one not in first_flags(looking.evv)]
+        parts.append(wrap([_flag(one, wanted, change) for one in flags]))
+        parts.append(
+            keyed(f"days-{wanted.from_on}-{wanted.to_on}", Days, env, wanted.from_on, wanted.to_on, change)
+        )
+    return parts
+
+
+def _chips(
+    wanted: LogFilter, change: Change, evv: bool, more: bool, turn: Callable[[Any], None]
+) -> list[ft.Control]:
+    """When, and what is asked for most; the other flags stand behind "More"."""
+
+    def when(days: int | None, _: Any) -> None:
+        change(lambda old: replace(old, days=days, from_on=None, to_on=None))
+
+    def severe(_: Any) -> None:
+        change(lambda old: replace(old, minimum_score=None if old.minimum_score else SEVERE))
+
+    def clear(_: Any) -> None:
+        change(lambda _old: LogFilter())
+
+    dated = wanted.from_on is not None or wanted.to_on is not None
     chips = [
-        buttons.choice(f"log-when-{name}", label, name == chosen, partial(when, name), size=15)
-        for name, label in text.WHEN.items()
+        chip(f"log-when-{name}", label, wanted.days == days and not dated, partial(when, days), size=15)
+        for (name, label), days in zip(text.WHEN.items(), SPANS.values(), strict=True)
     ]
     chips.append(
-        buttons.choice("log-filter-severe", text.FILTER_SEVERE, bool(wanted.minimum_score), severe, size=15)
+        chip("log-filter-severe", text.FILTER_SEVERE, bool(wanted.minimum_score), severe, size=15, many=True)
     )
+    chips += [_flag(which, wanted, change) for which in first_flags(evv)]
+    label = said.FEWER_FILTERS if more else said.more_filters(count_more(wanted, evv))
+    chips.append(buttons.plain("log-more-filters", label, turn, icon=ft.Icons.TUNE))
     if wanted != LogFilter():
-        chips.append(
-            buttons.plain(
-                "log-clear",
-                text.CLEAR_FILTERS,
-                lambda _: change(lambda _old: LogFilter()),
-                icon=ft.Icons.CLOSE,
-            )
-        )
-    line: ft.Control
-    if room is not None:
-        line = ft.Column([box, *menus], spacing=theme.S2, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    else:
-        line = ft.Row([ft.Container(expand=True, content=box), *menus], spacing=theme.S2)
-    row = ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
-    return ft.Column([line, row], spacing=theme.S3, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        chips.append(buttons.plain("log-clear", text.CLEAR_FILTERS, clear, icon=ft.Icons.CLOSE))
+    return chips
 
 
-def _menu(
-    identifier: str,
-    label: str,
-    value: str | None,
-    options: Sequence[tuple[str, str]],
-    pick: Callable[[str], None],
-    width: float,
-) -> ft.Control:
-    """A drop-down whose first entry is "Any"; the label names it for screen readers."""
-    menu = ft.Dropdown(
-        label=label,
-        value=value or "",
-        width=width,
-        menu_width=max(width, 290),
-        options=[ft.DropdownOption("", text.ANY), *[ft.DropdownOption(key, said) for key, said in options]],
-        on_select=lambda event: pick(event.control.value or ""),
-        border=theme.field_border(),
-        filled=True,
-        fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
-        text_style=theme.style(16, color=ft.Colors.ON_SURFACE),
-        label_style=theme.style(15),
-    )
-    return tid(identifier, ft.Semantics(label=label, container=True, content=menu))
+def first_flags(evv: bool) -> tuple[Flag, ...]:
+    """Those in front: what the view at hand is about."""
+    return (Flag.EVV,) if evv else (Flag.ACT_NOW,)
+
+
+def _flag(which: Flag, wanted: LogFilter, change: Change) -> ft.Control:
+    def turn(_: Any) -> None:
+        change(lambda old: replace(old, flags=old.flags ^ {which}))
+
+    return chip(f"log-flag-{which}", said.FLAGS[which], which in wanted.flags, turn, size=15, many=True)
+
+
+def count_more(wanted: LogFilter, evv: bool) -> int:
+    """How many of the filters behind "More" are on."""
+    flags = len(wanted.flags.difference(first_flags(evv)))
+    behind = (wanted.place, wanted.line, wanted.organisation, wanted.status, wanted.from_on, wanted.to_on)
+    return flags + sum(one is not None for one in behind)
+
+
+def _side_by_side(env: Env, controls: Sequence[ft.Control]) -> ft.Control:
+    """In one line on a tablet, one under the other where there is little room."""
+    if env.narrow:
+        return ft.Column(list(controls), spacing=theme.S2, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.Row([ft.Container(expand=True, content=one) for one in controls], spacing=theme.S2)

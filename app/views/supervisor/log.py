@@ -1,149 +1,161 @@
-"""The supervisor's visit log: a table on a tablet, cards on a phone, fifty at a time."""
+"""The supervisor's visit log: every received visit of the team, fifty at a time, as a list or as visit verification."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import flet as ft
 
-from app.services.models import LogFilter, LogPage, LogRow
+from app.services.log_models import LogChoices, LogFilter, LogPage, Looking
 from app.store.changes import Topic
+from app.store.log_rows import Key, LogSort
 from app.views import say, text, theme
-from app.views.alerts.lists import TodayAlerts
-from app.views.env import Env, now
-from app.views.guard import safe_component
-from app.views.hooks import use_load
+from app.views.env import Env
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_load, use_value
+from app.views.supervisor.export import Export
 from app.views.supervisor.filters import filters
-from app.views.today.checks import ChecksOfTeam
+from app.views.supervisor.menus import menu
+from app.views.supervisor.saved_views import SavedViews
+from app.views.supervisor.table import show_rows
 from app.views.widgets import buttons
-from app.views.widgets.base import card, muted, stack, words
+from app.views.widgets.base import muted
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import empty, loading, optional_notice
-from app.views.widgets.visit_rows import open_visit
+from app.views.widgets.options import chip, wrap
+from app.views.wording import log as said
 
-TOPICS = frozenset({Topic.VISITS, Topic.PATIENTS, Topic.OUTBOX})
+TOPICS = frozenset({Topic.VISITS, Topic.PATIENTS, Topic.OUTBOX, Topic.ALERTS})
 PAGE = 50
-WIDTHS = (3, 2, 2, 3, 1, 2)
+_FIRST: tuple[Key, ...] = ()
 
 
 @safe_component
 def VisitLog(env: Env) -> ft.Control:
-    wanted, set_wanted = ft.use_state(LogFilter())
-    offset, set_offset = ft.use_state(0)
-    open_filters, set_open_filters = ft.use_state(False)
-    today = now().date()
+    looking, set_looking = use_value(Looking)
+    turned, set_turned = use_value(lambda: _FIRST)
+    opened, set_opened = use_value(frozenset[str])
+    team = env.session.team
+    after = turned[-1] if turned else None
 
     async def read() -> LogPage:
-        return await env.session.team.log(wanted, offset, PAGE)
+        return await team.log(looking, after, PAGE)
 
-    page, _ = use_load(read, env.session.hub, TOPICS, wanted, offset)
+    page, _ = use_load(read, env.session.hub, TOPICS, looking, after)
+    choices, _again = use_load(team.choices, env.session.hub, frozenset({Topic.VISITS}))
+
+    def look(fn: Callable[[Looking], Looking]) -> None:
+        set_turned(lambda _old: _FIRST)
+        set_looking(fn)
 
     def change(fn: Callable[[LogFilter], LogFilter]) -> None:
-        set_offset(lambda _: 0)
-        set_wanted(fn)
+        look(lambda old: replace(old, wanted=fn(old.wanted)))
 
-    def turn(step: int) -> Callable[[Any], None]:
-        return lambda _: set_offset(lambda old: max(0, old + step))
+    def turn_open(name: str, _: Any = None) -> None:
+        set_opened(lambda old: old ^ {name})
 
-    nurses = page.value.nurses if page.value else ()
-    tools: list[ft.Control] = []
-    if env.narrow:
-        tools.append(
-            ft.Row(
-                [
-                    buttons.quiet(
-                        "log-filters",
-                        text.FILTERS,
-                        lambda _: set_open_filters(lambda old: not old),
-                        icon=ft.Icons.TUNE,
-                    )
-                ]
-            )
-        )
-    if open_filters or not env.narrow:
-        tools.append(filters(wanted, nurses, today, env.width - 2 * theme.S4 if env.narrow else None, change))
-    body: list[ft.Control]
-    if page.value is None:
-        body = [*optional_notice(page.error)] or [loading()]
-    elif not page.value.rows:
-        body = [empty(ft.Icons.LIST_ALT, text.LOG_EMPTY if wanted != LogFilter() else text.NO_LOG_YET)]
-    else:
-        rows = _cards(env, page.value) if env.narrow else [_table(env, page.value)]
-        body = [*optional_notice(page.error), *rows, _pager(page.value, offset, turn)]
-    parts = [ChecksOfTeam(env), TodayAlerts(env), *tools, *body, ft.Container(height=16)]
+    def go_on(_: Any) -> None:
+        here = page.value.after if page.value else None
+        if here is not None:
+            set_turned(lambda old: old if old and old[-1] == here else (*old, here))
+
+    def go_back(_: Any) -> None:
+        set_turned(lambda old: old[:-1])
+
+    tools = [_ways(env, looking, opened, look, turn_open)]
+    if "views" in opened:
+        tools.append(SavedViews(env, looking, lambda new: look(lambda _old: new)))
+    if "export" in opened and page.value is not None:
+        tools.append(Export(env, looking, page.value.total, partial(turn_open, "export")))
+    if looking.evv:
+        tools.append(muted(said.EVV_HELP))
+    if "filters" in opened or not env.narrow:
+        more = "more" in opened
+        listed = choices.value or LogChoices()
+        tools += filters(env, looking, listed, more, partial(turn_open, "more"), change)
+    body = _body(env, looking, page.value, page.error, len(turned) * PAGE, go_back, go_on)
+    parts = [*tools, *body, ft.Container(height=theme.S4)]
     return screen(text.VISIT_LOG, parts, narrow=env.narrow, spacing=16)
 
 
-def _pager(page: LogPage, offset: int, turn: Callable[[int], Callable[[Any], None]]) -> ft.Control:
-    last = offset + len(page.rows)
-    return ft.Row(
-        [
-            ft.Container(expand=True, content=muted(say.range_of(offset + 1, last, page.total))),
-            buttons.quiet("log-previous", text.PREVIOUS, turn(-PAGE), disabled=offset == 0),
-            buttons.quiet("log-next", text.NEXT, turn(PAGE), disabled=last >= page.total),
-        ],
+def _ways(
+    env: Env,
+    looking: Looking,
+    opened: frozenset[str],
+    look: Callable[[Callable[[Looking], Looking]], None],
+    turn_open: Callable[..., None],
+) -> ft.Control:
+    """How to look, in what order, and what else can be done with it."""
+
+    def as_evv(evv: bool, _: Any) -> None:
+        look(lambda old: replace(old, evv=evv))
+
+    def sort(value: str) -> None:
+        look(lambda old: replace(old, sort=LogSort(value)))
+
+    def toggle(identifier: str, label: str, name: str, icon: ft.IconData) -> ft.Control:
+        shown = ft.Icons.EXPAND_LESS if name in opened else icon
+        return buttons.quiet(identifier, label, partial(turn_open, name), icon=shown)
+
+    order = menu(
+        env,
+        "log-sort",
+        said.SORT,
+        looking.sort,
+        [(k.value, v) for k, v in said.SORTS.items()],
+        sort,
+        every=None,
+    )
+    ways = [
+        chip("log-as-list", said.LIST, not looking.evv, partial(as_evv, False)),
+        chip("log-as-evv", said.EVV, looking.evv, partial(as_evv, True)),
+        ft.Container(width=theme.px(220), content=order),
+        toggle("log-views", said.VIEWS, "views", ft.Icons.BOOKMARK_OUTLINE),
+        toggle("log-export", said.EXPORT, "export", ft.Icons.OUTPUT),
+    ]
+    if env.narrow:
+        ways.append(toggle("log-filters", text.FILTERS, "filters", ft.Icons.TUNE))
+    return wrap(ways)
+
+
+def _body(
+    env: Env,
+    looking: Looking,
+    page: LogPage | None,
+    error: str | None,
+    offset: int,
+    go_back: Callable[[Any], None],
+    go_on: Callable[[Any], None],
+) -> list[ft.Control]:
+    if page is None:
+        return [*optional_notice(error)] or [loading()]
+    if not page.rows and offset == 0:
+        nothing = looking.wanted == LogFilter() and not looking.evv
+        return [empty(ft.Icons.LIST_ALT, text.NO_LOG_YET if nothing else text.LOG_EMPTY)]
+    rows = keyed(f"rows-{looking.evv}-{offset}", _Rows, env, page, looking.evv)
+    return [*optional_notice(error), rows, _pager(page, offset, go_back, go_on)]
+
+
+@safe_component
+def _Rows(env: Env, page: LogPage, evv: bool) -> ft.Control:
+    return ft.Column(
+        show_rows(env, page.rows, evv=evv),
         spacing=theme.S2,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
-def _received(row: LogRow) -> str:
-    return say.moment(row.received_at, now()) if row.received_at else text.DASH
-
-
-def _table(env: Env, page: LogPage) -> ft.Control:
-    def line(cells: list[ft.Control]) -> ft.Row:
-        return ft.Row(
-            [ft.Container(expand=w, content=c) for w, c in zip(WIDTHS, cells, strict=True)], spacing=theme.S3
-        )
-
-    head = ft.Container(
-        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=10),
-        bgcolor=ft.Colors.SURFACE_CONTAINER,
-        content=line([words(name, 14, strong=True) for name in text.LOG_COLUMNS]),
-    )
-    rows: list[ft.Control] = [head]
-    for row in page.rows:
-        visit = row.visit
-        score = text.DASH if visit.highest_score is None else str(visit.highest_score)
-        cells: list[ft.Control] = [
-            words(visit.patient_name, 16, strong=True),
-            words(visit.nurse_name, 15),
-            words(say.times(visit.began_at, visit.left_at, now()), 15),
-            words(say.where_how(visit.modality, visit.setting), 15),
-            words(score, 18, strong=True),
-            words(_received(row), 15),
+def _pager(
+    page: LogPage, offset: int, go_back: Callable[[Any], None], go_on: Callable[[Any], None]
+) -> ft.Control:
+    last = offset + len(page.rows)
+    ways = wrap(
+        [
+            buttons.quiet("log-previous", text.PREVIOUS, go_back, disabled=offset == 0),
+            buttons.quiet("log-next", text.NEXT, go_on, disabled=page.after is None),
         ]
-        rows.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
-        rows.append(
-            ft.Semantics(
-                identifier=f"log-row-{visit.id}",
-                button=True,
-                container=True,
-                content=ft.Container(
-                    padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=12),
-                    ink=True,
-                    on_click=open_visit(env, visit, team=True),
-                    content=line(cells),
-                ),
-            )
-        )
-    return card(ft.Column(rows, spacing=0), padding=0)
-
-
-def _cards(env: Env, page: LogPage) -> list[ft.Control]:
-    made: list[ft.Control] = []
-    for row in page.rows:
-        visit = row.visit
-        inside = stack(
-            [
-                words(visit.patient_name, 17, strong=True),
-                muted(f"{visit.nurse_name} · {say.times(visit.began_at, visit.left_at, now())}"),
-                muted(say.where_how(visit.modality, visit.setting)),
-                words(f"{say.highest(visit.highest_score)} · {text.LOG_COLUMNS[5]} {_received(row)}", 15),
-            ],
-            spacing=2,
-            tight=True,
-        )
-        made.append(buttons.tile(f"log-row-{visit.id}", open_visit(env, visit, team=True), inside))
-    return made
+    )
+    return ft.Column([muted(say.range_of(offset + 1, last, page.total)), ways], spacing=theme.S2)

@@ -17,7 +17,7 @@ from app.views.routes import PatientsRoute
 from app.views.today import going
 from app.views.today.ticking import use_minutes
 from app.views.widgets import buttons
-from app.views.widgets.base import card, group, stack, words
+from app.views.widgets.base import card, group, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import today as said
 
@@ -54,7 +54,7 @@ def OwnCheck(env: Env, one: DayCheck, phone: str | None) -> ft.Control:
     ]
     row = ft.Row(
         [
-            ft.Icon(icon, size=24, color=ink),
+            sign(icon, size=24, color=ink),
             ft.Container(expand=True, content=stack(lines, spacing=theme.S2)),
         ],
         spacing=theme.S3,

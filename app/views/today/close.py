@@ -12,6 +12,7 @@ from app.store.changes import Topic
 from app.views import theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
+from app.views.help.hard_day import HardDayCard
 from app.views.hooks import use_load
 from app.views.routes import NewVisitRoute, Route, TodayRoute, VisitRoute, WaitingRoute
 from app.views.today.ticking import use_minutes
@@ -45,6 +46,8 @@ def CloseDay(env: Env) -> ft.Control:
             words(said.received(found.value.received), 18, strong=True),
             group(said.LEFT, _rows(env, found.value)),
         ]
+    if not env.is_supervisor:
+        body.append(HardDayCard(env))
     return screen(said.CLOSE_DAY, [*body, ft.Container(height=theme.S4)], narrow=env.narrow, lead=back)
 
 

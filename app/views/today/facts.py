@@ -14,7 +14,7 @@ from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.widgets import buttons
-from app.views.widgets.base import card, muted, stack, words
+from app.views.widgets.base import card, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
@@ -39,7 +39,7 @@ def BeforeGoingIn(env: Env, page: PatientPage) -> ft.Control:
         button = buttons.quiet(
             "door-open", label, lambda _: set_opened(lambda _: True), icon=ft.Icons.DOOR_FRONT_DOOR_OUTLINED
         )
-        door = ft.Row([button])
+        door = ft.Row([button], wrap=True)
     # One shape whether anything stands or not: the first fact must not take the field for its words away.
     return ft.Container(
         padding=theme.S3 if facts or opened else 0,
@@ -61,7 +61,7 @@ def GoingInStrip(env: Env, page: PatientPage) -> ft.Control:
 def facts_line(facts: tuple[GoingIn, ...], ink: ft.ColorValue) -> ft.Control:
     return ft.Row(
         [
-            ft.Icon(ft.Icons.WARNING_AMBER, size=22, color=ink),
+            sign(ft.Icons.WARNING_AMBER, size=22, color=ink),
             ft.Container(expand=True, content=words(said.going_in(facts), 16, strong=True, color=ink)),
         ],
         spacing=theme.S2,

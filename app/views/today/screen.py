@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 from app.services.closing_day import close_day
@@ -14,11 +16,13 @@ from app.views.conflicts.lists import ConflictRows
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
+from app.views.questions.today import TodayQuestions
 from app.views.routes import CloseDayRoute, PatientsRoute
 from app.views.statusbar import use_sync_state
 from app.views.today.checks import OwnCheck
 from app.views.today.clocks import day_clocks
 from app.views.today.close import close_tile
+from app.views.today.news import TeamNews
 from app.views.today.stops import DayStops
 from app.views.today.ticking import use_minutes
 from app.views.widgets import buttons
@@ -36,17 +40,27 @@ def TodayScreen(env: Env) -> ft.Control:
     """No code status, no phase and nothing private stands here: others see this page."""
     use_minutes()
 
-    async def read() -> tuple[DayPage, SendingPage]:
-        return await env.session.day.read(), await env.session.sending.page()
+    async def read() -> DayPage:
+        return await env.session.day.read()
+
+    async def read_waiting() -> SendingPage:
+        return await env.session.sending.page()
 
     found, again = use_load(read, env.session.hub, TOPICS)
+    # Looked for in every person's record: the day does not wait for it.
+    sending, look_again = use_load(read_waiting, env.session.hub, TOPICS)
     sync = use_sync_state(env.session)
     start = buttons.primary(
         "today-start", text.START_VISIT, lambda _: env.go(PatientsRoute()), icon=ft.Icons.ADD
     )
-    page = None if found.value is None else found.value[0]
-    retry = buttons.quiet("today-try-again", said.TRY_AGAIN, lambda _: again())
-    wrong = notice(found.error, Tone.ASK, [retry]) if found.error else _nothing()
+    page, error = found.value, found.error or sending.error
+
+    def try_again(_: Any) -> None:
+        again()
+        look_again()
+
+    retry = buttons.quiet("today-try-again", said.TRY_AGAIN, try_again)
+    wrong = notice(error, Tone.ASK, [retry]) if error else _nothing()
     old = said.as_of(sync, now())
     date = [muted(f"{say.weekday(now().date())} · {env.session.user_name}", 16)]
     waiting = _nothing() if found.error else loading()
@@ -57,10 +71,12 @@ def TodayScreen(env: Env) -> ft.Control:
             stack([*date, *([muted(old, 15)] if old else [])], spacing=2, tight=True),
             start if env.narrow else _nothing(),
             _checks(env, page),
+            TeamNews(env),
             TodayAlerts(env, _counted(page)),
+            TodayQuestions(env),
             ConflictRows(env, "today-conflict"),
             wrong,
-            waiting if found.value is None else _body(env, *found.value),
+            waiting if page is None else _body(env, page, sending.value),
             ft.Container(height=16),
         ],
         narrow=env.narrow,
@@ -88,7 +104,7 @@ def _counted(page: DayPage | None) -> frozenset[str]:
     return frozenset([*running, *(one.patient_id for one in page.clocks)])
 
 
-def _body(env: Env, page: DayPage, sending: SendingPage) -> ft.Control:
+def _body(env: Env, page: DayPage, sending: SendingPage | None) -> ft.Control:
     today = page.today
     left: list[ft.Control] = []
     right: list[ft.Control] = []
@@ -99,7 +115,7 @@ def _body(env: Env, page: DayPage, sending: SendingPage) -> ft.Control:
     else:
         left.append(empty(ft.Icons.PEOPLE_OUTLINE, text.NO_PEOPLE, text.NO_PEOPLE_HELP))
     right += day_clocks(env, page.clocks)
-    right.append(close_tile(env, close_day(sending, page), CloseDayRoute()))
+    right.append(close_tile(env, close_day(sending, page), CloseDayRoute()) if sending else _nothing())
     if today.unsent:
         rows = [visit_row(env, v, with_name=True, prefix="today-unsent") for v in today.unsent]
         right.append(group(text.UNSENT_GROUP, rows, icon=ft.Icons.OUTBOX))

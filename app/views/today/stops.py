@@ -21,7 +21,7 @@ from app.views.today import going
 from app.views.today.facts import facts_line
 from app.views.today.more import More
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, muted, stack, words
+from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, empty, optional_notice
 from app.views.wording import stays
 from app.views.wording import today as said
@@ -155,7 +155,7 @@ def _card(
 def _line(icon: ft.IconData, sentence: str, ink: ft.ColorValue, *, strong: bool = False) -> ft.Control:
     return ft.Row(
         [
-            ft.Icon(icon, size=20, color=ink),
+            sign(icon, size=20, color=ink),
             ft.Container(expand=True, content=words(sentence, 16, strong=strong, color=ink)),
         ],
         spacing=theme.S2,
@@ -171,7 +171,7 @@ def _done(env: Env, one: DayStop) -> ft.Control:
     visit_id = one.stop.visit_id
     if visit_id is None:
         row = ft.Row(
-            [ft.Icon(icon, size=22, color=MUTED), ft.Container(expand=True, content=line)], spacing=theme.S3
+            [sign(icon, size=22, color=MUTED), ft.Container(expand=True, content=line)], spacing=theme.S3
         )
         return ft.Container(padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S2), content=row)
     return buttons.tile(

@@ -35,6 +35,8 @@ class Typed:
     """The page that shows it (its flushers)."""
     waiting: asyncio.Task[None] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    taken_back: bool = False
+    """A step was taken back: what the page reads next is what the field holds, unless somebody types first."""
 
     async def flush(self) -> bool:
         """Save the newest text until the disk holds what the field holds; False when a save failed (text is kept).
@@ -103,6 +105,13 @@ async def finish_typing(session: OpenSession, visit_id: str) -> None:
             await typed.flush()
 
 
+def take_up(session: OpenSession, visit_id: str) -> None:
+    """What was typed may have been taken back: the fields of this visit show what is read from the disk next."""
+    for (of, _), typed in _fields.get(session, {}).items():
+        if of == visit_id and typed.text == typed.saved:
+            typed.taken_back = True
+
+
 def use_autosave(
     visit_id: str,
     name: str,
@@ -128,13 +137,16 @@ def use_autosave(
     box: ft.MutableRef[Typed] = ft.use_ref(find)
     typed = box.current
     assert typed is not None  # noqa: S101 - use_ref was given a value
-    value, set_value = ft.use_state(typed.text)
+    _, redraw = ft.use_state(0)
+    if typed.taken_back and typed.text == typed.saved != initial:
+        typed.text = typed.saved = initial
+        typed.taken_back = False
     if typed.page is flushers:
         typed.save, typed.save_quietly = save, save_quietly
 
     def change(new: str) -> None:
-        typed.text = new
-        set_value(lambda _: new)
+        typed.text, typed.taken_back = new, False
+        redraw(lambda old: old + 1)
         typed.wait()
 
     async def leave(_: Any) -> None:
@@ -176,4 +188,4 @@ def use_autosave(
     first_end: ft.MutableRef[Callable[[], None]] = ft.use_ref(lambda: end)
     first_start: ft.MutableRef[Callable[[], None]] = ft.use_ref(lambda: start)
     ft.use_effect(first_start.current or start, [], cleanup=first_end.current or end)
-    return Field(value, change, leave, lambda: typed.text)
+    return Field(typed.text, change, leave, lambda: typed.text)

@@ -14,9 +14,10 @@ from app.services.models import VisitPage
 from app.views import text, theme
 from app.views.guard import keyed, safe_component
 from app.views.hooks import Action, use_action
+from app.views.visit.stars import GoTo, starred_at_the_end
 from app.views.visit.times import SetTimes, TimesEditor
 from app.views.widgets import buttons
-from app.views.widgets.base import card, group, muted, stack, words
+from app.views.widgets.base import card, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import visit as said
 
@@ -32,6 +33,7 @@ def Ending(
     sign: Work,
     discard: Work,
     go_to: Callable[[Missing], Awaitable[None]],
+    go_to_section: GoTo,
 ) -> ft.Control:
     leaving = use_action(lambda _: leave())
     undoing = use_action(lambda _: undo())
@@ -48,6 +50,7 @@ def Ending(
     parts: list[ft.Control] = [_leaving(page, leaving, undoing, changing, turn, put_times, done)]
     if page.missing:
         parts.append(_missing(page, go_to))
+    parts += starred_at_the_end(page, go_to_section)
     unset = changing and page.draft.left_at is not None
     ready = not page.missing and not unset
     parts.append(
@@ -112,7 +115,7 @@ def _leaving(
             [
                 ft.Row(
                     [
-                        ft.Icon(ft.Icons.CHECK, color=ft.Colors.PRIMARY, size=22),
+                        sign(ft.Icons.CHECK, color=ft.Colors.PRIMARY, size=22),
                         ft.Container(
                             expand=True, content=words(said.ended(page.draft.modality, left), 18, strong=True)
                         ),

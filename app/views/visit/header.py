@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.domain.undo import Step
 from app.domain.visit import Modality, Setting
 from app.domain.visit_kind import VisitKind, get_title
 from app.services.models import VisitPage
@@ -17,10 +18,16 @@ from app.views.guard import safe_component
 from app.views.visit.kinds import kind_chips
 from app.views.visit.saving import VisitView
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, heading, muted, stack, words
+from app.views.widgets.base import MUTED, card, group, heading, muted, sign, stack, words
 from app.views.widgets.notices import Tone, notice
+from app.views.widgets.options import aside
 from app.views.widgets.where import where_choices
+from app.views.wording import bedside
 from app.views.wording import visit as said
+
+Undo = Callable[[Any], Awaitable[None]]
+ROOMY = 100.0
+"""Any width: with larger text it grows."""
 
 
 def saved_mark(view: VisitView) -> ft.Control:
@@ -33,7 +40,7 @@ def saved_mark(view: VisitView) -> ft.Control:
         live_region=True,
         content=ft.Row(
             [
-                ft.Icon(ft.Icons.CHECK, size=18, color=ft.Colors.PRIMARY),
+                sign(ft.Icons.CHECK, size=18, color=ft.Colors.PRIMARY),
                 words(say.saved(view.saved_at), 15, strong=True, color=ft.Colors.PRIMARY),
             ],
             spacing=4,
@@ -42,7 +49,34 @@ def saved_mark(view: VisitView) -> ft.Control:
     )
 
 
-def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], None]) -> ft.Control:
+def _line(view: VisitView, page: VisitPage) -> ft.Control:
+    """Since when; for as long as nothing else was done, what was just taken back stands in its place."""
+    if view.taken_back is None:
+        return words(say.began(page.draft.began_at, now()), 15, color=MUTED)
+    said_now = words(bedside.taken_back(view.taken_back), 15, strong=True)
+    return ft.Semantics(container=True, live_region=True, content=said_now)
+
+
+def _small_line(view: VisitView, page: VisitPage, undo: Undo) -> ft.Control:
+    """On a phone: in one line while the text has its usual size, so that nothing jumps below a finger."""
+    line, ends = _line(view, page), [*undo_button(page.undo, undo, short=True), saved_mark(view)]
+    if theme.px(ROOMY) > ROOMY:
+        return ft.Row([line, *ends], wrap=True)
+    as_high = ft.Container(height=theme.TOUCH)  # as with a button in it, which comes and goes
+    return ft.Row([ft.Container(expand=True, content=line), *ends, as_high], spacing=theme.S2)
+
+
+def undo_button(step: Step | None, undo: Undo, *, short: bool) -> list[ft.Control]:
+    """One tap takes the last step back; which one it says, to a screen reader in any case."""
+    if step is None:
+        return []
+    label = bedside.UNDO if short else bedside.undo(step)
+    return [aside("visit-undo", label, undo, icon=ft.Icons.UNDO, said=bedside.undo(step))]
+
+
+def header(
+    view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], None], undo: Undo
+) -> ft.Control:
     """The head of the page; it does not scroll."""
     at = now()
     who = stack(
@@ -54,7 +88,7 @@ def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], No
         tight=True,
     )
     when = ft.Column(
-        [words(say.began(page.draft.began_at, at), 15, color=MUTED), saved_mark(view)],
+        [_line(view, page), saved_mark(view)],
         spacing=2,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.END,
@@ -62,9 +96,9 @@ def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], No
     way_back = ft.Semantics(
         identifier="visit-back",
         content=ft.IconButton(
-            ft.Icon(ft.Icons.ARROW_BACK, semantics_label=text.BACK),
-            width=theme.TOUCH,
-            height=theme.TOUCH,
+            sign(ft.Icons.ARROW_BACK, said=text.BACK),
+            width=theme.px(theme.TOUCH),
+            height=theme.px(theme.TOUCH),
             on_click=lambda _: back(),
         ),
     )
@@ -72,20 +106,16 @@ def header(view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], No
         inside: ft.Control = stack(
             [
                 ft.Row([way_back, ft.Container(expand=True, content=who)], spacing=theme.S2),
-                ft.Row(
-                    [
-                        ft.Container(
-                            expand=True, content=words(say.began(page.draft.began_at, at), 15, color=MUTED)
-                        ),
-                        saved_mark(view),
-                    ]
-                ),
+                _small_line(view, page, undo),
             ],
             spacing=4,
             tight=True,
         )
     else:
-        inside = ft.Row([way_back, ft.Container(expand=True, content=who), when], spacing=theme.S3)
+        taking_back = undo_button(page.undo, undo, short=False)
+        inside = ft.Row(
+            [way_back, ft.Container(expand=True, content=who), *taking_back, when], spacing=theme.S3
+        )
     parts: list[ft.Control] = [inside, visit_strip(page)]
     if view.problem is not None:
         parts.append(notice(f"{text.NOT_SAVED} {view.problem}", Tone.WRONG))
@@ -117,7 +147,7 @@ def Where(
     shown = where if kind is None else said.kind_and_where(get_title(kind), where)
     line = ft.Row(
         [
-            ft.Icon(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
+            sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
             ft.Container(expand=True, content=words(shown, 17, strong=True)),
             buttons.plain("visit-where-change", text.DONE if mending else text.CHANGE, turn),
         ],

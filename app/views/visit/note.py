@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.domain.phrases import NOTE
 from app.views import text
 from app.views.guard import safe_component
 from app.views.ports import OpenSession
 from app.views.visit.autosave import Flushers, Save, SaveQuietly, use_autosave
+from app.views.visit.phrases import PhraseRow
+from app.views.widgets.base import stack
 from app.views.widgets.fields import field
 
 
@@ -19,9 +22,11 @@ def Note(
     save_quietly: SaveQuietly,
     session: OpenSession,
     flushers: Flushers,
+    phrases: tuple[str, ...] = (),
 ) -> ft.Control:
     """`initial` counts only when the field first appears; afterwards the field itself holds the text."""
     note = use_autosave(visit_id, "note", initial, save, save_quietly, session, flushers)
-    return field(
+    box = field(
         "visit-note", text.NOTE, note.value, note.change, on_blur=note.leave, lines=4, hint=text.NOTE_HINT
     )
+    return stack([box, PhraseRow(NOTE, phrases, note)], spacing=0) if phrases else stack([box], spacing=0)

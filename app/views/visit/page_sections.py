@@ -18,7 +18,8 @@ from app.views.forms.shown import is_section_here
 from app.views.stays.section import opens_by_itself
 from app.views.visit.saving import Saving
 from app.views.visit.section import Turn, count_in, draw_inside, open_section, section_card
-from app.views.widgets.base import group, heading, spot, stack
+from app.views.visit.stars import is_entered_later, star_line
+from app.views.widgets.base import heading, spot, stack
 from app.views.widgets.options import chip, wrap
 from app.views.wording import visit as said
 
@@ -78,7 +79,8 @@ def draw_next(
         return []
     inside = draw_inside(section, env, page, saving, by_hand, turn)
     title = said.next_title(met=is_met(page.draft.answers))
-    return [ft.Container(key=spot(NEXT), content=group(title, inside))]
+    line = star_line(NEXT, title, page, saving, later=is_entered_later(section, page))
+    return [ft.Container(key=spot(NEXT), content=stack([line, *inside], spacing=theme.S2))]
 
 
 def _belongs(section: Section, page: VisitPage) -> bool:
@@ -104,8 +106,7 @@ def _in_rows(
     parts: list[ft.Control] = []
     cards: list[ft.Control] = []
     for section in sections:
-        always = section.open == "always" and (page.layout is None or opens(section, page))
-        if section.id != WHO and not always:
+        if section.id != WHO and not is_bare(section, page):
             opened = is_open(section, page, by_hand)
             made = section_card(section, env, page, saving, opened, by_hand, turn)
             cards.append(ft.Container(key=spot(f"section-{section.id}"), content=made))
@@ -141,4 +142,20 @@ def _who(
     if page.layout is not None and draft.modality is not Modality.IN_PERSON:
         choices.append(chip("visit-no-answer", said.NO_ANSWER, False, nobody, icon=ft.Icons.PHONE_MISSED))
     inside = draw_inside(section, env, page, saving, by_hand, turn)
-    return ft.Container(key=spot("answered-by"), content=group(text.WHO_ANSWERED, [wrap(choices), *inside]))
+    line = star_line(WHO, text.WHO_ANSWERED, page, saving)
+    parts = stack([line, wrap(choices), *inside], spacing=theme.S2)
+    return ft.Container(key=spot("answered-by"), content=parts)
+
+
+def find_spot(section: Section, page: VisitPage) -> str:
+    """The name of the place on the page where a section stands."""
+    if section.id == WHO:
+        return "answered-by"
+    if section.id == NEXT or is_bare(section, page):
+        return section.id
+    return f"section-{section.id}"
+
+
+def is_bare(section: Section, page: VisitPage) -> bool:
+    """Whether it stands there without a card that opens and closes."""
+    return section.open == "always" and (page.layout is None or opens(section, page))

@@ -12,6 +12,7 @@ from typing import Any
 import flet as ft
 
 from app.content.model import Item
+from app.domain.undo import Step
 from app.domain.visit import Absent, Answer, Entry, Value
 from app.errors import NotFound
 from app.services.models import VisitPage
@@ -19,7 +20,7 @@ from app.views.env import Env, now
 from app.views.guard import get_sentence, report
 from app.views.ports import OpenSession, Visits
 from app.views.routes import ReadingRoute
-from app.views.visit.autosave import Flushers
+from app.views.visit.autosave import Flushers, take_up
 
 AGAIN_CLEARS_AFTER = 0.7
 """Seconds: a second tap sooner than this is a trembling hand, not a wish to clear."""
@@ -33,6 +34,8 @@ class VisitView:
     page: VisitPage | None = None
     saved_at: datetime | None = None
     problem: str | None = None
+    taken_back: Step | None = None
+    """What the last write took back, if it took anything back."""
 
 
 class Saving:
@@ -49,6 +52,7 @@ class Saving:
         """Every field on the page that may hold unsaved text."""
         self.turn = asyncio.Lock()
         self._set_view = show
+        self._taken_back: Step | None = None
         self._last_tap: tuple[str, object, float] = ("", None, 0.0)
 
     @property
@@ -80,6 +84,17 @@ class Saving:
     async def flush(self) -> bool:
         """Whether all that was typed is on the disk; if not, the head of the page says why."""
         return all([await one() for one in list(self.flushers.values())])
+
+    async def undo(self) -> None:
+        """Take the last step back, typed letters among them. A trembling second tap takes nothing more back."""
+        if self.is_trembling("undo", None) or not await self.flush():
+            return
+
+        async def write() -> None:
+            self._taken_back = await self.visits.undo(self.visit_id)
+            take_up(self.session, self.visit_id)
+
+        await self.commit(write)
 
     async def flush_one(self, name: str) -> bool:
         """The same for one field."""
@@ -162,8 +177,7 @@ class Saving:
         return await self.commit(lambda: self.visits.set_text(self.visit_id, link_id, text, entry=entry))
 
     async def measure_again(self, link_id: str, given: Value | Absent, done: str) -> bool:
-        absent = given if isinstance(given, Absent) else None
-        value = None if isinstance(given, Absent) else given
+        absent, value = (given, None) if isinstance(given, Absent) else (None, given)
         return await self.commit(
             lambda: self.visits.measure_again(self.visit_id, link_id, value=value, absent=absent, done=done)
         )
@@ -198,8 +212,7 @@ class Saving:
         made: list[str] = []
 
         async def write() -> None:
-            added = self.visits.add_entry(self.visit_id, group, about=about, answers=answers)
-            made.append(await added)
+            made.append(await self.visits.add_entry(self.visit_id, group, about=about, answers=answers))
 
         return made[0] if await self.commit(write) else None
 
@@ -249,7 +262,9 @@ class Saving:
             report("visit read", error)
             self._show(replace(self.view, saved_at=saved_at, problem=get_sentence(error)))
         else:
-            self._show(VisitView(page, saved_at))
+            self._show(VisitView(page, saved_at, taken_back=self._taken_back))
+        finally:
+            self._taken_back = None
 
 
 def _is_same(answer: Answer, tapped: Value | Absent) -> bool:

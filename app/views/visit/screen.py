@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 import flet as ft
 
 from app.domain.visit import Missing, Modality, Setting
 from app.domain.visit_kind import VisitKind, is_met
 from app.services.models import VisitPage
-from app.views import theme
+from app.services.visit_steps import NOTE
+from app.views import text, theme
 from app.views.env import Env
 from app.views.guard import on_page, safe_component
 from app.views.routes import ReadingRoute
@@ -20,11 +22,22 @@ from app.views.visit.ending import Ending
 from app.views.visit.header import Where, header
 from app.views.visit.missing import find_place_of, find_section
 from app.views.visit.note import Note
-from app.views.visit.page_sections import draw_next, draw_sections, find_section_of, is_open
+from app.views.visit.page_sections import (
+    NEXT,
+    WHO,
+    draw_next,
+    draw_sections,
+    find_section_of,
+    find_spot,
+    is_bare,
+    is_open,
+)
 from app.views.visit.saving import Saving, use_saving
 from app.views.visit.section import use_opened
+from app.views.visit.stars import GoTo, InTheCar, star_line
 from app.views.visit.still_there import StillThere
-from app.views.widgets.base import spot
+from app.views.widgets.base import spot, stack
+from app.views.widgets.frame import scrolls_whole
 from app.views.widgets.notices import loading, notice
 
 
@@ -60,7 +73,22 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
             turn(found.id, True)
         if scroller.current is not None:
             place = find_place_of(what, section, view.page.layout)
-            await scroller.current.scroll_to(scroll_key=place, duration=300)
+            await scroller.current.scroll_to(scroll_key=place, duration=0 if theme.is_calm() else 300)
+
+    async def go_to_section(section_id: str) -> None:
+        section = find_section_of(section_id)
+        if view.page is None or scroller.current is None:
+            return
+        place = section_id
+        if section is not None and section_id != NOTE:
+            bare = section_id in (WHO, NEXT) or is_bare(section, view.page)
+            if not bare and not is_open(section, view.page, opened):
+                turn(section_id, True)
+            place = find_spot(section, view.page)
+        await scroller.current.scroll_to(scroll_key=place, duration=300)
+
+    async def undo(_: Any) -> None:
+        await saving.undo()
 
     if view.page is None:
         return notice(view.problem) if view.problem else loading()
@@ -74,6 +102,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         controls=[
             ft.Container(height=1),
+            *([InTheCar(view.page, saving, go_to_section)] if draft.stars else []),
             *slots.fill(slots.OPENING, env, view.page, saving),
             Where(kind, draft.modality, draft.setting, env.narrow, save_kind, save_where),
             *draw_sections(env, view.page, saving, opened, turn),
@@ -81,28 +110,40 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
             *slots.fill(slots.PROMISE, env, view.page, saving),
             ft.Container(
                 key=spot("note"),
-                content=Note(
-                    visit_id,
-                    draft.note,
-                    save_note,
-                    lambda value: visits.set_note(visit_id, value),
-                    env.session,
-                    saving.flushers,
+                content=stack(
+                    [
+                        star_line(NOTE, text.NOTE, view.page, saving),
+                        Note(
+                            visit_id,
+                            draft.note,
+                            save_note,
+                            lambda value: visits.set_note(visit_id, value),
+                            env.session,
+                            saving.flushers,
+                            view.page.phrases.list_for(NOTE),
+                        ),
+                    ],
+                    spacing=theme.S2,
                 ),
             ),
             *slots.fill(slots.AFTER_NOTE, env, view.page, saving),
             *draw_next(env, view.page, saving, opened, turn),
             *slots.fill(slots.BEFORE_SIGNING, env, view.page, saving),
-            ft.Container(key=spot("ending"), content=_ending(env, view.page, saving, go_to)),
+            ft.Container(key=spot("ending"), content=_ending(env, view.page, saving, go_to, go_to_section)),
             ft.Container(height=theme.S6),
         ],
     )
     scroller.current = column
+    head = [
+        header(view, view.page, env.narrow, env.back, undo),
+        StillThere(env, view.page),
+        *slots.fill(slots.TOP, env, view.page, saving),
+    ]
+    if scrolls_whole(narrow=env.narrow):
+        column.controls, head = [*head, *column.controls], []
     return ft.Column(
         [
-            header(view, view.page, env.narrow, env.back),
-            StillThere(env, view.page),
-            *slots.fill(slots.TOP, env, view.page, saving),
+            *head,
             ft.Container(expand=True, padding=ft.Padding.symmetric(horizontal=room), content=column),
         ],
         spacing=0,
@@ -112,7 +153,11 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
 
 
 def _ending(
-    env: Env, page: VisitPage, saving: Saving, go_to: Callable[[Missing], Awaitable[None]]
+    env: Env,
+    page: VisitPage,
+    saving: Saving,
+    go_to: Callable[[Missing], Awaitable[None]],
+    go_to_section: GoTo,
 ) -> ft.Control:
     visits, visit_id = saving.visits, saving.visit_id
 
@@ -146,4 +191,4 @@ def _ending(
         else:
             await saving.reload()
 
-    return Ending(page, leave, undo, put_times, sign, discard, go_to)
+    return Ending(page, leave, undo, put_times, sign, discard, go_to, go_to_section)

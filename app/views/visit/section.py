@@ -22,7 +22,9 @@ from app.views.ports import OpenSession
 from app.views.visit.laid_out import draw_forms
 from app.views.visit.saving import Saving
 from app.views.visit.sections import CUSTOM, STATES
-from app.views.widgets.base import MUTED, heading, muted, stack, words
+from app.views.visit.stars import is_entered_later, star, star_line
+from app.views.widgets.base import MUTED, muted, sign, stack, words
+from app.views.wording import bedside
 from app.views.wording import forms as said
 
 Turn = Callable[[str, bool], None]
@@ -84,8 +86,13 @@ def section_card(
 ) -> ft.Control:
     """A closed one is drawn anew only when its line changes: there are many, and every tap passes by them."""
     state, answered = get_state(section, page), count_in(section, page) > 0
+    if is_entered_later(section, page):
+        state = bedside.later(state)
     if not opened:
-        return keyed(f"closed {section.id}", ClosedCard, section, state, answered, env.narrow, turn)
+        starred = section.id in page.draft.stars
+        return keyed(
+            f"closed {section.id}", ClosedCard, section, state, answered, env.narrow, turn, saving, starred
+        )
     return keyed(section.id, OpenCard, section, state, answered, env, page, saving, by_hand, turn)
 
 
@@ -95,7 +102,9 @@ def _line(
     answered: bool,
     narrow: bool,
     turn: Turn,
+    saving: Saving,
     *,
+    starred: bool,
     opened: bool,
 ) -> ft.Control:
     def tap(_: Any) -> None:
@@ -108,28 +117,46 @@ def _line(
         on_click=tap,
         content=ft.Row(
             [
-                ft.Icon(
+                sign(
                     ft.Icons.CHECK_CIRCLE_OUTLINE if answered else ft.Icons.RADIO_BUTTON_UNCHECKED,
                     size=22,
                     color=ft.Colors.PRIMARY if answered else MUTED,
                 ),
                 _title(section, state, narrow, answered=answered),
-                ft.Icon(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=MUTED),
+                sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=MUTED),
             ],
             spacing=theme.S3,
         ),
     )
-    if not opened:
-        box.bgcolor = ft.Colors.SURFACE_CONTAINER_LOW
-        box.border = ft.Border.all(1, ft.Colors.OUTLINE_VARIANT)
-    return ft.Semantics(
-        identifier=f"section-{section.id}", button=True, expanded=opened, container=True, content=box
+    tapped = ft.Semantics(
+        identifier=f"section-{section.id}",
+        button=True,
+        expanded=opened,
+        container=True,
+        expand=True,
+        content=box,
     )
+    line = ft.Container(
+        border_radius=theme.RADIUS + 2,
+        content=ft.Row([tapped, star(section.id, starred, saving)], spacing=0),
+    )
+    if not opened:
+        line.bgcolor = ft.Colors.SURFACE_CONTAINER_LOW
+        line.border = ft.Border.all(1, ft.Colors.OUTLINE_VARIANT)
+    return line
 
 
 @safe_component
-def _closed(section: Section, state: str, answered: bool, narrow: bool, turn: Turn) -> ft.Control:
-    return _line(section, state, answered, narrow, turn, opened=False)
+def _closed(
+    section: Section,
+    state: str,
+    answered: bool,
+    narrow: bool,
+    turn: Turn,
+    saving: Saving,
+    starred: bool,
+) -> ft.Control:
+    return _line(section, state, answered, narrow, turn, saving, starred=starred, opened=False)
 
 
 ClosedCard = memo(_closed)
@@ -146,7 +173,8 @@ def OpenCard(
     by_hand: Mapping[str, bool],
     turn: Turn,
 ) -> ft.Control:
-    line = _line(section, state, answered, env.narrow, turn, opened=True)
+    starred = section.id in page.draft.stars
+    line = _line(section, state, answered, env.narrow, turn, saving, starred=starred, opened=True)
     inside = draw_inside(section, env, page, saving, by_hand, turn)
     padding = theme.S2 if env.narrow else theme.S4
     return ft.Container(
@@ -202,4 +230,5 @@ def open_section(
     names = [one.name for one in get_instruments(section)]
     alone = len(names) == 1 and section.id not in CUSTOM
     title = names[0] if alone else section.title
-    return stack([heading(title, 17, level=2), *inside], spacing=theme.S2)
+    later = is_entered_later(section, page)
+    return stack([star_line(section.id, title, page, saving, later=later), *inside], spacing=theme.S2)

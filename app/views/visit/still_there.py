@@ -15,7 +15,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_value
 from app.views.ports import OpenSession
 from app.views.widgets import buttons
-from app.views.widgets.base import card, words
+from app.views.widgets.base import card, sign, words
 from app.views.widgets.visit_rows import LONG
 
 _said_here: WeakKeyDictionary[OpenSession, dict[str, datetime]] = WeakKeyDictionary()
@@ -45,7 +45,7 @@ def StillThere(env: Env, page: VisitPage) -> ft.Control:
     return card(
         ft.Row(
             [
-                ft.Icon(ft.Icons.SCHEDULE, size=22),
+                sign(ft.Icons.SCHEDULE, size=22),
                 ft.Container(expand=True, content=words(line, 16, strong=True)),
                 buttons.quiet("visit-still-there", text.STILL_HERE, here),
             ],

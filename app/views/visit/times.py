@@ -87,7 +87,9 @@ def end_editor(
         change(lambda old: replace(old, minute=value))
 
     def number(part: str, label: str, value: str, typed: Callable[[str], None]) -> ft.Control:
-        return ft.Container(width=110, content=field(f"{prefix}-{part}", label, value, typed, digits=True))
+        return ft.Container(
+            width=theme.px(110), content=field(f"{prefix}-{part}", label, value, typed, digits=True)
+        )
 
     clock = [
         number("hour", text.HOUR, end.hour, typed_hour),

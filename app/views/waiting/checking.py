@@ -14,7 +14,7 @@ from app.views.guard import on_page, safe_component
 from app.views.hooks import use_action
 from app.views.ports import ConnectionTest
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, fact, muted, stack, words
+from app.views.widgets.base import MUTED, card, fact, muted, sign, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.wording import connection as said
@@ -65,7 +65,7 @@ def Checking(env: Env, close: Callable[[], None]) -> ft.Control:
             *optional_notice(testing.error),
             *(_found(finding) if finding else []),
             card(stack([_step(step, state) for step, state in steps])),
-            ft.Row([button]),
+            ft.Row([button], wrap=True),
             muted(said.TEST_HELP),
             ft.Container(height=theme.S4),
         ],
@@ -78,7 +78,7 @@ def _step(step: Step, state: StepState) -> ft.Control:
     icon, color = _LOOK[state]
     return ft.Row(
         [
-            ft.Icon(icon, size=22, color=color),
+            sign(icon, size=22, color=color),
             ft.Container(expand=True, content=words(said.STEP[step])),
             words(said.STEP_STATE[state], 15, color=color, strong=True),
         ],

@@ -16,7 +16,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.ports import SignIn
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import connection
 from app.views.wording import waiting as said
@@ -117,7 +117,7 @@ def _day(page: SendingPage) -> ft.Control:
     texts += [muted(oldest, 15)] if oldest else []
     return ft.Row(
         [
-            ft.Icon(icon, size=22, color=ft.Colors.PRIMARY if done else MUTED),
+            sign(icon, size=22, color=ft.Colors.PRIMARY if done else MUTED),
             ft.Container(expand=True, content=stack(texts, spacing=4, tight=True)),
         ],
         spacing=theme.S3,

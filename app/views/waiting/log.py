@@ -16,7 +16,7 @@ from app.views.hooks import use_action, use_load
 from app.views.settings import get_version
 from app.views.waiting.hand_over import hand_over
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, muted, stack, words
+from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.wording import connection as said
@@ -74,7 +74,7 @@ def _row(line: PassLine) -> ft.Control:
     color = MUTED if good else ft.Colors.ERROR
     return ft.Row(
         [
-            ft.Icon(ft.Icons.CHECK if good else ft.Icons.REPORT_OUTLINED, size=20, color=color),
+            sign(ft.Icons.CHECK if good else ft.Icons.REPORT_OUTLINED, size=20, color=color),
             ft.Container(
                 expand=True,
                 content=stack(

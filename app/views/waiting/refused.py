@@ -15,7 +15,7 @@ from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load, use_value
 from app.views.visit.saving import Saving
-from app.views.widgets.base import words
+from app.views.widgets.base import sign, words
 from app.views.wording import waiting as said
 
 
@@ -53,9 +53,9 @@ def RefusedStrip(env: Env, visit_id: str) -> ft.Control:
     sentence.expand = True
     row = ft.Row(
         [
-            ft.Icon(ft.Icons.REPORT_OUTLINED, size=22, color=ink),
+            sign(ft.Icons.REPORT_OUTLINED, size=22, color=ink),
             sentence,
-            ft.Icon(ft.Icons.EXPAND_LESS if whole else ft.Icons.EXPAND_MORE, size=24, color=ink),
+            sign(ft.Icons.EXPAND_LESS if whole else ft.Icons.EXPAND_MORE, size=24, color=ink),
         ],
         spacing=theme.S3,
         vertical_alignment=ft.CrossAxisAlignment.START,

@@ -14,7 +14,7 @@ from app.store.outbox_kinds import GroupKind
 from app.views import say, text
 from app.views.env import Env, now
 from app.views.routes import PatientsRoute, ReadingRoute
-from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.base import group, muted, sign, stack, words
 from app.views.widgets.buttons import tile
 from app.views.wording import waiting as said
 
@@ -55,7 +55,7 @@ def why_row(line: WaitingLine, at: datetime, size: float = 15) -> ft.Control:
     icon = _WHY_ICONS.get(line.why, ft.Icons.REPORT_OUTLINED if line.set_aside else ft.Icons.SCHEDULE)
     return ft.Row(
         [
-            ft.Icon(icon, size=19, color=color),
+            sign(icon, size=19, color=color),
             ft.Container(expand=True, content=words(said.why(line, at), size, color=color, strong=True)),
         ],
         spacing=6,
@@ -90,7 +90,7 @@ def received_row(env: Env, line: ReceivedLine) -> ft.Control:
         muted(said.subtitle(line, at)),
         ft.Row(
             [
-                ft.Icon(ft.Icons.CHECK_CIRCLE_OUTLINE, size=19, color=ft.Colors.PRIMARY),
+                sign(ft.Icons.CHECK_CIRCLE_OUTLINE, size=19, color=ft.Colors.PRIMARY),
                 ft.Container(
                     expand=True,
                     content=words(

@@ -19,7 +19,7 @@ from app.views.waiting.detail import Detail
 from app.views.waiting.head import LOG, TEST, Head
 from app.views.waiting.log import PassLog
 from app.views.waiting.rows import received_groups, waiting_groups
-from app.views.widgets.frame import panes, screen
+from app.views.widgets.frame import screen
 from app.views.widgets.notices import empty, loading, optional_notice
 from app.views.wording import waiting as said
 
@@ -47,8 +47,6 @@ def Waiting(env: Env) -> ft.Control:
 
     pane = _pane(env, page, chosen, close)
     two = env.width >= TWO_PANES
-    if pane is not None and not two:
-        return pane
     body: list[ft.Control]
     if page is None:
         body = [*optional_notice(loaded.error)] or [loading()]
@@ -66,10 +64,23 @@ def Waiting(env: Env) -> ft.Control:
         body += received
     body.append(ft.Container(height=theme.S4))
     left = screen(text.WAITING, body, narrow=not two or env.narrow)
-    if not two:
-        return left
-    right = pane or _receipts(received)
-    return panes(left, right, left_width=560 if env.width >= 1100 else 440)
+    right = pane or (_receipts(received) if two else None)
+    # One shape for both widths: turning the device keeps a sign-in under way, a test and what was opened.
+    return ft.Row(
+        [
+            ft.Container(
+                visible=two or pane is None,
+                expand=not two,
+                width=theme.px(560 if env.width >= 1100 else 440) if two else None,
+                content=left,
+            ),
+            ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT, visible=two),
+            ft.Container(visible=right is not None, expand=True, content=right),
+        ],
+        expand=True,
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _pane(env: Env, page: SendingPage | None, chosen: str, close: Callable[[], None]) -> ft.Control | None:

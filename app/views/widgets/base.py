@@ -9,6 +9,8 @@ import flet as ft
 from app.views import theme
 
 MUTED = ft.Colors.ON_SURFACE_VARIANT
+STACKED = 1.4
+"""From this size of text on, what stands side by side in narrow columns stands one below the other."""
 
 
 def tid(identifier: str, content: ft.Control, *, expand: bool | int | None = None) -> ft.Semantics:
@@ -27,10 +29,10 @@ def words(
     expand: bool | int | None = None,
     said: str | None = None,
 ) -> ft.Text:
-    """A text in our type scale. `said` replaces it for screen readers."""
+    """A text in our type scale, at the window's size of text. `said` replaces it for screen readers."""
     return ft.Text(
         value,
-        size=size,
+        size=theme.px(size),
         weight=ft.FontWeight.W_400,
         font_family=theme.SEMIBOLD if strong else theme.REGULAR,
         font_family_fallback=[theme.FALLBACK],
@@ -41,6 +43,17 @@ def words(
         expand=expand,
         semantics_label=said,
     )
+
+
+def sign(
+    icon: ft.IconData,
+    size: float = 24,
+    color: ft.ColorValue | None = None,
+    *,
+    said: str | None = None,
+) -> ft.Icon:
+    """An icon, which grows with the text. `said` names it for screen readers; beside words it needs no name."""
+    return ft.Icon(icon, size=theme.px(size), color=color, semantics_label=said)
 
 
 def muted(value: str, size: float = 15, **more: bool) -> ft.Text:
@@ -79,7 +92,7 @@ def group(title: str, rows: Sequence[ft.Control], *, icon: ft.IconData | None = 
     """A titled group of rows."""
     head: list[ft.Control] = []
     if icon is not None:
-        head.append(ft.Icon(icon, size=20, color=MUTED))
+        head.append(sign(icon, 20, MUTED))
     head.append(ft.Container(expand=True, content=heading(title, 17, level=2)))
     return ft.Column(
         spacing=theme.S2,
@@ -101,12 +114,14 @@ def stack(controls: Sequence[ft.Control], spacing: float = theme.S3, **more: boo
 
 
 def fact(name: str, value: str, width: float = 150) -> ft.Control:
-    """One line of a face sheet: what, then the value, which wraps."""
+    """One line of a face sheet: what, then the value, which wraps. Large text has the one below the other."""
+    if theme.scale() >= STACKED:
+        return stack([muted(name), words(value)], spacing=0, tight=True)
     return ft.Row(
         vertical_alignment=ft.CrossAxisAlignment.START,
         spacing=theme.S3,
         controls=[
-            ft.Container(width=width, content=muted(name)),
+            ft.Container(width=theme.px(width), content=muted(name)),
             ft.Container(expand=True, content=words(value)),
         ],
     )

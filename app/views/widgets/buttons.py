@@ -1,4 +1,4 @@
-"""Things to tap. All are at least 48 px high and carry their test name."""
+"""Things to tap. All are at least 48 px high, grow with their words and carry their test name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.views import theme
-from app.views.widgets.base import MUTED, tid, words
+from app.views.widgets.base import MUTED, sign, tid, words
 
 Tap = Callable[[Any], Awaitable[None] | None]
 
@@ -26,7 +26,7 @@ def primary(
     """The one thing to do here."""
     return tid(
         identifier,
-        ft.FilledButton(label, icon=icon, height=52, on_click=on_tap, disabled=disabled or busy),
+        ft.FilledButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy),
         expand=expand,
     )
 
@@ -44,20 +44,18 @@ def quiet(
     """Another thing one can do."""
     return tid(
         identifier,
-        ft.OutlinedButton(label, icon=icon, height=theme.TOUCH, on_click=on_tap, disabled=disabled or busy),
+        ft.OutlinedButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy),
         expand=expand,
     )
 
 
 def plain(identifier: str, label: str, on_tap: Tap, *, icon: ft.IconData | None = None) -> ft.Control:
     """A way out or a small aside."""
-    return tid(identifier, ft.TextButton(label, icon=icon, height=theme.TOUCH, on_click=on_tap))
+    return tid(identifier, ft.TextButton(label, icon=icon, on_click=on_tap))
 
 
 def back(identifier: str, label: str, on_tap: Tap) -> ft.Control:
-    return tid(
-        identifier, ft.TextButton(label, icon=ft.Icons.ARROW_BACK, height=theme.TOUCH, on_click=on_tap)
-    )
+    return tid(identifier, ft.TextButton(label, icon=ft.Icons.ARROW_BACK, on_click=on_tap))
 
 
 def choice(
@@ -74,16 +72,18 @@ def choice(
     ground = ft.Colors.PRIMARY if chosen else ft.Colors.SURFACE_CONTAINER_HIGH
     ink = ft.Colors.ON_PRIMARY if chosen else ft.Colors.ON_SURFACE
     mark = ft.Icons.CHECK if chosen else icon
-    inside: list[ft.Control] = [] if mark is None else [ft.Icon(mark, size=20, color=ink)]
-    inside.append(words(label, size, strong=True, color=ink, said=said))
+    shown = words(label, size, strong=True, color=ink, said=said)
+    inside: list[ft.Control] = [shown]
+    if mark is not None:
+        shown.expand, shown.expand_loose = True, True
+        inside = [sign(mark, 20, ink), shown]
     return ft.Semantics(
         identifier=identifier,
         button=True,
         selected=chosen,
         container=True,
         content=ft.Container(
-            height=theme.TOUCH,
-            padding=ft.Padding.symmetric(horizontal=14),
+            padding=ft.Padding.symmetric(horizontal=14, vertical=(theme.TOUCH - size * theme.LINE) / 2),
             border_radius=theme.RADIUS - 2,
             bgcolor=ground,
             ink=True,
@@ -105,10 +105,10 @@ def tile(
     end: ft.IconData | None = ft.Icons.CHEVRON_RIGHT,
 ) -> ft.Control:
     """A whole row that can be tapped; its name for screen readers is the words inside."""
-    parts: list[ft.Control] = [] if lead is None else [ft.Icon(lead, color=ink, size=24)]
+    parts: list[ft.Control] = [] if lead is None else [sign(lead, 24, ink)]
     parts.append(ft.Container(expand=True, content=content))
     if end is not None:
-        parts.append(ft.Icon(end, color=ink, size=22))
+        parts.append(sign(end, 22, ink))
     edge = ft.BorderSide(2, ft.Colors.PRIMARY) if chosen else ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
     return ft.Semantics(
         identifier=identifier,

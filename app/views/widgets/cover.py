@@ -39,7 +39,9 @@ def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
         width=None if narrow else 400,
         content=_brand(narrow),
     )
-    box = ft.Container(width=None if narrow else 520, content=card(panel, padding=20 if narrow else 32))
+    box = ft.Container(
+        width=None if narrow else theme.px(520), content=card(panel, padding=20 if narrow else 32)
+    )
     scroller = ft.Column(
         [box],
         scroll=ft.ScrollMode.AUTO,

@@ -1,4 +1,4 @@
-"""The frame of a screen: a heading, a way back, one scrolling body of a comfortable width, two panes."""
+"""The frame of a screen: a heading, a way back, one scrolling body of a comfortable width."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.views import theme
-from app.views.widgets.base import heading
+from app.views.widgets.base import STACKED, heading
 
 WIDEST = 1040
+
+
+def scrolls_whole(*, narrow: bool) -> bool:
+    """Whether a page's head scrolls with it: large words in a narrow window would leave no room below a fixed one."""
+    return narrow and theme.scale() >= STACKED
 
 
 def screen(
@@ -25,12 +30,12 @@ def screen(
     """A titled page. `lead` stands above the title (the way back), `ends` beside it."""
     side = theme.S4 if narrow else theme.S6
     top: list[ft.Control] = [] if lead is None else [ft.Row([lead])]
-    top.append(
-        ft.Row(
-            [ft.Container(expand=True, content=heading(title, 24 if narrow else 28)), *ends],
-            vertical_alignment=ft.CrossAxisAlignment.CENTER,
-        )
-    )
+    name = heading(title, 24 if narrow else 28)
+    if theme.scale() >= STACKED:
+        top += [name, *([ft.Row(list(ends), wrap=True)] if ends else [])]
+    else:
+        line = [ft.Container(expand=True, content=name), *ends]
+        top.append(ft.Row(line, vertical_alignment=ft.CrossAxisAlignment.CENTER))
     column = ft.Column(
         controls=[*top, *body],
         spacing=theme.S4 if narrow else spacing,
@@ -42,20 +47,6 @@ def screen(
         expand=True,
         padding=ft.Padding(left=side, right=side, top=theme.S3 if lead else theme.S4, bottom=0),
         content=column,
-    )
-
-
-def panes(left: ft.Control, right: ft.Control, *, left_width: float = 380) -> ft.Control:
-    """Two panes of a tablet: a list and what is chosen in it."""
-    return ft.Row(
-        expand=True,
-        spacing=0,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[
-            ft.Container(width=left_width, content=left),
-            ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT),
-            ft.Container(expand=True, content=right),
-        ],
     )
 
 

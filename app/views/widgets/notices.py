@@ -8,7 +8,7 @@ from enum import StrEnum
 import flet as ft
 
 from app.views import text, theme
-from app.views.widgets.base import MUTED, heading, stack, words
+from app.views.widgets.base import MUTED, heading, sign, stack, words
 
 
 class Tone(StrEnum):
@@ -31,7 +31,7 @@ def notice(sentence: str, tone: Tone = Tone.ASK, actions: Sequence[ft.Control] =
         spacing=theme.S3,
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[
-            ft.Icon(icon, color=ink, size=22),
+            sign(icon, 22, ink),
             ft.Container(expand=True, content=words(sentence, color=ink)),
         ],
     )
@@ -59,12 +59,12 @@ def empty(
     """What a screen shows when there is nothing, and what one can do about it."""
     parts: list[ft.Control] = [
         ft.Container(
-            width=64,
-            height=64,
-            border_radius=32,
+            width=theme.px(64),
+            height=theme.px(64),
+            border_radius=theme.px(32),
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             alignment=ft.Alignment.CENTER,
-            content=ft.Icon(icon, size=30, color=MUTED),
+            content=sign(icon, 30, MUTED),
         ),
         words(title, 18, strong=True, align=ft.TextAlign.CENTER),
     ]
@@ -89,11 +89,20 @@ def loading() -> ft.Control:
     )
 
 
+def under_way(said: str) -> ft.Control:
+    """Something takes its time, and the words beside it say what. With less movement the bar stands still."""
+    return ft.ProgressBar(
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
+        semantics_label=said,
+        value=0.5 if theme.is_calm() else None,
+    )
+
+
 def problem_page(title: str, sentence: str, actions: Sequence[ft.Control]) -> ft.Control:
     """A whole page for what keeps the records from opening. Says what happened and what to do."""
     return stack(
         [
-            ft.Row([ft.Icon(ft.Icons.REPORT_OUTLINED, size=40, color=ft.Colors.SECONDARY)]),
+            ft.Row([sign(ft.Icons.REPORT_OUTLINED, 40, ft.Colors.SECONDARY)]),
             heading(title, 24),
             words(sentence, 17),
             *([] if text.NOTHING_DELETED in sentence else [words(text.NOTHING_DELETED, color=MUTED)]),

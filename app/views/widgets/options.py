@@ -10,11 +10,10 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.views import theme
-from app.views.widgets.base import MUTED, stack, words
+from app.views.widgets.base import MUTED, sign, stack, words
 from app.views.widgets.buttons import Tap
 
-LINE = 1.32
-"""Height of a line of our typeface, as a multiple of its size."""
+LINE = theme.LINE
 
 
 def _padding(size: float, across: float, edge: float) -> ft.Padding:
@@ -49,7 +48,7 @@ def _line(icon: ft.IconData | None, shown: ft.Text, ink: ft.ColorValue) -> ft.Co
     if icon is None:
         return shown
     shown.expand, shown.expand_loose = True, True
-    return ft.Row([ft.Icon(icon, size=20, color=ink), shown], spacing=6, tight=True)
+    return ft.Row([sign(icon, 20, ink), shown], spacing=6, tight=True)
 
 
 def chip(
@@ -95,9 +94,9 @@ def row_option(
         mark = ft.Icons.CHECK_BOX if chosen else ft.Icons.CHECK_BOX_OUTLINE_BLANK
     else:
         mark = ft.Icons.RADIO_BUTTON_CHECKED if chosen else ft.Icons.RADIO_BUTTON_UNCHECKED
-    parts: list[ft.Control] = [ft.Icon(mark, size=22, color=ink if chosen else MUTED)]
+    parts: list[ft.Control] = [sign(mark, 22, ink if chosen else MUTED)]
     if lead:
-        parts.append(ft.Container(width=38, content=words(lead, 18, strong=True, color=ink)))
+        parts.append(ft.Container(width=theme.px(38), content=words(lead, 18, strong=True, color=ink)))
     shown = words(label, 16, strong=chosen, color=ink, said=said)
     if hint:
         below = words(hint, 14, color=ink if chosen else MUTED)

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.views import text, theme
-from app.views.widgets.base import words
+from app.views.widgets.base import sign, words
 
 LONGEST_PIN = 32
 Handler = Callable[[Any], Awaitable[None] | None]
@@ -18,7 +18,7 @@ def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconD
     face: ft.Control = (
         words(label, 22, strong=True, said=said)
         if icon is None
-        else ft.Icon(icon, size=24, color=ft.Colors.ON_SURFACE, semantics_label=said)
+        else sign(icon, 24, ft.Colors.ON_SURFACE, said=said)
     )
     return ft.Semantics(
         identifier=identifier,
@@ -26,7 +26,7 @@ def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconD
         container=True,
         expand=True,
         content=ft.Container(
-            height=56,
+            height=theme.px(56),
             border_radius=theme.RADIUS,
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             alignment=ft.Alignment.CENTER,

@@ -8,7 +8,7 @@ import flet as ft
 
 from app.services.models import VisitState, VisitStatus
 from app.views import say
-from app.views.widgets.base import MUTED, words
+from app.views.widgets.base import MUTED, sign, words
 
 _LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
     VisitState.DRAFT: (ft.Icons.EDIT_NOTE, ft.Colors.TERTIARY),
@@ -16,6 +16,8 @@ _LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
     VisitState.SENDING: (ft.Icons.SYNC, ft.Colors.PRIMARY),
     VisitState.ARRIVING: (ft.Icons.SYNC, ft.Colors.PRIMARY),
     VisitState.RECEIVED: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
+    VisitState.QUESTION: (ft.Icons.HELP_OUTLINE, ft.Colors.TERTIARY),
+    VisitState.REVIEWED: (ft.Icons.VERIFIED_OUTLINED, ft.Colors.PRIMARY),
     VisitState.REFUSED: (ft.Icons.REPORT_OUTLINED, ft.Colors.ERROR),
     VisitState.LOST: (ft.Icons.SYNC_PROBLEM, ft.Colors.TERTIARY),
     VisitState.TWO_VERSIONS: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
@@ -28,7 +30,7 @@ def status_line(status: VisitStatus, now: datetime, size: float = 15) -> ft.Cont
         spacing=6,
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[
-            ft.Icon(icon, size=19, color=color),
+            sign(icon, 19, color),
             ft.Container(expand=True, content=words(say.status(status, now), size, color=color, strong=True)),
         ],
     )

@@ -15,6 +15,7 @@ from app.views.routes import ReadingRoute, VisitRoute
 from app.views.widgets.base import muted, stack, words
 from app.views.widgets.buttons import tile
 from app.views.widgets.status import status_line
+from app.views.wording import bedside
 from app.views.wording import visit as said
 
 LONG = timedelta(hours=3)
@@ -61,6 +62,9 @@ def draft_row(env: Env, visit: VisitSummary) -> ft.Control:
     ]
     if visit.left_at is None and now() - visit.began_at >= LONG:
         lines.append(words(text.STILL_THERE_TODAY, 16, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER))
+    if visit.stars:
+        left = bedside.things_left(visit.stars)
+        lines.append(words(left, 16, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER))
     return tile(
         f"today-draft-{visit.id}",
         open_visit(env, visit),

@@ -33,6 +33,10 @@ PRIVATE_CLOSED = "Only the nurse who wrote it and her supervisor can open this."
 MORE, LESS = "More", "Less"
 PROXY = "Begins as “could not answer”, because somebody else answers. A number can still be given."
 
+FIND = "Find in the list"
+NOT_FOUND = "Nothing in the list begins like that."
+FEWER = "Fewer"
+
 NOT_ASKED = "Not asked"
 NOT_OFFERED = "Not offered now"
 OPEN_ALL = {
@@ -102,6 +106,11 @@ def last_words(said: str, day: str) -> str:
 
 def between(low: int, high: int) -> str:
     return f"A whole number from {low} to {high}"
+
+
+def others(number: int) -> str:
+    """The way to the rest of a long list."""
+    return f"{number} others"
 
 
 def more(number: int) -> str:

@@ -1,5 +1,5 @@
 """Words of the cover over open records, and of the way back without typing."""
 
-COVERED = "Covered, because nobody tapped for a while. Nothing was lost."
+COVERED = "Nothing is lost."
 UNCOVER = "Tap anywhere to go on"
 QUICK = "Use your finger or face"

@@ -25,6 +25,7 @@ KEEP, CANCEL = "Keep it", "Cancel"
 UNDO = "Take back"
 
 # answering one
+IN_VISIT = "Promises"
 OPEN_TITLE = "Promised, still open"
 KEPT, NOT_KEPT = "Kept", "Not kept"
 ANSWERED = {PromiseState.KEPT: "Kept", PromiseState.NOT_KEPT: "Not kept"}

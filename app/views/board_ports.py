@@ -1,0 +1,24 @@
+"""What the team board, and the news on a nurse's Today, ask of services, by shape."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from app.domain.day import Planned
+from app.domain.visit import PersonRef
+from app.services.board_models import BoardPage, News
+
+
+class Board(Protocol):
+    """The team board."""
+
+    async def read(self) -> BoardPage: ...
+    async def move_person(self, patient_id: str, giver: PersonRef, taker: PersonRef) -> None: ...
+    async def move_visit(self, planned: Planned, giver: PersonRef, taker: PersonRef) -> None: ...
+
+
+class Moves(Protocol):
+    """What others changed around this nurse."""
+
+    async def read(self) -> News: ...
+    async def note_read(self, news: News) -> None: ...

@@ -1,0 +1,1 @@
+"""Help: one short text a screen, the tour, practising, no signal for days, a hard day."""

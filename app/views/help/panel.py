@@ -1,0 +1,94 @@
+"""The question mark, always in the same place, and the few sentences that it opens above the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.views import theme
+from app.views.env import Env
+from app.views.help.topics import find_help
+from app.views.routes import NoSignalRoute, Route, SettingsRoute, WaitingRoute
+from app.views.widgets import buttons
+from app.views.widgets.base import card, group, sign, stack, words
+from app.views.wording import help as said
+
+WIDTH = 64
+WIDEST = 760
+
+
+def help_button(on_tap: Callable[[], None], opened: bool) -> ft.Control:
+    """Opens and closes."""
+    ink = ft.Colors.ON_PRIMARY_CONTAINER if opened else ft.Colors.ON_SURFACE_VARIANT
+    return ft.Semantics(
+        identifier="help",
+        button=True,
+        container=True,
+        label=said.CLOSE_HELP if opened else said.HELP,
+        content=ft.Container(
+            width=WIDTH * min(theme.scale(), 1.3),  # the sign itself grows; the room around it need not
+            padding=ft.Padding.symmetric(vertical=(theme.TOUCH - 24) / 2),
+            alignment=ft.Alignment.CENTER,
+            bgcolor=ft.Colors.PRIMARY_CONTAINER if opened else ft.Colors.SURFACE_CONTAINER,
+            ink=True,
+            on_click=lambda _: on_tap(),
+            content=sign(ft.Icons.CLOSE if opened else ft.Icons.HELP_OUTLINE, 24, ink),
+        ),
+    )
+
+
+def with_help(bar: ft.Control, on_tap: Callable[[], None], opened: bool) -> ft.Control:
+    """The line of state with the question mark at its end."""
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        content=ft.Row([ft.Container(expand=True, content=bar), help_button(on_tap, opened)], spacing=0),
+    )
+
+
+def help_over(env: Env, place: Route, close: Callable[[], None]) -> ft.Control:
+    """Over the screen, which stays as it is below."""
+    found = find_help(place)
+    if found is None:
+        return ft.Container(visible=False)
+
+    def leave(to: Route) -> None:
+        close()
+        env.go(to)
+
+    more: list[ft.Control] = [buttons.quiet("help-close", said.CLOSE_HELP, lambda _: close())]
+    if not env.session.practising and isinstance(place, WaitingRoute):
+        more.append(buttons.plain("help-no-signal", said.NO_SIGNAL, lambda _: leave(NoSignalRoute())))
+    if not env.session.practising and not isinstance(place, SettingsRoute):
+        more.append(buttons.plain("help-more", said.TOUR_AND_PRACTICE, lambda _: leave(SettingsRoute())))
+    inside: list[ft.Control] = [*group(found.title, [_line(line) for line in found.lines]).controls]
+    inside.append(ft.Row(more, wrap=True))
+    box = ft.Semantics(
+        key=f"help-{found.title}",
+        identifier="help-text",
+        live_region=True,
+        container=True,
+        content=card(stack(inside, spacing=theme.S2, tight=True), color=ft.Colors.SURFACE),
+    )
+    return ft.Container(
+        bgcolor=ft.Colors.with_opacity(0.5, ft.Colors.SCRIM),
+        padding=theme.S3,
+        content=ft.Column(
+            [ft.Container(width=None if env.narrow else WIDEST, content=box)],
+            scroll=ft.ScrollMode.AUTO,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            if env.narrow
+            else ft.CrossAxisAlignment.CENTER,
+        ),
+    )
+
+
+def _line(sentence: str) -> ft.Control:
+    return ft.Row(
+        [
+            sign(ft.Icons.CHEVRON_RIGHT, 20, ft.Colors.PRIMARY),
+            ft.Container(expand=True, content=words(sentence, 17)),
+        ],
+        spacing=theme.S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )

@@ -1,0 +1,89 @@
+"""The screen of each place. A key makes a new place a new component: nothing of another record stays."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from app.views.conflicts.screen import ConflictScreen
+from app.views.emergency import OpenInEmergency
+from app.views.env import Env
+from app.views.guard import keyed
+from app.views.help.no_signal import NoSignalScreen
+from app.views.help.tour import TourScreen
+from app.views.new_visit import NewVisit
+from app.views.paper.screen import PaperScreen
+from app.views.patients import Patients
+from app.views.ports import OpenSession
+from app.views.prescriber.screen import PrescriberScreen
+from app.views.reading import Reading
+from app.views.routes import (
+    BoardRoute,
+    CloseDayRoute,
+    ConflictRoute,
+    EmergencyRoute,
+    LogRoute,
+    NewVisitRoute,
+    NoSignalRoute,
+    PaperRoute,
+    PatientsRoute,
+    PrescriberRoute,
+    ReadingRoute,
+    ReviewRoute,
+    ReviewsRoute,
+    Route,
+    SettingsRoute,
+    TourRoute,
+    VisitRoute,
+    WaitingRoute,
+)
+from app.views.settings import Settings
+from app.views.supervisor.board.screen import TeamBoard
+from app.views.supervisor.log import VisitLog
+from app.views.supervisor.review.queue import ReviewQueue
+from app.views.supervisor.review.screen import ReviewScreen
+from app.views.today.close import CloseDay
+from app.views.today.screen import TodayScreen
+from app.views.visit.screen import VisitScreen
+from app.views.waiting.screen import Waiting
+
+
+def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
+    """The screen of a place. The key makes a new place a new component: nothing of another record stays."""
+    if isinstance(place, PatientsRoute):
+        return keyed("patients", Patients, env, place.chosen)
+    if isinstance(place, EmergencyRoute):
+        return keyed("emergency", OpenInEmergency, env)
+    if isinstance(place, NewVisitRoute):
+        return keyed(f"new-{place.patient_id}", NewVisit, env, place.patient_id, place.kind)
+    if isinstance(place, VisitRoute):
+        return keyed(f"visit-{place.visit_id}", VisitScreen, env, place.visit_id)
+    if isinstance(place, ReadingRoute):
+        return keyed(f"reading-{place.visit_id}", Reading, env, place.visit_id, place.team)
+    if isinstance(place, PrescriberRoute):
+        key = f"prescriber-{place.patient_id}-{place.visit_id}"
+        return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
+    if isinstance(place, PaperRoute):
+        return keyed(f"paper-{place.patient_id}", PaperScreen, env, place.patient_id)
+    if isinstance(place, ConflictRoute):
+        return keyed(f"conflict-{place.conflict_id}", ConflictScreen, env, place.conflict_id)
+    if isinstance(place, WaitingRoute):
+        return keyed("waiting", Waiting, env)
+    if isinstance(place, SettingsRoute):
+        return keyed("settings", Settings, env, lock)
+    if isinstance(place, TourRoute):
+        return keyed("tour", TourScreen, env)
+    if isinstance(place, NoSignalRoute):
+        return keyed("no-signal", NoSignalScreen, env)
+    if isinstance(place, CloseDayRoute):
+        return keyed("close-day", CloseDay, env)
+    if isinstance(place, ReviewsRoute):
+        return keyed("reviews", ReviewQueue, env)
+    if isinstance(place, ReviewRoute):
+        return keyed(f"review-{place.visit_id}", ReviewScreen, env, place.visit_id)
+    if isinstance(place, LogRoute):
+        return keyed("log", VisitLog, env)
+    if isinstance(place, BoardRoute):
+        return keyed("board", TeamBoard, env)
+    return keyed("today", TodayScreen, env)

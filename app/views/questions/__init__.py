@@ -1,0 +1,1 @@
+"""What a supervisor asks or thanks for, where the nurse reads and answers it."""

@@ -1,0 +1,115 @@
+"""What should read otherwise: an answer of the sections asked about, then what is right. Nothing signed moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.domain.addendum import Correction
+from app.domain.typed import clean_line
+from app.services.models import VisitReading
+from app.views import theme
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_value
+from app.views.questions.sections import Line, list_lines
+from app.views.widgets import buttons
+from app.views.widgets.base import card, muted, stack, words
+from app.views.widgets.fields import field
+from app.views.wording import review as said
+
+Put = Callable[[str, Correction | None], None]
+LONGEST_CHIP = 32
+"""Letters of an option that still fit on a chip; longer ones stand one below the other."""
+
+
+@safe_component
+def Correcting(
+    visit: VisitReading, sections: Sequence[str], right: Mapping[str, Correction], put: Put
+) -> ft.Control:
+    opened, set_opened = use_value(lambda: False)
+    chosen, set_chosen = use_value(lambda: "")
+
+    def close(link_id: str, correction: Correction | None) -> None:
+        put(link_id, correction)
+        set_chosen(lambda _: "")
+
+    def pick(link_id: str, _: Any) -> None:
+        set_chosen(lambda old: "" if old == link_id else link_id)
+
+    head = buttons.plain(
+        "question-wrong",
+        said.WRONG,
+        lambda _: set_opened(lambda old: not old),
+        icon=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
+    )
+    if not opened:
+        return ft.Row([head], wrap=True)
+    lines = list_lines(visit, sections)
+    parts: list[ft.Control] = [
+        ft.Row([head], wrap=True),
+        muted(said.WRONG_HELP if lines else said.NOTHING_THERE),
+    ]
+    for line in lines:
+        link_id = line.item.link_id
+        parts.append(
+            buttons.tile(
+                f"question-item-{link_id}",
+                partial(pick, link_id),
+                ft.Row(
+                    [words(line.name, 16, strong=True), words(line.words, 16)],
+                    wrap=True,
+                    spacing=theme.S3,
+                    run_spacing=2,
+                ),
+                chosen=link_id in right,
+                end=ft.Icons.EXPAND_LESS if chosen == link_id else ft.Icons.EDIT_OUTLINED,
+            )
+        )
+        if chosen == link_id:
+            parts.append(keyed(f"right {link_id}", Right, line, close))
+    return stack(parts, spacing=theme.S2)
+
+
+@safe_component
+def Right(line: Line, close: Put) -> ft.Control:
+    """What it should read: one tap where there are options, else a few letters."""
+    typed, set_typed = use_value(lambda: "")
+    item = line.item
+
+    def keep(value: str, _: Any = None) -> None:
+        now = clean_line(value)
+        same = not now or now == line.words
+        close(item.link_id, None if same else Correction(item.link_id, line.name, line.words, now))
+
+    if line.options and max(map(len, line.options)) > LONGEST_CHIP:
+        rows = [
+            buttons.tile(f"question-right-{number}", partial(keep, label), words(label, 16), end=None)
+            for number, label in enumerate(line.options)
+        ]
+        return stack(rows, spacing=theme.S2)
+    if line.options:
+        chips: list[ft.Control] = [
+            buttons.choice(
+                f"question-right-{number}",
+                label,
+                label == line.words,
+                partial(keep, label),
+                size=15,
+                said=f"{line.name}: {label}",
+            )
+            for number, label in enumerate(line.options)
+        ]
+        return card(ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
+    return card(
+        stack(
+            [
+                field("question-right-words", said.RIGHT_LABEL, typed, lambda new: set_typed(lambda _: new)),
+                ft.Row(
+                    [buttons.quiet("question-right-keep", said.PUT_RIGHT, lambda _: keep(typed))], wrap=True
+                ),
+            ]
+        )
+    )

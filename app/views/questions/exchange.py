@@ -1,0 +1,74 @@
+"""A question or thank-you with its answer, as both sides read it; what the answer changes stands field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.domain.addendum import Correction
+from app.domain.review import ReviewKind
+from app.services.review_models import Exchange
+from app.views import say, theme
+from app.views.env import now
+from app.views.widgets.base import card, heading, muted, sign, stack, words
+from app.views.wording import review as said
+
+
+def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
+    """`ways`: what can be done with it, below."""
+    review, at = one.review, now()
+    icon = ft.Icons.FAVORITE_BORDER if review.kind is ReviewKind.THANKS else ft.Icons.HELP_OUTLINE
+    lines: list[ft.Control] = [
+        ft.Row(
+            [
+                sign(icon, 22, ft.Colors.TERTIARY),
+                ft.Container(expand=True, content=words(said.said_by(review, at), 17, strong=True)),
+            ],
+            spacing=theme.S2,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    ]
+    for comment in review.comments:
+        lines.append(stack([muted(comment.title, 15), words(comment.words, 17)], spacing=2, tight=True))
+    if one.answer is not None:
+        when = say.moment(one.answer.at, at)
+        lines.append(words(said.answered_by(one.answer.author.name, when), 16, strong=True))
+        lines.append(words(one.answer.text, 17))
+        if one.answer.corrections:
+            lines.append(differences(one.answer.corrections))
+    elif not review.is_open:
+        lines.append(muted(said.seen_by(review.nurse.name)))
+    elif review.kind is ReviewKind.QUESTION and not ways:
+        lines.append(muted(said.OPEN_LINE))
+    return card(stack([*lines, *ways], spacing=theme.S3), color=ft.Colors.SURFACE_CONTAINER)
+
+
+def differences(corrections: Sequence[Correction]) -> ft.Control:
+    """What was signed and what it should read, one row a field; on a narrow screen it wraps."""
+    rows: list[ft.Control] = [
+        heading(said.CHANGED_BY_ANSWER, 16, level=3),
+        muted(said.UNTOUCHED, 14),
+    ]
+    for one in corrections:
+        sentence = said.read_as(one.name, one.was, one.now)
+        rows.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
+        rows.append(
+            ft.Row(
+                [
+                    words(one.name, 16, strong=True, said=sentence),
+                    _side(said.SIGNED_AS, one.was, strong=False),
+                    sign(ft.Icons.ARROW_FORWARD, 18, ft.Colors.ON_SURFACE_VARIANT),
+                    _side(said.READS, one.now, strong=True),
+                ],
+                wrap=True,
+                spacing=theme.S3,
+                run_spacing=4,
+                vertical_alignment=ft.CrossAxisAlignment.CENTER,
+            )
+        )
+    return stack(rows, spacing=theme.S2)
+
+
+def _side(label: str, value: str, *, strong: bool) -> ft.Control:
+    return ft.Column([muted(label, 14), words(value, 17, strong=strong)], spacing=0, tight=True)

@@ -1,0 +1,129 @@
+"""Above a nurse's signed visit: who has reviewed it, what was asked, and the way to answer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.domain.addendum import Correction
+from app.domain.review import WHOLE_VISIT, ReviewKind
+from app.services.models import VisitReading
+from app.services.review_models import Asked, Exchange
+from app.store.changes import Topic
+from app.views import theme
+from app.views.env import Env, now
+from app.views.guard import get_sentence, keyed, report, safe_component
+from app.views.hooks import use_action, use_load, use_value
+from app.views.questions.correcting import Correcting
+from app.views.questions.exchange import differences, exchange_card
+from app.views.visit.autosave import Flushers, use_autosave
+from app.views.widgets import buttons
+from app.views.widgets.base import muted, sign, stack
+from app.views.widgets.fields import field
+from app.views.widgets.notices import Tone, optional_notice
+from app.views.wording import review as said
+
+TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
+
+
+@safe_component
+def Questions(env: Env, visit: VisitReading) -> ft.Control:
+    """Nothing at all where nobody has said anything."""
+    visit_id = visit.summary.id
+
+    async def read() -> Asked:
+        return await env.session.review.about(visit_id)
+
+    found, _ = use_load(read, env.session.hub, TOPICS, visit_id)
+    asked = found.value or Asked()
+    parts: list[ft.Control] = []
+    for one in asked.countersigned:
+        line = muted(said.reviewed_by(one, now()))
+        parts.append(ft.Row([sign(ft.Icons.VERIFIED_OUTLINED, 20), ft.Container(expand=True, content=line)]))
+    for exchange in asked.exchanges:
+        parts.append(keyed(exchange.review.id, Question, env, visit, exchange, asked.unfinished))
+    parts += optional_notice(found.error)
+    return stack(parts) if parts else ft.Container(visible=False)
+
+
+@safe_component
+def Question(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> ft.Control:
+    visit_id, review = visit.summary.id, one.review
+
+    async def see(_: Any) -> None:
+        await env.session.review.seen(visit_id, review.id)
+
+    seeing = use_action(see)
+    ways: list[ft.Control] = []
+    if review.is_open and review.kind is ReviewKind.THANKS:
+        button = buttons.quiet(f"question-seen-{review.id}", said.SEEN, seeing.run, busy=seeing.busy)
+        ways = [ft.Row([button], wrap=True), *optional_notice(seeing.error, Tone.ASK)]
+    elif review.is_open:
+        ways = [keyed(f"answer {review.id}", Answering, env, visit, one, unfinished)]
+    return exchange_card(one, ways)
+
+
+@safe_component
+def Answering(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> ft.Control:
+    """The answer in words, and what should read otherwise. Kept while it is typed."""
+    visit_id, review = visit.summary.id, one.review
+    flushers: ft.MutableRef[Flushers] = ft.use_ref(dict)
+    problem, set_problem = use_value(lambda: "")
+    first: dict[str, Correction] = {}
+    right, set_right = use_value(lambda: first)
+
+    async def keep(value: str) -> bool:
+        try:
+            await env.session.review.keep(visit_id, value)
+        except Exception as error:  # noqa: BLE001 - shown as a sentence beside the field
+            report("answer", error)
+            sentence = get_sentence(error)
+            set_problem(lambda _: sentence)
+            return False
+        set_problem(lambda _: "")
+        return True
+
+    typed = use_autosave(
+        visit_id,
+        f"answer {review.id}",
+        unfinished,
+        keep,
+        lambda value: env.session.review.keep(visit_id, value),
+        env.session,
+        flushers.current if flushers.current is not None else {},
+    )
+
+    async def answer(_: Any) -> None:
+        await typed.leave(None)
+        await env.session.review.answer(visit_id, review.id, typed.newest(), tuple(right.values()))
+
+    def put(link_id: str, correction: Correction | None) -> None:
+        rest = {} if correction is None else {link_id: correction}
+        set_right(lambda old: {k: v for k, v in old.items() if k != link_id} | rest)
+
+    answering = use_action(answer)
+    sections = tuple(comment.section for comment in review.comments) or (WHOLE_VISIT,)
+    shown = [differences(tuple(right.values()))] if right else []
+    return stack(
+        [
+            field(
+                "question-words",
+                said.ANSWER_LABEL,
+                typed.value,
+                typed.change,
+                on_blur=typed.leave,
+                lines=3,
+                helper=said.ANSWER_HELP,
+            ),
+            *shown,
+            Correcting(visit, sections, right, partial(put)),
+            *optional_notice(answering.error or problem or None, Tone.ASK),
+            ft.Row(
+                [buttons.primary("question-answer", said.KEEP_ANSWER, answering.run, busy=answering.busy)],
+                wrap=True,
+            ),
+        ],
+        spacing=theme.S3,
+    )

@@ -1,0 +1,61 @@
+"""One nurse on the board: when her tablet was heard, what waits there, and moving what she has to somebody else."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.domain.visit import PersonRef
+from app.services.board_models import BoardNurse
+from app.views import theme
+from app.views.env import Env, now
+from app.views.guard import keyed, safe_component
+from app.views.supervisor.board.moving import MovePanel
+from app.views.widgets import buttons
+from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
+from app.views.wording import board as said
+
+
+@safe_component
+def NurseCard(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft.Control:
+    open_now, set_open = ft.use_state(False)
+    nurse_id = one.nurse.reference.partition("/")[2]
+    lines: list[ft.Control] = [heading(one.nurse.name, 18, level=3), _heard(one)]
+    if one.planned_since:
+        lines.append(_line(ft.Icons.EVENT_BUSY, said.planned_since(one.planned_since), strong=True))
+    waiting = one.nurse.waiting
+    lines += [
+        _line(ft.Icons.OUTBOX, said.waits(each, now()), strong=each.kind == "alert") for each in waiting
+    ]
+    for each in one.nurse.set_aside:
+        lines.append(_line(ft.Icons.REPORT_OUTLINED, said.set_aside(each, now()), strong=True))
+    if one.nurse.tablets and not waiting and not one.nurse.set_aside:
+        lines.append(_line(ft.Icons.CHECK, said.NOTHING_WAITS))
+    lines.append(muted(said.people(len(one.nurse.people))))
+    label = said.CLOSE if open_now else said.MOVE
+    icon = ft.Icons.CLOSE if open_now else ft.Icons.SWAP_HORIZ
+    toggle = buttons.quiet(
+        f"board-open-{nurse_id}",
+        f"{label}: {one.nurse.name}",
+        lambda _: set_open(lambda old: not old),
+        icon=icon,
+    )
+    lines.append(ft.Row([toggle], wrap=True))
+    if open_now:
+        lines.append(keyed("panel", MovePanel, env, one, everybody))
+    return card(stack(lines, spacing=theme.S2))
+
+
+def _heard(one: BoardNurse) -> ft.Control:
+    icon = ft.Icons.WIFI if one.heard else ft.Icons.CLOUD_OFF
+    return _line(icon, said.heard(one, now()), strong=bool(one.planned_since))
+
+
+def _line(icon: ft.IconData, line: str, *, strong: bool = False) -> ft.Control:
+    return ft.Row(
+        [
+            sign(icon, 20, ft.Colors.ON_SURFACE if strong else MUTED),
+            ft.Container(expand=True, content=words(line, 15, strong=strong)),
+        ],
+        spacing=theme.S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )

@@ -1,0 +1,54 @@
+"""The team board: what cannot wait on one side, the nurses by name on the other. It ranks work, never people."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.domain.visit import PersonRef
+from app.services.board_models import BoardPage
+from app.store.changes import Topic
+from app.views.env import Env, now
+from app.views.guard import keyed, safe_component
+from app.views.hooks import use_load
+from app.views.supervisor.board.needs import need_groups
+from app.views.supervisor.board.nurse import NurseCard
+from app.views.today.ticking import use_minutes
+from app.views.widgets.base import group, muted, stack
+from app.views.widgets.frame import columns, screen
+from app.views.widgets.notices import Tone, empty, loading, notice, optional_notice
+from app.views.wording import board as said
+
+TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.ALERTS, Topic.OUTBOX, Topic.SYNC})
+
+
+@safe_component
+def TeamBoard(env: Env) -> ft.Control:
+    """What was pulled, with its age; nothing here waits for the plan but moving somebody."""
+    use_minutes()
+    found, _ = use_load(env.session.board.read, env.session.hub, TOPICS)
+    page = found.value
+    body = [loading()] if page is None and found.error is None else []
+    if page is not None:
+        body = [_ages(page), columns(_nurses(env, page), need_groups(env, page), narrow=env.narrow)]
+        if env.narrow:
+            # On a phone what cannot wait stands above the nurses.
+            body = [_ages(page), columns(need_groups(env, page), _nurses(env, page), narrow=True)]
+    parts = [*optional_notice(found.error), *body, ft.Container(height=16)]
+    return screen(said.TITLE, parts, narrow=env.narrow, spacing=16)
+
+
+def _ages(page: BoardPage) -> ft.Control:
+    lines: list[ft.Control] = [muted(said.pulled(page.pulled_at, now()), 15)]
+    if page.told_at is not None:
+        lines.append(muted(said.told(page.told_at, now()), 15))
+    return stack(lines, spacing=2, tight=True)
+
+
+def _nurses(env: Env, page: BoardPage) -> list[ft.Control]:
+    if page.told_at is None:
+        return [group(said.NURSES, [notice(f"{said.NOT_TOLD} {said.NOT_TOLD_HELP}", Tone.CALM)])]
+    if not page.nurses:
+        return [group(said.NURSES, [empty(ft.Icons.PEOPLE_OUTLINE, said.NO_NURSES)])]
+    everybody = tuple(PersonRef(one.nurse.reference, one.nurse.name) for one in page.nurses)
+    rows = [keyed(one.nurse.reference, NurseCard, env, one, everybody) for one in page.nurses]
+    return [group(said.NURSES, rows, icon=ft.Icons.PEOPLE_OUTLINE)]

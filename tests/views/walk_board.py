@@ -1,0 +1,32 @@
+"""Walks the team board: what cannot wait, a nurse's card, moving a visit and a person; and the news on Today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.services.models import Role
+from app.store.changes import Topic
+from tests.views.doubles import DoubleDevice, make_world
+from tests.views.scene_board import make_board, make_news
+
+
+async def walk_board(mount: Any, walker: Any, width: int) -> None:
+    device = DoubleDevice(make_world(), role=Role.SUPERVISOR)
+    async with mount(device, unlock=True, width=width) as app:
+        assert device.session is not None
+        device.session.board.page = make_board(alerts=7)
+        await walker.go(app, "nav-team", "board-alert-al0")
+        await walker.go(app, "board-all-alerts", "board-alert-al6")
+        assert app.has("board-clock-p2")
+        assert app.has("board-referral-r1")
+        await walker.go(app, "board-open-ana", "board-visit-a1")
+        await walker.go(app, "board-visit-a1", "board-to-ben")
+        await walker.go(app, "board-to-ben", "board-move")
+        await walker.go(app, "board-keep", "board-person-ana-p1")
+    device = DoubleDevice(make_world())
+    async with mount(device, unlock=True, width=width) as app:
+        assert device.session is not None
+        device.session.moves.news = make_news()
+        device.session.hub.publish(Topic.SYNC)
+        await app.until(lambda: app.has("news-read"), "the news")
+        walker.look(app)
