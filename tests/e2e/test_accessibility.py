@@ -120,6 +120,8 @@ def test_every_control_has_a_name_of_its_own_in_reading_order(
     faults += faults_of(window, tree, "who")
     open_scene(window, address, "nurse")
     window.see("lock-secret")
+    # A field that had the cursor before the tree was switched on keeps the painter's own box until it is left.
+    window.page.keyboard.press("Tab")
     faults += faults_of(window, tree, "lock")
     unlock(window)
     faults += faults_of(window, tree, "Today")

@@ -148,3 +148,12 @@ def test_what_is_private_is_not_named_beside_undo() -> None:
     private = [item for one in load().values() for item in all_items(one) if item.private]
     assert private
     assert {said.undo(Step(StepKind.ANSWER, item.link_id)) for item in private} == {said.UNDO}
+
+
+def test_what_undo_says_is_brief_for_every_question_and_whole_for_a_screen_reader() -> None:
+    items = [item for one in load().values() for item in all_items(one) if not (item.private or item.hidden)]
+    steps = {item: Step(StepKind.ANSWER, item.link_id) for item in items}
+    most = len(said.UNDO) + 2 + said.BRIEF
+    assert any(len(said.undo_said(step)) > most for step in steps.values()), "there are such questions"
+    assert [item.link_id for item, step in steps.items() if len(said.undo(step)) > most] == []
+    assert all(said.undo_said(step).endswith(item.name) for item, step in steps.items())

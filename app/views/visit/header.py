@@ -71,7 +71,7 @@ def undo_button(step: Step | None, undo: Undo, *, short: bool) -> list[ft.Contro
     if step is None:
         return []
     label = bedside.UNDO if short else bedside.undo(step)
-    return [aside("visit-undo", label, undo, icon=ft.Icons.UNDO, said=bedside.undo(step))]
+    return [aside("visit-undo", label, undo, icon=ft.Icons.UNDO, said=bedside.undo_said(step))]
 
 
 def header(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from app.domain.items import find_place
 from app.domain.undo import Step, StepKind
 
@@ -16,6 +18,8 @@ ENTERED_LATER = "entered later"
 LATER_FACT = "Entered later"
 
 UNDO = "Undo"
+BRIEF = 30
+"""Letters of a name that stand in the head of a page; a question can be four lines long."""
 _OF = {
     StepKind.NOTE: "the note",
     StepKind.END: "the end of the visit",
@@ -64,15 +68,24 @@ def find_name(step: Step) -> str | None:
 
 
 def undo(step: Step) -> str:
-    """ "Undo: Pain"; just "Undo" for what is private."""
+    """ "Undo: Pain"; just "Undo" for what is private. For the eye: a long name is cut after a word."""
+    return _with_name(UNDO, step)
+
+
+def undo_said(step: Step) -> str:
+    """The same for screen readers, with the whole name."""
     name = find_name(step)
     return UNDO if name is None else f"{UNDO}: {name}"
 
 
 def taken_back(step: Step) -> str:
     """ "Taken back: Pain"."""
+    return _with_name("Taken back", step)
+
+
+def _with_name(what: str, step: Step) -> str:
     name = find_name(step)
-    return "Taken back" if name is None else f"Taken back: {name}"
+    return what if name is None else f"{what}: {textwrap.shorten(name, BRIEF, placeholder='…')}"
 
 
 def insert_phrase(phrase: str) -> str:
