@@ -93,7 +93,8 @@ def expect_said(page: Counter[str], wanted: Sequence[str | re.Pattern[str]]) -> 
 
 
 def expect_framed(answers: dict[str, Any]) -> None:
-    """Take the kind of the visit, which the app keeps, and the next contact out of the answers; both must be there."""
+    """Take out what the app keeps by itself, kind and line of business, and the next contact; all must be there."""
+    assert answers.pop("frame-line-of-business")
     assert find_kind(answers.pop("frame-kind")) is not None
     assert date.fromisoformat(str(answers.pop("poc-next-contact"))) > datetime.now(UTC).date()
 
