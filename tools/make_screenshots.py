@@ -133,6 +133,10 @@ def draw(playwright: Playwright, place: Path, env: dict[str, str], plan: DemoPla
     with opened(playwright, place / "tablet", env, TABLET, plan.url, plan.nurse) as tablet:
         document(tablet, SEEN[0], "visit-tablet-light")
         tablet.window.see_text(re.compile(r"Received by the plan \d\d:\d\d"), timeout=PULL)
+        tablet.open_person(SEEN[1])
+        tablet.window.see("patient-new-visit")
+        tablet.window.see_text("How it has gone")
+        tablet.window.shot("person-tablet-light")
         tablet.begin_visit(SEEN[1])
         tablet.score("esas-pain", 3)
         tablet.window.tap("nav-today")
@@ -140,7 +144,14 @@ def draw(playwright: Playwright, place: Path, env: dict[str, str], plan: DemoPla
         tablet.window.shot("today-tablet-light")
     with opened(playwright, place / "supervisor", env, TABLET, plan.url, plan.supervisor) as desk:
         desk.window.see_text(SEEN[0], timeout=PULL)
+        desk.window.shot("review-tablet-light")
+        desk.window.tap("nav-log")
+        desk.window.see("log-sort")
+        desk.window.see_text(SEEN[0])
         desk.window.shot("log-tablet-light")
+        desk.window.tap("nav-team")
+        desk.window.see_text("Ana Ruiz, RN", timeout=PULL)
+        desk.window.shot("team-tablet-light")
     with opened(playwright, place / "dark", env, PHONE, plan.url, plan.nurse, dark=True) as phone:
         document(phone, SEEN[2], "visit-phone-dark")
     with opened(playwright, place / "light", env, PHONE, plan.url, plan.nurse) as phone:

@@ -51,12 +51,12 @@ def answers_before_the_commit(patch: Patch) -> None:
     under_way: set[asyncio.Task[Any]] = set()
 
     async def at_once(self: Store, fn: Callable[..., Any], *topics: Any, **more: Any) -> Any:
-        if not getattr(fn, "__qualname__", "").startswith("Visits._change"):
+        if not getattr(fn, "__qualname__", "").startswith("VisitSteps._change"):
             return await write(self, fn, *topics, **more)
         task = asyncio.ensure_future(write(self, fn, *topics, **more))
         under_way.add(task)
         task.add_done_callback(asyncio.Future.exception)
-        return None, False
+        return None, None, False
 
     patch.setattr(Store, "write", at_once)
 
