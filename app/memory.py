@@ -85,6 +85,7 @@ class Forgetting:
         """Once nothing holds the records any more. Some 0.3 s of another thread's work."""
         self.renew_workers()
         await self._work(forget)
+        _forget_here()  # the event loop's own thread, on which screens are drawn; under a millisecond
         # Threads of the closed store and the old workers may have ended only now, with a stack each.
         await asyncio.sleep(SCREENS_GO)
         await self._work(gc.collect)
@@ -115,10 +116,17 @@ def forget() -> None:
     """Write over what was freed in this process, as far as this thread can."""
     gc.collect()
     _fill_small_blocks(_read_size)
+    _forget_here()
+    library = _find_glibc()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+def _forget_here() -> None:
+    """Write over the freed pieces that the C library keeps for the thread that calls: no other thread reaches them."""
     library = _find_glibc()
     if library is not None:
         _fill_thread_cache(library)
-        library.malloc_trim(0)
 
 
 def _fill_small_blocks(read_size: Callable[[], int | None]) -> None:
