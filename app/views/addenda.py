@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flet as ft
@@ -11,9 +12,10 @@ from app.domain.addendum import Addendum
 from app.services.models import VisitReading
 from app.views import say, text, theme
 from app.views.env import Env, now
-from app.views.guard import get_sentence, report, safe_component
+from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
-from app.views.visit.autosave import Flushers, use_autosave
+from app.views.visit.autosave import Flushers
+from app.views.visit.kept_words import Kept, use_kept_words
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.fields import field
@@ -47,28 +49,9 @@ def Writing(env: Env, visit: VisitReading, done: Callable[[], None]) -> ft.Contr
     """The field, kept while it is typed: closing the lid loses no letter of it."""
     visit_id = visit.summary.id
     flushers: ft.MutableRef[Flushers] = ft.use_ref(dict)
-    problem, set_problem = use_value(lambda: "")
-
-    async def keep(value: str) -> bool:
-        try:
-            await env.session.addenda.keep(visit_id, value)
-        except Exception as error:  # noqa: BLE001 - shown as a sentence beside the field
-            report("addendum", error)
-            sentence = get_sentence(error)
-            set_problem(lambda _: sentence)
-            return False
-        set_problem(lambda _: "")
-        return True
-
-    typed = use_autosave(
-        visit_id,
-        "addendum",
-        visit.unfinished_addendum,
-        keep,
-        lambda value: env.session.addenda.keep(visit_id, value),
-        env.session,
-        flushers.current if flushers.current is not None else {},
-    )
+    put = partial(env.session.addenda.keep, visit_id)
+    kept = Kept(visit_id, "addendum")
+    typed, problem = use_kept_words(kept, visit.unfinished_addendum, put, env.session, flushers.current)
 
     async def add(_: Any) -> None:
         await typed.leave(None)

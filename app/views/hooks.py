@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar, cast
@@ -160,15 +160,30 @@ async def _read(loading: _Loading) -> Loaded[Any] | None:
 
 
 @dataclass(slots=True)
-class _Tick:
+class _Running:
     task: asyncio.Task[None] | None = field(default=None)
+
+
+def use_running(work: Callable[[], Coroutine[Any, Any, None]], *keys: object) -> None:
+    """Run `work` while the screen stands; begun anew when `keys` change, ended with the screen."""
+    box: ft.MutableRef[_Running] = ft.use_ref(lambda: _Running())
+    running = cast("_Running", box.current)
+
+    def start() -> None:
+        end()
+        running.task = asyncio.get_running_loop().create_task(work())
+
+    def end() -> None:
+        if running.task is not None:
+            running.task.cancel()
+            running.task = None
+
+    ft.use_effect(start, ["running", *keys], cleanup=end)
 
 
 def use_countdown(seconds: int, restart: object) -> int:
     """Seconds left of a wait that begins anew whenever `restart` changes."""
     left, set_left = ft.use_state(seconds)
-    box: ft.MutableRef[_Tick] = ft.use_ref(lambda: _Tick())
-    tick = cast("_Tick", box.current)
 
     async def run() -> None:
         set_left(seconds)
@@ -176,14 +191,5 @@ def use_countdown(seconds: int, restart: object) -> int:
             await asyncio.sleep(1)
             set_left(remaining)
 
-    def start() -> None:
-        end()
-        tick.task = asyncio.get_running_loop().create_task(run())
-
-    def end() -> None:
-        if tick.task is not None:
-            tick.task.cancel()
-            tick.task = None
-
-    ft.use_effect(start, ["countdown", seconds, restart], cleanup=end)
+    use_running(run, "countdown", seconds, restart)
     return left

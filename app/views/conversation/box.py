@@ -20,10 +20,9 @@ from app.views.forms.heads import head, lock, question
 from app.views.forms.names import base, ident
 from app.views.forms.options import get_options
 from app.views.forms.shown import get_absents, holds
-from app.views.forms.typed import field_name
 from app.views.guard import keyed, memo, safe_component
-from app.views.visit.autosave import use_autosave
 from app.views.visit.saving import Saving
+from app.views.visit.typed_answer import use_typed_answer
 from app.views.widgets.base import muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.options import chip, wrap
@@ -115,15 +114,7 @@ def _chips(item: Item, answer: Answer | None, saving: Saving) -> list[ft.Control
 def _talk_words(item: Item, answer: Answer | None, saving: Saving) -> ft.Control:
     """Words to a choice, saved while they are typed."""
     stored = answer.value if answer is not None and isinstance(answer.value, str) else ""
-
-    async def save(text: str) -> bool:
-        return await saving.set_text(item.link_id, text)
-
-    async def save_quietly(text: str) -> None:
-        await saving.visits.set_text(saving.visit_id, item.link_id, text)
-
-    name = field_name(item.link_id, "")
-    typed = use_autosave(saving.visit_id, name, stored, save, save_quietly, saving.session, saving.flushers)
+    typed = use_typed_answer(saving, item.link_id, "", stored)
     several = item.kind is ItemKind.TEXT
     return field(
         base(item.link_id),

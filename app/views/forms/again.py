@@ -18,7 +18,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import muted, sign, stack, words
+from app.views.widgets.base import inset, muted, sign, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import aside
@@ -124,10 +124,4 @@ def AgainPanel(
             )
         )
         parts += optional_notice(keeping.error, Tone.ASK)
-    return ft.Container(
-        padding=theme.S3,
-        border_radius=theme.RADIUS - 2,
-        bgcolor=ft.Colors.SURFACE,
-        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
-        content=stack(parts, spacing=theme.S2),
-    )
+    return inset(parts)

@@ -9,13 +9,13 @@ import flet as ft
 
 from app.content.model import Item
 from app.domain.comfort import ComfortLevel
-from app.views import say, theme
+from app.views import say
 from app.views.env import now
 from app.views.forms.cells import cells
 from app.views.forms.names import base, ident
 from app.views.guard import safe_component
 from app.views.visit.saving import Saving
-from app.views.widgets.base import muted, stack, words
+from app.views.widgets.base import inset, muted, words
 from app.views.widgets.options import aside
 from app.views.wording import beside as wording
 
@@ -58,10 +58,4 @@ def ComfortPanel(
         name = f"{wording.comfort_button(item.name)}, {wording.COMFORT_GONE}"
         gone = aside(f"{prefix}-none", wording.COMFORT_GONE, take_back, icon=ft.Icons.UNDO, said=name)
         parts.append(ft.Row([gone]))
-    return ft.Container(
-        padding=theme.S3,
-        border_radius=theme.RADIUS - 2,
-        bgcolor=ft.Colors.SURFACE,
-        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
-        content=stack(parts, spacing=theme.S2),
-    )
+    return inset(parts)

@@ -16,10 +16,10 @@ from app.views.forms.again import AgainPanel, again_button, again_lines
 from app.views.forms.beside import Beside, marks
 from app.views.forms.heads import head, lock
 from app.views.forms.names import base
-from app.views.forms.typed import field_name, label_of
+from app.views.forms.typed import label_of
 from app.views.guard import keyed, memo, safe_component
-from app.views.visit.autosave import use_autosave
 from app.views.visit.saving import Saving
+from app.views.visit.typed_answer import use_typed_answer
 from app.views.widgets.base import card, muted, stack
 from app.views.widgets.fields import field
 from app.views.widgets.options import wrap
@@ -66,22 +66,8 @@ def _figure(
     measuring, set_measuring = ft.use_state(False)
     absent = answer.absent if answer else None
 
-    async def save(text: str) -> bool:
-        return await saving.set_text(item.link_id, text, entry)
-
-    async def save_quietly(text: str) -> None:
-        await saving.visits.set_text(saving.visit_id, item.link_id, text, entry=entry)
-
-    name = field_name(item.link_id, entry)
-    typed = use_autosave(
-        saving.visit_id,
-        name,
-        waiting.strip() if waiting else said.figure(answer),
-        save,
-        save_quietly,
-        saving.session,
-        saving.flushers,
-    )
+    stored = waiting.strip() if waiting else said.figure(answer)
+    typed = use_typed_answer(saving, item.link_id, entry, stored)
 
     def open_it(_: Any) -> None:
         set_opened(lambda _old: True)

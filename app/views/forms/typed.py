@@ -12,17 +12,12 @@ from app.views.forms.absents import no_answer
 from app.views.forms.heads import LONG_LABEL, head, lock, question
 from app.views.forms.names import base
 from app.views.guard import memo, safe_component
-from app.views.visit.autosave import use_autosave
 from app.views.visit.phrases import phrase_row
 from app.views.visit.saving import Saving
+from app.views.visit.typed_answer import use_typed_answer
 from app.views.widgets.base import muted
 from app.views.widgets.fields import field
 from app.views.widgets.options import wrap
-
-
-def field_name(link_id: str, entry: str) -> str:
-    """How the page knows a field that may hold unsaved text."""
-    return f"{entry} {link_id}"
 
 
 def label_of(item: Item) -> tuple[str, bool]:
@@ -52,14 +47,7 @@ def _words(
     stored = answer.value if answer is not None and isinstance(answer.value, str) and not waiting else waiting
     absent = answer.absent if answer else None
 
-    async def save(text: str) -> bool:
-        return await saving.set_text(item.link_id, text, entry)
-
-    async def save_quietly(text: str) -> None:
-        await saving.visits.set_text(saving.visit_id, item.link_id, text, entry=entry)
-
-    name = field_name(item.link_id, entry)
-    typed = use_autosave(saving.visit_id, name, stored, save, save_quietly, saving.session, saving.flushers)
+    typed = use_typed_answer(saving, item.link_id, entry, stored)
 
     def open_it(_: Any) -> None:
         set_opened(lambda _old: True)

@@ -14,11 +14,11 @@ from app.domain.visit import Answer, Entry
 from app.views import theme
 from app.views.forms import said as forms_said
 from app.views.forms.names import base, ident
-from app.views.forms.typed import field_name
 from app.views.guard import keyed, memo, safe_component
 from app.views.visit.autosave import use_autosave
 from app.views.visit.phrases import phrase_row
 from app.views.visit.saving import Saving
+from app.views.visit.typed_answer import field_name, use_typed_answer
 from app.views.widgets.base import muted, stack
 from app.views.widgets.fields import field
 from app.views.widgets.options import chip, wrap
@@ -128,15 +128,7 @@ def _number(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft
 @safe_component
 def _words(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.Control:
     stored = answer.value if answer is not None and isinstance(answer.value, str) else ""
-
-    async def save(text: str) -> bool:
-        return await saving.set_text(item.link_id, text, entry)
-
-    async def save_quietly(text: str) -> None:
-        await saving.visits.set_text(saving.visit_id, item.link_id, text, entry=entry)
-
-    name = field_name(item.link_id, entry)
-    typed = use_autosave(saving.visit_id, name, stored, save, save_quietly, saving.session, saving.flushers)
+    typed = use_typed_answer(saving, item.link_id, entry, stored)
     shown_as = base(item.link_id, entry)
     box = field(
         shown_as,

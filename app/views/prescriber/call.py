@@ -19,8 +19,8 @@ from app.views.forms import fields
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.prescriber.findings import FindingLine, finding_lines, has_line, with_line
-from app.views.visit.autosave import use_autosave
 from app.views.visit.saving import Saving
+from app.views.visit.typed_answer import use_typed_answer
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
@@ -99,21 +99,7 @@ def Findings(entry: Entry, lines: tuple[FindingLine, ...], saving: Saving) -> ft
     everything, set_everything = use_value(lambda: False)
     link = "pc-findings"
 
-    async def save(value: str) -> bool:
-        return await saving.set_text(link, value, entry.id)
-
-    async def save_quietly(value: str) -> None:
-        await saving.visits.set_text(saving.visit_id, link, value, entry=entry.id)
-
-    typed = use_autosave(
-        saving.visit_id,
-        f"{entry.id} {link}",
-        text_of(entry, link),
-        save,
-        save_quietly,
-        saving.session,
-        saving.flushers,
-    )
+    typed = use_typed_answer(saving, link, entry.id, text_of(entry, link))
 
     def pick(line: FindingLine, _: Any) -> None:
         typed.change(with_line(typed.newest(), line.text))

@@ -14,11 +14,12 @@ from app.services.review_models import Asked, Exchange
 from app.store.changes import Topic
 from app.views import theme
 from app.views.env import Env, now
-from app.views.guard import get_sentence, keyed, report, safe_component
+from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.questions.correcting import Correcting
 from app.views.questions.exchange import differences, exchange_card
-from app.views.visit.autosave import Flushers, use_autosave
+from app.views.visit.autosave import Flushers
+from app.views.visit.kept_words import Kept, use_kept_words
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, sign, stack
 from app.views.widgets.fields import field
@@ -70,30 +71,12 @@ def Answering(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> 
     """The answer in words, and what should read otherwise. Kept while it is typed."""
     visit_id, review = visit.summary.id, one.review
     flushers: ft.MutableRef[Flushers] = ft.use_ref(dict)
-    problem, set_problem = use_value(lambda: "")
     first: dict[str, Correction] = {}
     right, set_right = use_value(lambda: first)
 
-    async def keep(value: str) -> bool:
-        try:
-            await env.session.review.keep(visit_id, value)
-        except Exception as error:  # noqa: BLE001 - shown as a sentence beside the field
-            report("answer", error)
-            sentence = get_sentence(error)
-            set_problem(lambda _: sentence)
-            return False
-        set_problem(lambda _: "")
-        return True
-
-    typed = use_autosave(
-        visit_id,
-        f"answer {review.id}",
-        unfinished,
-        keep,
-        lambda value: env.session.review.keep(visit_id, value),
-        env.session,
-        flushers.current if flushers.current is not None else {},
-    )
+    keep = partial(env.session.review.keep, visit_id)
+    kept = Kept(visit_id, "answer", review.id)
+    typed, problem = use_kept_words(kept, unfinished, keep, env.session, flushers.current)
 
     async def answer(_: Any) -> None:
         await typed.leave(None)

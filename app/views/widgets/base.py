@@ -88,6 +88,17 @@ def card(
     )
 
 
+def inset(parts: Sequence[ft.Control]) -> ft.Container:
+    """A small panel that opens within a card."""
+    return ft.Container(
+        padding=theme.S3,
+        border_radius=theme.RADIUS - 2,
+        bgcolor=ft.Colors.SURFACE,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        content=stack(parts, spacing=theme.S2),
+    )
+
+
 def group(title: str, rows: Sequence[ft.Control], *, icon: ft.IconData | None = None) -> ft.Column:
     """A titled group of rows."""
     head: list[ft.Control] = []

@@ -12,10 +12,11 @@ from app.domain.review import WHOLE_VISIT, Comment
 from app.services.review_models import ReviewPage
 from app.views import theme
 from app.views.env import Env
-from app.views.guard import get_sentence, keyed, report, safe_component
+from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.questions.sections import list_sections
-from app.views.visit.autosave import Flushers, use_autosave
+from app.views.visit.autosave import Flushers
+from app.views.visit.kept_words import Kept, use_kept_words
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
@@ -103,28 +104,11 @@ def AboutSection(
     note: Callable[[str], None],
     flushers: Flushers,
 ) -> ft.Control:
-    problem, set_problem = use_value(lambda: "")
+    async def put(value: str) -> None:
+        await env.session.review.keep(visit_id, value, section)
 
-    async def keep(value: str) -> bool:
-        try:
-            await env.session.review.keep(visit_id, value, section)
-        except Exception as error:  # noqa: BLE001 - shown as a sentence beside the field
-            report("review", error)
-            sentence = get_sentence(error)
-            set_problem(lambda _: sentence)
-            return False
-        set_problem(lambda _: "")
-        return True
-
-    typed = use_autosave(
-        visit_id,
-        f"review {section}",
-        initial,
-        keep,
-        lambda value: env.session.review.keep(visit_id, value, section),
-        env.session,
-        flushers,
-    )
+    kept = Kept(visit_id, "review", section)
+    typed, problem = use_kept_words(kept, initial, put, env.session, flushers)
 
     def change(value: str) -> None:
         note(value)
