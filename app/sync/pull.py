@@ -139,7 +139,10 @@ class Puller:
             if self._turn.is_stopped():
                 return
 
-            await self._store.write(partial(mark_joined, people=some))
+            # An old page of the list may name somebody of whom the plan gives nothing: that is no history.
+            gone = await find_left(self._client, self._capabilities, self._sign_in, some)
+            here = [one for one in some if one not in gone]
+            await self._store.write(partial(mark_joined, people=here))
 
     async def _keep(self, inbound: Sequence[Inbound]) -> None:
         panel, at = self._panel, self._began_at
