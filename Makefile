@@ -80,8 +80,9 @@ audit: install ## known vulnerabilities, dangerous calls, licences; says what co
 check: lint ## format, ruff, strict types, import contracts, packages, tests
 	@$(MAKE) --no-print-directory -j2 test types contracts audit
 
-screenshots: install ## draw the README's screenshots anew
+screenshots: install ## draw the README's screenshots anew, and every screen and state into .cache/gallery
 	@$(PY) tools/make_screenshots.py
+	@$(PY) tools/make_gallery.py $(GALLERY)
 
 demo-visits: install ## make the demo's past visits anew, after a change of content or mapping
 	@$(PY) -m tools.make_demo_visits

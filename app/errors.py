@@ -35,11 +35,13 @@ codes and status numbers only.
 
 from __future__ import annotations
 
+from app.language import N_, tr, trn
+
 
 class HearthsideError(Exception):
     """Base of all. `str(error)` is a sentence that may be shown as it is."""
 
-    sentence = "Something went wrong. Nothing was lost."
+    sentence = N_("Something went wrong. Nothing was lost.")
 
     def __init__(self, sentence: str | None = None, *, detail: str = "") -> None:
         super().__init__(sentence or self.sentence)
@@ -47,135 +49,138 @@ class HearthsideError(Exception):
 
 
 class StoreError(HearthsideError):
-    sentence = "The records on this device could not be read."
+    sentence = N_("The records on this device could not be read.")
 
 
 class NoCipher(StoreError):
-    sentence = "This device cannot encrypt records, so Hearthside will not keep any here."
+    sentence = N_("This device cannot encrypt records, so Hearthside will not keep any here.")
 
 
 class StoreDamaged(StoreError):
-    sentence = "The records file on this device is damaged. Nothing was deleted. Please call your supervisor."
+    sentence = N_(
+        "The records file on this device is damaged. Nothing was deleted. Please call your supervisor."
+    )
 
 
 class StoreNewer(StoreError):
-    sentence = "These records were written by a newer Hearthside. Update the app to open them."
+    sentence = N_("These records were written by a newer Hearthside. Update the app to open them.")
 
 
 class StoreBusy(StoreError):
-    sentence = "Hearthside is already open in another window."
+    sentence = N_("Hearthside is already open in another window.")
 
 
 class DiskFull(StoreError):
-    sentence = "This device is full. Free some space; what you saved before is safe."
+    sentence = N_("This device is full. Free some space; what you saved before is safe.")
 
 
 class VaultError(HearthsideError):
-    sentence = "The lock could not be opened."
+    sentence = N_("The lock could not be opened.")
 
 
 def say_wait(seconds: int) -> str:
     """How long until the next try, in seconds up to a minute, then in minutes."""
     if seconds > 60:
-        return f"You can try again in {-(-seconds // 60)} minutes."
-    return f"You can try again in {seconds} second{'' if seconds == 1 else 's'}."
+        minutes = -(-seconds // 60)
+        return trn("You can try again in {number} minute.", "You can try again in {number} minutes.", minutes)
+    return trn("You can try again in {number} second.", "You can try again in {number} seconds.", seconds)
 
 
 class WrongPin(VaultError):
-    sentence = "That PIN is not right."
-    too_many = "There were too many wrong tries. Nothing is lost."
+    sentence = N_("That PIN is not right.")
+    too_many = N_("There were too many wrong tries. Nothing is lost.")
 
     def __init__(self, wait_seconds: int = 0, *, attempts: int = 0, tried: bool = True) -> None:
         """`tried`: it was looked at. During a wait nothing is, and a right PIN must not be called wrong."""
         first = self.sentence if tried else self.too_many
-        super().__init__(f"{first} {say_wait(wait_seconds)}" if wait_seconds else first)
+        super().__init__(f"{tr(first)} {say_wait(wait_seconds)}" if wait_seconds else first)
         self.wait_seconds = wait_seconds
         self.attempts = attempts
         self.tried = tried
 
 
 class WeakPin(VaultError):
-    sentence = "Please choose a PIN of 6 digits or more that is hard to guess."
+    sentence = N_("Please choose a PIN of 6 digits or more that is hard to guess.")
 
 
 class KeyringUnavailable(VaultError):
-    sentence = "Please unlock this computer's keyring, then try again."
+    sentence = N_("Please unlock this computer's keyring, then try again.")
 
 
 class KeyMissing(VaultError):
-    sentence = (
+    sentence = N_(
         "The key to the records on this device is missing. Nothing was deleted. Please call your supervisor."
     )
 
 
 class PlanError(HearthsideError):
-    sentence = "The plan could not be reached."
+    sentence = N_("The plan could not be reached.")
     may_have_arrived = True
     """False only when the plan surely took nothing of the request: no connection, or a 401."""
 
 
 class BadPlanAddress(PlanError):
-    sentence = "That does not look like a plan address. It begins with https://"
+    sentence = N_("That does not look like a plan address. It begins with https://")
 
 
 class NotFhir(PlanError):
-    sentence = "There is a server at that address, but it is not a health plan's record server."
+    sentence = N_("There is a server at that address, but it is not a health plan's record server.")
 
 
 class CaptivePortal(PlanError):
-    sentence = "This network wants you to sign in to it first. Open a web page, then try again."
+    sentence = N_("This network wants you to sign in to it first. Open a web page, then try again.")
 
 
 class NoNetwork(PlanError):
-    sentence = "No network. Everything you do is kept on this device."
+    sentence = N_("No network. Everything you do is kept on this device.")
 
 
 class PlanDown(PlanError):
-    sentence = "The plan's server does not answer right now. Everything is kept on this device."
+    sentence = N_("The plan's server does not answer right now. Everything is kept on this device.")
 
 
 class UntrustedCertificate(PlanDown):
-    sentence = (
+    sentence = N_(
         "The plan's server could not prove who it is, so nothing was sent. Please call your supervisor."
     )
 
 
 class SignInNeeded(PlanError):
     may_have_arrived = False
-    sentence = "Please sign in to the plan again. Everything is kept on this device."
+    sentence = N_("Please sign in to the plan again. Everything is kept on this device.")
 
 
 class SignInRefused(PlanError):
-    sentence = "The plan did not accept the sign-in."
+    sentence = N_("The plan did not accept the sign-in.")
 
 
 class Withdrawn(PlanError):
     may_have_arrived = False
-    sentence = (
+    sentence = N_(
         "The plan has withdrawn this sign-in. What you wrote is still sent; nothing new comes in. "
         "Please call your supervisor."
     )
 
 
 class Refused(PlanError):
-    sentence = "The plan could not take it."
+    sentence = N_("The plan could not take it.")
 
 
 class Conflict(PlanError):
-    sentence = "Somebody else changed this first."
+    sentence = N_("Somebody else changed this first.")
 
 
 class UpdateNeeded(PlanError):
     may_have_arrived = False
-    sentence = "The plan asks for a newer Hearthside. Please update the app. What you saved is safe."
+    sentence = N_("The plan asks for a newer Hearthside. Please update the app. What you saved is safe.")
 
 
 class WrongClock(PlanError):
-    sentence = "This device's date looks wrong. Please set it, then try again."
+    sentence = N_("This device's date looks wrong. Please set it, then try again.")
 
 
 class RecordError(HearthsideError):
-    sentence = "That record is not on this device."
+    sentence = N_("That record is not on this device.")
 
 
 class NotFound(RecordError):

@@ -124,7 +124,17 @@ def remove(directory: Path) -> None:
 @contextlib.contextmanager
 def running_plan(demo: Demo, wanted_port: int | None) -> Iterator[str]:
     """The plan backend in a process of its own while inside; yields its address. Raises DemoProblem."""
-    serve = [sys.executable, "-m", "hearthside", "plan", "serve", "--demo", "--db", demo.database_url]
+    serve = [
+        sys.executable,
+        "-m",
+        "hearthside",
+        "plan",
+        "serve",
+        "--demo",
+        "--population",
+        "--db",
+        demo.database_url,
+    ]
     child = subprocess.Popen(
         [*serve, "--host", LOOPBACK, "--port", str(_pick_port(wanted_port))],
         stdin=subprocess.DEVNULL,

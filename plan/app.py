@@ -9,6 +9,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from plan.audit.middleware import KeepTrail
 from plan.audit.routes import make_seen_router
 from plan.board.routes import make_board_router
+from plan.bulk.routes import make_bulk_router
+from plan.bulk.worker import BulkWorker
 from plan.courier.routes import make_courier_router
 from plan.database import read_transaction
 from plan.devices.routes import make_devices_router
@@ -23,9 +25,14 @@ from plan.headers import SafeHeaders
 from plan.keys.routes import make_keys_router
 from plan.limits import Limits, WatchAddresses
 from plan.orders.routes import make_orders_router
+from plan.outcomes.report.routes import make_outcomes_router
 from plan.principal import Authenticate
 from plan.recovery.routes import make_recovery_router
 from plan.settings import PlanSettings
+from plan.sharing.mentor_routes import make_mentor_router
+from plan.sharing.routes import make_sharing_router
+from plan.visit_log.routes import make_visit_log_router
+from plan.worklist.routes import make_worklist_router
 
 
 def make_app(
@@ -84,6 +91,13 @@ def make_app(
     app.include_router(make_seen_router(server, authenticate))
     app.include_router(make_emergency_router(server, authenticate))
     app.include_router(make_board_router(server, authenticate))
+    app.state.bulk = BulkWorker(engine, clock)
+    app.include_router(make_bulk_router(server, app.state.bulk))
+    app.include_router(make_visit_log_router(server, authenticate))
+    app.include_router(make_sharing_router(server, authenticate))
+    app.include_router(make_mentor_router(server, authenticate))
+    app.include_router(make_worklist_router(server, authenticate))
+    app.include_router(make_outcomes_router(server, authenticate))
     app.include_router(make_fhir_router(server, authenticate))
     name_schemes(app)
     return app

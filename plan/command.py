@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from plan.audit.command import add_seen_command
+from plan.clients.command import add_client_commands
 from plan.console import DATABASE_VARIABLE, FAILED, INTERRUPTED, OK, open_database, read_url, say
 from plan.contact_command import add_device_command
 from plan.courier.command import add_courier_command
@@ -19,7 +20,9 @@ from plan.database import write_transaction
 from plan.emergency.command import add_emergency_command
 from plan.keys.commands import add_key_commands
 from plan.orders.command import add_order_commands
+from plan.outcomes.command import add_outcome_commands, add_roster_commands
 from plan.problems import PlanProblem
+from plan.programmes.command import add_programme_commands
 from plan.recovery.commands import add_recovery_commands
 from plan.settings_command import add_settings_commands
 from plan.signin.command import add_secret_command
@@ -46,6 +49,10 @@ def add_plan_parser(subparsers: Any) -> None:
     add_seen_command(commands, _database_option)
     add_emergency_command(commands, _database_option)
     add_secret_command(commands, _database_option)
+    add_client_commands(commands, _database_option)
+    add_programme_commands(commands, _database_option)
+    add_roster_commands(commands, _database_option)
+    add_outcome_commands(commands, _database_option)
     _add_token(commands)
     _add_restored(commands)
 
@@ -87,6 +94,11 @@ def _add_serve(commands: Any) -> None:
         action="store_true",
         help="load the built-in demo panel and its users; without --db into a database that is gone afterwards. "
         "The sign-ins, made anew for each database, are printed, and kept beside a SQLite database (mode 0600).",
+    )
+    serve.add_argument(
+        "--population",
+        action="store_true",
+        help="with --demo: 70 made-up members more and a roster, so that outcomes have something to be counted from",
     )
     remote = serve.add_argument_group("listening beyond this machine")
     remote.add_argument(

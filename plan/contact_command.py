@@ -19,6 +19,14 @@ _WHY = {
     "differs": "it tells another log than before: put back to an earlier copy, or changed",
     "broken": "its log does not follow from what came before: changed on the device",
 }
+_ASIDE = {
+    "conflict": "the plan holds another version: its nurse has to choose",
+    "server-fails": "the plan failed over it again and again; the device tries once a day",
+    "hidden": "the plan does not show the device whether it arrived",
+    "too-large": "too large for this server",
+    "refused": "the plan refused it",
+}
+"""By the word that a device tells."""
 
 
 def add_device_command(commands: Any, database_option: Callable[[argparse.ArgumentParser], None]) -> None:
@@ -74,6 +82,9 @@ def _say_device(device: DeviceState, key: RegisteredDevice | None) -> None:
     said = [f"{one.count} {one.kind}{' set aside' if one.set_aside else ''}" for one in device.waiting]
     say(f"{device.user.username}  {contact.device}  heard {instant(contact.received_ms)}  {contact.version}")
     say(f"  waiting: {', '.join(said) if said else 'nothing'}")
+    for aside in device.asides:
+        since = f", the oldest since {instant(aside.oldest_ms)}" if aside.oldest_ms is not None else ""
+        say(f"  set aside: {aside.count} {aside.kind}{since}: {_ASIDE.get(aside.why, aside.why)}")
     if key is not None:
         withdrawn = "" if key.revoked_ms is None else f", withdrawn {instant(key.revoked_ms)}"
         say(f"  signs since {instant(key.registered_ms)}{withdrawn}")

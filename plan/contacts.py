@@ -134,6 +134,8 @@ class DeviceState:
     passes: Sequence[DevicePass]
     chains: Sequence[DeviceChain]
     """Its audit log; more than one generation is a finding."""
+    asides: Sequence[DeviceAside] = ()
+    """Why something was set aside there; an older app does not tell."""
 
 
 def list_devices(connection: Connection, passes: int = 5) -> Sequence[DeviceState]:
@@ -156,6 +158,11 @@ def list_devices(connection: Connection, passes: int = 5) -> Sequence[DeviceStat
                 .order_by(col(DevicePass.began_ms).desc())
                 .limit(passes)
             ).all()
+            reasons = session.exec(
+                select(DeviceAside)
+                .where(DeviceAside.user_id == contact.user_id, DeviceAside.device == contact.device)
+                .order_by(DeviceAside.kind, DeviceAside.why)
+            ).all()
             chains = list_chains(connection, contact.user_id, contact.device)
-            found.append(DeviceState(user, contact, waiting, told, chains))
+            found.append(DeviceState(user, contact, waiting, told, chains, reasons))
     return found

@@ -14,6 +14,9 @@ CARE_MANAGER = "care-manager"
 OPERATOR = "operator"
 """The plan's own record system and its operator: writes members, teams and orders; sees everything."""
 
+BACKEND = "backend-client"
+"""A program with a key of its own (`plan.clients`): exports the groups it was registered for, and nothing else."""
+
 ROLES = (NURSE, SUPERVISOR, CARE_MANAGER, OPERATOR)
 
 

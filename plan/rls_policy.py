@@ -8,10 +8,10 @@ from plan.fhir.access import ALERT_RULE
 from plan.fhir.draining import TAG
 from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
 
-VERSION = "2"
+VERSION = "3"
 """Raise it with every change here."""
 READER = "hearthside_reader"
-_TABLES = "resource, token_index, reference_index, string_index, membership, emergency_access"
+_TABLES = "resource, token_index, reference_index, string_index, membership, emergency_access, visit_line"
 
 
 def _list(values: tuple[str, ...] | list[str]) -> str:
@@ -51,17 +51,18 @@ def _fill(statement: str) -> str:
     return Template(statement).substitute(_WORDS)
 
 
+# A CareTeam's own row holds as long as any of its members' does: one row a person is enough for a supervisor.
 _PANEL = _fill("""
 SELECT patient_id FROM membership WHERE start_ms <= $now AND end_ms > $now AND (
   ($role IN ('nurse', 'care-manager') AND practitioner_id = $me)
-  OR ($role = 'supervisor' AND $team <> '' AND team_id = $team))
-UNION
+  OR ($role = 'supervisor' AND $team <> '' AND team_id = $team AND practitioner_id = ''))
+UNION ALL
 SELECT patient_id FROM emergency_access
 WHERE $role = 'nurse' AND practitioner_id = $me AND started_ms <= $now AND until_ms > $now""")
 
 _LEFT = _fill("""
 SELECT patient_id FROM membership WHERE practitioner_id = $me AND end_ms > $late
-UNION
+UNION ALL
 SELECT patient_id FROM emergency_access
 WHERE $role = 'nurse' AND practitioner_id = $me AND started_ms <= $now AND until_ms > $late""")
 
@@ -102,6 +103,11 @@ OR (
     AND ($role <> 'care-manager' OR is_open = 1 OR author_id = $me OR plan_is_shared(key, type))))
 )""")
 
+_LINES = _fill("""
+$role = 'operator' OR EXISTS (SELECT 1 FROM membership m WHERE m.patient_id = visit_line.patient_id
+  AND m.start_ms <= $now AND m.end_ms > $now AND $role = 'supervisor' AND $team <> '' AND m.team_id = $team)""")
+"""Of the visit log's table: nothing of people whom the caller's team has not now. Asked line by line: a page is few."""
+
 STATEMENTS = (
     f"""DO $do$ BEGIN IF to_regrole('{READER}') IS NULL THEN
     CREATE ROLE {READER} NOLOGIN NOSUPERUSER NOBYPASSRLS; END IF;
@@ -121,5 +127,8 @@ STATEMENTS = (
     "ALTER TABLE resource ENABLE ROW LEVEL SECURITY",
     "DROP POLICY IF EXISTS resource_reader ON resource",
     f"CREATE POLICY resource_reader ON resource FOR SELECT TO {READER} USING ({_POLICY})",
+    "ALTER TABLE visit_line ENABLE ROW LEVEL SECURITY",
+    "DROP POLICY IF EXISTS visit_line_reader ON visit_line",
+    f"CREATE POLICY visit_line_reader ON visit_line FOR SELECT TO {READER} USING ({_LINES})",
 )
 """Applied in one transaction. The owner of the tables is not bound by the policy: writes go on as they are."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 import plan.audit.tables
+import plan.bulk.tables
+import plan.clients.tables
 import plan.contacts
 import plan.courier.tables
 import plan.device_audit.tables
@@ -13,14 +15,20 @@ import plan.emergency.tables
 import plan.fhir.tables
 import plan.keys.held
 import plan.orders.tables
+import plan.outcomes.report.tables
 import plan.recovery.tables
+import plan.sharing.tables
 import plan.signin.drain
 import plan.users  # noqa: F401 - importing a module of tables registers them in the metadata
+from plan import rls
 from plan.database import metadata
-from plan.rls import install
+from plan.outcomes import refresh
+from plan.visit_log import keeping
 
 
 def create_schema(engine: Engine) -> None:
     """Make the tables that are missing."""
     metadata.create_all(engine)
-    install(engine)
+    rls.install(engine)
+    keeping.install(engine)
+    refresh.prepare(engine)

@@ -10,6 +10,7 @@ import socket
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
@@ -44,6 +45,8 @@ def serve(args: argparse.Namespace) -> int:
 def _check_options(args: argparse.Namespace) -> None:
     if args.panel and not (args.seed or args.demo):
         raise PlanProblem("--panel goes with --seed or --demo.")
+    if args.population and not args.demo:
+        raise PlanProblem("--population goes with --demo.")
     if (args.tls_cert is None) != (args.tls_key is None):
         raise PlanProblem("--tls-cert and --tls-key go together.")
     for address in args.proxy:
@@ -99,6 +102,11 @@ def _prepare(engine: Engine, args: argparse.Namespace, database: Path | None) ->
 
         for line in load_demo(engine, database, panel_user=None if args.seed else args.panel):
             say(line)
+    if args.population:
+        from plan.demo_panel.population import load_population
+
+        with write_transaction(engine, seconds=300.0) as connection:
+            load_population(connection, datetime.now(UTC).replace(microsecond=0))
     if args.seed is not None:
         from plan.seed import load_seed
 
@@ -168,9 +176,10 @@ def make_config(app: ASGIApp, args: argparse.Namespace) -> uvicorn.Config:
 
 def _run(engine: Engine, base_url: str, args: argparse.Namespace, listener: socket.socket) -> int:
     from plan.app import make_app
+    from plan.outcomes.background import keep_fresh
 
     server = _Server(make_config(make_app(engine, base_url=base_url), args))
     server.ready = f"Plan backend ready at {base_url}"
-    with _calm_signals():
+    with _calm_signals(), keep_fresh(engine):
         server.run(sockets=[listener])
     return OK if server.started else FAILED

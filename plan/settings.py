@@ -62,6 +62,9 @@ class PlanSettings:
     sign_in_seconds: int = 90 * 86_400
     """How long a sign-in can be renewed before the password is asked for again."""
 
+    bulk_hours: int = 24
+    """How long the files of a bulk export can be read after it was asked for."""
+
     emergency_hours: int = 12
     emergencies_a_day: int = 3
     emergency_tries: int = 10

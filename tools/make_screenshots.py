@@ -59,7 +59,16 @@ class DemoPlan:
 
 @contextmanager
 def demo_plan(directory: Path, env: dict[str, str]) -> Iterator[DemoPlan]:
-    serve = ["plan", "serve", "--demo", "--db", f"sqlite:///{directory / 'plan.db'}", "--port", "0"]
+    serve = [
+        "plan",
+        "serve",
+        "--demo",
+        "--population",
+        "--db",
+        f"sqlite:///{directory / 'plan.db'}",
+        "--port",
+        "0",
+    ]
     with hearthside(*serve, env=env) as program:
         url = program.wait_for(r"ready at (http://\S+)").group(1)
         people = json.loads((directory / "demo-sign-ins.json").read_text(encoding="utf-8"))["sign_ins"]

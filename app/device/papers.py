@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import HearthsideError
+from app.language import N_
 
 PRINT_SECONDS = 30.0
 """How long a call to the printing system may take."""
@@ -22,11 +23,11 @@ _log = logging.getLogger("app.device")
 
 
 class PrinterFailed(HearthsideError):
-    sentence = "The printer did not take it. Look at the printer, or save the paper as a file."
+    sentence = N_("The printer did not take it. Look at the printer, or save the paper as a file.")
 
 
 class NotSealed(HearthsideError):
-    sentence = "The paper was not locked with its password, so it was not given away. Please try again."
+    sentence = N_("The paper was not locked with its password, so it was not given away. Please try again.")
 
 
 class Printer(Protocol):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.errors import HearthsideError
+from app.language import N_
 
 
 class PictureTooLarge(HearthsideError):
-    sentence = "That file is too large for a picture. Please choose another one, or take it again."
+    sentence = N_("That file is too large for a picture. Please choose another one, or take it again.")
 
 
 class PictureSource(Protocol):

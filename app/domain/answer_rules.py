@@ -10,6 +10,7 @@ from app.content.model import Item, ItemKind, as_number
 from app.domain.typed import clean_line, clean_lines
 from app.domain.visit import Value
 from app.errors import RecordError
+from app.language import tr, trc
 
 LONGEST_LINE = 200
 """Characters in one line of typed text, a problem's own name among them."""
@@ -18,6 +19,11 @@ LONGEST_TEXT = 20_000
 _LARGEST = Decimal(10) ** 9
 _PLACES = 6
 """Digits after the point that a quantity may have."""
+
+
+def _said(item: Item) -> str:
+    """The item's name in a sentence for whoever answers."""
+    return trc(item.link_id, item.name)
 
 
 def check_value(item: Item, value: object) -> Value | None:
@@ -46,7 +52,14 @@ def read_text(item: Item, text: str) -> Value | None:
 
 
 def _whole_number(item: Item) -> RecordError:
-    return RecordError(f"{item.name}: please give a whole number from {item.minimum} to {item.maximum}.")
+    return RecordError(
+        tr(
+            "{name}: please give a whole number from {minimum} to {maximum}.",
+            name=_said(item),
+            minimum=item.minimum,
+            maximum=item.maximum,
+        )
+    )
 
 
 def _number(item: Item, value: object) -> Value:
@@ -58,13 +71,13 @@ def _number(item: Item, value: object) -> Value:
 def _choice(item: Item, value: object) -> Value:
     option = item.find_option(value) if isinstance(value, str) else None
     if option is None or not option.offered:
-        raise RecordError(f"{item.name}: please choose one of the answers shown.")
+        raise RecordError(tr("{name}: please choose one of the answers shown.", name=_said(item)))
     return option.code
 
 
 def _choices(item: Item, value: object) -> Value | None:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise RecordError(f"{item.name}: please choose from the answers shown.")
+        raise RecordError(tr("{name}: please choose from the answers shown.", name=_said(item)))
     chosen = [str(_choice(item, code)) for code in value]
     alone = {option.code for option in item.options if option.alone}
     if chosen and chosen[-1] in alone:
@@ -75,13 +88,15 @@ def _choices(item: Item, value: object) -> Value | None:
 
 def _yes_no(item: Item, value: object) -> Value:
     if value not in ("yes", "no"):
-        raise RecordError(f"{item.name}: please answer yes or no.")
+        raise RecordError(tr("{name}: please answer yes or no.", name=_said(item)))
     return str(value)
 
 
 def _typed(item: Item, cleaned: str, longest: int) -> Value | None:
     if len(cleaned) > longest:
-        raise RecordError(f"{item.name}: please keep it under {longest:,} letters.")
+        raise RecordError(
+            tr("{name}: please keep it under {number:,} letters.", name=_said(item), number=longest)
+        )
     return cleaned or None
 
 
@@ -96,7 +111,7 @@ def _text(item: Item, value: object) -> Value | None:
 
 def _as_str(item: Item, value: object) -> str:
     if not isinstance(value, str):
-        raise RecordError(f"{item.name}: please write it in words.")
+        raise RecordError(tr("{name}: please write it in words.", name=_said(item)))
     return value
 
 
@@ -104,7 +119,7 @@ def _date(item: Item, value: object) -> Value:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "").isoformat()
     except ValueError:
-        raise RecordError(f"{item.name}: please give a day, like 2026-11-22.") from None
+        raise RecordError(tr("{name}: please give a day, like 2026-11-22.", name=_said(item))) from None
 
 
 def _moment(item: Item, value: object) -> Value:
@@ -114,7 +129,7 @@ def _moment(item: Item, value: object) -> Value:
         at = None
     offset = None if at is None else at.utcoffset()
     if at is None or offset is None or offset.total_seconds() % 60:
-        raise RecordError(f"{item.name}: please give a day and a time.")
+        raise RecordError(tr("{name}: please give a day and a time.", name=_said(item)))
     return at.isoformat(timespec="seconds")
 
 
@@ -122,7 +137,7 @@ def _quantity(item: Item, value: object) -> Value:
     try:
         number = as_number(value) if isinstance(value, str) else Decimal(_as_int_or_decimal(value))
     except ValueError:
-        raise RecordError(f"{item.name}: please give a number.") from None
+        raise RecordError(tr("{name}: please give a number.", name=_said(item))) from None
     exponent = number.as_tuple().exponent
     if (
         not number.is_finite()
@@ -130,11 +145,22 @@ def _quantity(item: Item, value: object) -> Value:
         or not isinstance(exponent, int)
         or -exponent > _PLACES
     ):
-        raise RecordError(f"{item.name}: please give a shorter number.")
+        raise RecordError(tr("{name}: please give a shorter number.", name=_said(item)))
     ranged = item.maximum > item.minimum
     if number < item.minimum or (ranged and number > item.maximum):
-        reach = f"from {item.minimum} to {item.maximum}" if ranged else f"of {item.minimum} or more"
-        raise RecordError(f"{item.name}: please give a number {reach}.")
+        if not ranged:
+            least = item.minimum
+            raise RecordError(
+                tr("{name}: please give a number of {least} or more.", name=_said(item), least=least)
+            )
+        raise RecordError(
+            tr(
+                "{name}: please give a number from {minimum} to {maximum}.",
+                name=_said(item),
+                minimum=item.minimum,
+                maximum=item.maximum,
+            )
+        )
     return number
 
 

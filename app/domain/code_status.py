@@ -13,10 +13,12 @@ from enum import StrEnum
 
 from app.domain.code_status_words import find_decision, is_title
 from app.domain.said import say_day
+from app.language import N_
 
 GROUP = "cs-statements"
-NOT_RECORDED = "Code status: not recorded"
+NOT_RECORDED = N_("Code status: not recorded")
 PREFIX = "Code status: "
+NOT_SAID = N_("what is on record does not say")
 
 
 class Rests(StrEnum):
@@ -204,7 +206,7 @@ def compose(statements: Sequence[Statement], today: date) -> CodeStatus:
     earlier = _newest_first(one for one in statements if one.id not in kept)
     differing = find_disagreement(statements)
     if differing:
-        headline = f"{PREFIX}{_how_many(differing)} different records"
+        headline = f"{PREFIX}{_how_many(differing)}"
         return CodeStatus(headline, _lines(differing, today), True, current, earlier)
     saying = sorted((one for one in current if one.says), key=_weight, reverse=True)
     if saying:
@@ -216,7 +218,7 @@ def compose(statements: Sequence[Statement], today: date) -> CodeStatus:
         title = first.title or first.what
         rests = say_rests(first, today)
         line = f"{title}: {rests}" if title else _capital(rests)
-        return CodeStatus(f"{PREFIX}what is on record does not say", (line,), False, current, earlier)
+        return CodeStatus(f"{PREFIX}{NOT_SAID}", (line,), False, current, earlier)
     return CodeStatus(NOT_RECORDED, (), False, (), earlier)
 
 
@@ -234,8 +236,15 @@ def _beside(text: str, statement: Statement) -> str:
     return ", ".join(part for part in (text, statement.words_beside) if part)
 
 
+_HOW_MANY = {
+    2: N_("Two different records"),
+    3: N_("Three different records"),
+    4: N_("Four different records"),
+}
+
+
 def _how_many(differing: Sequence[Statement]) -> str:
-    return {2: "Two", 3: "Three", 4: "Four"}.get(len(_sides(differing)), "Several")
+    return _HOW_MANY.get(len(_sides(differing)), N_("Several different records"))
 
 
 def _weight(statement: Statement) -> tuple[int, int, str]:

@@ -8,17 +8,18 @@ from collections.abc import Set
 
 from app.content import Instrument, Item
 from app.domain.visit import AnsweredBy, Modality
+from app.language import N_
 
 CLINICIAN = "clinician"
 
-NOT_SWITCHED_ON = "Your plan has not switched this on."
-ONLY_THE_PERSON = "Only the person can answer this one."
+NOT_SWITCHED_ON = N_("Your plan has not switched this on.")
+ONLY_THE_PERSON = N_("Only the person can answer this one.")
 NOT_SO = {
-    Modality.TELEPHONE: "This cannot be done by telephone.",
-    Modality.VIDEO: "This cannot be done by video.",
-    Modality.IN_PERSON: "This is not done in person.",
+    Modality.TELEPHONE: N_("This cannot be done by telephone."),
+    Modality.VIDEO: N_("This cannot be done by video."),
+    Modality.IN_PERSON: N_("This is not done in person."),
 }
-TALK_FREELY = "First ask: can you talk freely?"
+TALK_FREELY = N_("First ask: can you talk freely?")
 
 
 def offer(

@@ -12,6 +12,7 @@ from app.content.model import ItemKind, Kind
 from app.domain.items import find_place
 from app.domain.typed import clean_line
 from app.errors import RecordError
+from app.language import N_, tr
 
 NOTE = "note"
 """The visit's note, among the places of phrases; the others are link ids of questions answered in words."""
@@ -19,8 +20,8 @@ LONGEST_PHRASE = 120
 MOST = 12
 """Phrases in one place from the plan, and phrases of a nurse's own."""
 _WORD = re.compile(r"[^\W_]+")
-NO_NUMBERS = "Leave numbers out: a number is true of one visit only."
-NO_SCALES = "Leave the names of scales out: a score has its own place."
+NO_NUMBERS = N_("Leave numbers out: a number is true of one visit only.")
+NO_SCALES = N_("Leave the names of scales out: a score has its own place.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def check_phrase(typed: str) -> str:
     if not phrase:
         raise RecordError("Please type a phrase.")
     if len(phrase) > LONGEST_PHRASE:
-        raise RecordError(f"Please keep a phrase under {LONGEST_PHRASE} letters.")
+        raise RecordError(tr("Please keep a phrase under {number} letters.", number=LONGEST_PHRASE))
     if any(letter.isnumeric() for letter in phrase):
         raise RecordError(NO_NUMBERS)
     said = set(_WORD.findall(phrase.casefold()))

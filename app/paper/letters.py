@@ -10,6 +10,7 @@ from functools import cache
 
 from app.config import assets_dir
 from app.errors import HearthsideError
+from app.language import N_
 
 PLAIN, STRONG, MORE = "HearthsidePaper", "HearthsidePaperStrong", "HearthsidePaperMore"
 _FILES = {
@@ -23,7 +24,7 @@ _PIECES = re.compile(r"\S+|\s+")
 
 
 class NoTypeface(HearthsideError):
-    sentence = "The letters for papers are missing from this installation. Please call your support."
+    sentence = N_("The letters for papers are missing from this installation. Please call your support.")
 
 
 @dataclass(frozen=True, slots=True)

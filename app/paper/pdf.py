@@ -14,6 +14,7 @@ from reportlab.platypus import Flowable, HRFlowable, KeepTogether, Paragraph, Si
 
 from app.domain.on_paper import Paper
 from app.errors import HearthsideError
+from app.language import N_
 from app.paper.letters import MORE, PLAIN, STRONG, Letters, load_letters
 from app.paper.model import LINE, Piece, Section, Sheet
 
@@ -30,7 +31,9 @@ SIZES = {
 
 
 class DoesNotFit(HearthsideError):
-    sentence = "That is too much for one page that can be read from a step away. Please take something off."
+    sentence = N_(
+        "That is too much for one page that can be read from a step away. Please take something off."
+    )
 
 
 def draw(sheet: Sheet) -> bytes:

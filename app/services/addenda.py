@@ -11,6 +11,7 @@ from app.domain.addendum import Addendum
 from app.domain.typed import clean_lines
 from app.domain.visit import LONGEST_NOTE, PersonRef, VisitStatus
 from app.errors import RecordError
+from app.language import tr
 from app.services.clock import Clock
 from app.store import audit, current, unfinished, visits
 from app.store.changes import Topic
@@ -50,7 +51,7 @@ class Addenda:
         if not words:
             raise RecordError("Please write what you want to add.")
         if len(words) > LONGEST_NOTE:
-            raise RecordError(f"Please keep it under {LONGEST_NOTE} letters.")
+            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_NOTE))
         now = self._clock.now()
         addendum = Addendum(str(uuid.uuid4()), visit_id, self._me, now, words)
 

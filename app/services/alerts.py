@@ -16,6 +16,7 @@ from app.domain.settings import PlanSettings
 from app.domain.typed import clean_line
 from app.domain.visit import PersonRef
 from app.errors import HearthsideError, NotFound, RecordError
+from app.language import tr
 from app.services import alert_writes
 from app.services.alert_lines import (
     failed_line,
@@ -134,7 +135,7 @@ class Alerts:
         if not words:
             raise RecordError("Please say in a few words what was done.")
         if len(words) > LONGEST_REASON:
-            raise RecordError(f"Please keep it under {LONGEST_REASON} letters.")
+            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_REASON))
 
         def done(one: Alert, now: datetime) -> Alert:
             return replace(one, state=AlertState.DONE, closed_at=now, closed_reason=words)

@@ -20,6 +20,7 @@ from app.domain.medicines import GROUP as MEDICINES
 from app.domain.typed import clean_line, clean_lines
 from app.domain.visit import Absent, Again, Answer, Entry, Modality, Value, unfinished_key
 from app.errors import NotFound, RecordError
+from app.language import N_, tr
 from app.services.medicines import name_words_seen
 from app.services.plan_settings import read_settings
 from app.store import unfinished, visits
@@ -29,7 +30,7 @@ CAN_TALK_FREELY = "call-freely"
 """The item of a call's start that says whether the person can talk freely."""
 EMPTIED = " "
 """Unfinished text of a field that was emptied while later measurements stand beside its answer."""
-LATER_FIRST = "Take the later measurement back first."
+LATER_FIRST = N_("Take the later measurement back first.")
 
 
 def get_place(link_id: str) -> Place:
@@ -154,14 +155,16 @@ def measure_again(
     place = get_place(link_id)
     kept = None if value is None else check_value(place.item, value)
     if (kept is None) == (absent is None):
-        raise RecordError(f"{place.item.name}: please give the new answer.")
+        raise RecordError(tr("{name}: please give the new answer.", name=place.item.name))
     done = clean_line(done)
     if len(done) > LONGEST_LINE:
-        raise RecordError(f"Please keep what was done under {LONGEST_LINE} letters.")
+        raise RecordError(tr("Please keep what was done under {number} letters.", number=LONGEST_LINE))
     require_offered(connection, visit_id, place, "")
     old = visits.find_answer(connection, visit_id, link_id)
     if old is None:
-        raise RecordError(f"{place.item.name}: please give a first answer before you measure again.")
+        raise RecordError(
+            tr("{name}: please give a first answer before you measure again.", name=place.item.name)
+        )
     before, at = old.again, now
     if instead and before:
         before, last = before[:-1], before[-1]
@@ -235,4 +238,4 @@ def require_offered(connection: Connection, visit_id: str, place: Place, entry: 
 
 def _check_name(name: str | None) -> None:
     if name is not None and len(name) > LONGEST_LINE:
-        raise RecordError(f"Please keep the problem's name under {LONGEST_LINE} letters.")
+        raise RecordError(tr("Please keep the problem's name under {number} letters.", number=LONGEST_LINE))

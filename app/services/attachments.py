@@ -20,6 +20,7 @@ from app.domain.attachment import (
 from app.domain.typed import clean_lines
 from app.domain.visit import PersonRef
 from app.errors import NotFound, PlanError, RecordError
+from app.language import N_, tr
 from app.services import pictures
 from app.services.attachment_lines import find_document, lines_of_draft
 from app.services.attachment_models import AttachmentLine
@@ -34,11 +35,11 @@ from app.sync.transport import FhirClient
 
 
 class NotHereYet(RecordError):
-    sentence = "Not on this tablet yet. It can be opened as soon as the plan can be reached."
+    sentence = N_("Not on this tablet yet. It can be opened as soon as the plan can be reached.")
 
 
 class CannotBeShown(RecordError):
-    sentence = "This file cannot be shown here."
+    sentence = N_("This file cannot be shown here.")
 
 
 class Attachments:
@@ -81,7 +82,7 @@ class Attachments:
         if not said:
             raise RecordError("Please say who signs, and what for.")
         if len(said) > LONGEST_TITLE:
-            raise RecordError(f"Please keep it under {LONGEST_TITLE} letters.")
+            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_TITLE))
         made = await asyncio.to_thread(pictures.make_signature, strokes)
         return await self._keep(visit_id, made, AttachmentKind.SIGNATURE, VISIT, "", said)
 

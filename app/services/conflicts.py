@@ -13,6 +13,7 @@ from app.domain.conversation_fields import Field, say_field
 from app.domain.merging_heads import BOTH, Subject, TwoHeads, Version, say_items, take
 from app.domain.visit import PersonRef
 from app.errors import RecordError
+from app.language import N_
 from app.services import conflict_edits as edits
 from app.services.clock import Clock
 from app.services.conflict_heads import make_resolution, read_two_heads
@@ -35,8 +36,8 @@ from app.sync.fhir.task import decode_task
 
 AT_ONCE = 1
 """People looked at in one read, so that nobody else waits long for the store: Today asks for this beside the day."""
-CHOOSE_ALL = "Please choose for each part that differs."
-SETTLED = "This has been settled meanwhile."
+CHOOSE_ALL = N_("Please choose for each part that differs.")
+SETTLED = N_("This has been settled meanwhile.")
 _TASK = "task"
 
 

@@ -26,6 +26,7 @@ from app.content.look_alike import seen_name
 from app.content.model import ContentError, Instrument
 from app.content.packs import LARGEST, Pack, canonical, read_envelope, read_instruments, read_pack
 from app.errors import HearthsideError
+from app.language import N_, tr
 from app.services.small_files import TooLarge, read_small, replace_small
 
 log = logging.getLogger("app.services.content_packs")
@@ -36,7 +37,7 @@ FOLDER, KEYS_FILE, SEEN_FILE = "content-packs", "content-keys.json", "seen-versi
 class PackRefused(HearthsideError):
     """A content pack that is not used; the sentence says why."""
 
-    sentence = "This content pack cannot be used."
+    sentence = N_("This content pack cannot be used.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def read_keys_file(path: Path) -> dict[str, bytes]:
     try:
         raw = dict(json.loads(read_small(path, LARGEST))["keys"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise PackRefused(f"{path.name} holds no keys that can be read.") from error
+        raise PackRefused(tr("{name} holds no keys that can be read.", name=path.name)) from error
     return read_keys(raw)
 
 
@@ -105,17 +106,24 @@ def verify(name: str, text: str, keys: Mapping[str, bytes]) -> Pack:
     try:
         pack = read_pack(name, text)
     except ContentError as error:
-        raise PackRefused(f"This content pack cannot be read: {error}.") from error
+        raise PackRefused(tr("This content pack cannot be read: {error}.", error=error)) from error
     public = keys.get(pack.key)
     if public is None:
         raise PackRefused(
-            f"{pack.title} is not used: nobody here trusts the key {pack.key!r} that signed it."
+            tr(
+                "{title} is not used: nobody here trusts the key {key!r} that signed it.",
+                title=pack.title,
+                key=pack.key,
+            )
         )
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(pack.signature, pack.signed_bytes)
     except InvalidSignature:
         raise PackRefused(
-            f"{pack.title} is not used: it was changed after it was signed. Ask for a new copy."
+            tr(
+                "{title} is not used: it was changed after it was signed. Ask for a new copy.",
+                title=pack.title,
+            )
         ) from None
     _refuse_look_alikes(pack)
     return pack
@@ -130,7 +138,11 @@ def _refuse_look_alikes(pack: Pack) -> None:
         own = {seen_name(name) for name in (instrument.id, instrument.name, instrument.short_name)}
         if own & taken:
             raise PackRefused(
-                f"{pack.title} is not used: it would replace {instrument.short_name}, which comes with the app."
+                tr(
+                    "{title} is not used: it would replace {short_name}, which comes with the app.",
+                    title=pack.title,
+                    short_name=instrument.short_name,
+                )
             )
 
 
@@ -225,9 +237,9 @@ def read_file(path: Path) -> str:
     try:
         return read_small(path, LARGEST)
     except TooLarge as error:
-        raise PackRefused(f"{_shown(path)} is too large to be a content pack.") from error
+        raise PackRefused(tr("{shown} is too large to be a content pack.", shown=_shown(path))) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise PackRefused(f"{_shown(path)} cannot be read.") from error
+        raise PackRefused(tr("{shown} cannot be read.", shown=_shown(path))) from error
 
 
 def _shown(path: Path) -> str:

@@ -12,6 +12,7 @@ from app.domain.going_in import LONGEST_WORDS, GoingIn, GoingInKind
 from app.domain.typed import clean_line
 from app.domain.visit import PersonRef
 from app.errors import RecordError
+from app.language import tr
 from app.services.clock import Clock
 from app.store import audit, patients
 from app.store.changes import Topic
@@ -41,7 +42,7 @@ class GoingInFacts:
         """This holds as of now; said again, the newer words count. Raises RecordError for long words, NotFound."""
         said = clean_line(words)
         if len(said) > LONGEST_WORDS:
-            raise RecordError(f"Please keep it under {LONGEST_WORDS} letters.")
+            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_WORDS))
         await self._put(patient_id, kind, said, holds=True)
 
     async def take_away(self, patient_id: str, kind: GoingInKind) -> None:

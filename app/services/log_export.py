@@ -15,6 +15,7 @@ from app.device.papers import PaperFiles
 from app.domain.csv_cells import Cell, write_rows
 from app.domain.visit import PersonRef
 from app.errors import RecordError
+from app.language import tr
 from app.services import log_file_words as said
 from app.services.clock import Clock
 from app.services.log_models import Looking
@@ -112,7 +113,9 @@ class LogExport:
         if number == 0:
             raise RecordError("No visit fits, so there is nothing to take out.")
         if number > MOST_VISITS:
-            raise RecordError(f"Please narrow it down: at most {MOST_VISITS} visits fit into one file.")
+            raise RecordError(
+                tr("Please narrow it down: at most {number} visits fit into one file.", number=MOST_VISITS)
+            )
         parts = await self._take(looking, form)
         rows = [row for part in parts for row in part.rows]
         if not rows:

@@ -13,6 +13,7 @@ from app.domain.patient import fold
 from app.domain.typed import clean_line
 from app.domain.visit import Modality, Setting
 from app.errors import RecordError
+from app.language import tr
 from app.services.log_models import LogFilter, LogStatus, Looking, SavedView
 from app.store import meta
 from app.store.log_query import Flag
@@ -43,7 +44,7 @@ def save_view(connection: Connection, view: SavedView) -> None:
     if not name:
         raise RecordError("Please give it a name.")
     if len(name) > LONGEST_NAME:
-        raise RecordError(f"Please keep the name under {LONGEST_NAME} letters.")
+        raise RecordError(tr("Please keep the name under {number} letters.", number=LONGEST_NAME))
     others = [one for one in read_views(connection) if fold(one.name) != fold(name)]
     if len(others) >= MOST_VIEWS:
         raise RecordError("That is as many as fit. Please take one away first.")

@@ -11,6 +11,7 @@ from app.domain import offers
 from app.domain.items import find_place, list_proxy_absent
 from app.domain.visit import AnsweredBy, Modality, VisitDraft
 from app.errors import RecordError
+from app.language import tr
 from app.services.plan_settings import read_settings
 from app.store import visits
 
@@ -48,8 +49,11 @@ def _check_given(connection: Connection, visit_id: str, modality: Modality, who:
     if kept_from:
         names = " and ".join(sorted(kept_from))
         raise RecordError(
-            f"{names} can only be answered by the person, and this visit holds such answers. "
-            "Nothing was changed. Take those answers back first if somebody else gave them."
+            tr(
+                "{names} can only be answered by the person, and this visit holds such answers. "
+                "Nothing was changed. Take those answers back first if somebody else gave them.",
+                names=names,
+            )
         )
 
 

@@ -34,7 +34,10 @@ class SealedPaper:
 
 
 class Papers:
-    """Reads only what is on the device; nothing here waits for the network."""
+    """Reads only what is on the device; nothing here waits for the network.
+
+    A paper about nobody (a report of outcomes) leaves with "" for the person.
+    """
 
     def __init__(self, store: Store, me: PersonRef, clock: Clock, door: PaperDoor) -> None:
         self._store = store
@@ -97,7 +100,7 @@ class Papers:
             at=self._clock.now(),
             actor=self._me.reference,
             action=action,
-            subject=f"Patient/{patient_id}",
+            subject=f"Patient/{patient_id}" if patient_id else "MeasureReport",
         )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.content import load_table
 from app.domain.phrases import MOST, PhraseBook, check_phrase, is_place
 from app.errors import RecordError
+from app.language import tr
 from app.store import meta
 from app.store.changes import Topic
 from app.store.engine import Store
@@ -41,7 +42,7 @@ class Phrases:
             if phrase in held:
                 return
             if len(held) >= MOST:
-                raise RecordError(f"You have {MOST} phrases. Take one away first.")
+                raise RecordError(tr("You have {number} phrases. Take one away first.", number=MOST))
             _keep(connection, (*held, phrase))
 
         await self._store.write(change, Topic.VISITS)

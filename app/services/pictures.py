@@ -25,6 +25,7 @@ from app.domain.attachment import (
     hash_of,
 )
 from app.errors import RecordError
+from app.language import N_
 from app.services.picture_color import to_srgb
 
 LARGEST_FILE = 20_000_000
@@ -54,21 +55,21 @@ SIGNATURE_WIDTH = 800
 
 
 class NotAPicture(RecordError):
-    sentence = (
+    sentence = N_(
         "That file is not a picture that can be read here. Please choose a JPEG or PNG, or take it again."
     )
 
 
 class PictureDamaged(RecordError):
-    sentence = "That picture is damaged. Please take it again."
+    sentence = N_("That picture is damaged. Please take it again.")
 
 
 class PictureTooBig(RecordError):
-    sentence = "That picture is too large. Please take it again with a smaller size."
+    sentence = N_("That picture is too large. Please take it again with a smaller size.")
 
 
 class IsHeic(RecordError):
-    sentence = (
+    sentence = N_(
         "That picture is HEIC, which cannot be read here. "
         'Please set the camera to "Most compatible" (JPEG) and take it again.'
     )

@@ -12,6 +12,7 @@ from app.domain.promise import COMMON, LONGEST, Promise, PromiseState
 from app.domain.typed import clean_line
 from app.domain.visit import PersonRef
 from app.errors import NotFound, RecordError
+from app.language import tr
 from app.services.clock import Clock
 from app.store import audit, outbox, patients
 from app.store.changes import Topic
@@ -56,7 +57,7 @@ class Promises:
         if not said:
             raise RecordError("Please say what you promised.")
         if len(said) > LONGEST:
-            raise RecordError(f"Please keep it under {LONGEST} letters.")
+            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST))
         now = self._clock.now()
         promise = Promise(
             id=str(uuid.uuid4()),

@@ -22,6 +22,7 @@ import httpx
 from sqlalchemy import Connection
 
 from app.errors import KeyMissing, NoNetwork, PlanDown, PlanError
+from app.language import N_
 from app.services.models import LockKind
 from app.services.sign_in import SignIn
 from app.store import audit, meta, recovery_slot, sessions
@@ -41,7 +42,7 @@ KEYS_LAST = 600.0
 """Seconds for choosing the new PIN; a screen that stands open longer must not be anybody's way in."""
 ENROL_PATIENCE = 15.0
 """Seconds that setting up a device waits for the plan's keys; they come with the first pass otherwise."""
-NO_WAY_BACK = (
+NO_WAY_BACK = N_(
     "These records can be opened with the PIN only: your plan had no other way when they were last open. Nothing was "
     "deleted. Please call your supervisor."
 )

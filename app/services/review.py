@@ -13,6 +13,7 @@ from app.domain.review import LONGEST_COMMENT, Comment, Review, ReviewKind, Revi
 from app.domain.typed import clean_lines
 from app.domain.visit import LONGEST_NOTE, PersonRef, Visit, VisitStatus
 from app.errors import NotFound, RecordError
+from app.language import N_, tr
 from app.services.clock import Clock
 from app.services.plan_settings import read_settings
 from app.services.review_facts import read_reasons, read_reviews
@@ -26,8 +27,8 @@ from app.sync.fhir import json_text
 from app.sync.fhir.addendum import encode_addendum
 from app.sync.fhir.review import MARK, answer_review, encode_review, take_back_review
 
-NOT_WHOLE = "This visit has not come whole yet. It can be reviewed when all of it is here."
-OWN_VISIT = "This is your own visit. Another supervisor reviews it."
+NOT_WHOLE = N_("This visit has not come whole yet. It can be reviewed when all of it is here.")
+OWN_VISIT = N_("This is your own visit. Another supervisor reviews it.")
 
 
 class Reviewing:
@@ -83,7 +84,7 @@ class Reviewing:
         if not said and not thanks:
             raise RecordError("Please write what you want to ask.")
         if any(len(one.words) > LONGEST_COMMENT for one in said):
-            raise RecordError(f"Please keep each comment under {LONGEST_COMMENT} letters.")
+            raise RecordError(tr("Please keep each comment under {number} letters.", number=LONGEST_COMMENT))
         review_id = str(uuid.uuid4())
         kind = ReviewKind.THANKS if thanks else ReviewKind.QUESTION
 
@@ -153,7 +154,7 @@ class Reviewing:
             raise RecordError("Please write your answer.")
         text = "\n".join([*([said] if said else []), *(_line(one) for one in corrections)])
         if len(text) > LONGEST_NOTE:
-            raise RecordError(f"Please keep it under {LONGEST_NOTE} letters.")
+            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_NOTE))
         now = self._clock.now()
         addendum = Addendum(str(uuid.uuid4()), visit_id, self._me, now, text, corrections=tuple(corrections))
 

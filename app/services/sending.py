@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.domain.alert import PRIVATE_TEXT
 from app.errors import RecordError
+from app.language import N_
 from app.services.clock import Clock
 from app.services.conflict_words import say_title
 from app.services.conflicts import Conflicts
@@ -47,8 +48,8 @@ from app.sync.transport import FhirClient
 LOG_SHOWN = 100
 LOG_SHARED = 500
 SURE_WITHIN = timedelta(hours=1)
-CHOOSE_FIRST = "Please choose between the two versions first."
-MAY_BE_THERE = "It cannot be changed any more: the plan may have a part of it. Please try again instead."
+CHOOSE_FIRST = N_("Please choose between the two versions first.")
+MAY_BE_THERE = N_("It cannot be changed any more: the plan may have a part of it. Please try again instead.")
 
 
 class Sending:

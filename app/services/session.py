@@ -14,8 +14,8 @@ from app.errors import HearthsideError
 from app.services.addenda import Addenda
 from app.services.alerts import Alerts
 from app.services.attachments import Attachments
-from app.services.board import Board
 from app.services.caseload import Caseload
+from app.services.chair import Chair
 from app.services.check_on_me import ChecksOnMe
 from app.services.clock import Clock
 from app.services.comfort import ComfortLevels
@@ -69,7 +69,7 @@ LAST_WORDS_TAKE = 5.0
 """Seconds that closing waits for what screens still have to write; the key is dropped after that in any case."""
 
 
-class OpenSession:
+class OpenSession(Chair):
     """What a window holds between unlock and lock. Views get everything through it and nothing after it closed."""
 
     practising = False
@@ -132,7 +132,7 @@ class OpenSession:
         self.handover = Handover(self.own_lock, self.lock_watch, self._note_hands)
         self._loop = SyncLoop(engine, store, on_change=self._sync_moved)
         self.syncing = Syncing(door, self._loop, self.hub)
-        self.board = Board(door, client, me, clock, self._loop.wake)
+        self.take_chair(door, client, me, clock, self._loop.wake)
         self.moves = Moves(door, me, clock, nurse=self.role is Role.NURSE)
         self.emergency = Emergency(door, client, me, clock, self._loop.wake)
         self.sending = Sending(door, client, self._loop, self.syncing, clock, conflicts=self.conflicts)

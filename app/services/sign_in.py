@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.errors import SignInRefused
+from app.language import tr
 from app.store.vault import Vault
 from app.sync import auth
 
@@ -53,7 +54,10 @@ async def check_new(vault: Vault, outcome: auth.SignedIn) -> None:
     for entry in vault.users():
         if (entry.user_reference, entry.plan_url) == (row.user_reference, row.plan_url):
             raise SignInRefused(
-                f"{row.user_name} already has records on this device. Go back and unlock them."
+                tr(
+                    "{user_name} already has records on this device. Go back and unlock them.",
+                    user_name=row.user_name,
+                )
             )
 
 

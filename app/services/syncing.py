@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from app.errors import SignInRefused
+from app.language import tr
 from app.services.hub import ChangeHub
 from app.services.models import SyncState, SyncWord
 from app.services.sign_in import SignIn
@@ -93,7 +94,9 @@ class Syncing:
 
         async def keep(outcome: auth.SignedIn) -> None:
             if outcome.sign_in.user_reference != known.user_reference:
-                raise SignInRefused(f"Please sign in as {known.user_name}, whose records these are.")
+                raise SignInRefused(
+                    tr("Please sign in as {user_name}, whose records these are.", user_name=known.user_name)
+                )
             await self._store.write(
                 lambda connection: sessions.save(connection, outcome.sign_in), Topic.SIGN_IN
             )

@@ -12,6 +12,7 @@ from app.content import load_sections
 from app.domain.undo import Step
 from app.domain.visit import PersonRef
 from app.errors import RecordError
+from app.language import N_
 from app.services import safety
 from app.services.clock import Clock
 from app.services.undoing import Steps, watch
@@ -23,7 +24,7 @@ from app.store.engine import Store
 T = TypeVar("T")
 NOTE = "note"
 """What the note is called among the sections that can be starred."""
-NOTHING = "There is nothing to take back."
+NOTHING = N_("There is nothing to take back.")
 
 
 class VisitSteps:

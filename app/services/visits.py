@@ -23,6 +23,7 @@ from app.domain.visit import (
     sign,
 )
 from app.errors import RecordError
+from app.language import N_
 from app.services import answering, observing, safety
 from app.services.attachment_lines import queue_all
 from app.services.clock import Clock
@@ -50,7 +51,7 @@ AHEAD = timedelta(minutes=5)
 
 
 class NotReadyToSign(RecordError):
-    sentence = "Something is still missing. The page lists it."
+    sentence = N_("Something is still missing. The page lists it.")
 
 
 class Visits(VisitStarts):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from app.language import N_
 from app.services.models import SyncWord
 
 SENTENCES = {
-    SyncWord.NEVER: "Not yet connected to the plan from this device.",
-    SyncWord.OK: "The plan answered.",
-    SyncWord.WORKING: "Talking to the plan…",
-    SyncWord.NO_NETWORK: "No network. Everything is kept on this device.",
-    SyncWord.PORTAL: "This network wants you to sign in to it first. Everything is kept on this device.",
-    SyncWord.PLAN_DOWN: "The plan's server does not answer. Everything is kept on this device.",
-    SyncWord.PROBLEM: "Something went wrong while talking to the plan. Nothing was lost; it will be tried again.",
+    SyncWord.NEVER: N_("Not yet connected to the plan from this device."),
+    SyncWord.OK: N_("The plan answered."),
+    SyncWord.WORKING: N_("Talking to the plan…"),
+    SyncWord.NO_NETWORK: N_("No network. Everything is kept on this device."),
+    SyncWord.PORTAL: N_("This network wants you to sign in to it first. Everything is kept on this device."),
+    SyncWord.PLAN_DOWN: N_("The plan's server does not answer. Everything is kept on this device."),
+    SyncWord.PROBLEM: N_(
+        "Something went wrong while talking to the plan. Nothing was lost; it will be tried again."
+    ),
 }
 
 

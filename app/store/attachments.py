@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.domain.attachment import MOST_IN_A_VISIT, Attachment, AttachmentKind
 from app.domain.visit import VisitStatus
 from app.errors import NotFound, RecordError
+from app.language import tr
 from app.store import tables, times
 from app.store.outbox_rows import change
 from app.store.visit_rows import OWN, PULLED, visit_table
@@ -42,7 +43,7 @@ def add(connection: Connection, attachment: Attachment, body: bytes, thumbnail: 
     _need_draft(connection, attachment.visit_id or "")
     held = select(func.count()).where(_a.visit_id == attachment.visit_id, _a.removed_at.is_(None))
     if connection.execute(held).scalar_one() >= MOST_IN_A_VISIT:
-        raise RecordError(f"A visit holds at most {MOST_IN_A_VISIT} pictures.")
+        raise RecordError(tr("A visit holds at most {number} pictures.", number=MOST_IN_A_VISIT))
     connection.execute(insert(attachment_table).values(_values(attachment, OWN, body, thumbnail)))
 
 

@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.errors import StoreBusy, StoreDamaged
+from app.language import N_
 from app.store.faults import store_errors
 
 _STORE_ID = re.compile(r"[0-9a-f]{32}")
 _STORE_FILE = re.compile(r"store-(\d{4})\.db")
 _LARGEST_JSON = 1_000_000
-OTHER_PROGRAM = "Hearthside is already open in another program on this computer. Please close it there."
+OTHER_PROGRAM = N_("Hearthside is already open in another program on this computer. Please close it there.")
 
 
 def make_store_id() -> str:

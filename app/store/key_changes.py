@@ -14,6 +14,7 @@ from typing import Any
 
 from app.device import Keystore
 from app.errors import HearthsideError, KeyMissing, VaultError, WeakPin
+from app.language import N_
 from app.store import keyring_entries as entries
 from app.store import rekeying
 from app.store.file_copies import Hook
@@ -33,8 +34,10 @@ from app.store.slots import (
 
 DATA_KEY = "data_key"
 """In a slot that nobody types for: the id of the data key that it holds."""
-UNSETTLED = "A change of the lock was not finished here. Please lock and unlock Hearthside, then try again."
-NOT_KEPT = "The new lock could not be kept on this device. The old one still opens your records."
+UNSETTLED = N_(
+    "A change of the lock was not finished here. Please lock and unlock Hearthside, then try again."
+)
+NOT_KEPT = N_("The new lock could not be kept on this device. The old one still opens your records.")
 _log = logging.getLogger("app.store")
 
 

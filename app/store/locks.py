@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.device import Keystore
 from app.errors import KeyMissing, KeyringUnavailable, StoreBusy, WrongPin
+from app.language import N_
 from app.store import keyring_entries as entries
 from app.store.attempts import Attempts, BootClock, find_attempts, none_wrong, worse_of
 from app.store.files import StoreFiles, StoreLock, read_json, write_json
@@ -21,7 +22,7 @@ TURN_SECONDS = 60.0
 MOST_SLOTS = 4
 """Tried at once; more are in no file of ours, and each costs a derivation."""
 _POLL_SECONDS = 0.02
-KEYSTORE_AWAY = (
+KEYSTORE_AWAY = N_(
     "The key to these records is in this computer's keyring, which is not running now. Nothing was deleted. "
     "Start the keyring (sign in to the computer as usual), then try again."
 )

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.errors import HearthsideError, VaultError
+from app.language import N_
 from app.store import audit, migrations, rekeying
 from app.store.engine import Store, open_store
 from app.store.file_copies import Hook, drop_leftovers
@@ -22,7 +23,7 @@ from app.store.key_file import KeyFile
 from app.store.locks import LockCheck, Opened
 from app.store.slots import make_key
 
-SWITCHED = "A change of the lock was just finished here. Nothing was lost. Please unlock once more."
+SWITCHED = N_("A change of the lock was just finished here. Nothing was lost. Please unlock once more.")
 _log = logging.getLogger("app.store")
 
 WayBack = Callable[[Connection, bytes, KeyFile], tuple[dict[str, Any], ...]]

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.emergency import EmergencyAsk
 from app.errors import PlanError
+from app.language import N_
 from app.store import emergencies
 from app.store.changes import Topic
 from app.store.engine import Store
@@ -24,7 +25,7 @@ class EmergencyRefused(PlanError):
     """The plan opened nothing; the sentence says why."""
 
     may_have_arrived = False
-    sentence = "The plan did not open this record."
+    sentence = N_("The plan did not open this record.")
 
 
 _WHY = {

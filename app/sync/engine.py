@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection
 
 from app.errors import HearthsideError, PlanError, SignInNeeded, StoreBusy
+from app.language import N_
 from app.store import meta, passes, sessions
 from app.store.changes import Topic
 from app.store.engine import Store
@@ -19,6 +20,7 @@ from app.sync.capabilities import Capabilities
 from app.sync.clock import Clock, SystemClock
 from app.sync.doors import visit_doors
 from app.sync.one_pass import OnePass
+from app.sync.outcomes import refresh_outcomes
 from app.sync.pass_report import PassReport, detail_of, outcome_of
 from app.sync.probe import read_capabilities
 from app.sync.team_board import refresh_board
@@ -28,7 +30,7 @@ __all__ = ["Clock", "PassReport", "SyncEngine", "SystemClock", "outcome_of"]
 
 LOOK_AGAIN_SECONDS = 600.0
 """How long a server's description of itself is believed."""
-RUNNING = "Hearthside is sending already."
+RUNNING = N_("Hearthside is sending already.")
 
 _log = logging.getLogger("app.sync")
 _runners: WeakKeyDictionary[Store, asyncio.Lock] = WeakKeyDictionary()
@@ -106,6 +108,7 @@ class SyncEngine:
         report = await this.run()
         if report.outcome in ("ok", "partly"):
             await refresh_board(self.store, self.client, capabilities, sign_in.role)
+            await refresh_outcomes(self.store, self.client, capabilities, sign_in.role)
         if capabilities.store_epoch is not None and "restored" in report.detail.split():
             # Asked again at each pass, so that the pause ends as soon as the server is itself again.
             self._capabilities = None

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.visit import PersonRef
 from app.errors import NoNetwork, PlanDown, PlanError, SignInNeeded, Withdrawn
+from app.language import N_
 from app.sync.fhir import json_text, read
 from app.sync.fhir.frame import Json
 from app.sync.fhir.moving import hand_on, is_of_team, move_visit
@@ -22,24 +23,24 @@ from app.sync.transport import FhirClient
 class MoveFailed(PlanError):
     """Nothing was moved; the sentence says why."""
 
-    sentence = "Nothing was moved."
+    sentence = N_("Nothing was moved.")
 
 
 class MoveUnknown(PlanError):
     """The plan's answer was lost."""
 
-    sentence = (
+    sentence = N_(
         "The plan did not answer, so nobody knows whether it was moved. "
         "Please try again: what was moved already stays moved."
     )
 
 
-UNREACHABLE = (
+UNREACHABLE = N_(
     "The plan cannot be reached: nothing was moved. Moving needs the plan, so that both nurses know of it."
 )
-CHANGED = "Somebody else changed this a moment ago. Nothing was moved. Look at it again."
-NOT_HERS = "This person is not with that nurse any more. Nothing was moved."
-VISIT_GONE = "This visit is no longer planned for that nurse. Nothing was moved."
+CHANGED = N_("Somebody else changed this a moment ago. Nothing was moved. Look at it again.")
+NOT_HERS = N_("This person is not with that nurse any more. Nothing was moved.")
+VISIT_GONE = N_("This visit is no longer planned for that nurse. Nothing was moved.")
 
 
 async def move_person(

@@ -20,6 +20,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_r
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app.errors import NotFhir, PlanDown, PlanError, SignInNeeded, SignInRefused
+from app.language import N_
 from app.sync.address import read_address
 from app.sync.fhir import json_text, read
 from app.sync.lines import make_http
@@ -29,7 +30,7 @@ CLIENT_ID = "hearthside-app"
 SCOPE = "openid fhirUser offline_access user/*.cruds"
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-_NO_SIGN_IN = "That server does not offer the sign-in that Hearthside needs."
+_NO_SIGN_IN = N_("That server does not offer the sign-in that Hearthside needs.")
 _log = logging.getLogger("app.sync")
 
 

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection
 
 from app.errors import PlanError
+from app.language import N_
 from app.store import meta
 from app.store.engine import Store
 from app.store.order_files import OrderFile, Wipe, find_order_file, save_order_file
@@ -47,7 +48,7 @@ class OrderRefused(PlanError):
     """
 
     may_have_arrived = False
-    sentence = "The plan sent an order that its officers did not sign for this device. It was not obeyed."
+    sentence = N_("The plan sent an order that its officers did not sign for this device. It was not obeyed.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from app.errors import NotFhir, PlanError
+from app.language import N_
 from app.store import meta
 from app.store.engine import Store
 from app.sync.capabilities import Capabilities
@@ -37,7 +38,7 @@ class KeysRefused(PlanError):
     """A key set that is not taken. `detail`: unreadable, unsigned, other-root, older, changed."""
 
     may_have_arrived = False
-    sentence = (
+    sentence = N_(
         "The plan sent keys that were not made by the people this device was set up with. They were not taken; "
         "the keys from before stay in use. Please tell your supervisor."
     )

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from app.errors import KeyMissing, PlanError, SignInRefused
+from app.language import N_, tr
 from app.store import meta
 from app.store.engine import Store
 from app.store.key_file import KeyFile
@@ -44,11 +45,11 @@ class RecoveryRefused(PlanError):
     """Not granted. `detail`: refused, over, old sign-in, too many, no keys, or HTTP and a status."""
 
     may_have_arrived = False
-    sentence = "The request was not granted. Nothing was lost. Please call your supervisor."
+    sentence = N_("The request was not granted. Nothing was lost. Please call your supervisor.")
 
 
-OVER = "This request is over. Nothing was lost. Please ask again."
-_REFUSED = "The officer did not grant the request. Nothing was lost. Please call your supervisor."
+OVER = N_("This request is over. Nothing was lost. Please ask again.")
+_REFUSED = N_("The officer did not grant the request. Nothing was lost. Please call your supervisor.")
 _SAID = {
     403: ("Please sign in once more, then ask again.", "old sign-in"),
     404: (
@@ -188,7 +189,7 @@ async def tell_rescue_keys(store: Store, door: PlanDoor) -> None:
 def check_same_user(signed_in: str, expected: str, name: str) -> None:
     """Raises SignInRefused when somebody else signed in than the person whose records these are."""
     if signed_in != expected:
-        raise SignInRefused(f"Please sign in as {name}, whose records these are.")
+        raise SignInRefused(tr("Please sign in as {name}, whose records these are.", name=name))
 
 
 def _text(data: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.addendum import Addendum
+from app.language import tr
 from app.services.models import VisitReading
 from app.views import say, text, theme
 from app.views.env import Env, now
@@ -31,16 +32,16 @@ def Addenda(env: Env, visit: VisitReading) -> ft.Control:
         parts.append(Writing(env, visit, lambda: set_writing(lambda _: False)))
     elif mine:
         open_it = buttons.quiet(
-            "addendum-open", text.ADDENDUM_OPEN, lambda _: set_writing(lambda _: True), icon=ft.Icons.ADD
+            "addendum-open", tr(text.ADDENDUM_OPEN), lambda _: set_writing(lambda _: True), icon=ft.Icons.ADD
         )
         parts.append(ft.Row([open_it], wrap=True))
-    return group(text.ADDENDA, parts) if parts else ft.Container(height=0)
+    return group(tr(text.ADDENDA), parts) if parts else ft.Container(height=0)
 
 
 def _added(one: Addendum) -> ft.Control:
     line = f"{one.author.name}, {say.moment(one.at, now())}"
     if one.pending:
-        line = f"{line} · {text.ONLY_HERE}"
+        line = f"{line} · {tr(text.ONLY_HERE)}"
     return card(stack([words(one.text, 17), muted(line, 15)], spacing=theme.S2))
 
 
@@ -64,18 +65,18 @@ def Writing(env: Env, visit: VisitReading, done: Callable[[], None]) -> ft.Contr
         [
             field(
                 "addendum-text",
-                text.ADDENDUM,
+                tr(text.ADDENDUM),
                 typed.value,
                 typed.change,
                 on_blur=typed.leave,
                 lines=4,
-                helper=text.ADDENDUM_HELP,
+                helper=tr(text.ADDENDUM_HELP),
             ),
             *optional_notice(adding.error or problem or None, Tone.ASK),
             ft.Row(
                 [
-                    buttons.primary("addendum-keep", text.ADDENDUM_KEEP, adding.run, busy=adding.busy),
-                    buttons.plain("addendum-later", text.ADDENDUM_LATER, lambda _: done()),
+                    buttons.primary("addendum-keep", tr(text.ADDENDUM_KEEP), adding.run, busy=adding.busy),
+                    buttons.plain("addendum-later", tr(text.ADDENDUM_LATER), lambda _: done()),
                 ],
                 wrap=True,
                 spacing=theme.S2,

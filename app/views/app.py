@@ -9,11 +9,12 @@ from typing import Any
 import flet as ft
 
 from app.domain.look import USUAL
+from app.language import speak
 from app.services.lock_policy import Shade
 from app.views import text, theme
 from app.views.answers.hands import use_handed
 from app.views.answers.screen import PatientAnswers
-from app.views.dressing import first_dress, use_dressing
+from app.views.dressing import first_dress, speak_on, use_dressing
 from app.views.first_run.flow import FirstRun
 from app.views.guard import keyed, on_page, safe_component, watch_scheduler
 from app.views.help.practising import practice_strip, use_practice
@@ -84,6 +85,7 @@ def App(
     stack, set_stack = use_value(_no_stack)
     own_lock = ft.use_ref(False)
     dressing = use_dressing(page, device)
+    speak(dressing.look.language)  # this window's, whatever another one speaks
 
     def move(home: Stack, fn: Callable[[Stack], Stack]) -> None:
         set_stack(lambda old: fn(old or home))
@@ -212,7 +214,9 @@ async def show(
     `open_url` opens the system's browser, by default through Flet's launcher; `plan_url` fills in the plan's
     address at the first run; `session_key` names this window to the device, by default Flet's session id.
     """
-    theme.dress(page, first_dress(device))
+    worn = first_dress(device)
+    theme.dress(page, worn)
+    speak_on(page, worn.look.language)
     page.title = text.APP
     window = Window()
     page.render(

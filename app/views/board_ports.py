@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from app.domain.day import Planned
 from app.domain.visit import PersonRef
+from app.domain.worklist import WorklistPage
 from app.services.board_models import BoardPage, News
 
 
@@ -22,3 +24,12 @@ class Moves(Protocol):
 
     async def read(self) -> News: ...
     async def note_read(self, news: News) -> None: ...
+
+
+class Worklist(Protocol):
+    """People of the roster who were not reached yet."""
+
+    async def read(self) -> WorklistPage: ...
+    async def refresh(self) -> None: ...
+    async def refer(self, patient_id: str, target: str, why: Sequence[str]) -> str: ...
+    async def take_back(self, patient_id: str, reference: str) -> None: ...

@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import LockKind
 from app.services.own_lock import LockState
 from app.store.changes import Topic
@@ -24,6 +25,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.options import wrap
 from app.views.widgets.pad import pad
 from app.views.wording import own_lock as said
 
@@ -84,29 +86,29 @@ def ChangeSecret(env: Env, state: LockState, reread: Callable[[], None]) -> ft.C
     if step.old:
         own_lock = env.session.own_lock
         body: ft.Control = (
-            PinStep(own_lock, change, said.CHANGING, said.NEW_PIN)
+            PinStep(own_lock, change, tr(said.CHANGING), tr(said.NEW_PIN))
             if state.next_kind is LockKind.PIN
-            else PhraseStep(own_lock.suggest_passphrase, change, said.CHANGING)
+            else PhraseStep(own_lock.suggest_passphrase, change, tr(said.CHANGING))
         )
         parts = [_asked([body, _keep(to)])]
     elif step.asked:
         parts = [_asked([OldSecret(env, state.kind, lambda old: to(_Step(True, old))), _keep(to)])]
     else:
         parts = [
-            *([notice(said.CHANGED[state.kind], Tone.CALM)] if step.changed else []),
-            muted(said.HELP[state.kind]),
-            ft.Row(
+            *([notice(tr(said.CHANGED[state.kind]), Tone.CALM)] if step.changed else []),
+            muted(tr(said.HELP[state.kind])),
+            wrap(
                 [
                     buttons.quiet(
                         "settings-change-pin",
-                        said.CHANGE[state.kind],
+                        tr(said.CHANGE[state.kind]),
                         lambda _: to(_Step(asked=True)),
                         icon=ft.Icons.PASSWORD,
                     )
                 ]
             ),
         ]
-    return group(said.TITLE[state.kind], parts)
+    return group(tr(said.TITLE[state.kind]), parts)
 
 
 def _asked(inside: list[ft.Control]) -> ft.Control:
@@ -115,7 +117,7 @@ def _asked(inside: list[ft.Control]) -> ft.Control:
 
 
 def _keep(to: Callable[[_Step], None]) -> ft.Control:
-    return ft.Row([buttons.plain("settings-keep-pin", said.KEEP, lambda _: to(_Step()))], wrap=True)
+    return ft.Row([buttons.plain("settings-keep-pin", tr(said.KEEP), lambda _: to(_Step()))], wrap=True)
 
 
 @safe_component
@@ -131,10 +133,10 @@ def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Con
     by_pin = kind is LockKind.PIN
     return stack(
         [
-            words(said.NOW_HELP[kind]),
+            words(tr(said.NOW_HELP[kind])),
             field(
                 "settings-old-pin",
-                said.NOW[kind],
+                tr(said.NOW[kind]),
                 secret.typed,
                 lambda value: secret.change(lambda _: value),
                 on_submit=checking.run,
@@ -148,7 +150,7 @@ def OldSecret(env: Env, kind: LockKind, proved: Callable[[str], None]) -> ft.Con
             *optional_notice(checking.error, Tone.WRONG),
             buttons.primary(
                 "settings-old-pin-continue",
-                text.CONTINUE,
+                tr(text.CONTINUE),
                 checking.run,
                 busy=checking.busy,
                 disabled=not secret.ready,
@@ -173,17 +175,17 @@ def NewKey(
     age = said.key_age(state, env_of.now())
     parts: list[ft.Control] = [
         *([words(age)] if age is not None else []),
-        *([notice(said.KEY_FAILED, Tone.ASK)] if state.key_failed else []),
+        *([notice(tr(said.KEY_FAILED), Tone.ASK)] if state.key_failed else []),
         *optional_notice(asking.error or locking.error, Tone.WRONG),
     ]
     if state.key_wanted:
         parts += [
-            notice(said.KEY_WANTED, Tone.CALM),
-            ft.Row([buttons.quiet("settings-new-key-lock", text.LOCK_NOW, locking.run, busy=locking.busy)]),
+            notice(tr(said.KEY_WANTED), Tone.CALM),
+            wrap([buttons.quiet("settings-new-key-lock", tr(text.LOCK_NOW), locking.run, busy=locking.busy)]),
         ]
     else:
         make = buttons.quiet(
-            "settings-new-key", said.MAKE_KEY, asking.run, icon=ft.Icons.KEY, busy=asking.busy
+            "settings-new-key", tr(said.MAKE_KEY), asking.run, icon=ft.Icons.KEY, busy=asking.busy
         )
-        parts += [muted(said.KEY_HELP), ft.Row([make])]
-    return group(said.KEY_TITLE, parts)
+        parts += [muted(tr(said.KEY_HELP)), wrap([make])]
+    return group(tr(said.KEY_TITLE), parts)

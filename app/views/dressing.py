@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import flet as ft
 
 from app.domain.look import USUAL, Look
+from app.language import Language, speak
 from app.views import theme
 from app.views.guard import on_page
 from app.views.hooks import use_value
@@ -29,12 +30,24 @@ def first_dress(device: Device) -> theme.Dress:
     return theme.Dress(users[0].look if len(users) == 1 else USUAL)
 
 
+def speak_on(page: ft.Page, code: str) -> Language:
+    """This language from now on: the words, the side on which lines begin, and the client's own dialogs."""
+    spoken = speak(code)
+    page.rtl = spoken.right_to_left
+    page.locale_configuration = ft.LocaleConfiguration(
+        supported_locales=[ft.Locale("en", "US"), ft.Locale("es", "US")],
+        current_locale=ft.Locale("es" if spoken.code == "es" else "en", "US"),
+    )
+    return spoken
+
+
 def use_dressing(page: ft.Page, device: Device) -> Dressing:
     """The window's look; every screen is drawn again when it changes. Asks the device once about movement."""
     worn, set_worn = use_value(lambda: theme.dress_of(page))
 
     def wear(new: theme.Dress) -> None:
         theme.dress(page, new)
+        speak_on(page, new.look.language)
         page.update()
         set_worn(lambda _: new)
 

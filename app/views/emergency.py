@@ -11,6 +11,7 @@ import flet as ft
 
 from app.domain.emergency import LONGEST_REASON, SHORTEST_REASON, EmergencyAsk, read_day
 from app.errors import NotFound
+from app.language import tr
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import text, theme
@@ -43,7 +44,7 @@ def way_in(env: Env) -> list[ft.Control]:
     return [
         buttons.quiet(
             "patients-not-listed",
-            said.NOT_LISTED,
+            tr(said.NOT_LISTED),
             lambda _: env.go(EmergencyRoute()),
             icon=ft.Icons.PERSON_SEARCH,
         )
@@ -71,24 +72,31 @@ def OpenInEmergency(env: Env) -> ft.Control:
         """Without the plan: what she can do now, in place of what happens to what she wrote."""
         sentence = said.NO_PLAN.get(type(error))
         if sentence is not None:
-            set_problem(lambda _: sentence)
+            said_now = tr(sentence)
+            set_problem(lambda _: said_now)
         return sentence is not None
 
     asking = use_action(ask, failed)
     error = problem or asking.error
-    back = buttons.back("emergency-back", text.PATIENTS, lambda _: env.back())
+    back = buttons.back("emergency-back", tr(text.PATIENTS), lambda _: env.back())
     beside = None if env.narrow else 1
     person = [
-        field("emergency-given", said.GIVEN, given, lambda value: set_given(lambda _: value), expand=beside),
         field(
-            "emergency-family", said.FAMILY, family, lambda value: set_family(lambda _: value), expand=beside
+            "emergency-given", tr(said.GIVEN), given, lambda value: set_given(lambda _: value), expand=beside
+        ),
+        field(
+            "emergency-family",
+            tr(said.FAMILY),
+            family,
+            lambda value: set_family(lambda _: value),
+            expand=beside,
         ),
         field(
             "emergency-born",
-            said.BORN,
+            tr(said.BORN),
             born,
             lambda value: set_born(lambda _: value),
-            helper=said.BORN_HELP,
+            helper=tr(said.BORN_HELP),
             expand=beside,
         ),
     ]
@@ -98,17 +106,17 @@ def OpenInEmergency(env: Env) -> ft.Control:
             *(person if env.narrow else [ft.Row(person, spacing=theme.S3, vertical_alignment=top)]),
             field(
                 "emergency-reason",
-                said.REASON,
+                tr(said.REASON),
                 reason,
                 lambda value: set_reason(lambda _: value),
                 lines=3,
-                helper=said.REASON_HELP,
+                helper=tr(said.REASON_HELP),
             ),
             *optional_notice(error or None, Tone.ASK),
             ft.Row(
                 [
-                    buttons.primary("emergency-open", said.OPEN, asking.run, busy=asking.busy),
-                    buttons.plain("emergency-cancel", said.CANCEL, lambda _: env.back()),
+                    buttons.primary("emergency-open", tr(said.OPEN), asking.run, busy=asking.busy),
+                    buttons.plain("emergency-cancel", tr(said.CANCEL), lambda _: env.back()),
                 ],
                 wrap=True,
                 spacing=theme.S2,
@@ -116,17 +124,19 @@ def OpenInEmergency(env: Env) -> ft.Control:
         ],
         spacing=theme.S3,
     )
-    rules = card(stack([words(said.WHAT, 17), *(muted(line, 16) for line in said.RULES)], spacing=theme.S2))
-    return screen(said.TITLE, [rules, form], narrow=env.narrow, lead=back, spacing=20)
+    rules = card(
+        stack([words(tr(said.WHAT), 17), *(muted(tr(line), 16) for line in said.RULES)], spacing=theme.S2)
+    )
+    return screen(tr(said.TITLE), [rules, form], narrow=env.narrow, lead=back, spacing=20)
 
 
 def find_wrong(given: str, family: str, reason: str, *, has_day: bool) -> str:
     """What is still missing, as a sentence; empty when nothing is."""
     if not given.strip() or not family.strip():
-        return said.NO_NAME
+        return tr(said.NO_NAME)
     if not has_day:
-        return said.NO_DAY
-    return said.NO_REASON if len(reason) < SHORTEST_REASON else ""
+        return tr(said.NO_DAY)
+    return tr(said.NO_REASON) if len(reason) < SHORTEST_REASON else ""
 
 
 @safe_component
@@ -162,15 +172,15 @@ def use_standing(env: Env, patient_id: str) -> Callable[[Loaded[PatientPage]], l
 
     def instead(page: Loaded[PatientPage]) -> list[ft.Control] | None:
         if isinstance(page.cause, NotFound):
-            return [notice(said.OVER if was_open.current else (page.error or ""), Tone.ASK)]
+            return [notice(tr(said.OVER) if was_open.current else (page.error or ""), Tone.ASK)]
         if page.value is None or (standing is not None and standing.has_come):
             return None
         if standing is None:
             return [loading()] if page.value.sheet.read_at is None else None
         return [
             OpenUntil(env, patient_id),
-            notice(said.ON_ITS_WAY, Tone.CALM),
-            under_way(said.ON_ITS_WAY),
+            notice(tr(said.ON_ITS_WAY), Tone.CALM),
+            under_way(tr(said.ON_ITS_WAY)),
         ]
 
     return instead

@@ -6,6 +6,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import N_, tr
 from app.store.changes import Topic
 from app.views.env import Env
 from app.views.guard import safe_component
@@ -14,12 +15,12 @@ from app.views.widgets import buttons
 from app.views.widgets.base import group, muted
 from app.views.widgets.notices import Tone, notice, optional_notice
 
-TITLE = "Fetch everything again"
-HELP = (
+TITLE = N_("Fetch everything again")
+HELP = N_(
     "If something on this device looks wrong or is missing. What you wrote and what waits stays as it is, "
     "and the records here stay in use until the new ones have all come."
 )
-UNDER_WAY = "On its way. It goes on with each contact with the plan, and ends by itself."
+UNDER_WAY = N_("On its way. It goes on with each contact with the plan, and ends by itself.")
 TOPICS = frozenset({Topic.SYNC, Topic.PATIENTS})
 
 
@@ -35,8 +36,12 @@ def FetchAgain(env: Env) -> ft.Control:
 
     asking = use_action(fetch)
     if fetching.value:
-        return group(TITLE, [notice(UNDER_WAY, Tone.CALM)])
+        return group(tr(TITLE), [notice(tr(UNDER_WAY), Tone.CALM)])
     button = buttons.quiet(
-        "settings-fetch-again", TITLE, asking.run, icon=ft.Icons.CLOUD_DOWNLOAD_OUTLINED, busy=asking.busy
+        "settings-fetch-again",
+        tr(TITLE),
+        asking.run,
+        icon=ft.Icons.CLOUD_DOWNLOAD_OUTLINED,
+        busy=asking.busy,
     )
-    return group(TITLE, [muted(HELP), *optional_notice(asking.error), ft.Row([button], wrap=True)])
+    return group(tr(TITLE), [muted(tr(HELP)), *optional_notice(asking.error), ft.Row([button], wrap=True)])

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import flet as ft
 
 from app.errors import HearthsideError
+from app.language import tr
 from app.views import text
 
 log = logging.getLogger("app.views")
@@ -32,7 +33,7 @@ def report(place: str, error: BaseException) -> None:
 
 def get_sentence(error: BaseException) -> str:
     """The sentence to show for an error; text of foreign exceptions is never shown."""
-    return str(error) if isinstance(error, HearthsideError) else text.WENT_WRONG
+    return tr(str(error)) if isinstance(error, HearthsideError) else tr(text.WENT_WRONG)
 
 
 def safe_component(fn: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
@@ -48,7 +49,7 @@ def safe_component(fn: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
                 padding=16,
                 border_radius=12,
                 bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
-                content=ft.Text(text.PART_FAILED, color=ft.Colors.ON_SURFACE),
+                content=ft.Text(tr(text.PART_FAILED), color=ft.Colors.ON_SURFACE),
             )
 
     return ft.component(guarded)

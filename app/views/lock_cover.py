@@ -11,6 +11,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.lock_policy import Shade
 from app.views import text, theme
 from app.views.widgets import buttons
@@ -48,8 +49,8 @@ def _cover(shade: Shade, uncover: Callable[[], None]) -> ft.Control:
     ]
     if shade is Shade.COVER:
         parts += [
-            words(said.COVERED, 18, color=ft.Colors.ON_PRIMARY_CONTAINER, align=ft.TextAlign.CENTER),
-            buttons.primary("cover-open", said.UNCOVER, tap, icon=ft.Icons.VISIBILITY_OUTLINED),
+            words(tr(said.COVERED), 18, color=ft.Colors.ON_PRIMARY_CONTAINER, align=ft.TextAlign.CENTER),
+            buttons.primary("cover-open", tr(said.UNCOVER), tap, icon=ft.Icons.VISIBILITY_OUTLINED),
         ]
     page = ft.Container(
         expand=True,

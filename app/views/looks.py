@@ -1,4 +1,4 @@
-"""The size of text, light or dark, movement: the same in Settings and, the size, on the lock screen."""
+"""The size of text, the language, light or dark, movement: in Settings; the first two on the lock screen too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import flet as ft
 
 from app.domain.look import Brightness, Look, find_larger, find_smaller
-from app.views import text
+from app.language import ENGLISH, LANGUAGES, tr
+from app.views import text, theme
 from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.widgets import buttons
@@ -29,14 +30,14 @@ def size_buttons(look: Look, change: Callable[[Look], None]) -> ft.Control:
 
     smaller = buttons.quiet(
         "look-smaller",
-        said.SMALLER,
+        tr(said.SMALLER),
         partial(step, find_smaller),
         icon=ft.Icons.TEXT_DECREASE,
         disabled=find_smaller(look.text) is None,
     )
     larger = buttons.quiet(
         "look-larger",
-        said.LARGER,
+        tr(said.LARGER),
         partial(step, find_larger),
         icon=ft.Icons.TEXT_INCREASE,
         disabled=find_larger(look.text) is None,
@@ -45,9 +46,30 @@ def size_buttons(look: Look, change: Callable[[Look], None]) -> ft.Control:
     return wrap([smaller, larger, now])
 
 
+def language_buttons(look: Look, change: Callable[[Look], None]) -> ft.Control:
+    """Each language by its own name, so that whoever cannot read this screen finds hers."""
+
+    def choose(code: str, _: Any) -> None:
+        change(replace(look, language=code))
+
+    return wrap(
+        [
+            buttons.choice(
+                f"look-language-{one.code}", one.name, look.language == one.code, partial(choose, one.code)
+            )
+            for one in LANGUAGES
+        ]
+    )
+
+
+def first_looks(look: Look, change: Callable[[Look], None]) -> ft.Control:
+    """What somebody may need before she can read anything: on the lock screen and at the first run."""
+    return stack([size_buttons(look, change), language_buttons(look, change)], spacing=theme.S2, tight=True)
+
+
 @safe_component
 def LookParts(env: Env) -> ft.Control:
-    """The three groups of Settings."""
+    """The groups of Settings."""
 
     def brighten(mode: Brightness, _: Any) -> None:
         env.set_look(replace(env.look, brightness=mode))
@@ -57,19 +79,23 @@ def LookParts(env: Env) -> ft.Control:
 
     looks = [
         buttons.choice(
-            f"settings-look-{mode.value}", label, env.look.brightness is mode, partial(brighten, mode)
+            f"settings-look-{mode.value}", tr(label), env.look.brightness is mode, partial(brighten, mode)
         )
         for mode, label in zip(Brightness, text.APPEARANCES, strict=True)
     ]
     movement = [
         buttons.choice(f"look-motion-{name}", label, env.look.calm is calm, partial(move, calm))
-        for name, label, calm in (("device", said.AS_THE_DEVICE, False), ("less", said.LESS, True))
+        for name, label, calm in (("device", tr(said.AS_THE_DEVICE), False), ("less", tr(said.LESS), True))
     ]
+    language: list[ft.Control] = [muted(tr(said.LANGUAGE_HELP)), language_buttons(env.look, env.set_look)]
+    if env.look.language != ENGLISH:
+        language += [muted(tr(said.SCALES_STAY)), muted(tr(said.AWAITS_REVIEW))]
     return stack(
         [
-            group(said.TEXT_SIZE, [muted(said.TEXT_SIZE_HELP), size_buttons(env.look, env.set_look)]),
-            group(text.APPEARANCE, [wrap(looks)]),
-            group(said.MOVEMENT, [muted(said.MOVEMENT_HELP), wrap(movement)]),
+            group(tr(said.LANGUAGE), language),
+            group(tr(said.TEXT_SIZE), [muted(tr(said.TEXT_SIZE_HELP)), size_buttons(env.look, env.set_look)]),
+            group(tr(text.APPEARANCE), [wrap(looks)]),
+            group(tr(said.MOVEMENT), [muted(tr(said.MOVEMENT_HELP)), wrap(movement)]),
         ],
         spacing=24,
     )

@@ -12,6 +12,7 @@ import flet as ft
 from app.domain.stays import Place
 from app.domain.visit import Modality, Setting
 from app.domain.visit_kind import VisitKind, find_kind
+from app.language import tr
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import say, text, theme
@@ -30,6 +31,9 @@ from app.views.widgets.notices import Tone, loading, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.widgets.where import where_choices
 from app.views.wording import visit as said
+
+ALL, LEFT = 12, 6
+"""Parts of a wide window, and how many of them belong to what one should know before going in."""
 
 _INSIDE = {
     Place.HOSPITAL: Setting.HOSPITAL,
@@ -121,40 +125,55 @@ def NewVisit(env: Env, patient_id: str, planned: str | None = None) -> ft.Contro
 
     action = use_action(begin)
     refusing = use_action(begin_not_seen)
-    back = buttons.back("new-visit-back", text.BACK, lambda _: env.back())
+    back = buttons.back("new-visit-back", tr(text.BACK), lambda _: env.back())
     if start.value is None:
         # Nothing to tap before the person is there: what is drawn must not move under a finger.
         return screen(
-            text.NEW_VISIT, [*optional_notice(start.error)] or [loading()], narrow=env.narrow, lead=back
+            tr(text.NEW_VISIT), [*optional_notice(start.error)] or [loading()], narrow=env.narrow, lead=back
         )
     page = start.value.page
-    proposal = said.PLANNED if wanted is not None else said.WHY_PROPOSED.get(usual, "")
-    return screen(
-        text.NEW_VISIT,
-        [
-            _person(page),
-            BeforeGoingIn(env, page),
-            *optional_notice(start.error),
-            *([slots.BEFORE_START(env, page)] if slots.BEFORE_START is not None else []),
-            group(
-                said.KIND_OF_VISIT,
-                [
-                    kind_chips("new-visit", kind, lambda one: set_chosen(lambda old: old.with_kind(one))),
-                    *([muted(proposal)] if proposal and kind is usual else []),
-                ],
-            ),
-            _where(modality, setting, changing, turn, choices),
-            *optional_notice(action.error, Tone.WRONG),
-            _go(
-                action,
-                phone if modality is Modality.TELEPHONE else None,
-                calls=modality is Modality.TELEPHONE,
-            ),
-            _not_seen(modality, refusing),
-            ft.Container(height=16),
-        ],
-        narrow=env.narrow,
-        lead=back,
+    proposal = tr(said.PLANNED) if wanted is not None else tr(said.WHY_PROPOSED.get(usual, ""))
+    to_know: list[ft.Control] = [
+        _person(page),
+        BeforeGoingIn(env, page),
+        *optional_notice(start.error),
+        *([slots.BEFORE_START(env, page)] if slots.BEFORE_START is not None else []),
+    ]
+    to_do: list[ft.Control] = [
+        group(
+            tr(said.KIND_OF_VISIT),
+            [
+                kind_chips("new-visit", kind, lambda one: set_chosen(lambda old: old.with_kind(one))),
+                *([muted(proposal)] if proposal and kind is usual else []),
+            ],
+        ),
+        _where(modality, setting, changing, turn, choices),
+        *optional_notice(action.error, Tone.WRONG),
+        _go(
+            action,
+            phone if modality is Modality.TELEPHONE else None,
+            calls=modality is Modality.TELEPHONE,
+        ),
+        _not_seen(modality, refusing),
+        ft.Container(height=16),
+    ]
+    body = [_side_by_side(to_know, to_do, narrow=env.narrow)]
+    return screen(tr(text.NEW_VISIT), body, narrow=env.narrow, lead=back)
+
+
+def _side_by_side(left: list[ft.Control], right: list[ft.Control], *, narrow: bool) -> ft.Control:
+    """What to know beside what to do, so that "start" is in sight on a tablet; one shape, which turning keeps."""
+
+    def half(parts: list[ft.Control], share: int) -> ft.Column:
+        return ft.Column(
+            parts,
+            spacing=theme.S6,
+            col=ALL if narrow else share,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+
+    return ft.ResponsiveRow(
+        [half(left, LEFT), half(right, ALL - LEFT)], columns=ALL, spacing=theme.S6, run_spacing=theme.S6
     )
 
 
@@ -179,7 +198,7 @@ def _where(
         [
             sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
             ft.Container(expand=True, content=words(say.where_how(modality, setting), 17, strong=True)),
-            buttons.plain("new-visit-change", text.DONE if changing else text.CHANGE, turn),
+            buttons.plain("new-visit-change", tr(text.DONE) if changing else tr(text.CHANGE), turn),
         ],
         spacing=theme.S3,
     )
@@ -187,11 +206,15 @@ def _where(
 
 
 def _go(action: Action, phone: str | None, *, calls: bool) -> ft.Control:
-    label = (said.call_number(phone) if phone else said.START_CALL) if calls else said.RIGHT_PERSON_START
+    label = (
+        (said.call_number(phone) if phone else tr(said.START_CALL)) if calls else tr(said.RIGHT_PERSON_START)
+    )
     icon = ft.Icons.PHONE if calls else ft.Icons.PLAY_ARROW
     button = buttons.primary("new-visit-start", label, action.run, icon=icon, busy=action.busy)
     return stack(
-        [button, muted(said.START_CALL_HELP if calls else text.START_CLOCK_HELP)], spacing=4, tight=True
+        [button, muted(tr(said.START_CALL_HELP) if calls else tr(text.START_CLOCK_HELP))],
+        spacing=4,
+        tight=True,
     )
 
 
@@ -204,6 +227,6 @@ def _not_seen(modality: Modality, action: Action) -> ft.Control:
         for one in reasons(modality)
     ]
     return group(
-        said.NOT_SEEN_TODAY,
-        [wrap(chips), muted(said.NOT_SEEN_HELP), *optional_notice(action.error, Tone.WRONG)],
+        tr(said.NOT_SEEN_TODAY),
+        [wrap(chips), muted(tr(said.NOT_SEEN_HELP)), *optional_notice(action.error, Tone.WRONG)],
     )

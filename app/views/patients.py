@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.patient import PatientRow
+from app.language import tr
 from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.emergency import way_in
@@ -46,7 +47,7 @@ def Patients(env: Env, chosen: str | None) -> ft.Control:
     if chosen is not None:
         page = keyed(f"person-{chosen}", PatientView, env, chosen, env.narrow)
     elif not env.narrow:
-        page = empty(ft.Icons.PERSON_SEARCH, text.PICK_PERSON)
+        page = empty(ft.Icons.PERSON_SEARCH, tr(text.PICK_PERSON))
     roomy = chosen is None and env.width >= ROOMY
     people = PeopleList(env, chosen, sought, lambda value: set_sought(lambda _: value))
     return ft.Row(
@@ -88,9 +89,9 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
         rows = [*optional_notice(found.error)] or [loading()]
     elif not found.value:
         rows = [
-            empty(ft.Icons.PERSON_SEARCH, text.NOBODY_FOUND, text.NOBODY_FOUND_HELP)
+            empty(ft.Icons.PERSON_SEARCH, tr(text.NOBODY_FOUND), tr(text.NOBODY_FOUND_HELP))
             if sought
-            else empty(ft.Icons.PEOPLE_OUTLINE, text.NO_PEOPLE, text.NO_PEOPLE_HELP)
+            else empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP))
         ]
     else:
         rows = [
@@ -106,7 +107,7 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
                 *_title(env, slim=chosen is not None),
                 field(
                     "patients-search",
-                    text.SEARCH,
+                    tr(text.SEARCH),
                     sought,
                     seek,
                     icon=ft.Icons.SEARCH,
@@ -123,5 +124,5 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
 def _title(env: Env, *, slim: bool) -> list[ft.Control]:
     """The way to somebody who is not listed stands beside the title, or below it where the pane is slim."""
     if slim or theme.scale() >= STACKED:
-        return [heading(text.PATIENTS), *way_in(env)]
-    return [ft.Row([ft.Container(expand=True, content=heading(text.PATIENTS)), *way_in(env)])]
+        return [heading(tr(text.PATIENTS)), *way_in(env)]
+    return [ft.Row([ft.Container(expand=True, content=heading(tr(text.PATIENTS))), *way_in(env)])]

@@ -24,8 +24,10 @@ from app.views.routes import (
     ConflictRoute,
     EmergencyRoute,
     LogRoute,
+    MentorRoute,
     NewVisitRoute,
     NoSignalRoute,
+    OutcomesRoute,
     PaperRoute,
     PatientsRoute,
     PrescriberRoute,
@@ -34,15 +36,21 @@ from app.views.routes import (
     ReviewsRoute,
     Route,
     SettingsRoute,
+    SharingRoute,
     TourRoute,
     VisitRoute,
     WaitingRoute,
+    WorklistRoute,
 )
 from app.views.settings import Settings
+from app.views.sharing.mentor import MentorScreen
+from app.views.sharing.screen import SharingScreen
 from app.views.supervisor.board.screen import TeamBoard
 from app.views.supervisor.log import VisitLog
+from app.views.supervisor.outcomes.screen import OutcomesScreen
 from app.views.supervisor.review.queue import ReviewQueue
 from app.views.supervisor.review.screen import ReviewScreen
+from app.views.supervisor.worklist.screen import WorklistScreen
 from app.views.today.close import CloseDay
 from app.views.today.screen import TodayScreen
 from app.views.visit.screen import VisitScreen
@@ -66,6 +74,10 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
         return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
     if isinstance(place, PaperRoute):
         return keyed(f"paper-{place.patient_id}", PaperScreen, env, place.patient_id)
+    if isinstance(place, SharingRoute):
+        return keyed(f"sharing-{place.patient_id}", SharingScreen, env, place.patient_id)
+    if isinstance(place, MentorRoute):
+        return keyed(f"mentor-{place.visit_id}", MentorScreen, env, place.visit_id, place.patient_id)
     if isinstance(place, ConflictRoute):
         return keyed(f"conflict-{place.conflict_id}", ConflictScreen, env, place.conflict_id)
     if isinstance(place, WaitingRoute):
@@ -86,4 +98,8 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
         return keyed("log", VisitLog, env)
     if isinstance(place, BoardRoute):
         return keyed("board", TeamBoard, env)
+    if isinstance(place, OutcomesRoute):
+        return keyed("outcomes", OutcomesScreen, env, place.measure)
+    if isinstance(place, WorklistRoute):
+        return keyed("worklist", WorklistScreen, env)
     return keyed("today", TodayScreen, env)

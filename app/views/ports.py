@@ -30,12 +30,14 @@ from app.services.signing_out import WhatStays
 from app.services.stays import ToldStay
 from app.store.changes import Topic
 from app.sync.connection_steps import Finding, Steps
-from app.views.board_ports import Board, Moves
+from app.views.board_ports import Board, Moves, Worklist
 from app.views.day_ports import ChecksOnMe, Day, GoingInFacts
 from app.views.help_ports import Helping
 from app.views.lock_ports import Emergency, OwnLock
+from app.views.outcomes_ports import Outcomes
 from app.views.paper_ports import Papers
 from app.views.review_ports import Reviewing
+from app.views.sharing_ports import Mentoring, SharingRecords
 from app.views.team_ports import LogExport, TeamLog
 from app.views.visit_ports import Phrases as Phrases
 from app.views.visit_ports import Visits as Visits
@@ -200,6 +202,10 @@ class OpenSession(Helping, Protocol):
     @property
     def papers(self) -> Papers: ...
     @property
+    def sharing(self) -> SharingRecords: ...
+    @property
+    def mentoring(self) -> Mentoring: ...
+    @property
     def attachments(self) -> Attachments: ...
     @property
     def alerts(self) -> Alerts: ...
@@ -215,6 +221,10 @@ class OpenSession(Helping, Protocol):
     def checks(self) -> ChecksOnMe: ...
     @property
     def board(self) -> Board: ...
+    @property
+    def outcomes(self) -> Outcomes: ...
+    @property
+    def worklist(self) -> Worklist: ...
     @property
     def moves(self) -> Moves: ...
     @property

@@ -7,6 +7,7 @@ from decimal import Decimal
 import flet as ft
 
 from app.domain.visit_kind import get_title, kind_of
+from app.language import tr
 from app.services.models import VisitReading, VisitState
 from app.store.changes import Topic
 from app.views import say, text, theme
@@ -19,7 +20,7 @@ from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
 from app.views.promises.made import PromisesOfVisit
 from app.views.questions.part import Questions
-from app.views.routes import ReviewRoute, WaitingRoute
+from app.views.routes import MentorRoute, ReviewRoute, WaitingRoute
 from app.views.visit.stars import list_later_sections
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, stack, words
@@ -28,6 +29,7 @@ from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.status import status_line
 from app.views.wording import bedside
 from app.views.wording import forms as wording
+from app.views.wording import mentor as said_of_mentor
 from app.views.wording import review as said_of_review
 from app.views.wording import visit as said
 
@@ -41,10 +43,10 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
         return await source.read(visit_id)
 
     reading, _ = use_load(read, env.session.hub, TOPICS, visit_id, team)
-    back = buttons.back("reading-back", text.BACK, lambda _: env.back())
+    back = buttons.back("reading-back", tr(text.BACK), lambda _: env.back())
     if reading.value is None:
         inside = [*optional_notice(reading.error)] or [loading()]
-        return screen(text.VISIT, inside, narrow=env.narrow, lead=back)
+        return screen(tr(text.VISIT), inside, narrow=env.narrow, lead=back)
     visit = reading.value
     return screen(
         visit.summary.patient_name,
@@ -68,15 +70,22 @@ def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
     if team:
         review = buttons.quiet(
             "reading-review",
-            said_of_review.REVIEW_THIS,
+            tr(said_of_review.REVIEW_THIS),
             lambda _: env.go(ReviewRoute(visit.summary.id)),
             icon=ft.Icons.RATE_REVIEW_OUTLINED,
         )
-        return stack([line, ft.Row([review], wrap=True)], spacing=theme.S3)
+        give = buttons.quiet(
+            "reading-mentor",
+            tr(said_of_mentor.OPEN),
+            lambda _: env.go(MentorRoute(visit.summary.id, visit.summary.patient_id)),
+            icon=ft.Icons.SCHOOL_OUTLINED,
+        )
+        ways = [review] if env.session.practising else [review, give]
+        return stack([line, ft.Row(ways, wrap=True)], spacing=theme.S3)
     if visit.summary.status.state is not VisitState.REFUSED:
         return line
     way = buttons.quiet(
-        "reading-waiting", text.WHAT_TO_DO, lambda _: env.go(WaitingRoute()), icon=ft.Icons.OUTBOX
+        "reading-waiting", tr(text.WHAT_TO_DO), lambda _: env.go(WaitingRoute()), icon=ft.Icons.OUTBOX
     )
     return stack([line, ft.Row([way])], spacing=theme.S3)
 
@@ -85,7 +94,7 @@ def body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:
     """The visit itself, without what stands above it."""
     facts = card(stack(_facts(visit), spacing=theme.S2))
     record = keyed(f"record {visit.summary.id}", Record, visit, narrow, may_open(env, visit))
-    note = group(text.NOTE, [card(words(visit.note or text.NOTE_EMPTY, 17))])
+    note = group(tr(text.NOTE), [card(words(visit.note or tr(text.NOTE_EMPTY), 17))])
     promised = PromisesOfVisit(visit, narrow)
     later = Addenda(env, visit)
     photos = Shown(env, visit)
@@ -98,21 +107,21 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
     at = now()
     summary = visit.summary
     rows = [
-        (text.FACT_NURSE, summary.nurse_name),
-        (text.WHERE_AND_HOW, _where(visit)),
-        (text.FACT_BEGAN, say.moment(summary.began_at, at)),
-        (text.FACT_ENDED, say.moment(summary.left_at, at) if summary.left_at else text.NOT_RECORDED),
-        (text.FACT_SIGNED, say.moment(visit.signed_at, at) if visit.signed_at else text.NOT_SIGNED),
-        (text.FACT_ANSWERED, answered_by(visit.answered_by)),
+        (tr(text.FACT_NURSE), summary.nurse_name),
+        (tr(text.WHERE_AND_HOW), _where(visit)),
+        (tr(text.FACT_BEGAN), say.moment(summary.began_at, at)),
+        (tr(text.FACT_ENDED), say.moment(summary.left_at, at) if summary.left_at else tr(text.NOT_RECORDED)),
+        (tr(text.FACT_SIGNED), say.moment(visit.signed_at, at) if visit.signed_at else tr(text.NOT_SIGNED)),
+        (tr(text.FACT_ANSWERED), answered_by(visit.answered_by)),
     ]
     minutes = visit.answers.get("conv-minutes")
     if minutes is not None and isinstance(minutes.value, Decimal | int):
-        rows.append((wording.CONVERSATION, wording.counted(minutes.value)))
+        rows.append((tr(wording.CONVERSATION), wording.counted(minutes.value)))
     if visit.written_afterwards:
-        rows.append((wording.WRITTEN, wording.WRITTEN_AFTERWARDS))
+        rows.append((tr(wording.WRITTEN), tr(wording.WRITTEN_AFTERWARDS)))
     later = list_later_sections(visit.answers, visit.entries, summary.left_at)
     if later:
-        rows.append((bedside.LATER_FACT, ", ".join(later)))
+        rows.append((tr(bedside.LATER_FACT), ", ".join(later)))
     return [fact(name, value, width=124) for name, value in rows]
 
 
@@ -120,7 +129,7 @@ def _where(visit: VisitReading) -> str:
     """With the kind of the visit, where one is recorded."""
     kind = kind_of(visit.answers)
     where = say.where_how(visit.summary.modality, visit.summary.setting)
-    return where if kind is None else said.kind_and_where(get_title(kind), where)
+    return where if kind is None else said.kind_and_where(tr(get_title(kind)), where)
 
 
 def may_open(env: Env, visit: VisitReading) -> bool:
@@ -132,6 +141,6 @@ def may_open(env: Env, visit: VisitReading) -> bool:
 def answered_by(value: str | None) -> str:
     """ESAS-r's own words where the record holds one of its four ways, else what the record says."""
     if value is None:
-        return text.NOT_RECORDED
-    known = {by.value: said for by, said in text.ANSWERED_BY.items()}
+        return tr(text.NOT_RECORDED)
+    known = {by.value: tr(said) for by, said in text.ANSWERED_BY.items()}
     return known.get(value, value)

@@ -65,6 +65,21 @@ class PaperRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingRoute:
+    """Sharing this person's record with somebody outside the team."""
+
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MentorRoute:
+    """Giving this visit to a mentor of another organization, without anybody in it."""
+
+    visit_id: str
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingRoute:
     pass
 
@@ -113,6 +128,18 @@ class BoardRoute:
     """The team board."""
 
 
+@dataclass(frozen=True, slots=True)
+class WorklistRoute:
+    """People of the roster who were not reached yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesRoute:
+    """How care went for everybody, in figures; one measure of it, or all in a list."""
+
+    measure: str = ""
+
+
 Route = (
     TodayRoute
     | CloseDayRoute
@@ -123,6 +150,8 @@ Route = (
     | ReadingRoute
     | PrescriberRoute
     | PaperRoute
+    | SharingRoute
+    | MentorRoute
     | WaitingRoute
     | ConflictRoute
     | SettingsRoute
@@ -132,6 +161,8 @@ Route = (
     | ReviewRoute
     | LogRoute
     | BoardRoute
+    | WorklistRoute
+    | OutcomesRoute
 )
 Stack = tuple[Route, ...]
 """How one came here, the open place last. Never empty."""

@@ -7,88 +7,80 @@ from datetime import UTC, date, datetime
 
 from app.domain.patient import Allergy, FaceSheet, PatientRow, Problem, age_on
 from app.domain.visit import Absent, Modality, Setting
-from app.errors import WrongPin, say_wait
-from app.services.models import LockKind, SyncState, SyncWord, VisitState, VisitStatus
+from app.language import N_, Plural, tr, trn
+from app.services.models import SyncState, SyncWord, VisitState, VisitStatus
 from app.views import text
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def clock(at: datetime, *, seconds: bool = False) -> str:
-    """`14:02`, in the device's own zone."""
-    return at.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
-
-
-def day(on: date) -> str:
-    return f"{_MONTHS[on.month - 1]} {on.day}, {on.year}"
+from app.views.wording.secrets import secret_name as secret_name
+from app.views.wording.secrets import wait_for as wait_for
+from app.views.wording.secrets import wrong_secret as wrong_secret
+from app.views.wording.times import clock as clock
+from app.views.wording.times import day as day
+from app.views.wording.times import day_of as day_of
+from app.views.wording.times import full_day as full_day
+from app.views.wording.times import moment as moment
+from app.views.wording.times import weekday as weekday
 
 
-def weekday(on: date) -> str:
-    return f"{_DAYS[on.weekday()]}, {_MONTHS[on.month - 1]} {on.day}"
+def counted(pair: Plural, number: int) -> str:
+    """A number with what it counts."""
+    return trn(*pair, number)
 
 
-def full_day(on: date) -> str:
-    """`Sun, Nov 22, 2026`."""
-    return f"{weekday(on)}, {on.year}"
-
-
-def moment(at: datetime, now: datetime) -> str:
-    """`14:02` today, `Nov 21, 14:02` this year, else with the year."""
-    local, today = at.astimezone(), now.astimezone()
-    if local.date() == today.date():
-        return clock(at)
-    short = f"{_MONTHS[local.month - 1]} {local.day}"
-    return f"{short}, {clock(at)}" if local.year == today.year else f"{day(local.date())}, {clock(at)}"
-
-
-def day_of(at: datetime, now: datetime) -> str:
-    """`today`, `Nov 21` or `Nov 21, 2025`."""
-    local, today = at.astimezone().date(), now.astimezone().date()
-    if local == today:
-        return "today"
-    return f"{_MONTHS[local.month - 1]} {local.day}" if local.year == today.year else day(local)
-
-
-def count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return tr("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def visits(number: int) -> str:
-    return count(number, "visit", "visits")
+    return trn("{number} visit", "{number} visits", number)
 
 
 def unsent_on_lock(number: int | None) -> str:
     """Under a name on the lock screen. Unknown says nothing."""
     if number is None:
         return ""
-    return "Nothing waits to be sent" if number == 0 else f"{visits(number)} waiting to be sent"
+    if number == 0:
+        return tr("Nothing waits to be sent")
+    return trn("{number} visit waiting to be sent", "{number} visits waiting to be sent", number)
 
 
 def unsent_parts(state: SyncState) -> str:
     """ "1 alert, 2 visits": what the plan has not confirmed, the most urgent first; "" when that is nothing."""
     parts = [
-        (state.unsent_alerts, count(state.unsent_alerts, "alert", "alerts")),
+        (state.unsent_alerts, trn("{number} alert", "{number} alerts", state.unsent_alerts)),
         (state.unsent_visits, visits(state.unsent_visits)),
-        (state.unsent_others, count(state.unsent_others, "other record", "other records")),
+        (state.unsent_others, trn("{number} other record", "{number} other records", state.unsent_others)),
     ]
     return ", ".join(said for number, said in parts if number)
 
 
 def unsent_line(state: SyncState) -> str:
     parts = unsent_parts(state)
-    return f"{parts} on this tablet, not yet received" if parts else text.NOTHING_WAITS
+    return tr("{parts} on this tablet, not yet received", parts=parts) if parts else tr(text.NOTHING_WAITS)
 
 
 def sync_line(state: SyncState) -> str:
     """The status line's left half, always true: of a plan that answered, when it did; it may be gone since."""
     if state.progress is not None:
         done, of = state.progress
-        doing = text.FETCHING if state.last_success_at is None else text.TALKING
-        return f"{doing}: {done} of {of}" if of else f"{doing}: {done}"
+        doing = tr(text.FETCHING) if state.last_success_at is None else tr(text.TALKING)
+        return tr("{doing}: {done} of {of}", doing=doing, done=done, of=of) if of else f"{doing}: {done}"
     if state.word is SyncWord.OK and state.last_success_at is not None:
-        return f"Last contact with the plan {moment(state.last_success_at, datetime.now(UTC).astimezone())}"
-    return state.sentence
+        when = moment(state.last_success_at, datetime.now(UTC).astimezone())
+        return tr("Last contact with the plan {when}", when=when)
+    return sync_sentence(state)
+
+
+def sync_sentence(state: SyncState) -> str:
+    """How it stands with the plan; where a sign-in is wanted, with what waits for it."""
+    if state.word is not SyncWord.SIGN_IN:
+        return tr(state.sentence)
+    parts = unsent_parts(state)
+    if parts:
+        return tr("Sign in to send {parts}.", parts=parts)
+    return tr("Sign in to the plan again to get news of your people.")
 
 
 def status(value: VisitStatus, now: datetime) -> str:
@@ -96,166 +88,176 @@ def status(value: VisitStatus, now: datetime) -> str:
     number = value.photos_waiting
     if not number or value.state is VisitState.DRAFT:
         return _status(value, now)
-    waits = "photo or signature still waits" if number == 1 else "photos or signatures still wait"
-    return f"{_status(value, now)}. {number} {waits}"
+    return trn(
+        "{status}. {number} photo or signature still waits",
+        "{status}. {number} photos or signatures still wait",
+        number,
+        status=_status(value, now),
+    )
 
 
 def _status(value: VisitStatus, now: datetime) -> str:
     if value.state is VisitState.RECEIVED:
-        return (
-            f"Received by the plan {moment(value.received_at, now)}"
-            if value.received_at
-            else "Received by the plan"
-        )
+        return received(value.received_at, now)
     if value.state is VisitState.QUESTION:
-        return f"Question from {value.by or 'your supervisor'}"
+        return tr("Question from {name}", name=value.by) if value.by else tr("Question from your supervisor")
     if value.state is VisitState.REVIEWED:
-        return f"Reviewed by {value.by or 'a supervisor'}"
+        return tr("Reviewed by {name}", name=value.by) if value.by else tr("Reviewed by a supervisor")
     if value.state is VisitState.REFUSED:
-        arrived = f" ({value.parts[0]} of {value.parts[1]} parts have arrived)" if value.parts else ""
-        return not_taken(value.reason or "") + arrived
+        return not_taken(value.reason or "", value.parts)
     if value.state is VisitState.ARRIVING and value.parts:
-        return f"Sending: {value.parts[0]} of {value.parts[1]} parts have arrived"
+        arrived, of = value.parts
+        return tr("Sending: {arrived} of {of} parts have arrived", arrived=arrived, of=of)
     if value.state is VisitState.ARRIVING:
-        return f"Arriving: the plan does not have all of it yet. {value.reason or ''}".strip()
+        return f"{tr('Arriving: the plan does not have all of it yet.')} {tr(value.reason or '')}".strip()
     if value.state is VisitState.SENDING and value.reason:
-        return f"{value.reason} It is tried again."
-    return {
-        VisitState.DRAFT: text.DRAFT,
-        VisitState.ON_DEVICE: "Signed, only on this tablet",
-        VisitState.TWO_VERSIONS: "Two versions: choose",
-        VisitState.LOST: "The plan lost this; sending it again",
-    }.get(value.state, "Sending: no answer from the plan yet")
+        return tr("{reason} It is tried again.", reason=tr(value.reason))
+    return tr(_STATES.get(value.state, _NO_ANSWER))
+
+
+_STATES = {
+    VisitState.DRAFT: text.DRAFT,
+    VisitState.ON_DEVICE: N_("Signed, only on this tablet"),
+    VisitState.TWO_VERSIONS: N_("Two versions: choose"),
+    VisitState.LOST: N_("The plan lost this; sending it again"),
+}
+_NO_ANSWER = N_("Sending: no answer from the plan yet")
+
+
+def received(at: datetime | None, now: datetime) -> str:
+    """`Received by the plan 14:02`."""
+    return tr("Received by the plan {when}", when=moment(at, now)) if at else tr("Received by the plan")
 
 
 def continue_visit(began_at: datetime, now: datetime) -> str:
-    same = began_at.astimezone().date() == now.astimezone().date()
-    return f"Continue the visit you began {'at ' if same else 'on '}{moment(began_at, now)}"
+    if began_at.astimezone().date() == now.astimezone().date():
+        return tr("Continue the visit you began at {time}", time=moment(began_at, now))
+    return tr("Continue the visit you began on {when}", when=moment(began_at, now))
 
 
 def age_line(patient: PatientRow, on: date) -> str:
     """`78 years · Spanish · Fresno`, with what is not recorded said."""
-    age = f"{age_on(patient.birth_on, on)} years" if patient.birth_on else "Age not recorded"
-    parts = [age, patient.language or text.LANGUAGE_NOT_RECORDED, patient.city]
+    age = years(age_on(patient.birth_on, on)) if patient.birth_on else tr("Age not recorded")
+    parts = [age, patient.language or tr(text.LANGUAGE_NOT_RECORDED), patient.city]
     return " · ".join(part for part in parts if part)
+
+
+def years(number: int) -> str:
+    return trn("{number} year", "{number} years", number)
 
 
 def who(sheet: FaceSheet, on: date) -> str:
     """Under the name: `78 years · Spanish · Fresno · Interpreter needed`."""
     line = age_line(sheet.patient, on)
-    return f"{line} · Interpreter needed" if sheet.interpreter_needed else line
+    return tr("{line} · Interpreter needed", line=line) if sheet.interpreter_needed else line
 
 
 def where_how(modality: Modality, setting: Setting) -> str:
-    return f"{text.MODALITY[modality]} · {text.SETTING[setting]}"
+    return f"{tr(text.MODALITY[modality])} · {tr(text.SETTING[setting])}"
 
 
 def highest(score: int | None) -> str:
-    return "No score" if score is None else f"Highest score {score}"
+    return tr("No score") if score is None else tr("Highest score {score}", score=score)
 
 
 def times(began_at: datetime, left_at: datetime | None, now: datetime) -> str:
     begin = moment(began_at, now)
-    return f"{begin} to {clock(left_at)}" if left_at else f"Began {begin}"
+    return (
+        tr("{begin} to {time}", begin=begin, time=clock(left_at))
+        if left_at
+        else tr("Began {begin}", begin=begin)
+    )
 
 
 def last_value(value: int | None, absent: Absent | None, at: datetime | None, now: datetime) -> str:
     """What stands beside an item: the last visit's answer and its day."""
     if value is None and absent is None:
-        return "No earlier value" if at else "No earlier visit"
-    said = str(value) if value is not None else (text.ABSENT_THEN[absent].lower() if absent else "")
-    return f"Last {said}, {day_of(at, now)}" if at else f"Last {said}"
+        return tr("No earlier value") if at else tr("No earlier visit")
+    said = str(value) if value is not None else (tr(text.ABSENT_THEN[absent]).lower() if absent else "")
+    return tr("Last {said}, {day}", said=said, day=day_of(at, now)) if at else tr("Last {said}", said=said)
 
 
 def saved(at: datetime) -> str:
-    return f"Saved {clock(at, seconds=True)}"
+    return tr("Saved {time}", time=clock(at, seconds=True))
 
 
 def show_all(number: int) -> str:
-    return f"Show all {number}"
+    return tr("Show all {number}", number=number)
 
 
 def sign_in_to_send(state: SyncState) -> str:
     """On the button: with what waits for it."""
     parts = unsent_parts(state)
-    return f"Sign in to send {parts}" if parts else text.SIGN_IN_AGAIN
-
-
-def secret_name(kind: LockKind) -> str:
-    return text.PIN if kind is LockKind.PIN else text.PHRASE
-
-
-def wrong_secret(kind: LockKind, *, looked_at: bool, left: int) -> str | None:
-    """What to say after a try, with the seconds that are left to wait; None when there is nothing to say (any more)."""
-    wrong = (WrongPin.sentence if kind is LockKind.PIN else text.PHRASE_WRONG) if looked_at else None
-    if not left:
-        return wrong
-    return f"{wrong or WrongPin.too_many} {wait_for(left)}"
-
-
-def wait_for(seconds: int) -> str:
-    return say_wait(seconds)
+    return tr("Sign in to send {parts}", parts=parts) if parts else tr(text.SIGN_IN_AGAIN)
 
 
 def unsent_short(state: SyncState) -> str:
     number = state.unsent_visits + state.unsent_alerts + state.unsent_others
-    return "Nothing waits" if number == 0 else f"{number} waiting"
+    return tr("Nothing waits") if number == 0 else tr("{number} waiting", number=number)
 
 
 def set_aside(number: int) -> str:
-    return f"{number} {'needs' if number == 1 else 'need'} you"
+    return trn("{number} needs you", "{number} need you", number)
 
 
 def people(number: int) -> str:
-    return count(number, "person", "people")
+    return trn("{number} person", "{number} people", number)
 
 
 def people_here(number: int) -> str:
-    return "Nobody here yet" if number == 0 else f"{people(number)} on this device"
+    if number == 0:
+        return tr("Nobody here yet")
+    return trn("{number} person on this device", "{number} people on this device", number)
 
 
-_CRITICALITY = {"high": "high risk", "low": "low risk", "unable-to-assess": "risk not known"}
+_CRITICALITY = {"high": N_("high risk"), "low": N_("low risk"), "unable-to-assess": N_("risk not known")}
 
 
 def allergies(listed: Sequence[Allergy]) -> str:
     """`Allergies: Penicillin (high risk), latex`."""
-    return "Allergies: " + ", ".join(map(allergy, listed))
+    return tr("Allergies: {listed}", listed=", ".join(map(allergy, listed)))
 
 
 def allergy(one: Allergy) -> str:
     """`Penicillin (high risk)`."""
-    risk = _CRITICALITY.get(one.criticality or "")
+    risk = tr(_CRITICALITY.get(one.criticality or "", ""))
     return f"{one.text} ({risk})" if risk else one.text
 
 
 def problem(value: Problem) -> str:
     """`Multiple myeloma · since 2022`: the year tells what is long past from what is new."""
-    return f"{value.text} · since {value.onset_on.year}" if value.onset_on else value.text
+    return (
+        tr("{text} · since {year}", text=value.text, year=value.onset_on.year)
+        if value.onset_on
+        else value.text
+    )
 
 
 def read_at(at: datetime | None, now: datetime) -> str:
-    return f"As the plan had it {moment(at, now)}" if at else "Not yet confirmed by the plan"
+    return (
+        tr("As the plan had it {when}", when=moment(at, now)) if at else tr("Not yet confirmed by the plan")
+    )
 
 
 def cell(label: str, number: int, most: int = 10) -> str:
     """How a screen reader names one cell."""
-    return f"{label} {number} of {most}"
+    return tr("{label} {number} of {most}", label=label, number=number, most=most)
 
 
 def value_now(number: int) -> str:
-    return f"Now {number}"
+    return tr("Now {number}", number=number)
 
 
 def ended(at: datetime) -> str:
-    return f"You left at {clock(at)}"
+    return tr("You left at {time}", time=clock(at))
 
 
 def began(at: datetime, now: datetime) -> str:
-    return f"Began {moment(at, now)}"
+    return tr("Began {when}", when=moment(at, now))
 
 
 def range_of(first: int, last: int, total: int) -> str:
-    return f"{first} to {last} of {total}"
+    return tr("{first} to {last} of {number}", first=first, last=last, number=total)
 
 
 def medicine(name: str, dosage: str | None) -> str:
@@ -263,7 +265,7 @@ def medicine(name: str, dosage: str | None) -> str:
 
 
 def since(at: datetime, now: datetime) -> str:
-    return f"Waiting since {moment(at, now)}"
+    return tr("Waiting since {when}", when=moment(at, now))
 
 
 def quoted(sentence: str) -> str:
@@ -271,5 +273,15 @@ def quoted(sentence: str) -> str:
     return f"“{sentence}”"
 
 
-def not_taken(reason: str) -> str:
-    return f"The plan could not take it: {reason or 'it gave no reason'}"
+def not_taken(reason: str, parts: tuple[int, int] | None = None) -> str:
+    """With the plan's reason, or its silence; `parts`: how many have arrived, of how many."""
+    said = tr(reason) if reason else tr("it gave no reason")
+    if parts is None:
+        return tr("The plan could not take it: {reason}", reason=said)
+    arrived, of = parts
+    return tr(
+        "The plan could not take it: {reason} ({arrived} of {of} parts have arrived)",
+        reason=said,
+        arrived=arrived,
+        of=of,
+    )

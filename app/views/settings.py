@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services import content_packs
 from app.views import text
 from app.views.change_pin import OwnKeyPart, OwnSecretPart
@@ -32,7 +33,7 @@ def get_version() -> str:
     try:
         return version("hearthside")
     except PackageNotFoundError:
-        return text.NOT_INSTALLED
+        return tr(text.NOT_INSTALLED)
 
 
 def _packs() -> list[ft.Control]:
@@ -40,7 +41,7 @@ def _packs() -> list[ft.Control]:
     notes = content_packs.notes()
     if not notes:
         return []
-    return [group(PACKS, [card(stack([fact(note.title, note.refused or IN_USE) for note in notes]))])]
+    return [group(tr(PACKS), [card(stack([fact(note.title, note.refused or tr(IN_USE)) for note in notes]))])]
 
 
 @safe_component
@@ -51,26 +52,26 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
     locking = use_action(lock_now)
 
     return screen(
-        text.SETTINGS,
+        tr(text.SETTINGS),
         [
             card(
                 stack(
                     [
-                        fact(text.SIGNED_IN_AS, env.session.user_name),
-                        fact(text.VERSION, get_version()),
+                        fact(tr(text.SIGNED_IN_AS), env.session.user_name),
+                        fact(tr(text.VERSION), get_version()),
                     ]
                 )
             ),
             group(
-                text.LOCK_NOW,
+                tr(text.LOCK_NOW),
                 [
-                    muted(text.LOCK_HELP),
+                    muted(tr(text.LOCK_HELP)),
                     *optional_notice(locking.error),
                     ft.Row(
                         [
                             buttons.primary(
                                 "settings-lock",
-                                text.LOCK_NOW,
+                                tr(text.LOCK_NOW),
                                 locking.run,
                                 icon=ft.Icons.LOCK_OUTLINE,
                                 busy=locking.busy,
@@ -79,9 +80,9 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ),
                 ],
             ),
+            LookParts(env),
             HelpPart(env),
             OwnSecretPart(env),
-            LookParts(env),
             *([] if env.is_supervisor else [OwnPhrases(env)]),
             *_packs(),
             FetchAgain(env),

@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.look import Look
+from app.language import tr
 from app.services.models import Role
 from app.services.practice_record import practice_person
 from app.views import text, theme
@@ -25,6 +26,7 @@ from app.views.ports import OpenSession, OpenUrl
 from app.views.routes import (
     BoardRoute,
     LogRoute,
+    OutcomesRoute,
     PatientsRoute,
     ReviewsRoute,
     Route,
@@ -40,7 +42,7 @@ from app.views.statusbar import StatusBar
 from app.views.waking import use_waking
 from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.widgets.cover import cover
-from app.views.wording import board
+from app.views.wording import board, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +53,21 @@ class Tab:
     route: Route
 
 
+MOST = 6
+"""Most places that stand in one row on a phone."""
 MOST_LARGER = 4
-"""Most places that stand in one row on a phone once text is larger than usual."""
+"""The same once text is larger than usual."""
 TODAY = Tab("nav-today", text.TODAY, ft.Icons.TODAY, TodayRoute())
 PATIENTS = Tab("nav-patients", text.PATIENTS, ft.Icons.PEOPLE_OUTLINE, PatientsRoute())
 REVIEW = Tab("nav-review", text.REVIEW, ft.Icons.RATE_REVIEW_OUTLINED, ReviewsRoute())
 LOG = Tab("nav-log", text.VISIT_LOG, ft.Icons.LIST_ALT, LogRoute())
 TEAM = Tab("nav-team", board.TITLE, ft.Icons.GROUPS_OUTLINED, BoardRoute())
+OUTCOMES = Tab("nav-outcomes", outcomes.TITLE, ft.Icons.INSIGHTS, OutcomesRoute())
 WAITING = Tab("nav-waiting", text.WAITING, ft.Icons.OUTBOX, WaitingRoute())
 SETTINGS = Tab("nav-settings", text.SETTINGS, ft.Icons.TUNE, SettingsRoute())
 TABS: dict[Role, tuple[Tab, ...]] = {
     Role.NURSE: (TODAY, PATIENTS, WAITING, SETTINGS),
-    Role.SUPERVISOR: (REVIEW, LOG, TEAM, PATIENTS, WAITING, SETTINGS),
+    Role.SUPERVISOR: (REVIEW, LOG, TEAM, OUTCOMES, PATIENTS, WAITING, SETTINGS),
 }
 
 
@@ -150,8 +155,9 @@ def home_of(session: OpenSession) -> Stack:
 
 
 def _in_a_row(count: int) -> int:
-    """How many places stand side by side in the bottom bar: more than four need two rows once text is larger."""
-    return (count + 1) // 2 if theme.scale() > 1 and count > MOST_LARGER else count
+    """How many places stand side by side in the bottom bar; what is too many for whole words takes two rows."""
+    most = MOST_LARGER if theme.scale() > 1 else MOST
+    return (count + 1) // 2 if count > most else count
 
 
 def _bottom_bar(buttons: list[ft.Control]) -> ft.Control:
@@ -199,7 +205,9 @@ def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool) ->
     inside = ft.Column(
         [
             sign(tab.icon, 18 if narrow and theme.scale() >= STACKED else 24, ink),
-            words(tab.label, small if narrow else 13, color=ink, strong=chosen, align=ft.TextAlign.CENTER),
+            words(
+                tr(tab.label), small if narrow else 13, color=ink, strong=chosen, align=ft.TextAlign.CENTER
+            ),
         ],
         spacing=3,
         tight=True,

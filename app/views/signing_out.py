@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.signing_out import WhatStays
 from app.store.changes import Topic
 from app.views import theme
@@ -33,12 +34,14 @@ def SigningOut(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.C
         set_asked(lambda _: False)
 
     if asked:
-        return group(say.SIGN_OUT, [Asked(env, lock, stay)])
+        return group(tr(say.SIGN_OUT), [Asked(env, lock, stay)])
     return group(
-        say.SIGN_OUT,
+        tr(say.SIGN_OUT),
         [
-            muted(say.HELP),
-            ft.Row([buttons.quiet("settings-sign-out", say.SIGN_OUT, ask, icon=ft.Icons.LOGOUT)], wrap=True),
+            muted(tr(say.HELP)),
+            ft.Row(
+                [buttons.quiet("settings-sign-out", tr(say.SIGN_OUT), ask, icon=ft.Icons.LOGOUT)], wrap=True
+            ),
         ],
     )
 
@@ -67,25 +70,25 @@ def Asked(
     waits = stays.value is not None and stays.value.unsent > 0
     row = [
         *(
-            [buttons.primary("settings-send-first", say.SEND_FIRST, sending.run, busy=sending.busy)]
+            [buttons.primary("settings-send-first", tr(say.SEND_FIRST), sending.run, busy=sending.busy)]
             if waits
             else []
         ),
         (buttons.quiet if waits else buttons.primary)(
             "settings-sign-out-now",
-            say.SIGN_OUT_AND_LOCK,
+            tr(say.SIGN_OUT_AND_LOCK),
             leaving.run,
             icon=ft.Icons.LOGOUT,
             busy=leaving.busy,
         ),
-        buttons.plain("settings-stay", say.STAY, stay),
+        buttons.plain("settings-stay", tr(say.STAY), stay),
     ]
-    lines = say.what_stays(stays.value) if stays.value is not None else (say.LOOKING,)
+    lines = say.what_stays(stays.value) if stays.value is not None else (tr(say.LOOKING),)
     return stack(
         [
             *([notice(lines[0], Tone.ASK)] if waits else [words(lines[0], strong=True)]),
             *[words(line) for line in lines[1:]],
-            muted(say.KEPT),
+            muted(tr(say.KEPT)),
             *optional_notice(sending.error or leaving.error or stays.error, Tone.ASK),
             ft.Row(row, wrap=True, spacing=theme.S3, run_spacing=theme.S2),
         ],

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import SyncState, SyncWord
 from app.store.changes import Topic
 from app.views import say, theme
@@ -100,10 +101,10 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
             content=ft.Row(parts, spacing=theme.S2, vertical_alignment=ft.CrossAxisAlignment.CENTER),
         ),
     )
-    return ft.Container(bgcolor=ground, content=ft.Row([line, _cover(session, ink)], spacing=0))
+    return ft.Container(bgcolor=ground, content=ft.Row([line, cover_button(session, ink)], spacing=0))
 
 
-def _cover(session: OpenSession, ink: ft.ColorValue) -> ft.Control:
+def cover_button(session: OpenSession, ink: ft.ColorValue) -> ft.Control:
     """In the same place on every screen: one tap, and nobody sees whose record it is."""
 
     def tap(_: Any) -> None:
@@ -112,7 +113,7 @@ def _cover(session: OpenSession, ink: ft.ColorValue) -> ft.Control:
     return ft.Semantics(
         identifier="cover-now",
         content=ft.IconButton(
-            sign(ft.Icons.VISIBILITY_OFF_OUTLINED, 22, ink, said=bedside.COVER_NOW),
+            sign(ft.Icons.VISIBILITY_OFF_OUTLINED, 22, ink, said=tr(bedside.COVER_NOW)),
             width=theme.TOUCH + 2,
             height=theme.TOUCH + 2,
             padding=0,

@@ -4,237 +4,247 @@ from __future__ import annotations
 
 from app.domain.patient import ProblemKind
 from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
+from app.language import N_, tr
 
 APP = "Hearthside"
-PROMISE = "Your visits, kept safe on this device, with or without a network."
+PROMISE = N_("Your visits, kept safe on this device, with or without a network.")
 
 # faults
-WENT_WRONG = "Something went wrong. What you saved before is safe. Please try again."
-PART_FAILED = "This part could not be shown. What you saved is safe."
+WENT_WRONG = N_("Something went wrong. What you saved before is safe. Please try again.")
+PART_FAILED = N_("This part could not be shown. What you saved is safe.")
 
 # buttons used everywhere
 BACK, CANCEL, CONTINUE, TRY_AGAIN, CHANGE, DONE, CLEAR = (
-    "Back", "Cancel", "Continue", "Try again", "Change", "Done", "Clear",
+    N_("Back"), N_("Cancel"), N_("Continue"), N_("Try again"), N_("Change"), N_("Done"), N_("Clear"),
 )  # fmt: skip
 DASH = "\u2013"
-LOADING = "One moment…"
-BACKSPACE = "Take back the last digit"
+LOADING = N_("One moment…")
+BACKSPACE = N_("Take back the last digit")
 
 # first run
-WELCOME = "Welcome"
-PLAN_ADDRESS = "Your plan's address"
-PLAN_HELP = "Your supervisor gives you this address once. It begins with https://"
-PLAN_FILLED_IN = "The address is filled in for you. Check it and go on."
-CHECK = "Check the address"
-NO_ANSWER_THERE = "Nothing answers at that address. Please look at it again, or try in a few minutes."
-PLAN_FOUND = "Found:"
-SIGN_IN_AT_PLAN = "Sign in at your plan"
-SIGN_IN_HELP = "Your web browser opens the plan's own sign-in page. Hearthside never sees your password."
-OTHER_PLAN = "Use another address"
-WAITING_TITLE = "Waiting for your sign-in"
-WAITING_HELP = "Finish signing in on the page that opened in your browser, then come back here."
-OPEN_AGAIN = "Open the page again"
-CHOOSE_PIN = "Choose a PIN for this device"
-PIN_RULES = "Six digits or more. Not a row like 123456, not one digit repeated, not a birth date."
-PIN_LOCAL = "The PIN opens your records on this device, also with no network. Nobody else knows it."
-PIN = "PIN"
-REPEAT_PIN = "Once more, the same PIN"
-PINS_DIFFER = "The two PINs are not the same. Please type both again."
-YOUR_PHRASE = "Your five words"
-PHRASE_HELP = (
+WELCOME = N_("Welcome")
+PLAN_ADDRESS = N_("Your plan's address")
+PLAN_HELP = N_("Your supervisor gives you this address once. It begins with https://")
+PLAN_FILLED_IN = N_("The address is filled in for you. Check it and go on.")
+CHECK = N_("Check the address")
+NO_ANSWER_THERE = N_("Nothing answers at that address. Please look at it again, or try in a few minutes.")
+PLAN_FOUND = N_("Found:")
+SIGN_IN_AT_PLAN = N_("Sign in at your plan")
+SIGN_IN_HELP = N_("Your web browser opens the plan's own sign-in page. Hearthside never sees your password.")
+OTHER_PLAN = N_("Use another address")
+WAITING_TITLE = N_("Waiting for your sign-in")
+WAITING_HELP = N_("Finish signing in on the page that opened in your browser, then come back here.")
+OPEN_AGAIN = N_("Open the page again")
+CHOOSE_PIN = N_("Choose a PIN for this device")
+PIN_RULES = N_("Six digits or more. Not a row like 123456, not one digit repeated, not a birth date.")
+PIN_LOCAL = N_("The PIN opens your records on this device, also with no network. Nobody else knows it.")
+PIN = N_("PIN")
+REPEAT_PIN = N_("Once more, the same PIN")
+PINS_DIFFER = N_("The two PINs are not the same. Please type both again.")
+YOUR_PHRASE = N_("Your five words")
+PHRASE_HELP = N_(
     "This computer has no safe place for a key, so five words lock your records. "
     "Write them down and keep them apart from this computer."
 )
-TYPE_PHRASE = "Type the five words to show that you have them"
-PHRASE_DIFFERS = "That is not the same five words. Please look again."
-I_WROTE_THEM = "I have written them down"
-SHOW_AGAIN = "Show the words again"
-MAKING_STORE = "Making the locked place for your records…"
-FETCHING = "Fetching your people"
-TALKING = "Sending and fetching"
-FETCHING_HELP = "You can begin as soon as your people are here. Older visits go on loading while you work."
-OPEN_TODAY = "Open Today"
-OPEN_LOG = "Open the visit log"
-FETCHED = "Everything is here"
-FETCHED_HELP = "From now on you can work with or without a network."
+TYPE_PHRASE = N_("Type the five words to show that you have them")
+PHRASE_DIFFERS = N_("That is not the same five words. Please look again.")
+I_WROTE_THEM = N_("I have written them down")
+SHOW_AGAIN = N_("Show the words again")
+MAKING_STORE = N_("Making the locked place for your records…")
+FETCHING = N_("Fetching your people")
+TALKING = N_("Sending and fetching")
+FETCHING_HELP = N_(
+    "You can begin as soon as your people are here. Older visits go on loading while you work."
+)
+OPEN_TODAY = N_("Open Today")
+OPEN_LOG = N_("Open the visit log")
+FETCHED = N_("Everything is here")
+FETCHED_HELP = N_("From now on you can work with or without a network.")
 
 # lock
-WHO = "Who is here?"
-UNLOCK = "Unlock"
-PHRASE = "Your five words"
-ADD_PERSON = "Add another person"
-SOMEBODY_ELSE = "Somebody else"
-TAKE_OVER = "Use it here instead"
-TAKE_OVER_HELP = "The other window locks itself. What was saved there is kept."
-PHRASE_WRONG = "Those five words are not right."
-CANNOT_OPEN = "Your records cannot be opened right now"
-NOTHING_DELETED = "Nothing was deleted."
-WINDOW_TAKEN = "Hearthside was opened in another window, so this one is locked."
+WHO = N_("Who is here?")
+UNLOCK = N_("Unlock")
+PHRASE = N_("Your five words")
+ADD_PERSON = N_("Add another person")
+SOMEBODY_ELSE = N_("Somebody else")
+TAKE_OVER = N_("Use it here instead")
+TAKE_OVER_HELP = N_("The other window locks itself. What was saved there is kept.")
+PHRASE_WRONG = N_("Those five words are not right.")
+CANNOT_OPEN = N_("Your records cannot be opened right now")
+NOTHING_DELETED = N_("Nothing was deleted.")
+WINDOW_TAKEN = N_("Hearthside was opened in another window, so this one is locked.")
 
 # shell
 TODAY, PATIENTS, REVIEW, VISIT_LOG, WAITING, SETTINGS = (
-    "Today", "Patients", "Review", "Visit log", "Sent & waiting", "Settings",
+    N_("Today"), N_("Patients"), N_("Review"), N_("Visit log"), N_("Sent & waiting"), N_("Settings"),
 )  # fmt: skip
 
 # today
-DRAFT = "Draft, not signed"
-CONTINUE_GROUP = "Continue"
-UNSENT_GROUP = "Signed, not received yet"
-WHAT_TO_DO = "See what to do"
-RECEIVED_GROUP = "Received by the plan today"
-START_VISIT = "Start a visit"
-NOTHING_WAITS = "Nothing waits to be sent."
-MY_PEOPLE = "My people"
+DRAFT = N_("Draft, not signed")
+CONTINUE_GROUP = N_("Continue")
+UNSENT_GROUP = N_("Signed, not received yet")
+WHAT_TO_DO = N_("See what to do")
+RECEIVED_GROUP = N_("Received by the plan today")
+START_VISIT = N_("Start a visit")
+NOTHING_WAITS = N_("Nothing waits to be sent.")
+MY_PEOPLE = N_("My people")
 
 # patients
-SEARCH = "Search by name or place"
-NOBODY_FOUND = "Nobody by that name on this device."
-NOBODY_FOUND_HELP = "Try part of the name. Accents do not matter."
-NO_PEOPLE = "No people yet."
-NO_PEOPLE_HELP = "They come from the plan as soon as there is a network."
-PICK_PERSON = "Choose a person on the left."
-NEW_VISIT = "New visit"
-PROBLEMS, MEDICINES, ALLERGIES, LAST_VISITS = "Problems", "Medicines", "Allergies", "Last visits"
-NONE_RECORDED = "None recorded"
-NO_KNOWN_ALLERGIES = "No known allergies"
-ALLERGIES_NOT_RECORDED = "Allergies: not recorded"
-CODE_STATUS_NOT_RECORDED = "Code status: not recorded"
-LANGUAGE_NOT_RECORDED = "Language not recorded"
-INTERPRETER = {True: "Needed", False: "Not needed", None: "Not recorded"}
-INTERPRETER_NAME = "Interpreter"
+SEARCH = N_("Search by name or place")
+NOBODY_FOUND = N_("Nobody by that name on this device.")
+NOBODY_FOUND_HELP = N_("Try part of the name. Accents do not matter.")
+NO_PEOPLE = N_("No people yet.")
+NO_PEOPLE_HELP = N_("They come from the plan as soon as there is a network.")
+PICK_PERSON = N_("Choose a person on the left.")
+NEW_VISIT = N_("New visit")
+PROBLEMS, MEDICINES, ALLERGIES, LAST_VISITS = (
+    N_("Problems"),
+    N_("Medicines"),
+    N_("Allergies"),
+    N_("Last visits"),
+)
+NONE_RECORDED = N_("None recorded")
+NO_KNOWN_ALLERGIES = N_("No known allergies")
+ALLERGIES_NOT_RECORDED = N_("Allergies: not recorded")
+CODE_STATUS_NOT_RECORDED = N_("Code status: not recorded")
+LANGUAGE_NOT_RECORDED = N_("Language not recorded")
+INTERPRETER = {True: N_("Needed"), False: N_("Not needed"), None: N_("Not recorded")}
+INTERPRETER_NAME = N_("Interpreter")
 ADDRESS, PHONE, LINE_OF_BUSINESS, MEMBER_NUMBER, BORN, LANGUAGE = (
-    "Address", "Phone", "Line of business", "Member number", "Born", "Language",
+    N_("Address"), N_("Phone"), N_("Line of business"), N_("Member number"), N_("Born"), N_("Language"),
 )  # fmt: skip
-NOT_RECORDED = "Not recorded"
-NO_VISITS_YET = "No visits on this device yet."
-SHOW_FEWER = "Show fewer"
-DECEASED = "Has died"
+NOT_RECORDED = N_("Not recorded")
+NO_VISITS_YET = N_("No visits on this device yet.")
+SHOW_FEWER = N_("Show fewer")
+DECEASED = N_("Has died")
 
 # new visit
-HOW_DO_YOU_MEET = "How do you meet?"
-WHERE_IS_SHE = "Where is the person?"
-START_CLOCK = "Start the visit"
-START_CLOCK_HELP = "The visit's clock starts when you tap."
+HOW_DO_YOU_MEET = N_("How do you meet?")
+WHERE_IS_SHE = N_("Where is the person?")
+START_CLOCK = N_("Start the visit")
+START_CLOCK_HELP = N_("The visit's clock starts when you tap.")
 
 # visit
-WHERE_AND_HOW = "Where and how"
-WHO_ANSWERED = "Who answered?"
-COULD_NOT_ANSWER, DECLINED = "Could not answer", "Declined today"
-NOTE = "Note"
-NOTE_HINT = "What you saw, what you did, what comes next"
-LEAVING = "I'm leaving"
-LEAVING_HELP = "Records when the visit ended. You can sign later."
-UNDO = "Undo"
-CHANGE_TIMES = "Change the times"
-TIMES_HELP = "Set when the visit began and ended. Hours run from 0 to 23."
-SET_TIMES = "Set these times"
-TIMES_OPEN = "Set the times above, or cancel, before you sign."
-DAY_BEFORE, DAY_AFTER, HOUR, MINUTE = "Day before", "Day after", "Hour", "Minute"
-TIME_DIGITS = "Please give hours from 0 to 23 and minutes from 0 to 59."
-TIMES_WRONG = "A visit ends after it begins, and within a day. Please look at both times."
-SIGN = "Sign the visit"
-SIGN_READY = "Everything that is needed is here. After signing nothing can be changed."
-MISSING_TITLE = "Still needed before you sign"
-OTHER_NAME = "What is the problem?"
-OTHER_FIRST = "Name the problem first, then tap a number."
-NOT_SAVED = "Not saved:"
-DISCARD = "Discard this empty visit"
-NOTHING_SAVED_YET = "Each tap is saved as it happens"
+WHERE_AND_HOW = N_("Where and how")
+WHO_ANSWERED = N_("Who answered?")
+COULD_NOT_ANSWER, DECLINED = N_("Could not answer"), N_("Declined today")
+NOTE = N_("Note")
+NOTE_HINT = N_("What you saw, what you did, what comes next")
+LEAVING = N_("I'm leaving")
+LEAVING_HELP = N_("Records when the visit ended. You can sign later.")
+UNDO = N_("Undo")
+CHANGE_TIMES = N_("Change the times")
+TIMES_HELP = N_("Set when the visit began and ended. Hours run from 0 to 23.")
+SET_TIMES = N_("Set these times")
+TIMES_OPEN = N_("Set the times above, or cancel, before you sign.")
+DAY_BEFORE, DAY_AFTER, HOUR, MINUTE = N_("Day before"), N_("Day after"), N_("Hour"), N_("Minute")
+TIME_DIGITS = N_("Please give hours from 0 to 23 and minutes from 0 to 59.")
+TIMES_WRONG = N_("A visit ends after it begins, and within a day. Please look at both times.")
+SIGN = N_("Sign the visit")
+SIGN_READY = N_("Everything that is needed is here. After signing nothing can be changed.")
+MISSING_TITLE = N_("Still needed before you sign")
+OTHER_NAME = N_("What is the problem?")
+OTHER_FIRST = N_("Name the problem first, then tap a number.")
+NOT_SAVED = N_("Not saved:")
+DISCARD = N_("Discard this empty visit")
+NOTHING_SAVED_YET = N_("Each tap is saved as it happens")
 
 # reading
-VISIT = "Visit"
+VISIT = N_("Visit")
 FACT_NURSE, FACT_BEGAN, FACT_ENDED, FACT_SIGNED, FACT_ANSWERED = (
-    "Nurse", "Began", "Ended", "Signed", "Answered by",
+    N_("Nurse"), N_("Began"), N_("Ended"), N_("Signed"), N_("Answered by"),
 )  # fmt: skip
-NOT_SIGNED = "Not signed"
-SCORES = "Symptoms"
-ITEM, NOW, LAST = "Symptom", "This visit", "Last visit"
-NOTE_EMPTY = "No note."
-NO_SCORES = "No symptom was scored in this visit."
+NOT_SIGNED = N_("Not signed")
+SCORES = N_("Symptoms")
+ITEM, NOW, LAST = N_("Symptom"), N_("This visit"), N_("Last visit")
+NOTE_EMPTY = N_("No note.")
+NO_SCORES = N_("No symptom was scored in this visit.")
 
 # sent and waiting
-SEND_NOW = "Send now"
-SIGN_IN_AGAIN = "Sign in again"
-SIGN_IN_ELSEWHERE = "Finish signing in on the page that opened in your browser. This page goes on by itself."
+SEND_NOW = N_("Send now")
+SIGN_IN_AGAIN = N_("Sign in again")
+SIGN_IN_ELSEWHERE = N_(
+    "Finish signing in on the page that opened in your browser. This page goes on by itself."
+)
 
 # settings
-LOCK_NOW = "Lock now"
-LOCK_HELP = "Locks this window. Your records stay on this device, encrypted."
-APPEARANCE = "Appearance"
-APPEARANCES = ("As the device", "Light", "Dark")
-VERSION = "Version"
-NOT_INSTALLED = "source tree"
-SIGNED_IN_AS = "Signed in as"
+LOCK_NOW = N_("Lock now")
+LOCK_HELP = N_("Locks this window. Your records stay on this device, encrypted.")
+APPEARANCE = N_("Appearance")
+APPEARANCES = (N_("As the device"), N_("Light"), N_("Dark"))
+VERSION = N_("Version")
+NOT_INSTALLED = N_("source tree")
+SIGNED_IN_AS = N_("Signed in as")
 
 # visit log
 FILTER_NURSE, FILTER_PERSON, FILTER_WHERE, FILTER_HOW, FILTER_SEVERE = (
-    "Nurse", "Person", "Where", "How", "Score 7 or more",
+    N_("Nurse"), N_("Person"), N_("Where"), N_("How"), N_("Score 7 or more"),
 )  # fmt: skip
-ANY = "Any"
-LOG_EMPTY = "No visit fits these filters."
-NO_LOG_YET = "No visit of your team is on this device yet."
-LOG_COLUMNS = ("Person", "Nurse", "When", "Where and how", "Highest", "Received")
-WHEN = {"any": "Any time", "today": "Today", "week": "Last 7 days", "month": "Last 30 days"}
-PREVIOUS, NEXT = "Previous", "Next"
-FILTERS, CLEAR_FILTERS = "Filters", "Clear filters"
+ANY = N_("Any")
+LOG_EMPTY = N_("No visit fits these filters.")
+NO_LOG_YET = N_("No visit of your team is on this device yet.")
+LOG_COLUMNS = (N_("Person"), N_("Nurse"), N_("When"), N_("Where and how"), N_("Highest"), N_("Received"))
+WHEN = {"any": N_("Any time"), "today": N_("Today"), "week": N_("Last 7 days"), "month": N_("Last 30 days")}
+PREVIOUS, NEXT = N_("Previous"), N_("Next")
+FILTERS, CLEAR_FILTERS = N_("Filters"), N_("Clear filters")
 
 PROBLEM_KIND = {
-    ProblemKind.LISTED: "On the plan's problem list",
-    ProblemKind.AT_VISIT: "Recorded at visits",
-    ProblemKind.FINDING: "Findings and history",
+    ProblemKind.LISTED: N_("On the plan's problem list"),
+    ProblemKind.AT_VISIT: N_("Recorded at visits"),
+    ProblemKind.FINDING: N_("Findings and history"),
 }
 MODALITY = {
-    Modality.IN_PERSON: "In person",
-    Modality.TELEPHONE: "Telephone",
-    Modality.VIDEO: "Video",
+    Modality.IN_PERSON: N_("In person"),
+    Modality.TELEPHONE: N_("Telephone"),
+    Modality.VIDEO: N_("Video"),
 }
 SETTING = {
-    Setting.HOME: "Home",
-    Setting.ASSISTED_LIVING: "Assisted living",
-    Setting.NURSING_HOME_SHORT: "Nursing home, short stay",
-    Setting.NURSING_HOME_LONG: "Nursing home, long stay",
-    Setting.OFFICE: "Clinic or office",
-    Setting.HOSPITAL: "Hospital",
+    Setting.HOME: N_("Home"),
+    Setting.ASSISTED_LIVING: N_("Assisted living"),
+    Setting.NURSING_HOME_SHORT: N_("Nursing home, short stay"),
+    Setting.NURSING_HOME_LONG: N_("Nursing home, long stay"),
+    Setting.OFFICE: N_("Clinic or office"),
+    Setting.HOSPITAL: N_("Hospital"),
 }
 ANSWERED_BY = {
-    AnsweredBy.PATIENT: "Patient",
-    AnsweredBy.FAMILY: "Family caregiver",
-    AnsweredBy.STAFF: "Health care professional caregiver",
-    AnsweredBy.ASSISTED: "Caregiver-assisted",
+    AnsweredBy.PATIENT: N_("Patient"),
+    AnsweredBy.FAMILY: N_("Family caregiver"),
+    AnsweredBy.STAFF: N_("Health care professional caregiver"),
+    AnsweredBy.ASSISTED: N_("Caregiver-assisted"),
 }
-ABSENT_THEN = {Absent.DECLINED: "Declined", Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
+ABSENT_THEN = {Absent.DECLINED: N_("Declined"), Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
 ABSENT = {Absent.DECLINED: DECLINED, Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
 MISSING = {
-    Missing.ANSWERED_BY: "Say who answered",
-    Missing.FINDING: "Record one finding: a symptom or a note",
-    Missing.OTHER_NUMBER: "You named a problem; give it a number, or clear the name",
-    Missing.UNFINISHED: "Finish what you began to type, or clear it",
-    Missing.NOTE_TOO_LONG: "Shorten the note to 20,000 characters",
-    Missing.CONCERN: "Say what you found out: tired of living, thoughts of acting, or could not ask",
-    Missing.PERSON: "Say how you made sure that it is the right person",
-    Missing.WHY: "Say why nobody was seen",
-    Missing.NEXT: "Say what happens next: the next contact, or why there is none",
-    Missing.END: "Tap “I'm leaving” to record the end",
-    Missing.TIMES: "The end does not fit the beginning. Set when the visit began and ended",
+    Missing.ANSWERED_BY: N_("Say who answered"),
+    Missing.FINDING: N_("Record one finding: a symptom or a note"),
+    Missing.OTHER_NUMBER: N_("You named a problem; give it a number, or clear the name"),
+    Missing.UNFINISHED: N_("Finish what you began to type, or clear it"),
+    Missing.NOTE_TOO_LONG: N_("Shorten the note to 20,000 characters"),
+    Missing.CONCERN: N_("Say what you found out: tired of living, thoughts of acting, or could not ask"),
+    Missing.PERSON: N_("Say how you made sure that it is the right person"),
+    Missing.WHY: N_("Say why nobody was seen"),
+    Missing.NEXT: N_("Say what happens next: the next contact, or why there is none"),
+    Missing.END: N_("Tap “I'm leaving” to record the end"),
+    Missing.TIMES: N_("The end does not fit the beginning. Set when the visit began and ended"),
 }
 
-STILL_THERE = "Still there?"
-STILL_HERE = "Yes, still here"
-STILL_THERE_TODAY = "Open for hours. Still there, or left already?"
+STILL_THERE = N_("Still there?")
+STILL_HERE = N_("Yes, still here")
+STILL_THERE_TODAY = N_("Open for hours. Still there, or left already?")
 
-ADDENDA = "Added afterwards"
-ADDENDUM = "What you want to add"
-ADDENDUM_HELP = "The visit stays as you signed it. This stands beside it, with your name and the time."
-ADDENDUM_OPEN = "Add to this visit"
-ADDENDUM_KEEP = "Add it"
-ADDENDUM_LATER = "Later"
-ONLY_HERE = "only on this tablet"
+ADDENDA = N_("Added afterwards")
+ADDENDUM = N_("What you want to add")
+ADDENDUM_HELP = N_("The visit stays as you signed it. This stands beside it, with your name and the time.")
+ADDENDUM_OPEN = N_("Add to this visit")
+ADDENDUM_KEEP = N_("Add it")
+ADDENDUM_LATER = N_("Later")
+ONLY_HERE = N_("only on this tablet")
 
 
 def reveal(name: str) -> str:
     """The eye beside a secret."""
-    return f"Show what is typed: {name}"
+    return tr("Show what is typed: {name}", name=name)
 
 
 def hide(name: str) -> str:
-    return f"Hide what is typed: {name}"
+    return tr("Hide what is typed: {name}", name=name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 import flet as ft
 
 from app.domain.look import USUAL, Look
+from app.language import get_language
 from app.views.palette import DARK, FOCUS, LIGHT, Palette
 
 REGULAR = "Hearthside"
@@ -71,6 +72,17 @@ def scale() -> float:
 def px(length: float) -> float:
     """A length that belongs to text (a size, the height of a line, a column of words), at the window's size of text."""
     return length * scale()
+
+
+def edges(start: float, end: float, top: float = 0, bottom: float = 0) -> ft.Padding:
+    """Room around something whose two sides differ: `start` is where lines begin, the right in some languages."""
+    left, right = (end, start) if get_language().right_to_left else (start, end)
+    return ft.Padding(left=left, right=right, top=top, bottom=bottom)
+
+
+def at_end() -> ft.Alignment:
+    """Where lines end, halfway up."""
+    return ft.Alignment.CENTER_LEFT if get_language().right_to_left else ft.Alignment.CENTER_RIGHT
 
 
 def is_calm() -> bool:

@@ -26,7 +26,7 @@ from plan.fhir.tables import resource
 from plan.fhir.types import ID
 from plan.principal import Principal
 
-READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY, DEVICE = (
+READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY, DEVICE, SHARE = (
     "read",
     "write",
     "refusal",
@@ -34,6 +34,7 @@ READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY, DEVICE = (
     "export",
     "emergency",
     "device",
+    "share",
 )
 _EVENT = AuditRow.metadata.tables["audit_event"]
 _log = logging.getLogger("plan.audit")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from plan.audit.ledger import EMERGENCY, EXPORT, READ, REFUSAL, SIGN_IN, WRITE
+from plan.audit.ledger import EMERGENCY, EXPORT, READ, REFUSAL, SHARE, SIGN_IN, WRITE
 from plan.audit.place import reading_apart
 from plan.audit.tables import AuditPatient, AuditRow
+from plan.clients.registry import list_clients
 from plan.device_audit import list_seen
 from plan.fhir.json_text import loads
 from plan.fhir.stamps import instant
@@ -32,6 +33,7 @@ _CODES: Mapping[str, tuple[dict[str, str], str]] = {
     SIGN_IN: ({"system": _DCM, "code": "110114", "display": "User Authentication"}, "E"),
     EXPORT: ({"system": _DCM, "code": "110106", "display": "Export"}, "R"),
     EMERGENCY: ({"system": _DCM, "code": "110113", "display": "Security Alert"}, "E"),
+    SHARE: ({"system": _DCM, "code": "110106", "display": "Export"}, "R"),
 }
 _SUBTYPE: Mapping[str, dict[str, str]] = {
     READ: {"system": _SUBTYPES, "code": "read"},
@@ -63,6 +65,7 @@ def list_events(
 ) -> list[Event]:
     """Everything about this person's record, newest first, at most `limit`. `before_ms`: older than that."""
     known = {row.id: row for row in connection.execute(select(User.metadata.tables["plan_user"]))}
+    programs = {one.client_id: one.name for one in list_clients(connection)}
     statement = select(*_EVENT).join_from(
         _ABOUT.event_id.table, _EVENT.id.table, _EVENT.id == _ABOUT.event_id
     )
@@ -75,6 +78,10 @@ def list_events(
         if trail is not None:
             rows += trail.execute(statement)
     found = [_event(row, patient_id, known.get(row.user_id or "")) for row in rows]
+    found = [
+        replace(one, who=programs[row.user_id]) if row.user_id in programs else one
+        for row, one in zip(rows, found, strict=True)
+    ]
     for one in list_seen(connection, patient_id, before_ms=before_ms, limit=limit):
         user = known.get(one.user_id)
         found.append(
@@ -100,6 +107,8 @@ def _event(row: Any, patient_id: str, user: Any) -> Event:
     records |= {name: 1 for name in said.get("named", []) if len(said.get("shown", {})) == 1}
     records |= dict(said.get("written", {}))
     records |= dict(said.get("refused", {}))
+    # How many of hers were among those of all is not counted apart.
+    records |= dict.fromkeys(said.get("exported", []), "exported")
     return Event(
         id=row.id,
         at_ms=row.at_ms,

@@ -16,7 +16,7 @@ class AuditRow(PlanTable, table=True):
     id: str = Field(primary_key=True, max_length=36)
     at_ms: int = Field(sa_type=BigInteger, index=True)
     action: str = Field(max_length=12)
-    """read | write | refusal | sign-in | export | emergency | device (one was registered)"""
+    """read | write | refusal | sign-in | export | emergency | device (one was registered) | share"""
     outcome: int
     """HTTP status; 200 for what was done."""
     user_id: str | None = Field(default=None, max_length=36)

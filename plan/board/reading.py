@@ -6,6 +6,7 @@ about is always in the order of names.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from plan.users import User
 
 SHOWN_FOR_MS = 30 * DAY_MS
 """How long a device on which nothing waits is told of after its last word."""
+_Device = tuple[str, str]
+"""User and device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +57,18 @@ class NurseWord:
 def read_board(connection: Connection, team_id: str, now_ms: int) -> Sequence[NurseWord]:
     """Everybody of this team, by name. Who may ask is decided elsewhere."""
     people = _people(connection, team_id, now_ms)
+    since = now_ms - SHOWN_FOR_MS
     with Session(connection) as session:
         nurses = session.exec(
             select(User)
             .where(User.team_id == team_id, User.role == NURSE)
             .order_by(User.display_name, User.id)
         ).all()
+        words = _words(session, team_id)
         found = []
         for nurse in nurses:
-            heard = session.exec(
-                select(DeviceContact)
-                .where(DeviceContact.user_id == nurse.id)
-                .order_by(col(DeviceContact.received_ms).desc())
-            ).all()
-            words = [_word(session, one) for one in heard]
-            since = now_ms - SHOWN_FOR_MS
-            devices = [one for one in words if one.heard_ms > since or one.waiting or one.asides]
+            heard = words.get(nurse.id, ())
+            devices = [one for one in heard if one.heard_ms > since or one.waiting or one.asides]
             mine = people.get(nurse.practitioner_id, [])
             if nurse.disabled and not mine and not any(one.waiting or one.asides for one in devices):
                 continue  # shut out, and nothing of hers is left anywhere
@@ -77,30 +76,38 @@ def read_board(connection: Connection, team_id: str, now_ms: int) -> Sequence[Nu
     return found
 
 
-def _word(session: Session, contact: DeviceContact) -> DeviceWord:
-    waiting = session.exec(
-        select(DeviceWaiting)
-        .where(DeviceWaiting.user_id == contact.user_id, DeviceWaiting.device == contact.device)
-        .where(col(DeviceWaiting.set_aside).is_(False))
-        .order_by(DeviceWaiting.kind)
+def _words(session: Session, team_id: str) -> Mapping[str, Sequence[DeviceWord]]:
+    """By user, the newest word first. Three statements however many devices the team has."""
+    hers = select(User.id).where(User.team_id == team_id, User.role == NURSE)
+    contacts = session.exec(
+        select(DeviceContact)
+        .where(col(DeviceContact.user_id).in_(hers))
+        .order_by(col(DeviceContact.received_ms).desc(), DeviceContact.device)
+    ).all()
+    told = session.exec(
+        select(DeviceWaiting).where(col(DeviceWaiting.user_id).in_(hers)).order_by(DeviceWaiting.kind)
     ).all()
     reasons = session.exec(
         select(DeviceAside)
-        .where(DeviceAside.user_id == contact.user_id, DeviceAside.device == contact.device)
+        .where(col(DeviceAside.user_id).in_(hers))
         .order_by(DeviceAside.kind, DeviceAside.why)
     ).all()
-    asides = [Waits(one.kind, one.count, one.oldest_ms, one.why) for one in reasons]
-    if not asides:
+    waiting: defaultdict[_Device, list[Waits]] = defaultdict(list)
+    untold: defaultdict[_Device, list[Waits]] = defaultdict(list)
+    asides: defaultdict[_Device, list[Waits]] = defaultdict(list)
+    for one in told:
+        place = untold if one.set_aside else waiting
+        place[one.user_id, one.device].append(Waits(one.kind, one.count, one.oldest_ms))
+    for why in reasons:
+        asides[why.user_id, why.device].append(Waits(why.kind, why.count, why.oldest_ms, why.why))
+    found: defaultdict[str, list[DeviceWord]] = defaultdict(list)
+    for contact in contacts:
+        key = contact.user_id, contact.device
         # An older app tells how many were set aside, and not why.
-        untold = session.exec(
-            select(DeviceWaiting)
-            .where(DeviceWaiting.user_id == contact.user_id, DeviceWaiting.device == contact.device)
-            .where(col(DeviceWaiting.set_aside).is_(True))
-            .order_by(DeviceWaiting.kind)
-        ).all()
-        asides = [Waits(one.kind, one.count, one.oldest_ms) for one in untold]
-    waits = [Waits(one.kind, one.count, one.oldest_ms) for one in waiting]
-    return DeviceWord(contact.received_ms, waits, asides)
+        found[contact.user_id].append(
+            DeviceWord(contact.received_ms, waiting[key], asides[key] or untold[key])
+        )
+    return found
 
 
 def _people(connection: Connection, team_id: str, now_ms: int) -> Mapping[str, list[str]]:

@@ -101,10 +101,43 @@ def readable(
         ways.append(and_(is_author, resource.c.patient_id.in_(left)))
     found = and_(or_(*ways), or_(resource.c.label != "V", is_author))
     if principal.role not in (NURSE, SUPERVISOR):
-        found = and_(found, IS_CURRENT, _unrestricted())
+        found = and_(found, IS_CURRENT, unrestricted())
     if principal.role == CARE_MANAGER:
         found = and_(found, or_(resource.c.is_open == 1, is_author, _in_shared_plan(principal)))
     return found
+
+
+def in_bulk(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What leaves in a bulk export: current, about these people or open to everybody, and nothing restricted.
+
+    `whose` is a condition on the patient. A program reads like somebody beside the team: private concerns, and what
+    names one, stay with the nurses and supervisors.
+    """
+    return and_(IS_CURRENT, or_(whose, _is_open_to_all()), unrestricted())
+
+
+def still_in_bulk(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same for versions that were exported before: nothing of a record leaves that has been restricted since.
+
+    What a version names that is not current stands in no index: whoever reads such a one looks into its text.
+    """
+    newer = resource.alias("newer")
+    hidden = (
+        select(1)
+        .select_from(newer)
+        .where(
+            newer.c.type == resource.c.type,
+            newer.c.id == resource.c.id,
+            literal_column("newer.is_current = 1"),
+            newer.c.label.in_(_RESTRICTED),
+        )
+        .correlate(resource)
+    )
+    return and_(or_(whose, _is_open_to_all()), unrestricted(), not_(exists(hidden)))
+
+
+def _is_open_to_all() -> ColumnElement[bool]:
+    return and_(resource.c.patient_id.is_(None), resource.c.is_open == 1)
 
 
 def _in_shared_plan(principal: Principal) -> ColumnElement[bool]:
@@ -136,7 +169,7 @@ def _in_shared_plan(principal: Principal) -> ColumnElement[bool]:
     )
 
 
-def _unrestricted() -> ColumnElement[bool]:
+def unrestricted() -> ColumnElement[bool]:
     """Neither restricted itself nor naming what is restricted now, by whatever element."""
     secret = resource.alias("secret")
     is_secret = and_(literal_column("secret.is_current = 1"), secret.c.label.in_(_RESTRICTED))

@@ -22,6 +22,7 @@ _INTERACTIONS = (
 )
 _OF_TYPES = ("history-type", "search-type")
 _RESULT_TYPES = {"_count": "number", "_sort": "string", "_summary": "token", "_total": "token"}
+_EXPORT = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export"
 _SMART = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
@@ -34,6 +35,7 @@ def make_capability(
     extensions.append({"url": "urn:hearthside:contact", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:emergency", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:board", "valueBoolean": True})
+    extensions.append({"url": "urn:hearthside:outcomes", "valueBoolean": True})
     if epoch:
         extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
     if keys:
@@ -48,6 +50,7 @@ def make_capability(
     return {
         "resourceType": "CapabilityStatement",
         "extension": extensions,
+        "instantiates": ["http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data"],
         "status": "active",
         "date": instant(started_ms),
         "kind": "instance",
@@ -105,6 +108,8 @@ def _resource(kind: ResourceType) -> dict[str, Any]:
     }
     if kind.params:
         found["searchParam"] = [{"name": param.name, "type": param.kind} for param in kind.params.values()]
+    if kind.name == "Group":
+        found["operation"] = [{"name": "export", "definition": _EXPORT}]
     if references:
         found["searchInclude"] = [f"{kind.name}:{name}" for name in references]
     return found

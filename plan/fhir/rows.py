@@ -20,6 +20,7 @@ from plan.fhir.stamps import Stamper, instant
 from plan.fhir.store import Stored
 from plan.fhir.tables import membership, reference_index, resource, string_index, token_index
 from plan.fhir.types import ResourceType
+from plan.visit_log.keeping import keep_lines
 
 _COLUMNS = {
     token_index: ("param", "system", "code"),
@@ -127,7 +128,9 @@ class RowWriter:
         for table, rows in self._rows.items():
             if rows:
                 self._connection.execute(insert(table), rows)
-                rows.clear()
+        keep_lines(self._connection, self._rows[resource])
+        for rows in self._rows.values():
+            rows.clear()
         self._stamper.save()
 
     def _retire(self, old: Row[Any]) -> None:

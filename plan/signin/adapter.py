@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from plan.settings import PlanSettings
-from plan.signin.client import AppClient, find_client
+from plan.signin.client import find_client
 
 LARGEST_FORM = 32_768
 """Bytes of a form; the longest true one is below 4 kB."""
@@ -121,9 +121,11 @@ class SignInServer(AuthlibServer):  # type: ignore[misc]  # Authlib ships no typ
         self.engine = engine
         self.settings = settings
         self.clock = clock
+        self.find_backend_client: Callable[[str], Any] = lambda _client_id: None
+        """Finds a registered program; `plan.clients.proof` sets it."""
 
-    def query_client(self, client_id: str) -> AppClient | None:
-        return find_client(client_id)
+    def query_client(self, client_id: str) -> Any:
+        return find_client(client_id) or self.find_backend_client(client_id)
 
     def save_token(self, token: dict[str, Any], request: Any) -> None:
         raise NotImplementedError("grants store tokens with what they spend, in one transaction")

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from plan.clients.proof import add_backend_services
 from plan.fhir.stamps import clock_ms
 from plan.settings import PlanSettings
 from plan.signin.adapter import BadForm, SignInServer, read_ask
@@ -33,7 +34,17 @@ ASKED = (
     "code_challenge",
     "code_challenge_method",
 )
-EXCHANGED = ("grant_type", "code", "redirect_uri", "client_id", "code_verifier", "refresh_token", "scope")
+EXCHANGED = (
+    "grant_type",
+    "code",
+    "redirect_uri",
+    "client_id",
+    "code_verifier",
+    "refresh_token",
+    "scope",
+    "client_assertion_type",
+    "client_assertion",
+)
 
 
 def make_router(
@@ -49,6 +60,7 @@ def make_router(
     server.register_grant(CodeGrant, [S256Only(required=True)])
     server.register_grant(RefreshGrant)
     server.register_endpoint(Revocation)
+    add_backend_services(server, f"{base_url}{TOKEN}")
     router = APIRouter(tags=["Sign-in"])
 
     def login() -> Login:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, insert, update
 from sqlmodel import col
 
+from plan.clients.registry import add_client
+from plan.clients.tokens import issue_token
 from plan.database import write_transaction
 from plan.fhir.stamps import clock_ms, instant
 from plan.resources import put_as_system
@@ -28,6 +30,7 @@ from tests.plan.fhir_builders import (
 )
 from tests.plan.fhir_builders import team as organization
 from tests.plan.fhir_samples import open_samples, samples
+from tests.plan_bulk.bulk_doubles import make_key, public_keys
 
 WHOLE = "user/*.cruds offline_access"
 DAY = 86_400_000
@@ -71,8 +74,20 @@ def gather(engine: Engine) -> Cast:
         _odd_tokens(connection, cast, now)
         withdraw_user(connection, "user-dan", now)
         connection.execute(update(User).where(col(User.id) == "user-dis").values(disabled=True))
+        _add_program(connection, cast, now)
     load_secrets(engine)
     return cast
+
+
+def _add_program(connection: Any, cast: Cast, now: int) -> None:
+    """A program that may export a group of patient a, beside a group of patient b."""
+    for name, whose in (("group-one", "a"), ("group-two", "b")):
+        member = [{"entity": {"reference": f"Patient/{whose}"}}]
+        group = {"resourceType": "Group", "id": name, "type": "person", "actual": True, "member": member}
+        put_as_system(connection, group)
+    client = add_client(connection, "warehouse", public_keys(make_key("main")), ["group-one"])
+    # Of the next hour: the whole table is gone through with this one.
+    cast.tokens["bulk"] = issue_token(connection, client.client_id, "system/*.rs", now + 3_600_000)
 
 
 def _odd_tokens(connection: Any, cast: Cast, now: int) -> None:

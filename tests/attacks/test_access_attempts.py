@@ -8,12 +8,18 @@ import pytest
 
 from tests.attacks.attempt import Attempt
 from tests.attacks.attempts_board import BOARD
+from tests.attacks.attempts_bulk import BULK
 from tests.attacks.attempts_calls import CALLS
 from tests.attacks.attempts_doors import DOORS
 from tests.attacks.attempts_emergency import EMERGENCY
+from tests.attacks.attempts_mentor import MENTOR
+from tests.attacks.attempts_outcomes import OUTCOMES
 from tests.attacks.attempts_reading import OWN_OTHER_NONE, RESTRICTED, ROADS
 from tests.attacks.attempts_review import REVIEW
+from tests.attacks.attempts_sharing import SHARING
 from tests.attacks.attempts_tokens import DRAIN, SCOPES, TOKENS
+from tests.attacks.attempts_visit_log import VISIT_LOG
+from tests.attacks.attempts_worklist import WORKLIST
 from tests.attacks.attempts_writing import OTHERS, PLANS_OWN
 from tests.attacks.door import Door
 
@@ -30,7 +36,13 @@ TABLE = [
     *EMERGENCY,
     *CALLS,
     *BOARD,
+    *BULK,
+    *OUTCOMES,
     *REVIEW,
+    *SHARING,
+    *MENTOR,
+    *WORKLIST,
+    *VISIT_LOG,
 ]
 
 SAID_TO_ALL = ("/health", "/keys", "/fhir/metadata", "/.well-known/oauth-authorization-server")

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.peers.process import run
+from tests.support.peer_process import run
 from tests.support.processes import free_port
 
 INSTALLED = Path(__file__).resolve().parents[2] / ".peer-java"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.process import run
+from tests.support.peer_process import run
 from tests.support.processes import free_port
 
 SOURCES = Path(__file__).with_name("medplum")

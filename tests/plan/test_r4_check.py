@@ -14,8 +14,11 @@ from plan.fhir.json_text import NotJson, dumps, loads
 from plan.fhir.outcomes import Refusal
 from plan.fhir.tables import resource
 from plan.fhir.validate import validate
+from plan.sharing.consent import end_consent
 from tests.plan.fhir_builders import careteam, encounter, observation, patient, provenance, visit
 from tests.plan.fhir_samples import open_samples, samples
+from tests.plan.plan_doubles import Plan
+from tests.plan.sharing_steps import put_full_visit, share
 from tests.support.r4 import r4_errors
 
 CASELOAD = Path(__file__).resolve().parents[3] / "shared" / "caseload"
@@ -167,3 +170,12 @@ def test_json_comes_back_in_its_own_text(text: str) -> None:
 def test_what_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(NotJson):
         dumps(loads(text.encode()))
+
+
+def test_a_shared_record_and_the_consent_to_it_are_good_r4(engine: Engine, plan: Plan) -> None:
+    put_full_visit(engine, 3)
+    document = loads(share(plan).open("fhir").text)
+    held = [one["resource"] for one in plan.as_user("ana").get("Consent?patient=a").json()["entry"]]
+    (consent,) = (one for one in held if one["scope"]["coding"][0]["code"] == "patient-privacy")
+    for one in (document, consent, end_consent(consent, plan.clock())):
+        assert r4_errors(one) == [], one["resourceType"]

@@ -20,6 +20,7 @@ from tests.plan.fhir_builders import (
 )
 from tests.plan.fhir_samples import samples
 from tests.plan.plan_doubles import Clock, load_panel, make_plan
+from tests.plan.sharing_steps import SHARE, ask, share
 
 
 def careplan(resource_id: str, **more: Any) -> dict[str, Any]:
@@ -34,9 +35,9 @@ def test_a_private_concern_stays_with_the_team_on_both_databases(any_engine: Eng
     visit = {"encounter": {"reference": "Encounter/v"}}
     made = [
         encounter("v", "a", "ana"),
-        careplan("open", **visit),
-        careplan("hidden", meta=restricted(), **visit),
-        careplan("names", partOf=[{"reference": "CarePlan/hidden"}], **visit),
+        careplan("open", title="Sleep", **visit),
+        careplan("hidden", title="Hidden", meta=restricted(), **visit),
+        careplan("names", title="Names", partOf=[{"reference": "CarePlan/hidden"}], **visit),
         observation("measured", "a", 4, "ana", **visit),
         provenance("p", "ana", "Encounter/v", "CarePlan/open", "CarePlan/hidden", "CarePlan/names"),
     ]
@@ -54,3 +55,21 @@ def test_a_private_concern_stays_with_the_team_on_both_databases(any_engine: Eng
     assert ids(plan.as_user("cam").get("Observation?patient=a").json()) == []
     assert plan.as_user("ana").get("Provenance/p").status_code == 200
     assert plan.as_user("cam").get("Provenance/p").status_code == 404
+    shared = share(plan)
+    shown = shared.open("fhir").text
+    assert "CarePlan/open" in shown
+    assert "CarePlan/hidden" not in shown
+    assert "CarePlan/names" not in shown
+    assert plan.as_user("ana").post(f"{SHARE}/{shared.id}/withdraw").status_code == 204
+    assert shared.open().status_code == 410
+
+
+def test_ids_that_no_database_takes_are_ids_of_nobody(any_engine: Engine) -> None:
+    load_panel(any_engine)
+    ana = make_plan(any_engine, Clock()).as_user("ana")
+    answers = [
+        ana.post(SHARE, json=ask("\0")),
+        ana.post(f"{SHARE}/%00/withdraw"),
+        ana.post(f"{SHARE}/list", json=ask("\0")),
+    ]
+    assert [one.status_code for one in answers] == [404, 404, 400]

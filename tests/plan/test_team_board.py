@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 from sqlmodel import col
 
 from plan.database import write_transaction
@@ -186,3 +186,21 @@ def test_a_person_goes_from_one_nurse_to_another_and_the_first_reads_nothing_mor
     assert staffed.as_user("ben").get("Patient/a").status_code == 200
     people = {parts[0]["valueReference"]["display"]: len(named(parts, "patient")) for parts in ask(staffed)}
     assert people == {"Ben Cole": 2, "Zoe Last": 0}
+
+
+def test_a_team_with_many_devices_is_read_in_as_many_statements_as_a_small_one(staffed: Plan) -> None:
+    statements: list[str] = []
+    event.listen(staffed.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+
+    def count() -> int:
+        statements.clear()
+        ask(staffed)
+        return len(statements)
+
+    for number in range(2):
+        staffed.as_user("ana").post(CONTACT, json=told(f"d-{number}", some("waiting", "visit", 1)))
+    few = count()
+    for number in range(12):
+        for user in ("ana", "ben"):
+            staffed.as_user(user).post(CONTACT, json=told(f"e-{number}", some("waiting", "visit", 1)))
+    assert count() == few

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from plan.contacts import DeviceContact, DevicePass, DeviceWaiting, Report, keep_report
+from plan.contacts import DeviceAside, DeviceContact, DevicePass, DeviceWaiting, Report, keep_report
 from plan.database import make_engine, read_transaction, write_transaction
 from plan.device_audit.events import ToldEvent, ToldLog
 from plan.devices.registry import mark_revoked, register
@@ -41,6 +42,36 @@ def test_what_waits_on_a_device_and_how_its_last_passes_ended(here: Here, databa
         "records  d-1  heard 2026-11-22T17:00:00.000Z  1",
         "  waiting: 1 alert set aside, 3 visit",
         "  2026-11-22T16:59:30.000Z  plan-down  sent 2, read 0, set aside 1, waiting 3  HTTP 503",
+    ]
+
+
+def test_why_something_was_set_aside_is_said_in_words_and_an_unknown_word_as_it_came(
+    here: Here, database: str
+) -> None:
+    here.succeed("users", "add", "records", "--role", "operator")
+    engine = make_engine(database)
+    with read_transaction(engine) as connection:
+        user = find_user(connection, "records")
+    assert user is not None
+    whose: dict[str, Any] = {"user_id": user.id, "device": "d-1"}
+    waits = [DeviceWaiting(**whose, kind="visit", set_aside=True, count=4)]
+    asides = [
+        DeviceAside(**whose, kind="visit", why="conflict", count=1, oldest_ms=HEARD_MS - 3_600_000),
+        DeviceAside(**whose, kind="visit", why="too-large", count=2),
+        DeviceAside(**whose, kind="visit", why="of-a-newer-app", count=1),
+    ]
+    with write_transaction(engine) as connection:
+        keep_report(
+            connection,
+            Report(DeviceContact(**whose, received_ms=HEARD_MS, version="1"), waits, [], asides=asides),
+        )
+    engine.dispose()
+    assert here.succeed("devices").splitlines()[1:] == [
+        "  waiting: 4 visit set aside",
+        "  set aside: 1 visit, the oldest since 2026-11-22T16:00:00.000Z: "
+        "the plan holds another version: its nurse has to choose",
+        "  set aside: 1 visit: of-a-newer-app",
+        "  set aside: 2 visit: too large for this server",
     ]
 
 

@@ -151,7 +151,7 @@ async def test_a_code_is_bound_to_its_redirect(browser: Browser) -> None:
         ({"client_id": "hearthside-app"}, "unsupported_grant_type"),
         ({"grant_type": "password", "username": "ana.ruiz", "password": "x"}, "unsupported_grant_type"),
         ({"grant_type": 'strän"ge'}, "unsupported_grant_type"),
-        ({"grant_type": "client_credentials", "client_id": "hearthside-app"}, "unsupported_grant_type"),
+        ({"grant_type": "client_credentials", "client_id": "hearthside-app"}, "invalid_client"),
         ({"grant_type": "authorization_code", "client_id": "hearthside-app"}, "invalid_request"),
         ({"grant_type": "authorization_code", "client_id": "other", "code": "x"}, "invalid_client"),
         ({"grant_type": "authorization_code", "code": "x"}, "invalid_client"),

@@ -26,6 +26,8 @@ TABLET = (1180, 820)
 PHONE = (390, 844)
 SLOW = 60_000
 """Milliseconds to wait for what takes a moment at most; a busy machine gets its time, a wrong screen fails."""
+BETWEEN_FRAMES = 200
+"""Milliseconds between two pictures that Flutter draws, at least: each costs the renderer some 50 ms of a core."""
 READABLE = 3_000
 """Letters of a screen that a failure shows."""
 
@@ -58,9 +60,18 @@ def find_chromium() -> str:
 
 @contextmanager
 def browsing(
-    playwright: Playwright, profile: Path, size: tuple[int, int] = TABLET, *, dark: bool = False
+    playwright: Playwright,
+    profile: Path,
+    size: tuple[int, int] = TABLET,
+    *,
+    dark: bool = False,
+    between_frames: int = BETWEEN_FRAMES,
 ) -> Iterator[Window]:
-    """One Chromium with a profile of its own, and its first tab."""
+    """One Chromium with a profile of its own, and its first tab.
+
+    It draws as a slow tablet does, every `between_frames` milliseconds (0: as often as it can). What the app says
+    and does is the same; several changes come into one picture.
+    """
     context = playwright.chromium.launch_persistent_context(
         str(profile),
         executable_path=find_chromium(),
@@ -84,6 +95,7 @@ def browsing(
     context.on("request", look)
     context.on("requestfailed", look_at_failure)
     context.route(lambda url: not _LOCAL.match(url), lambda route: route.abort())
+    context.add_init_script(page_scripts.FEWER_FRAMES % between_frames)
     context.add_init_script(
         "addEventListener('flutter-first-frame', () => { window.__drawn = true }, {once: true})"
     )
@@ -272,7 +284,5 @@ class Window:
         return str(self.page.evaluate(page_scripts.POSITIONS))
 
     def two_frames(self) -> None:
-        """Until the browser has drawn twice."""
-        self.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        """Until Flutter has drawn twice, or rests: then nothing is going to move before the app says something."""
+        self.page.evaluate(page_scripts.TWO_FRAMES)

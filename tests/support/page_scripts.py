@@ -91,3 +91,35 @@ WORDS_OUTSIDE = """(frame) => {
   }
   return found;
 }"""
+
+FEWER_FRAMES = """(() => {
+  const between = %d, draw = window.requestAnimationFrame.bind(window);
+  const waiting = new Map();
+  let number = 0, last = -between, count = 0, asked = false;
+  const run = now => {
+    last = performance.now(); asked = false; count += 1;
+    const due = [...waiting.values()];
+    waiting.clear();
+    for (const one of due) one(now);
+  };
+  window.requestAnimationFrame = one => {
+    waiting.set(++number, one);
+    if (!asked) {
+      asked = true;
+      const left = last + between - performance.now();
+      if (left > 2) setTimeout(() => draw(run), left); else draw(run);
+    }
+    return number;
+  };
+  window.cancelAnimationFrame = one => { waiting.delete(one) };
+  window.__frames = {draw, rests: () => waiting.size === 0, count: () => count};
+})()"""
+"""Before the page's own scripts: what asks for the next picture waits until so many milliseconds after the last one."""
+
+TWO_FRAMES = """() => new Promise(done => {
+  const frames = window.__frames;
+  if (!frames) { requestAnimationFrame(() => requestAnimationFrame(() => done())); return; }
+  const from = frames.count();
+  const look = () => frames.rests() || frames.count() >= from + 2 ? done() : frames.draw(look);
+  frames.draw(() => frames.draw(look));
+})"""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from plan.demo_panel.load import USERS
 from tests.support.processes import Program, free_port, hearthside, run_hearthside
 from tests.support.tablet import Person
 
@@ -18,14 +19,17 @@ TEAM = "Team North"
 
 
 class PlanProgram:
-    """One database; stopped and started again it keeps its address. `load` is what the first start loads."""
+    """One database; stopped and started again it keeps its address. `load` is what the first start loads.
+
+    `db`: the address of another database than SQLite in `directory`.
+    """
 
     nurse: Person
     supervisor: Person
 
-    def __init__(self, directory: Path, env: Mapping[str, str], *load: str) -> None:
+    def __init__(self, directory: Path, env: Mapping[str, str], *load: str, db: str = "") -> None:
         self._env = dict(env)
-        self.db = f"sqlite:///{directory / 'plan.db'}"
+        self.db = db or f"sqlite:///{directory / 'plan.db'}"
         self._load = load
         self._program: Program | None = None
         self.port = free_port()
@@ -92,13 +96,18 @@ class PlanServer(PlanProgram):
 
 
 class DemoPlan(PlanProgram):
-    """With the demo panel: a nurse, a colleague who shares some of her people, and their supervisor."""
+    """With the demo panel: a nurse, a colleague who shares some of her people, and their supervisor.
 
-    def __init__(self, directory: Path, env: Mapping[str, str]) -> None:
-        super().__init__(directory, env, "--demo")
+    Their passwords are known with SQLite only, beside which the demo keeps them.
+    """
+
+    def __init__(self, directory: Path, env: Mapping[str, str], db: str = "") -> None:
+        super().__init__(directory, env, "--demo", db=db)
         self.start()
-        people = json.loads((directory / "demo-sign-ins.json").read_text(encoding="utf-8"))["sign_ins"]
-        users = {one["username"]: Person(one["username"], one["password"]) for one in people}
+        kept = directory / "demo-sign-ins.json"
+        people = [] if db else json.loads(kept.read_text(encoding="utf-8"))["sign_ins"]
+        known = {one["username"]: one["password"] for one in people}
+        users = {name: Person(name, known.get(name, "")) for name, *_ in USERS}
         self.nurse, self.colleague = users["ana.ruiz"], users["ben.cole"]
         self.supervisor = users["maria.ortiz"]
 

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 
+from tests.support.peer_process import run
 from tests.support.serve import free_socket
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,34 +65,9 @@ def start_sekmet(directory: Path) -> Iterator[Sekmet]:
         port = listener.getsockname()[1]
     base_url = f"http://127.0.0.1:{port}/fhir"
     settings = write_settings(directory, port=port, base_url=base_url)
-    with (directory / "sekmet.log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "serve", "-c", settings], cwd=directory, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        _wait_until_it_answers(process, f"{base_url}/metadata", directory / "sekmet.log")
+    command = [str(program), "serve", "-c", str(settings)]
+    with run(command, directory, directory / "sekmet.log", f"{base_url}/metadata", _ANSWERS_WITHIN):
         yield Sekmet(base_url, TOKEN)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=15)
-
-
-def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    pause = threading.Event()
-    for _ in range(int(_ANSWERS_WITHIN / 0.1)):
-        try:
-            httpx.get(url, timeout=5)
-        except httpx.TransportError:
-            if process.poll() is not None:
-                break
-            pause.wait(0.1)
-        else:
-            return
-    pytest.fail(f"sekmet did not start: {log.read_text(errors='replace')[-800:]}")
 
 
 @pytest.fixture

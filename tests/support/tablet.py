@@ -125,7 +125,7 @@ class Tablet:
     def open_person(self, name: str) -> None:
         """By searching, as with a caseload of two hundred."""
         self.window.tap("nav-patients")
-        self.window.fill("patients-search", name)
+        self.window.fill("patients-search", name, at_once=True)
         row = self.window.by_prefix("patients-row-").filter(has_text=name).first
         if not row.count():
             expect(self.window.by_prefix("patients-row-")).to_have_count(1, timeout=SLOW)
@@ -174,7 +174,8 @@ class Tablet:
         self.expect_chosen(f"visit-answered-{who}")
 
     def write_note(self, text: str) -> None:
-        self.window.fill("visit-note", text)
+        """At once, as by dictation; single letters are typed where an address, a password or a PIN is."""
+        self.window.fill("visit-note", text, at_once=True)
 
     def say_what_comes_next(self) -> None:
         self.window.tap("poc-next-contact-week")

@@ -19,6 +19,7 @@ from app.domain.visit import Answer, Entry, Modality, PersonRef, Setting, Value,
 from app.sync.fhir import care_plan, referral
 from app.sync.fhir.care_plan import decode_plan
 from app.sync.fhir.referral import decode_referrals, renew_loop
+from app.sync.fhir.worklist import encode_referral, take_back
 from tests.support.r4 import r4_errors
 from tests.support.visit_strategies import entries, words
 
@@ -230,3 +231,14 @@ def test_a_target_that_this_app_does_not_know_is_shown_by_its_own_name(name: str
     request["code"] = {"coding": [{"system": referral.TARGETS, "code": "new-one"}], "text": name}
     (found,) = decode_referrals([request, task])
     assert found.to_words == name
+
+
+def test_a_referral_from_the_worklist_is_good_r4_and_reads_as_one_from_a_visit() -> None:
+    pair = encode_referral(str(uuid4()), "p1", "ecm", ["need-wishes", "need-hospital"], NURSE, AT)
+    assert [r4_errors(one) for one in pair] == [[], []]
+    (held,) = decode_referrals(pair)
+    assert (held.to, held.state, held.author) == ("ecm", "proposed", NURSE.name)
+    assert held.why == ("What the person wants", "Hospital or emergency care to manage it")
+    over = [take_back(one, AT) for one in pair]
+    assert [r4_errors(one) for one in over] == [[], []]
+    assert decode_referrals(over) == ()

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import flet as ft
 import pytest
 
+from app.language import ENGLISH, speak
 from app.views.app import show
 from tests.support.flet_harness import FletHarness
 from tests.views.doubles import DoubleDevice, World, make_world
 
 Mount = Callable[..., AbstractAsyncContextManager[FletHarness]]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What a test made a window speak does not stay with the next one."""
+    yield
+    speak(ENGLISH)
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ from tests.views.double_comfort import DoubleComfort
 from tests.views.double_day import DoubleChecks, DoubleDay, DoubleGoingIn
 from tests.views.double_help import HelpDoubles, make_practice_world
 from tests.views.double_looks import DoubleLooks
+from tests.views.double_mentor import DoubleMentoring
+from tests.views.double_outcomes import DoubleOutcomes
 from tests.views.double_own_lock import DoubleOwnLock
 from tests.views.double_papers import DoublePapers
 from tests.views.double_phrases import DoublePhrases
@@ -43,6 +45,7 @@ from tests.views.double_records import (
 from tests.views.double_review import DoubleReview
 from tests.views.double_sending import DoubleSending
 from tests.views.double_services import DoubleCaseload
+from tests.views.double_sharing import DoubleSharing, DoubleWorklist
 from tests.views.double_sign_in import DoubleRecovery, DoubleSignIn
 from tests.views.double_team import DoubleExport, DoubleTeam
 from tests.views.double_visits import DoubleVisits
@@ -141,7 +144,11 @@ class DoubleSession(HelpDoubles):
         self.comfort = DoubleComfort(world, self.hub)
         self.checks = DoubleChecks(world, self.hub)
         self.board = DoubleBoard()
+        self.sharing = DoubleSharing()
+        self.mentoring = DoubleMentoring()
+        self.worklist = DoubleWorklist()
         self.moves = DoubleMoves()
+        self.outcomes = DoubleOutcomes()
         self.lock_watch = watch or LockWatch()
         self.add_help(world, lambda: DoubleSession(make_practice_world(), watch=self.lock_watch))
         self.noted: list[tuple[str, str]] = []

@@ -1,4 +1,7 @@
-"""Large text as a test sees it: at an odd size nothing that was scaled is a whole number any more."""
+"""Large text as a test sees it: at an odd size nothing that was scaled is a whole number any more.
+
+The same windows speak the made-up language, so that one walk shows both.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any, TypeGuard
 import flet as ft
 
 from app.domain.look import Look
+from app.language.names import LONG
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice
@@ -22,10 +26,10 @@ MOST = 300
 
 
 def at_odd_size(mount: Mount) -> Mount:
-    """The same way to mount, for somebody whose text is large."""
+    """The same way to mount, for somebody whose text is large and whose language is made up."""
 
     def start(device: DoubleDevice, **more: Any) -> Any:
-        device.found = [replace(one, look=Look(text=ODD)) for one in device.found]
+        device.found = [replace(one, look=Look(text=ODD, language=LONG.code)) for one in device.found]
         return mount(device, **more)
 
     return start

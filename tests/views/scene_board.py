@@ -81,3 +81,23 @@ def make_news() -> News:
         ),
         (VisitNews("a1", "p4", "Guadalupe Alvarado", True, start, at, "Ben Cole, RN", "Maria Ochoa"),),
     )
+
+
+def make_large_team(count: int) -> BoardPage:
+    """So many nurses; something waits on the tablet of every tenth."""
+    page = make_board()
+    at = now()
+    waiting = (Waits("visit", 1, at - timedelta(hours=1)),)
+    nurses = tuple(
+        BoardNurse(
+            Nurse(
+                f"Practitioner/n{number}",
+                f"Núria Name {number:02}, RN",
+                (),
+                (Tablet(at, waiting if number % 10 == 0 else ()),),
+            ),
+            heard=True,
+        )
+        for number in range(count)
+    )
+    return replace(page, nurses=nurses)

@@ -1,7 +1,9 @@
 """Serve the screens with in-memory services, to look at them: `python tests/views/serve_screens.py PORT`.
 
 The first path segment of the address picks the scene: nurse, supervisor, empty, signin, fresh, pin, phrase,
-large-nurse and so on at 200 %; lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait;
+large-nurse and so on at 200 %;
+es-nurse and es-large-nurse, long-nurse (40 % longer), turned-nurse (from the right);
+lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait;
 forms, proxy, call, forms-team; goals; person;
 beside; conflicts; alerts; photos; look; kinds;
 review, asked. The PIN is 482915.
@@ -13,6 +15,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import flet as ft
 
@@ -23,6 +26,8 @@ from app.domain.look import Look
 from app.domain.visit import Absent, Answer, AnsweredBy, Modality, PersonRef, Setting
 from app.domain.visit_kind import KIND, VisitKind
 from app.errors import KeyMissing, NoCipher, StoreDamaged
+from app.language import ENGLISH
+from app.language.names import LONG, MIRRORED
 from app.services.models import (
     LockKind,
     PlanInfo,
@@ -45,6 +50,9 @@ from tests.views.scene_patient import make_patient_world
 from tests.views.scene_photos import make_photos_world
 from tests.views.scene_waiting import make_waiting_world
 from tests.views.walk_review import make_review_world
+
+T = TypeVar("T")
+LANGUAGES = {"es": "es", "long": LONG.code, "turned": MIRRORED.code}
 
 
 def received(ago: timedelta) -> VisitStatus:
@@ -203,11 +211,19 @@ def make_device(scene: str) -> DoubleDevice:
     return device
 
 
+def _take(scene: str, known: dict[str, T], usual: T) -> tuple[str, T]:
+    """The scene without its first word where that is known, and what the word stands for."""
+    first, _, rest = scene.partition("-")
+    return (rest, known[first]) if first in known and rest else (scene, usual)
+
+
 async def main(page: ft.Page) -> None:
     scene = (page.route or "/").strip("/") or "nurse"
-    device = make_device(scene.removeprefix("large-"))
-    if scene.startswith("large-"):
-        device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    scene, language = _take(scene, LANGUAGES, ENGLISH)
+    scene, size = _take(scene, {"large": 200}, 100)
+    device = make_device(scene)
+    if size != 100 or language != ENGLISH:
+        device.found = [replace(one, look=Look(text=size, language=language)) for one in device.found]
 
     async def open_url(_: str) -> None:
         """The sign-in page is not real here; it answers at once."""

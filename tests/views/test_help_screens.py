@@ -11,8 +11,16 @@ from app.domain.hard_day import CallState
 from app.services.models import VisitState, VisitStatus
 from app.views import routes
 from app.views.wording import help as said
+from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, now
+
+
+async def open_from_settings(app: FletHarness, identifier: str) -> None:
+    """One of the things that are begun in Settings."""
+    await app.tap("nav-settings")
+    await app.until(lambda: app.has(identifier), "settings")
+    await app.tap(identifier)
 
 
 def test_every_place_has_help_of_a_few_short_sentences() -> None:
@@ -52,9 +60,7 @@ async def test_the_tour_is_skipped_with_one_tap_and_ends_where_it_began(mount: M
     add_visit(world, 0, timedelta(hours=2), status=VisitStatus(VisitState.RECEIVED, received_at=now()),
               answers=make_answers(4))  # fmt: skip
     async with mount(DoubleDevice(world), unlock=True, width=390) as app:
-        await app.tap("nav-settings")
-        await app.until(lambda: app.has("settings-tour"), "settings")
-        await app.tap("settings-tour")
+        await open_from_settings(app, "settings-tour")
         await app.until(lambda: app.has("tour-next"), "the tour")
         await app.tap("tour-next")
         await app.until(lambda: app.has("tour-visit"), "the card of the visit")
@@ -69,9 +75,7 @@ async def test_the_tour_is_skipped_with_one_tap_and_ends_where_it_began(mount: M
 async def test_where_nobody_is_made_up_the_tour_opens_no_record(mount: Mount, world: World) -> None:
     device = DoubleDevice(world)
     async with mount(device, unlock=True) as app:
-        await app.tap("nav-settings")
-        await app.until(lambda: app.has("settings-tour"), "settings")
-        await app.tap("settings-tour")
+        await open_from_settings(app, "settings-tour")
         await app.until(lambda: app.has("tour-next"), "the tour")
         await app.tap("tour-next")
         await app.settle(20)
@@ -83,9 +87,7 @@ async def test_practising_says_so_on_every_screen_has_no_way_out_but_stopping_an
 ) -> None:
     device = DoubleDevice(world)
     async with mount(device, unlock=True) as app:
-        await app.tap("nav-settings")
-        await app.until(lambda: app.has("settings-practise"), "settings")
-        await app.tap("settings-practise")
+        await open_from_settings(app, "settings-practise")
         await app.until(lambda: app.has("patient-new-visit"), "the practice person")
         assert app.has("practice-bar")
         assert not app.has("status-line")
@@ -110,9 +112,7 @@ async def test_practising_says_so_on_every_screen_has_no_way_out_but_stopping_an
 async def test_locking_while_practising_shows_the_lock(mount: Mount, world: World) -> None:
     device = DoubleDevice(world)
     async with mount(device, unlock=True) as app:
-        await app.tap("nav-settings")
-        await app.until(lambda: app.has("settings-practise"), "settings")
-        await app.tap("settings-practise")
+        await open_from_settings(app, "settings-practise")
         await app.until(lambda: app.has("practice-bar"), "the practice")
         assert device.session is not None
         await device.session.lock()

@@ -19,6 +19,7 @@ from tests.support.still_clock import StillClock
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
 from tests.views.large_text import ODD, at_odd_size, find_unscaled
+from tests.views.spoken_screens import find_unmarked
 from tests.views.walk_alerts import walk_alerts
 from tests.views.walk_bedside import walk_bedside, walk_phrases
 from tests.views.walk_beside import walk_beside
@@ -30,6 +31,7 @@ from tests.views.walk_help import walk_help
 from tests.views.walk_kinds import walk_kinds
 from tests.views.walk_log import walk_log
 from tests.views.walk_medicines import walk_medicines
+from tests.views.walk_outcomes import walk_outcomes
 from tests.views.walk_own_lock import walk_own_lock
 from tests.views.walk_papers import walk_papers
 from tests.views.walk_patient import walk_patient
@@ -37,6 +39,7 @@ from tests.views.walk_photos import walk_photos
 from tests.views.walk_planning import walk_planning
 from tests.views.walk_recovery import walk_recovery
 from tests.views.walk_review import walk_review
+from tests.views.walk_sharing import walk_sharing
 from tests.views.walk_today import walk_today
 from tests.views.walk_waiting import walk_waiting
 
@@ -86,6 +89,7 @@ class Walker:
         ids = app.ids()
         if dress_of(app.page).look.text == ODD:
             assert not find_unscaled(app)
+            assert not find_unmarked(app)
         assert len(ids) == len(set(ids)), f"twice on one screen: {sorted(i for i in ids if ids.count(i) > 1)}"
         assert not find_bare(app)
         self.seen.update(ids)
@@ -226,6 +230,8 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_review(mounted, walker, width)
         await walk_log(mounted, walker, width)
         await walk_board(mounted, walker, width)
+        await walk_sharing(mounted, walker, width)
+        await walk_outcomes(mounted, walker, width)
         await walk_help(mounted, walker, width)
     patterns = read_patterns()
     unlisted = sorted(i for i in walker.seen if not any(p.fullmatch(i) for p in patterns.values()))

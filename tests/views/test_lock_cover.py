@@ -241,6 +241,20 @@ async def test_one_tap_covers_any_screen_and_one_tap_gives_everything_back(
         assert bed.device.unlocks == 1
 
 
+async def test_one_may_practise_covering_too(bedside: Start, world: World) -> None:
+    async with bedside() as bed:
+        await bed.app.tap("nav-settings")
+        await bed.app.until(lambda: bed.app.has("settings-practise"), "settings")
+        await bed.app.tap("settings-practise")
+        await bed.app.until(lambda: bed.app.has("practice-stop"), "the practice person")
+        await bed.app.tap("cover-now")
+        await bed.app.until(bed.is_hidden, "the cover")
+        bed.clock.go(1)
+        await bed.app.tap("cover-open")
+        await bed.app.until(lambda: not bed.app.has("cover"), "the practice again")
+        assert bed.app.has("practice-stop")
+
+
 async def test_covering_by_hand_gives_the_lock_no_time_back(bedside: Start, world: World) -> None:
     visit_id = add_visit(world, 0, timedelta(minutes=5))
     async with bedside() as bed:

@@ -1,12 +1,14 @@
-"""Size of text, brightness and movement: chosen in Settings or on the lock screen, kept for the person."""
+"""Size of text, language, brightness and movement: chosen in Settings or on the lock screen, kept for the person."""
 
 from __future__ import annotations
 
 import flet as ft
 
-from app.domain.look import SIZES, Brightness, Look
+from app.domain.look import SIZES, Brightness, Look, read_look
+from app.language import get_language, tr
+from app.language.names import MIRRORED
 from app.services.models import LockKind, UserOnDevice
-from app.views.theme import dress_of
+from app.views.theme import dress_of, edges
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World
@@ -100,3 +102,62 @@ async def test_bars_stand_still_where_less_movement_is_asked_for(mount: Mount, w
         bars = [c for c in app.walk() if isinstance(c, ft.ProgressBar)]
         assert bars
         assert all(bar.value is not None for bar in bars)
+
+
+async def test_another_language_is_spoken_at_once_on_every_part_of_the_window_and_kept(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await app.tap("nav-settings")
+        await app.until(lambda: app.has("look-language-es"), "the languages")
+        assert app.shows("Text size")
+        await app.tap("look-language-es")
+        assert app.shows(tr("Text size"))
+        assert not app.shows("Text size")
+        assert not app.shows("Sent & waiting"), "the menu and the status line too"
+        assert app.shows(tr("This translation still awaits review by a native-speaking clinician."))
+        assert app.page.locale_configuration.current_locale.language_code == "es"
+        await app.until(lambda: device.kept_looks == [("s1", Look(language="es"))], "that it is kept")
+        await app.tap("look-language-en")
+        assert app.shows("Text size")
+        assert app.shows("Sent & waiting")
+
+
+async def test_changing_the_language_loses_nothing_that_was_typed(mount: Mount, world: World) -> None:
+    async with mount(DoubleDevice(world, users=[UserOnDevice("s1", "Ana", LockKind.PIN, 0)])) as app:
+        await app.type("lock-secret", "4829")
+        await app.tap("look-language-es")
+        assert app.value("lock-secret") == "4829"
+        assert app.inner("lock-secret", ft.TextField).label == tr("PIN")
+
+
+async def test_the_lock_screen_speaks_the_language_of_whoever_is_chosen(mount: Mount, world: World) -> None:
+    users = [
+        UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PIN, 0, Look(language="es")),
+        UserOnDevice("s2", "Tom Okoye, RN", LockKind.PIN, 0),
+    ]
+    async with mount(DoubleDevice(world, users=users)) as app:
+        assert app.shows("Who is here?")
+        await app.tap("lock-user-s1")
+        assert get_language().code == "es"
+        await app.tap("lock-somebody-else")
+        await app.tap("lock-user-s2")
+        assert get_language().code == "en"
+
+
+async def test_a_language_that_runs_the_other_way_turns_the_window(mount: Mount, world: World) -> None:
+    look = Look(language=MIRRORED.code)
+    users = [UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PIN, 0, look)]
+    async with mount(DoubleDevice(world, users=users)) as app:
+        assert app.page.rtl
+        assert (edges(24, 8).left, edges(24, 8).right) == (8, 24)
+        await app.tap("look-language-en")
+        assert not app.page.rtl
+        assert (edges(24, 8).left, edges(24, 8).right) == (24, 8)
+
+
+def test_a_language_that_nobody_knows_is_read_as_english() -> None:
+    assert read_look({"language": "xx"}).language == "en"
+    assert read_look({"language": ["es"]}).language == "en"
+    assert read_look(Look(language="es").as_data()).language == "es"

@@ -53,9 +53,9 @@ async def test_what_is_needed_most_stands_first_and_the_pad_types_the_old_pin(
         shown = app.texts()
         order = [
             text.LOCK_NOW,
+            text.APPEARANCE,
             said.TITLE[LockKind.PIN],
             GROUP[LockKind.PIN],
-            text.APPEARANCE,
             said.KEY_TITLE,
         ]
         assert sorted(order, key=shown.index) == order

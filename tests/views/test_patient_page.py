@@ -13,6 +13,7 @@ from app.domain.promise import PromiseState
 from app.domain.trends import Point, Series
 from app.domain.visit import Absent
 from app.services.models import Role
+from app.views import say
 from app.views.wording import patient as words_of_page
 from app.views.wording import trends as said
 from tests.support.flet_harness import FletHarness
@@ -147,3 +148,8 @@ def test_the_summary_of_a_course_says_what_has_no_number() -> None:
     function = next(one for one in make_trends(at).series if one.id == "akps")
     assert said.scale(function) == "0 to 100. 100 is best."
     assert said.row(function, at).startswith("Function (AKPS): 50 of 100, as on ")
+    earlier = Point(at - timedelta(days=9), 6, None, "v2")
+    moved = Series("esas-pain", "Pain", 10, (earlier, Point(at, 4, None, "v1")))
+    assert said.row(moved, at) == f"Pain: 4 of 10, 2 less than {say.day_of(earlier.at, at)}", (
+        "months stay capital"
+    )

@@ -48,7 +48,14 @@ async def test_somebody_in_hospital_is_said_to_be_there_and_since_when(mount: Mo
 
 
 @pytest.mark.parametrize(
-    ("hours", "expected"), [(10, "home visit due"), (40, "home visit due"), (50, "overdue by 2 hours")]
+    ("hours", "expected"),
+    [
+        (10, "home visit due"),
+        (40, "home visit due"),
+        (50, "overdue by 2 hours"),
+        (48 + 71.5, "overdue by 71 hours"),
+        (48 + 73, "overdue by 3 days"),
+    ],
 )
 async def test_the_clock_of_a_discharge_is_in_sight(
     mount: Mount, world: World, hours: float, expected: str

@@ -43,6 +43,14 @@ async def sign(app: FletHarness, finger: Finger) -> None:
     await finger.touch("sign", "visit-sign")
 
 
+async def sign_and_go_back(app: FletHarness, finger: Finger) -> None:
+    """Sign, look at the note, back to Today."""
+    await sign(app, finger)
+    await app.until(lambda: app.has("reading-back"), "the note")
+    await finger.touch("back to Today", "reading-back")
+    await is_back(app)
+
+
 async def test_a_routine_home_visit_takes_at_most_thirty_taps_and_no_typing(
     mount: Mount, world: World
 ) -> None:
@@ -71,10 +79,7 @@ async def test_a_routine_home_visit_takes_at_most_thirty_taps_and_no_typing(
             ("I'm leaving", "visit-leave"),
         )
         draft = newest(world)
-        await sign(app, finger)
-        await app.until(lambda: app.has("reading-back"), "the note")
-        await finger.touch("back to Today", "reading-back")
-        await is_back(app)
+        await sign_and_go_back(app, finger)
     assert kind_of(draft.answers) is VisitKind.ROUTINE
     assert len(finger.touches) <= 30, finger.touches
     assert {f"esas-{one}" for one in ("pain", "wb")} < said(draft)
@@ -106,10 +111,7 @@ async def test_a_telephone_check_takes_at_most_fifteen_taps(
             ("call ended", "visit-leave"),
         )
         draft = newest(world)
-        await sign(app, finger)
-        await app.until(lambda: app.has("reading-back"), "the note")
-        await finger.touch("back to Today", "reading-back")
-        await is_back(app)
+        await sign_and_go_back(app, finger)
     assert (kind_of(draft.answers), draft.modality) == (VisitKind.TELEPHONE, Modality.TELEPHONE)
     assert len(finger.touches) <= 15, finger.touches
     assert {"call-identity", "call-where", "call-freely", "since-last", "other-problem"} < said(draft)
@@ -166,10 +168,7 @@ async def test_a_visit_with_somebody_who_cannot_speak_takes_at_most_thirty(
             ("I'm leaving", "visit-leave"),
         )
         draft = newest(world)
-        await sign(app, finger)
-        await app.until(lambda: app.has("reading-back"), "the note")
-        await finger.touch("back to Today", "reading-back")
-        await is_back(app)
+        await sign_and_go_back(app, finger)
     assert kind_of(draft.answers) is VisitKind.CANNOT_SPEAK
     assert draft.setting is Setting.NURSING_HOME_LONG
     assert len(finger.touches) <= 30, finger.touches

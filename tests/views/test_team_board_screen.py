@@ -10,12 +10,13 @@ from app.services.board_models import BoardPage
 from app.services.models import Role
 from app.store.changes import Topic
 from app.sync.moving import CHANGED, MoveFailed
+from app.views.supervisor.board.nurses import MANY
 from app.views.wording import board as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_board import DoubleBoard
 from tests.views.doubles import DoubleDevice, DoubleSession, World, now
-from tests.views.scene_board import ANA, BEN, make_board, make_news
+from tests.views.scene_board import ANA, BEN, make_board, make_large_team, make_news
 
 SIZES = pytest.mark.parametrize("width", [1180, 390])
 
@@ -157,3 +158,29 @@ async def test_the_news_of_the_list_stands_on_today_until_it_was_read(mount: Mou
         await app.tap("news-read")
         session_of(device).hub.publish(Topic.SYNC)
         await app.until(lambda: not app.has("news-read"), "read")
+
+
+async def test_a_large_team_is_narrowed_by_a_name_or_to_where_something_waits_and_stays_in_order(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+
+    def names(app: FletHarness) -> list[str]:
+        return [one for one in app.texts() if one.startswith("Núria Name")]
+
+    async with mount(device, unlock=True, width=1180) as app:
+        await open_board(app, device, make_large_team(95))
+        assert names(app) == [f"Núria Name {number:02}, RN" for number in range(MANY)]
+        await app.type("board-find", "nuria 9")
+        await app.until(lambda: app.shows("Show all 14"), "every name with a nine")
+        await app.tap("board-waiting-only")
+        await app.until(lambda: names(app) == ["Núria Name 90, RN"], "the one of them where something waits")
+        await app.type("board-find", "")
+        await app.until(lambda: len(names(app)) == 10, "all where something waits")
+        assert names(app) == sorted(names(app))
+        await app.type("board-find", "nobody")
+        await app.until(lambda: app.shows(said.NO_SUCH_NURSE), "nobody")
+        await app.type("board-find", "")
+        await app.tap("board-waiting-only")
+        await app.tap("board-all-nurses")
+        await app.until(lambda: len(names(app)) == 95, "all of them")

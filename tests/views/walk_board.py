@@ -7,7 +7,7 @@ from typing import Any
 from app.services.models import Role
 from app.store.changes import Topic
 from tests.views.doubles import DoubleDevice, make_world
-from tests.views.scene_board import make_board, make_news
+from tests.views.scene_board import make_board, make_large_team, make_news
 
 
 async def walk_board(mount: Any, walker: Any, width: int) -> None:
@@ -23,6 +23,10 @@ async def walk_board(mount: Any, walker: Any, width: int) -> None:
         await walker.go(app, "board-visit-a1", "board-to-ben")
         await walker.go(app, "board-to-ben", "board-move")
         await walker.go(app, "board-keep", "board-person-ana-p1")
+        device.session.board.page = make_large_team(20)
+        device.session.hub.publish(Topic.SYNC)
+        await app.until(lambda: app.has("board-find"), "a large team")
+        walker.look(app)
     device = DoubleDevice(make_world())
     async with mount(device, unlock=True, width=width) as app:
         assert device.session is not None

@@ -22,7 +22,7 @@ TARGETS = "urn:hearthside:referral-target"
 REASONS = f"{codes.OPTION}ref-why"
 STATES = "urn:hearthside:referral-state"
 LOOP: codes.Coding = {"system": "urn:hearthside:task", "code": "referral", "display": "Referral loop"}
-_EVALUATION: codes.Coding = {
+EVALUATION: codes.Coding = {
     "system": codes.SNOMED,
     "code": "386053000",
     "display": "Evaluation procedure (procedure)",
@@ -31,7 +31,8 @@ _PRIORITY = {"routine": "routine", "soon": "urgent", "urgent": "asap"}
 _HOW_SOON = {priority: how_soon for how_soon, priority in _PRIORITY.items()}
 
 
-def _words(link_id: str, code: str) -> str:
+def say_option(link_id: str, code: str) -> str:
+    """An option of the referral form in its own words; its code where this content does not know it."""
     place = find_place(link_id)
     option = place.item.find_option(code) if place is not None else None
     return option.display if option is not None else code
@@ -63,16 +64,16 @@ def _encode_entry(visit: Visit, entry: Entry) -> list[Json]:
         at=at,
         status="revoked" if declined else "active",
         intent="proposal",
-        category=[codes.concept(_EVALUATION, text="Referral")],
+        category=[codes.concept(EVALUATION, text="Referral")],
         priority=_PRIORITY.get(_one(entry, "ref-how-soon") or ""),
         code=codes.concept(
-            {"system": TARGETS, "code": target, "display": _words("ref-to", target)},
-            text=f"Referral to {_words('ref-to', target)}",
+            {"system": TARGETS, "code": target, "display": say_option("ref-to", target)},
+            text=f"Referral to {say_option('ref-to', target)}",
         ),
         reasonCode=[
             codes.concept(
-                {"system": REASONS, "code": one, "display": _words("ref-why", one)},
-                text=_words("ref-why", one),
+                {"system": REASONS, "code": one, "display": say_option("ref-why", one)},
+                text=say_option("ref-why", one),
             )
             for one in reasons
         ]
@@ -88,12 +89,13 @@ def _encode_entry(visit: Visit, entry: Entry) -> list[Json]:
         intent="order",
         code=codes.concept(LOOP, text="Referral loop"),
         focus={"reference": reference_of(request)},
-        **_loop(state, at),
+        **loop_state(state, at),
     )
     return [request, task]
 
 
-def _loop(state: str, at: datetime) -> Json:
+def loop_state(state: str, at: datetime) -> Json:
+    """The members of the loop's Task that say where it stands."""
     known = get_state(state)
     coding = {"system": STATES, "code": known.code, "display": known.display}
     built: Json = {
@@ -120,7 +122,7 @@ def renew_loop(task: Json, state: str, words: str, author: PersonRef, at: dateti
         kept["executionPeriod"] = {"start": began, "end": time_text(at)}
     note: Json = {"authorReference": person(author), "time": time_text(at)}
     note["text"] = get_state(state).display + (f": {said}" if (said := clean(words)) else "")
-    return kept | _loop(state, at) | {"note": [*read.items(task, "note"), note]}
+    return kept | loop_state(state, at) | {"note": [*read.items(task, "note"), note]}
 
 
 def decode_referrals(resources: Iterable[Any], pending: frozenset[str] = frozenset()) -> tuple[Referral, ...]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import flet as ft
 
+from app.language import tr
 from app.services.alert_models import AlertLine
 from app.views import theme
 from app.views.env import Env, now
@@ -57,7 +58,7 @@ def unseen(lines: Iterable[AlertLine]) -> str:
     pressing = next((one for one in waiting if one.private or one.level in PRESSING), None)
     if pressing is not None:
         return said.unsent(pressing)
-    return said.NOBODY if waiting else ""
+    return tr(said.NOBODY) if waiting else ""
 
 
 def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
@@ -88,12 +89,12 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     ground, ink, _ = look(line)
     due = said.due(line, now())
     parts: list[ft.Control] = [level_word(line, ink)]
-    parts.append(words(said.PRIVATE_TASK if line.private else line.title, 18, strong=True, color=ink))
+    parts.append(words(tr(said.PRIVATE_TASK) if line.private else tr(line.title), 18, strong=True, color=ink))
     if not line.private and line.finding.rstrip(".") != line.title:
         parts.append(words(line.finding, 16, color=ink))
     if due:
         parts.append(_step(due, ink, ft.Icons.SCHEDULE))
-    parts += [_step(step, ink) for step in line.actions]
+    parts += [_step(tr(step), ink) for step in line.actions]
     parts += dial(env, line, ink)
     seen = said.seen_by(line, now())
     if seen and not waits(line):

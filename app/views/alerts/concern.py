@@ -7,9 +7,10 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain import concern
 from app.domain.visit import Modality
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -40,9 +41,9 @@ def WorryButton(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         await saving.pick(WORRIED, "yes")
 
     button = buttons.choice(
-        "visit-worried", said.WORRIED, is_worried(page), tap, icon=ft.Icons.FAVORITE_BORDER
+        "visit-worried", tr(said.WORRIED), is_worried(page), tap, icon=ft.Icons.FAVORITE_BORDER
     )
-    return stack([ft.Row([button], wrap=True), muted(said.WORRIED_HELP)], spacing=theme.S1)
+    return stack([ft.Row([button], wrap=True), muted(tr(said.WORRIED_HELP))], spacing=theme.S1)
 
 
 def concern_choices(prefix: str, page: VisitPage, saving: Saving) -> ft.Control:
@@ -73,12 +74,12 @@ def ConcernQuestion(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     answer = page.draft.answers.get(ANSWER)
     line = next((one for one in page.alerts if one.subject == "suicide"), None)
     parts: list[ft.Control] = [
-        heading(said.CONCERN, 18, level=2),
-        muted(said.CONCERN_HELP),
+        heading(tr(said.CONCERN), 18, level=2),
+        muted(tr(said.CONCERN_HELP)),
         concern_choices(ANSWER, page, saving),
     ]
     if answer is not None and line is not None:
-        parts += [words(step, 16) for step in line.actions]
+        parts += [words(tr(step), 16) for step in line.actions]
     if answer is not None and answer.value != concern.MISTAKE:
         parts += _record(env, page, saving)
     return ft.Container(key=spot("concern"), content=card(stack(parts), padding=theme.S4))

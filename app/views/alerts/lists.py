@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.content.rules import load_rules
+from app.language import tr
 from app.services.alert_models import AlertLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
@@ -63,7 +64,7 @@ def TodayAlerts(env: Env, counted: frozenset[str] = frozenset()) -> ft.Control:
                 ]
             )
         )
-    return group(said.ALERTS, rows, icon=ft.Icons.NOTIFICATIONS_OUTLINED)
+    return group(tr(said.ALERTS), rows, icon=ft.Icons.NOTIFICATIONS_OUTLINED)
 
 
 @safe_component
@@ -105,7 +106,7 @@ def _discreet(env: Env, line: AlertLine) -> ft.Control:
     ground, ink, _ = look(line)
     parts: list[ft.Control] = [
         level_word(line, ink),
-        words(f"{line.patient_name} · {said.ON_THE_PAGE}", 16, color=ink),
+        words(f"{line.patient_name} · {tr(said.ON_THE_PAGE)}", 16, color=ink),
     ]
     seen = unseen([line])
     parts += [words(seen, 15, strong=True, color=ink)] if seen else []
@@ -170,10 +171,10 @@ def OpenedAlert(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
         extra.append(PrivateAlert(env, line))
     doors: list[ft.Control] = []
     if line.state == "open":
-        doors.append(buttons.quiet(f"alert-take-{line.id}", said.TAKE, taking.run, busy=taking.busy))
+        doors.append(buttons.quiet(f"alert-take-{line.id}", tr(said.TAKE), taking.run, busy=taking.busy))
     if not finishing:
         doors.append(
-            buttons.quiet(f"alert-finish-{line.id}", said.FINISH, lambda _: set_finishing(lambda _: True))
+            buttons.quiet(f"alert-finish-{line.id}", tr(said.FINISH), lambda _: set_finishing(lambda _: True))
         )
     if with_name:
         doors.append(
@@ -189,7 +190,7 @@ def OpenedAlert(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
         extra.append(
             field(
                 f"alert-done-{line.id}",
-                said.HOW_DONE,
+                tr(said.HOW_DONE),
                 reason,
                 lambda value: set_reason(lambda _: value),
                 on_submit=done.run,
@@ -198,9 +199,9 @@ def OpenedAlert(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
         extra.append(
             ft.Row(
                 [
-                    buttons.quiet(f"alert-keep-{line.id}", said.KEEP, done.run, busy=done.busy),
+                    buttons.quiet(f"alert-keep-{line.id}", tr(said.KEEP), done.run, busy=done.busy),
                     buttons.plain(
-                        f"alert-cancel-{line.id}", said.CANCEL, lambda _: set_finishing(lambda _: False)
+                        f"alert-cancel-{line.id}", tr(said.CANCEL), lambda _: set_finishing(lambda _: False)
                     ),
                 ]
             )

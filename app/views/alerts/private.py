@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.safety.wording import is_facility, report_steps
+from app.language import tr
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.models import VisitPage
 from app.views import theme
@@ -21,6 +22,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import group, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.options import wrap
 from app.views.wording import alerts as said
 
 SUSPECTED = "private-abuse"
@@ -43,14 +45,14 @@ def SafetySection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
 def _report(env: Env, page: VisitPage) -> ft.Control:
     setting = page.draft.setting
-    steps: list[ft.Control] = [words(step, 16) for step in report_steps(setting, page.settings, now())]
+    steps: list[ft.Control] = [words(tr(step), 16) for step in report_steps(setting, page.settings, now())]
     number = page.settings.phones.get("abuse-facility" if is_facility(setting) else "abuse-home")
     if number is None:
-        steps.append(muted(said.NO_NUMBER))
-        return group(said.REPORT, steps)
-    steps.append(words(f"{said.REPORT_PHONE}: {number}", 16, strong=True))
-    steps.append(ft.Row([_number(env, "private-phone", number)]))
-    return group(said.REPORT, steps)
+        steps.append(muted(tr(said.NO_NUMBER)))
+        return group(tr(said.REPORT), steps)
+    steps.append(words(f"{tr(said.REPORT_PHONE)}: {number}", 16, strong=True))
+    steps.append(wrap([_number(env, "private-phone", number)]))
+    return group(tr(said.REPORT), steps)
 
 
 def _number(env: Env, name: str, number: str) -> ft.Control:
@@ -83,30 +85,30 @@ def PrivateAlert(env: Env, line: AlertLine) -> ft.Control:
         steps: list[ft.Control] = [words(detail.finding, 16, strong=True)]
         if detail.due_at is not None:
             steps.append(words(said.until(detail.due_at, now()), 16))
-        steps += [words(step, 16) for step in detail.actions]
+        steps += [words(tr(step), 16) for step in detail.actions]
         if detail.phone is not None:
-            steps.append(ft.Row([_number(env, f"alert-private-phone-{line.id}", detail.phone)]))
+            steps.append(wrap([_number(env, f"alert-private-phone-{line.id}", detail.phone)]))
         if detail.closed_reason:
-            steps.append(words(f"{said.WAS_DONE}: {detail.closed_reason}", 16))
-        steps.append(ft.Row([buttons.quiet(f"alert-private-close-{line.id}", said.PRIVATE_CLOSE, close)]))
+            steps.append(words(f"{tr(said.WAS_DONE)}: {detail.closed_reason}", 16))
+        steps.append(wrap([buttons.quiet(f"alert-private-close-{line.id}", tr(said.PRIVATE_CLOSE), close)]))
         return stack(steps, spacing=theme.S2)
     if not asking:
         ask = buttons.quiet(
             f"alert-private-{line.id}",
-            said.PRIVATE_OPEN,
+            tr(said.PRIVATE_OPEN),
             lambda _: set_asking(lambda _: True),
             icon=ft.Icons.LOCK_OPEN,
         )
-        return ft.Row([ask])
+        return wrap([ask])
     box = field(
         f"alert-secret-{line.id}",
-        said.PRIVATE_SECRET,
+        tr(said.PRIVATE_SECRET),
         secret,
         lambda value: set_secret(lambda _: value),
         on_submit=opening.run,
         secret=True,
         autofocus=True,
     )
-    go = buttons.quiet(f"alert-private-open-{line.id}", said.PRIVATE_OPEN, opening.run, busy=opening.busy)
+    go = buttons.quiet(f"alert-private-open-{line.id}", tr(said.PRIVATE_OPEN), opening.run, busy=opening.busy)
     problem = [notice(opening.error, Tone.ASK)] if opening.error else optional_notice(None)
-    return stack([box, *problem, ft.Row([go])], spacing=theme.S2)
+    return stack([box, *problem, wrap([go])], spacing=theme.S2)

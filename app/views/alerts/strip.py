@@ -7,9 +7,10 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
 from app.content.rules import load_rules
+from app.content.spoken import load
 from app.domain.alert import AlertState
+from app.language import tr
 from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
@@ -23,7 +24,7 @@ from app.views.hooks import use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, sign, stack, words
-from app.views.widgets.options import chip
+from app.views.widgets.options import chip, wrap
 from app.views.wording import alerts as said
 
 TALLEST = 400
@@ -82,7 +83,7 @@ def _line(
         ground, ink, icon = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT, ft.Icons.CHECK
         head: list[ft.Control] = [
             sign(icon, size=22, color=ink),
-            ft.Container(expand=True, content=words(said.NONE_OPEN, 16, color=ink)),
+            ft.Container(expand=True, content=words(tr(said.NONE_OPEN), 16, color=ink)),
         ]
     else:
         ground, ink, _ = look(first)
@@ -116,7 +117,7 @@ def _answers(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> list
     """What can be said back to an alert: the question that it asks, and that it is usual for this person."""
     parts: list[ft.Control] = []
     if line.asks in load_rules().inputs["concern"]:
-        parts.append(words(said.CONCERN_BELOW, 16, strong=True))
+        parts.append(words(tr(said.CONCERN_BELOW), 16, strong=True))
         parts.append(keyed(f"concern {line.id}", _ConcernHere, page, saving))
     elif line.asks is not None:
         parts += _question(line.asks, page, saving)
@@ -149,7 +150,7 @@ def _question(link_id: str, page: VisitPage, saving: Saving) -> list[ft.Control]
         for option in item.options
     ]
     return [
-        words(said.ASK_BREATH, 16, strong=True),
+        words(tr(said.ASK_BREATH), 16, strong=True),
         ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
     ]
 
@@ -167,10 +168,12 @@ def _usual(line: AlertLine, saving: Saving) -> list[ft.Control]:
 
     if not line.quieted:
         return [
-            ft.Row([buttons.quiet(f"alert-usual-{line.id}", said.USUAL, quiet, icon=ft.Icons.VOLUME_OFF)])
+            wrap([buttons.quiet(f"alert-usual-{line.id}", tr(said.USUAL), quiet, icon=ft.Icons.VOLUME_OFF)])
         ]
-    sentence = said.USUAL_PAIN if line.task else said.USUAL_NOW
+    sentence = tr(said.USUAL_PAIN) if line.task else tr(said.USUAL_NOW)
     return [
         words(sentence, 15),
-        ft.Row([buttons.quiet(f"alert-loud-{line.id}", said.LOUD, loud, icon=ft.Icons.VOLUME_UP)], wrap=True),
+        ft.Row(
+            [buttons.quiet(f"alert-loud-{line.id}", tr(said.LOUD), loud, icon=ft.Icons.VOLUME_UP)], wrap=True
+        ),
     ]

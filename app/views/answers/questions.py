@@ -8,6 +8,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind, Option
 from app.domain.visit import Absent, Answer
+from app.language import tr
 from app.views import theme
 from app.views.forms.cells import cells
 from app.views.forms.heads import title
@@ -51,7 +52,7 @@ def _question(item: Item, answer: Answer | None, silent: bool, narrow: bool, sav
         parts += _ends(item, narrow)
     else:
         if item.kind is ItemKind.CHOICES:
-            parts.append(muted(said.MANY, 16))
+            parts.append(muted(tr(said.MANY), 16))
         parts.append(stack(_options(item, answer, saving), spacing=theme.S2))
     if silent:
 
@@ -95,7 +96,7 @@ def _named(
     shown = name.value.strip() or item.name
     box = field(
         ident(item.link_id, "name"),
-        said.NAME_IT,
+        tr(said.NAME_IT),
         name.value,
         name.change,
         on_blur=name.leave,
@@ -126,7 +127,7 @@ def _ends(item: Item, narrow: bool) -> list[ft.Control]:
 
 def _silence(item: Item, name: str, answer: Answer | None, tap: Any) -> ft.Control:
     chosen = answer is not None and answer.absent is Absent.DECLINED
-    label = said.RATHER_NOT
+    label = tr(said.RATHER_NOT)
     test_name = ident(item.link_id, ABSENT_NAMES[Absent.DECLINED])
     return wrap([chip(test_name, label, chosen, tap, said=f"{name}: {label}")])
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
+from app.language import tr
 from app.services.handing_over import Handed
 from app.views import theme
 from app.views.answers.questions import question
 from app.views.answers.take_back import TakeBack
 from app.views.env import Env
-from app.views.forms.form import instruction_of
+from app.views.forms.form import instruction_of, official_only
 from app.views.forms.hand_over import get_questions
 from app.views.guard import keyed, on_page, safe_component
 from app.views.hooks import use_action, use_value
@@ -88,9 +89,11 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     finishing = use_action(finish)
     parts = _questions(view, saving, handed, env.narrow)
     if view.problem is not None or finishing.error is not None:
-        parts.append(notice(said.NOT_KEPT, Tone.WRONG))
-    parts.append(buttons.primary("answers-done", said.FINISH, finishing.run, busy=finishing.busy))
+        parts.append(notice(tr(said.NOT_KEPT), Tone.WRONG))
+    parts.append(buttons.primary("answers-done", tr(said.FINISH), finishing.run, busy=finishing.busy))
     instrument = load().get(handed.instrument_id)
+    if instrument is not None:
+        parts += official_only(instrument)
     if instrument is not None and instrument.attribution:
         parts.append(muted(instrument.attribution, 13))
     parts.append(ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END))
@@ -130,8 +133,8 @@ def _thanks(session: OpenSession, ask: Callable[[], None]) -> list[ft.Control]:
         live_region=True,
         content=ft.Column(
             [
-                words(said.THANKS, 34, strong=True, align=ft.TextAlign.CENTER),
-                words(said.GIVE_BACK, 22, align=ft.TextAlign.CENTER),
+                words(tr(said.THANKS), 34, strong=True, align=ft.TextAlign.CENTER),
+                words(tr(said.GIVE_BACK), 22, align=ft.TextAlign.CENTER),
             ],
             spacing=theme.S3,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
@@ -140,13 +143,13 @@ def _thanks(session: OpenSession, ask: Callable[[], None]) -> list[ft.Control]:
     return [
         sentence,
         ft.Container(height=theme.S6),
-        buttons.plain("answers-again", said.ON_WITH_IT, on_with_it),
+        buttons.plain("answers-again", tr(said.ON_WITH_IT), on_with_it),
         _nurse(ask),
     ]
 
 
 def _nurse(ask: Callable[[], None]) -> ft.Control:
-    return buttons.quiet("answers-nurse", said.FOR_NURSE, lambda _: ask(), icon=ft.Icons.LOCK_OUTLINE)
+    return buttons.quiet("answers-nurse", tr(said.FOR_NURSE), lambda _: ask(), icon=ft.Icons.LOCK_OUTLINE)
 
 
 def _page(parts: list[ft.Control], env: Env, width: float, *, start: bool = False) -> ft.Control:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import LockKind
 from app.views import say, text, theme
 from app.views.guard import safe_component
@@ -37,7 +38,7 @@ def TakeBack(session: OpenSession, kind: LockKind, stay: Callable[[], None]) -> 
     )
     go = buttons.primary(
         "answers-take-back",
-        said.TAKE_IT,
+        tr(said.TAKE_IT),
         checking.run,
         icon=ft.Icons.LOCK_OPEN,
         busy=checking.busy,
@@ -46,14 +47,14 @@ def TakeBack(session: OpenSession, kind: LockKind, stay: Callable[[], None]) -> 
     keys = [pad("answers", secret.change)] if by_pin else []
     return stack(
         [
-            heading(said.TAKE_BACK_TITLE),
-            words(said.TAKE_BACK[kind], 17),
+            heading(tr(said.TAKE_BACK_TITLE)),
+            words(tr(said.TAKE_BACK[kind]), 17),
             *optional_notice(secret.problem, Tone.ASK),
             *optional_notice(checking.error, Tone.WRONG),
             box,
             *keys,
             go,
-            buttons.back("answers-stay", text.BACK, lambda _: stay()),
+            buttons.back("answers-stay", tr(text.BACK), lambda _: stay()),
         ],
         spacing=theme.S4,
         tight=True,

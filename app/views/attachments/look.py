@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.attachment import AttachmentKind
+from app.language import tr
 from app.services.attachment_models import AttachmentLine
 from app.views import theme
 from app.views.env import Env, now
@@ -86,7 +87,7 @@ def Large(
     line: AttachmentLine, body: bytes, narrow: bool, close: Callable[[Any], Awaitable[None]]
 ) -> ft.Control:
     """The picture itself; two fingers make it larger."""
-    picture = ft.Image(src=body, fit=ft.BoxFit.CONTAIN, error_content=muted(said.NO_PICTURE))
+    picture = ft.Image(src=body, fit=ft.BoxFit.CONTAIN, error_content=muted(tr(said.NO_PICTURE)))
     viewer = ft.InteractiveViewer(content=picture, min_scale=1, max_scale=6, boundary_margin=0)
     frame = ft.Container(
         height=340 if narrow else 480,
@@ -102,7 +103,7 @@ def Large(
             ft.Row(
                 [
                     ft.Container(expand=True, content=muted(said.name(line))),
-                    buttons.plain("photo-close", said.CLOSE, close, icon=ft.Icons.CLOSE),
+                    buttons.plain("photo-close", tr(said.CLOSE), close, icon=ft.Icons.CLOSE),
                 ]
             ),
         ],
@@ -111,4 +112,4 @@ def Large(
 
 
 def opening_lines(opening: Action) -> list[ft.Control]:
-    return [*([muted(said.OPENING)] if opening.busy else []), *optional_notice(opening.error, Tone.ASK)]
+    return [*([muted(tr(said.OPENING))] if opening.busy else []), *optional_notice(opening.error, Tone.ASK)]

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 from flet import canvas
 
+from app.language import tr
 from app.views import theme
 from app.views.guard import safe_component
 from app.views.wording import attachments as said
@@ -85,7 +86,7 @@ def Pad(
             ),
         ),
     )
-    return ft.Semantics(identifier="signature-pad", label=said.SIGN_HERE, container=True, content=box)
+    return ft.Semantics(identifier="signature-pad", label=tr(said.SIGN_HERE), container=True, content=box)
 
 
 def _path(stroke: Stroke, width: float, pen: ft.Paint) -> canvas.Shape:

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.domain.attachment import Place, find_place, is_asked_for
 from app.domain.visit import Answer
+from app.language import tr
 from app.services.attachment_models import AttachmentLine
 from app.services.lock_policy import Errand
 from app.store.changes import Topic
@@ -82,9 +83,9 @@ def Photos(link_id: str, entry: str, place: Place, asked: bool, narrow: bool, sa
         return ft.Container(height=0)
     parts: list[ft.Control] = []
     if asked:
-        parts.append(muted(said.REMINDER[place.kind]))
+        parts.append(muted(tr(said.REMINDER[place.kind])))
     elif shown:
-        parts.append(notice(said.NOT_WITH_THE_VISIT))
+        parts.append(notice(tr(said.NOT_WITH_THE_VISIT)))
     if shown:
         parts.append(wrap([with_remove(line, saving, thumbnail(line, tap(line))) for line in shown]))
     for line in shown:
@@ -93,13 +94,13 @@ def Photos(link_id: str, entry: str, place: Place, asked: bool, narrow: bool, sa
     parts += opening_lines(opening)
     parts += [away_line(line, saving) for line in lines if line.removed]
     if asked:
-        label = said.ADD_ANOTHER if shown else said.ADD_PHOTO
+        label = tr(said.ADD_ANOTHER) if shown else tr(said.ADD_PHOTO)
         button = buttons.quiet(
             ident(link_id, "photo", entry), label, add, icon=ft.Icons.ADD_A_PHOTO_OUTLINED, busy=working
         )
         parts.append(ft.Row([button], wrap=True))
     if working:
-        parts.append(muted(said.WORKING))
+        parts.append(muted(tr(said.WORKING)))
     parts += optional_notice(keeping.error or problem or None, Tone.ASK)
     return stack(parts, spacing=theme.S2)
 
@@ -116,10 +117,10 @@ def with_remove(line: AttachmentLine, saving: Saving, picture: ft.Control) -> ft
 
     away = aside(
         f"photo-away-{line.id}",
-        said.TAKE_AWAY,
+        tr(said.TAKE_AWAY),
         remove,
         icon=ft.Icons.DELETE_OUTLINE,
-        said=f"{said.TAKE_AWAY}: {said.name(line)}",
+        said=f"{tr(said.TAKE_AWAY)}: {said.name(line)}",
     )
     about = [ft.Container(width=THUMB, content=muted(line.title, 14))] if line.title else []
     return ft.Column([picture, *about, away], spacing=0, tight=True)
@@ -131,10 +132,10 @@ def away_line(line: AttachmentLine, saving: Saving) -> ft.Control:
     async def bring_back(_: Any) -> None:
         await saving.commit(partial(saving.session.attachments.bring_back, saving.visit_id, line.id))
 
-    gone = said.TAKEN_AWAY if line.link_id else said.SIGNATURE_TAKEN_AWAY
+    gone = tr(said.TAKEN_AWAY) if line.link_id else tr(said.SIGNATURE_TAKEN_AWAY)
     return ft.Row(
         [
             ft.Container(expand=True, content=muted(gone, 16)),
-            aside(f"photo-back-{line.id}", said.BRING_BACK, bring_back, icon=ft.Icons.UNDO),
+            aside(f"photo-back-{line.id}", tr(said.BRING_BACK), bring_back, icon=ft.Icons.UNDO),
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.domain.items import find_place
+from app.language import tr
 from app.services.attachment_models import AttachmentLine
 from app.services.models import VisitReading
 from app.views import theme
@@ -26,7 +27,7 @@ def Shown(env: Env, visit: VisitReading) -> ft.Control:
         rows.append(_row(line, _about(visit, line), thumbnail(line, tap(line))))
         if line.id == opened and body is not None:
             rows.append(Large(line, body, env.narrow, tap(line)))
-    return group(said.PHOTOS, [card(stack([*rows, *opening_lines(opening)], spacing=theme.S3))])
+    return group(tr(said.PHOTOS), [card(stack([*rows, *opening_lines(opening)], spacing=theme.S3))])
 
 
 def _about(visit: VisitReading, line: AttachmentLine) -> str:
@@ -54,9 +55,9 @@ def _row(line: AttachmentLine, about: str, picture: ft.Control) -> ft.Control:
     if state:
         beside.append(words(state, 15))
     if line.elsewhere:
-        beside.append(muted(said.ELSEWHERE))
+        beside.append(muted(tr(said.ELSEWHERE)))
     elif not line.here:
-        beside.append(muted(said.NOT_HERE))
+        beside.append(muted(tr(said.NOT_HERE)))
     return ft.Row(
         [picture, ft.Container(expand=True, content=stack(beside, spacing=2, tight=True))],
         spacing=theme.S3,

@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.attachment import VISIT
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.attachments.look import Large, opening_lines, thumbnail, use_opened
@@ -47,12 +48,12 @@ def Signatures(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     else:
         open_it = buttons.quiet(
             "signature-open",
-            said.ADD_SIGNATURE,
+            tr(said.ADD_SIGNATURE),
             lambda _: set_signing(lambda _: True),
             icon=ft.Icons.DRAW_OUTLINED,
         )
         parts.append(ft.Row([open_it], wrap=True))
-    return group(said.SIGNATURE, parts) if lines or signing else stack(parts)
+    return group(tr(said.SIGNATURE), parts) if lines or signing else stack(parts)
 
 
 def _no_strokes() -> tuple[Stroke, ...]:
@@ -74,16 +75,16 @@ def Signing(env: Env, saving: Saving, done: Any) -> ft.Control:
     return card(
         stack(
             [
-                words(said.SIGNATURE_HELP, 16),
-                field("signature-who", said.WHO_SIGNS, who, lambda value: set_who(lambda _: value)),
-                muted(said.SIGN_HERE),
+                words(tr(said.SIGNATURE_HELP), 16),
+                field("signature-who", tr(said.WHO_SIGNS), who, lambda value: set_who(lambda _: value)),
+                muted(tr(said.SIGN_HERE)),
                 ft.Row([Pad(strokes, max(width, 240), set_strokes)]),
                 *optional_notice(keeping.error, Tone.ASK),
                 ft.Row(
                     [
-                        buttons.primary("signature-keep", said.KEEP, keeping.run, busy=keeping.busy),
-                        buttons.quiet("signature-clear", said.CLEAR, lambda _: set_strokes(lambda _: ())),
-                        buttons.plain("signature-later", said.LATER, lambda _: done()),
+                        buttons.primary("signature-keep", tr(said.KEEP), keeping.run, busy=keeping.busy),
+                        buttons.quiet("signature-clear", tr(said.CLEAR), lambda _: set_strokes(lambda _: ())),
+                        buttons.plain("signature-later", tr(said.LATER), lambda _: done()),
                     ],
                     wrap=True,
                     spacing=theme.S2,

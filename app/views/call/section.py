@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.visit import Modality, Value
+from app.language import tr
 from app.services.models import PatientPage, VisitPage
 from app.store.changes import Topic
 from app.views import theme
@@ -48,7 +49,7 @@ def CallSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if draft.modality is Modality.VIDEO and page.settings.video_link:
         ways.append(
             buttons.quiet(
-                "call-video", said.OPEN_VIDEO, opening.run, icon=ft.Icons.VIDEOCAM, busy=opening.busy
+                "call-video", tr(said.OPEN_VIDEO), opening.run, icon=ft.Icons.VIDEOCAM, busy=opening.busy
             )
         )
     if phone:
@@ -59,7 +60,7 @@ def CallSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         )
     parts: list[ft.Control] = []
     if draft.modality is Modality.VIDEO and not page.settings.video_link:
-        parts.append(muted(said.NO_VIDEO, 15))
+        parts.append(muted(tr(said.NO_VIDEO), 15))
     if ways:
         parts.append(ft.Row(ways, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
     parts += [*optional_notice(dialling.error, Tone.ASK), *optional_notice(opening.error, Tone.ASK)]
@@ -90,7 +91,7 @@ def Part(name: str, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     def open_it(_: Any) -> None:
         set_opened(lambda _old: True)
 
-    way = aside(f"form-open-{name}", _WAYS_IN[name], open_it, icon=ft.Icons.ADD)
+    way = aside(f"form-open-{name}", tr(_WAYS_IN[name]), open_it, icon=ft.Icons.ADD)
     return stack([*parts, ft.Row([way])], spacing=theme.S2)
 
 
@@ -115,8 +116,8 @@ def _checked(page: VisitPage, saving: Saving) -> list[ft.Control]:
 
         await saving.commit(write)
 
-    button = row_option("call-checked", visit_said.CALL_CHECKED, False, tap)
-    return [button, muted(visit_said.CALL_CHECKED_HELP, 15)]
+    button = row_option("call-checked", tr(visit_said.CALL_CHECKED), False, tap)
+    return [button, muted(tr(visit_said.CALL_CHECKED_HELP), 15)]
 
 
 def _after_loss(page: VisitPage, saving: Saving) -> list[ft.Control]:
@@ -125,10 +126,10 @@ def _after_loss(page: VisitPage, saving: Saving) -> list[ft.Control]:
     answer = draft.answers.get("call-lost-then")
     chosen = answer.value if answer is not None else None
     if chosen == "not-safe":
-        return [notice(said.NOT_SAFE, Tone.ASK)]
+        return [notice(tr(said.NOT_SAFE), Tone.ASK)]
     offered = {
-        "telephone": (Modality.TELEPHONE, said.GO_ON_PHONE),
-        "in-person": (Modality.IN_PERSON, said.GO_ON_PERSON),
+        "telephone": (Modality.TELEPHONE, tr(said.GO_ON_PHONE)),
+        "in-person": (Modality.IN_PERSON, tr(said.GO_ON_PERSON)),
     }
     way = offered.get(chosen) if isinstance(chosen, str) else None
     if way is None or way[0] is draft.modality:
@@ -139,4 +140,4 @@ def _after_loss(page: VisitPage, saving: Saving) -> list[ft.Control]:
         await saving.commit(lambda: saving.visits.set_where(saving.visit_id, modality, draft.setting))
 
     button = buttons.quiet("call-go-on", label, go_on, icon=ft.Icons.SWAP_HORIZ)
-    return [ft.Row([button], wrap=True), muted(said.SAME_VISIT, 15)]
+    return [ft.Row([button], wrap=True), muted(tr(said.SAME_VISIT), 15)]

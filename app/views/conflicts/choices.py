@@ -9,6 +9,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.conflict_models import BOTH, ConflictPage, ConflictSection, ConflictSide
 from app.views import theme
 from app.views.env import Env
@@ -44,14 +45,14 @@ def side_card(
     actions: list[ft.Control] = []
     if take_all is not None:
         actions.append(
-            buttons.quiet(f"conflict-all-{number}", said.TAKE_ALL, take_all, icon=ft.Icons.DONE_ALL)
+            buttons.quiet(f"conflict-all-{number}", tr(said.TAKE_ALL), take_all, icon=ft.Icons.DONE_ALL)
         )
     visit_id = side.visit_id
     if visit_id is not None:
         actions.append(
             aside(
                 f"conflict-visit-{number}",
-                said.OPEN_VISIT,
+                tr(said.OPEN_VISIT),
                 lambda _: env.go(ReadingRoute(visit_id, env.is_supervisor)),
                 icon=ft.Icons.ARTICLE_OUTLINED,
             )
@@ -72,12 +73,12 @@ def part(
 ) -> ft.Control:
     """One part that differs: a text of each side, and both together where that makes sense."""
     chosen = choices.get(section.id)
-    title = section.title or said.WHOLE.get(page.line.what, "")
+    title = section.title or tr(said.WHOLE.get(page.line.what, ""))
     options: list[ft.Control] = [
         option(
             f"conflict-{number}-{n}",
             said.tag(side, now),
-            text or said.SAYS_NOTHING,
+            text or tr(said.SAYS_NOTHING),
             chosen == at,
             partial(_tap, pick, section.id, at),
             empty=not text,
@@ -91,7 +92,7 @@ def part(
         inside.append(
             option(
                 f"conflict-{number}-both",
-                said.BOTH,
+                tr(said.BOTH),
                 section.joined,
                 chosen == BOTH,
                 partial(_tap, pick, section.id, BOTH),

@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.conflict_models import ConflictLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
@@ -50,8 +51,8 @@ def ConflictRows(
     ]
     if len(lines) > len(shown):
         more = buttons.plain(f"{prefix}-all", say.show_all(len(lines)), lambda _: set_every(lambda _: True))
-        rows.append(ft.Row([more]))
-    return group(said.NEEDS_YOU, rows, icon=ft.Icons.CALL_SPLIT)
+        rows.append(ft.Row([more], wrap=True))
+    return group(tr(said.NEEDS_YOU), rows, icon=ft.Icons.CALL_SPLIT)
 
 
 def PatientConflicts(env: Env, page: PatientPage) -> ft.Control:
@@ -81,7 +82,7 @@ def _row(
     env: Env, line: ConflictLine, identifier: str, *, with_name: bool, plain: bool = False
 ) -> ft.Control:
     ink = ft.Colors.ON_TERTIARY_CONTAINER
-    subject = said.TITLE if plain else said.subject(line)
+    subject = tr(said.TITLE) if plain else said.subject(line)
     first = f"{line.patient_name} · {subject}" if with_name else subject
     lines: list[ft.Control] = [
         words(first, 17, strong=True, color=ink),

@@ -9,6 +9,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.conflict_models import KEEP_AS_NEW, LET_GO, WHOLE, ConflictKind, ConflictPage
 from app.store.changes import Topic
 from app.views import theme
@@ -68,12 +69,12 @@ def ConflictScreen(env: Env, conflict_id: str) -> ft.Control:
             env.back()
 
     keeping = use_action(keep)
-    back = buttons.back("conflict-back", said.BACK, lambda _: env.back())
+    back = buttons.back("conflict-back", tr(said.BACK), lambda _: env.back())
     if page is None:
         inside: list[ft.Control] = [*optional_notice(loaded.error)]
         if loaded.value is not None:
-            inside.append(empty(ft.Icons.CHECK, said.SETTLED, said.SETTLED_HELP))
-        return screen(said.TITLE, inside or [loading()], narrow=env.narrow, lead=back)
+            inside.append(empty(ft.Icons.CHECK, tr(said.SETTLED), tr(said.SETTLED_HELP)))
+        return screen(tr(said.TITLE), inside or [loading()], narrow=env.narrow, lead=back)
     of = 1 if page.line.kind is ConflictKind.DELETED else len(page.sections)
     done = len(choices)
     draw = _deleted if page.line.kind is ConflictKind.DELETED else _sides
@@ -85,7 +86,7 @@ def ConflictScreen(env: Env, conflict_id: str) -> ft.Control:
         ft.Row(
             [
                 buttons.primary(
-                    "conflict-keep", said.KEEP, keeping.run, icon=ft.Icons.CHECK, busy=keeping.busy
+                    "conflict-keep", tr(said.KEEP), keeping.run, icon=ft.Icons.CHECK, busy=keeping.busy
                 ),
                 muted(said.chosen(done, of), 16),
             ],
@@ -120,7 +121,7 @@ def _sides(env: Env, page: ConflictPage, choices: Mapping[str, int], pick: Picks
             stack([muted(title, 14, strong=True), words(text, 16)], spacing=1, tight=True)
             for title, text in page.agreed
         ]
-        agreed = [group(said.AGREED, [card(stack(lines, spacing=theme.S2))])]
+        agreed = [group(tr(said.AGREED), [card(stack(lines, spacing=theme.S2))])]
     return [beside(cards, narrow=env.narrow), *parts, *agreed]
 
 
@@ -129,12 +130,12 @@ def _deleted(env: Env, page: ConflictPage, choices: Mapping[str, int], pick: Pic
     options = [
         option(identifier, label, help_text, chosen == choice, partial(_tap, pick, choice), led=True)
         for identifier, label, help_text, choice in (
-            ("conflict-let-go", said.LET_GO, said.LET_GO_HELP, LET_GO),
-            ("conflict-keep-new", said.KEEP_NEW, said.KEEP_NEW_HELP, KEEP_AS_NEW),
+            ("conflict-let-go", tr(said.LET_GO), tr(said.LET_GO_HELP), LET_GO),
+            ("conflict-keep-new", tr(said.KEEP_NEW), tr(said.KEEP_NEW_HELP), KEEP_AS_NEW),
         )
     ]
     mine = [words(text, 16) for _, text in page.agreed]
-    wrote = [group(said.YOU_WROTE, [card(stack(mine, spacing=theme.S2))])] if mine else []
+    wrote = [group(tr(said.YOU_WROTE), [card(stack(mine, spacing=theme.S2))])] if mine else []
     return [*wrote, beside(options, narrow=env.narrow)]
 
 

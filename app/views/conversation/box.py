@@ -8,10 +8,11 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
 from app.content.model import Item, ItemKind
+from app.content.spoken import load
 from app.domain.conversation_fields import FORM, Field
 from app.domain.visit import Answer
+from app.language import tr
 from app.services.models import VisitPage
 from app.views.env import Env
 from app.views.forms import fields
@@ -118,7 +119,7 @@ def _talk_words(item: Item, answer: Answer | None, saving: Saving) -> ft.Control
     several = item.kind is ItemKind.TEXT
     return field(
         base(item.link_id),
-        item.name or said.OWN_WORDS,
+        item.name or tr(said.OWN_WORDS),
         typed.value,
         typed.change,
         on_blur=typed.leave,

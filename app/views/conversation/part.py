@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.conversation import what_is_known
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import theme
 from app.views.conversation.record import domain_shape, history_lines, standing_lines
@@ -14,6 +15,7 @@ from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack
+from app.views.widgets.options import wrap
 from app.views.wording import conversation as said
 
 
@@ -27,13 +29,13 @@ def ConversationRecord(env: Env, page: PatientPage) -> ft.Control:
 
     lines = standing_lines(part)
     if not lines:
-        return group(said.TITLE, [card(muted(said.NOTHING_ON_RECORD, 16))])
+        return group(tr(said.TITLE), [card(muted(tr(said.NOTHING_ON_RECORD), 16))])
     shape = domain_shape(dict(what_is_known(part.versions)), code_status=bool(page.parts.code_status))
-    inside: list[ft.Control] = [*lines, stack([muted(said.DOMAINS_TITLE, 14), shape], spacing=4)]
+    inside: list[ft.Control] = [*lines, stack([muted(tr(said.DOMAINS_TITLE), 14), shape], spacing=4)]
     if part.versions:
-        label = said.HISTORY_CLOSE if history else said.HISTORY
+        label = tr(said.HISTORY_CLOSE) if history else tr(said.HISTORY)
         icon = ft.Icons.EXPAND_LESS if history else ft.Icons.HISTORY
-        inside.append(ft.Row([buttons.plain("patient-conversation-history", label, turn, icon=icon)]))
+        inside.append(wrap([buttons.plain("patient-conversation-history", label, turn, icon=icon)]))
     if history:
         inside += history_lines(part)
-    return group(said.TITLE, [card(stack(inside, spacing=theme.S3))])
+    return group(tr(said.TITLE), [card(stack(inside, spacing=theme.S3))])

@@ -15,8 +15,10 @@ from app.domain.conversation import (
 )
 from app.domain.conversation_fields import filled_domains
 from app.domain.visit import Answer
+from app.language import tr
 from app.services.goals_of_care import ConversationPart
 from app.views import theme
+from app.views.conversation.in_words import field_title, say_title
 from app.views.env import now
 from app.views.forms.heads import lock
 from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
@@ -27,18 +29,18 @@ def standing_lines(part: ConversationPart) -> list[ft.Control]:
     """Field by field what holds now; two versions that did not know each other both stand."""
     lines: list[ft.Control] = []
     if len(list_heads(part.versions)) > 1:
-        lines.append(words(said.TWO_VERSIONS, 15, strong=True))
+        lines.append(words(tr(said.TWO_VERSIONS), 15, strong=True))
     standing = what_stands(part.versions)
     lines += [_standing(one) for one in standing if not one.field.private]
     if any(one.field.private for one in standing):
-        lines.append(lock(said.KEPT_APART))
+        lines.append(lock(tr(said.KEPT_APART)))
     lines += [_plan_saying(one) for one in part.others]
     return lines
 
 
 def _standing(one: Standing) -> ft.Control:
     at = now()
-    lines: list[ft.Control] = [muted(one.field.title, 14, strong=True)]
+    lines: list[ft.Control] = [muted(field_title(one.field), 14, strong=True)]
     several = len(one.sayings) > 1
     for saying in one.sayings if one.differs or several else one.sayings[:1]:
         lines += [words(saying.text, 16), muted(said.version_line(saying.version, at), 13)]
@@ -46,7 +48,7 @@ def _standing(one: Standing) -> ft.Control:
 
 
 def _plan_saying(one: PlanSaying) -> ft.Control:
-    source = ", ".join(part for part in (said.PLAN_SAYS, one.when[:4]) if part)
+    source = ", ".join(part for part in (tr(said.PLAN_SAYS), one.when[:4]) if part)
     return stack(
         [muted(one.title, 14, strong=True), words(one.text, 16), muted(source, 13)], spacing=1, tight=True
     )
@@ -66,7 +68,7 @@ def _version(entry: HistoryEntry, *, first: bool) -> ft.Control:
         *([muted(said.follows(entry, at), 14)] if entry.follows or not first else []),
     ]
     if any(change.private for change in entry.changes):
-        lines.append(lock(said.KEPT_APART))
+        lines.append(lock(tr(said.KEPT_APART)))
     for change in entry.changes:
         if change.private:
             continue
@@ -79,7 +81,7 @@ def _change(change: FieldChange) -> ft.Control:
     was = said.change(change)
     told = stack(
         [
-            muted(change.title, 14, strong=True),
+            muted(say_title(change.title), 14, strong=True),
             *([muted(was, 15)] if was else []),
             words(said.now_line(change), 16),
         ],
@@ -99,14 +101,15 @@ def _change(change: FieldChange) -> ft.Control:
 def domain_shape(answers: dict[str, Answer], *, code_status: bool) -> ft.Control:
     """Which of the four are written down: a shape, no score and no colour of right and wrong."""
     marks = [
-        _mark(said.DOMAINS[one], filled) for one, filled in filled_domains(answers, code_status=code_status)
+        _mark(tr(said.DOMAINS[one]), filled)
+        for one, filled in filled_domains(answers, code_status=code_status)
     ]
     return ft.Row(marks, wrap=True, spacing=theme.S3, run_spacing=theme.S2)
 
 
 def _mark(label: str, filled: bool) -> ft.Control:
     icon = ft.Icons.CIRCLE if filled else ft.Icons.CIRCLE_OUTLINED
-    state = said.WRITTEN if filled else said.NOT_WRITTEN
+    state = tr(said.WRITTEN) if filled else tr(said.NOT_WRITTEN)
     return ft.Row(
         [sign(icon, size=14, color=MUTED), words(label, 15, color=MUTED, said=f"{label}: {state}")],
         spacing=6,

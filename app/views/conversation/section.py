@@ -7,13 +7,15 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.conversation import has_conversation, what_is_known, what_stands
-from app.domain.conversation_fields import BOXES, PROMPT_ORDER, SAW, Field, get_field, list_fields
+from app.domain.conversation_fields import BOXES, PROMPT_ORDER, SAW, Field
 from app.domain.visit import Answer
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.conversation.box import draw_field
+from app.views.conversation.in_words import get_field, list_fields
 from app.views.conversation.record import domain_shape, standing_lines
 from app.views.conversation.statements import Statements
 from app.views.conversation.strip import visit_status
@@ -66,15 +68,15 @@ def ConversationSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control
     ways = [
         aside(
             "conv-prompts",
-            said.PROMPTS_CLOSE if prompts else said.PROMPTS,
+            tr(said.PROMPTS_CLOSE) if prompts else tr(said.PROMPTS),
             turn_prompts,
             icon=ft.Icons.MENU_BOOK_OUTLINED,
         )
     ]
     if part.versions or part.others:
-        label = said.ON_RECORD_CLOSE if on_record else said.ON_RECORD
+        label = tr(said.ON_RECORD_CLOSE) if on_record else tr(said.ON_RECORD)
         ways.append(aside("conv-on-record", label, turn_record, icon=ft.Icons.HISTORY))
-    parts: list[ft.Control] = [muted(said.WRITE_LATER, 15), wrap(ways)]
+    parts: list[ft.Control] = [muted(tr(said.WRITE_LATER), 15), wrap(ways)]
     if prompts:
         parts.append(_prompts())
     if on_record:
@@ -87,7 +89,7 @@ def ConversationSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control
     parts += _rest(all_fields, opened, turn, env, page, saving, last)
     known = {**what_is_known(part.versions), **answers}
     shape = domain_shape(known, code_status=bool(visit_status(page).current))
-    parts.append(stack([muted(said.DOMAINS_TITLE, 14), shape], spacing=4))
+    parts.append(stack([muted(tr(said.DOMAINS_TITLE), 14), shape], spacing=4))
     parts.append(ft.Divider(height=theme.S4, color=ft.Colors.OUTLINE_VARIANT))
     parts.append(keyed("statements", Statements, env, page, saving))
     parts.append(ft.Divider(height=theme.S4, color=ft.Colors.OUTLINE_VARIANT))
@@ -99,7 +101,7 @@ def _last(page: VisitPage) -> dict[str, str]:
     """What stands on record, by field, to be seen beside it."""
     at = now()
     return {
-        one.field.id: f"{said.ON_RECORD}: "
+        one.field.id: f"{tr(said.ON_RECORD)}: "
         + " / ".join(said.on_record(saying.text, saying.version, at) for saying in one.sayings)
         for one in what_stands(page.parts.conversation.versions)
         if not one.field.private
@@ -127,11 +129,11 @@ def _rest(
         if not opened and one in hidden:
             continue
         if waiting:
-            parts.append(heading(waiting, 16, level=4))
+            parts.append(heading(tr(waiting), 16, level=4))
             waiting = ""
         parts.append(draw_field(one, env, page, saving, last.get(one.id, "")))
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
-    label = LESS if opened else said.more(len(hidden))
+    label = tr(LESS) if opened else said.more(len(hidden))
     if hidden or opened:
         parts.append(ft.Row([aside("conv-more", label, turn, icon=icon)], wrap=True))
     return parts
@@ -139,7 +141,7 @@ def _rest(
 
 def _prompts() -> ft.Control:
     """In the order of a conversation, to read through; nothing here can be touched."""
-    lines: list[ft.Control] = [muted(said.PROMPTS_HELP, 14)]
+    lines: list[ft.Control] = [muted(tr(said.PROMPTS_HELP), 14)]
     for one in map(get_field, PROMPT_ORDER):
         prompt = words(one.item.hint or "", 16)
         lines.append(stack([words(one.title, 15, strong=True), prompt], spacing=1, tight=True))
@@ -149,4 +151,4 @@ def _prompts() -> ft.Control:
 def _team_view(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
     instrument = load()[TEAM_VIEW]
     inside = fields(instrument.items, env, page, saving, instrument=instrument)
-    return [heading(instrument.name, 17, level=3), lock(said.TEAM_ONLY), *inside]
+    return [heading(instrument.name, 17, level=3), lock(tr(said.TEAM_ONLY)), *inside]

@@ -7,11 +7,12 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
 from app.content.model import Item
+from app.content.spoken import load
 from app.domain.code_status import Statement, compose, say_rests
 from app.domain.code_status_entries import GROUP, answers_of, statement_of
 from app.domain.visit import Entry, Value
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env, now
@@ -56,7 +57,7 @@ def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
     adding = use_action(add)
     parts: list[ft.Control] = [
-        heading(said.CODE_STATUS, 17, level=3),
+        heading(tr(said.CODE_STATUS), 17, level=3),
     ]
     if _group().hint:
         parts.append(muted(_group().hint or ""))
@@ -70,7 +71,7 @@ def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
             parts.append(draw(renewed))
     parts += [draw(entry) for entry in entries if entry.id not in drawn]
     parts += optional_notice(adding.error, Tone.ASK)
-    plus = buttons.quiet("cs-add", said.ADD_STATEMENT, adding.run, icon=ft.Icons.ADD, busy=adding.busy)
+    plus = buttons.quiet("cs-add", tr(said.ADD_STATEMENT), adding.run, icon=ft.Icons.ADD, busy=adding.busy)
     parts.append(ft.Row([plus], wrap=True))
     return stack(parts, spacing=theme.S2)
 
@@ -79,7 +80,7 @@ def _lines(statement: Statement) -> list[ft.Control]:
     today = now().date()
     rests = say_rests(statement, today)
     named = f"{statement.title}: {rests}" if statement.title else rests[:1].upper() + rests[1:]
-    head = said.TAKEN_BACK if statement.taken_back else statement.says or named
+    head = tr(said.TAKEN_BACK) if statement.taken_back else statement.says or named
     lines: list[ft.Control] = [words(head, 16, strong=True)]
     if statement.says or statement.taken_back:
         lines.append(muted(rests[:1].upper() + rests[1:], 15))
@@ -91,9 +92,11 @@ def _lines(statement: Statement) -> list[ft.Control]:
 
 def _on_record(statement: Statement, number: int, look_again: Any) -> ft.Control:
     again = aside(
-        f"cs-again-{number}", said.AGAIN, partial(look_again, statement, False), icon=ft.Icons.CHECK
+        f"cs-again-{number}", tr(said.AGAIN), partial(look_again, statement, False), icon=ft.Icons.CHECK
     )
-    gone = aside(f"cs-gone-{number}", said.GONE, partial(look_again, statement, True), icon=ft.Icons.CLOSE)
+    gone = aside(
+        f"cs-gone-{number}", tr(said.GONE), partial(look_again, statement, True), icon=ft.Icons.CLOSE
+    )
     return card(stack([*_lines(statement), wrap([again, gone])], spacing=2), padding=theme.S3)
 
 
@@ -110,8 +113,8 @@ def StatementEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving:
 
     removing = use_action(remove)
     made = statement_of(entry, entry.id, page.draft.began_at, page.draft.nurse.name)
-    lines = _lines(made) if made is not None else [words(said.STATEMENT_EMPTY, 16, strong=True)]
-    lines.append(muted(said.SETTLES if entry.about else said.WRITTEN_NOW, 14))
+    lines = _lines(made) if made is not None else [words(tr(said.STATEMENT_EMPTY), 16, strong=True)]
+    lines.append(muted(tr(said.SETTLES) if entry.about else tr(said.WRITTEN_NOW), 14))
     line = buttons.tile(
         ident("cs", "open", entry.id),
         turn,
@@ -123,7 +126,7 @@ def StatementEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving:
     shown = [item for item in _group().items if entry.about or item.link_id != "cs-stands"]
     inside = fields(shown, env, page, saving, instrument=load()[FORM], entry=entry)
     away = buttons.plain(
-        ident("cs", "remove", entry.id), wording.REMOVE, removing.run, icon=ft.Icons.DELETE_OUTLINE
+        ident("cs", "remove", entry.id), tr(wording.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE
     )
     end = ft.Row([away], alignment=ft.MainAxisAlignment.END)
     return card(

@@ -14,6 +14,7 @@ from app.services.models import PatientPage, VisitPage
 from app.views import theme
 from app.views.env import Env, now
 from app.views.widgets.base import MUTED, card, muted, sign, stack, words
+from app.views.wording import conversation as said
 
 
 def draft_statements(draft: VisitDraft) -> tuple[Statement, ...]:
@@ -44,7 +45,8 @@ def visit_strip(page: VisitPage) -> ft.Control:
 def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Control:
     size = 16 if card_like else 15
     one_line = len(status.lines) == 1 and not status.differs
-    head = f"{status.headline} · {status.lines[0]}" if one_line and not card_like else status.headline
+    head = said.code_status(status)
+    head = f"{head} · {status.lines[0]}" if one_line and not card_like else head
     lines: list[ft.Control] = [words(head, size, strong=True)]
     if not one_line or card_like:
         lines += [muted(line, size - 2) for line in status.lines]

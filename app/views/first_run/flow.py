@@ -10,6 +10,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import LockKind, PlanInfo
 from app.views import text, theme
 from app.views.dressing import Dressing
@@ -17,7 +18,7 @@ from app.views.first_run.plan import PlanStep
 from app.views.first_run.secret import PhraseStep, PinStep
 from app.views.guard import get_sentence, on_page, report, safe_component
 from app.views.hooks import use_action, use_value
-from app.views.looks import size_buttons
+from app.views.looks import first_looks
 from app.views.ports import Device, OpenSession, OpenUrl, SignIn
 from app.views.widgets import buttons
 from app.views.widgets.base import heading, muted, stack, words
@@ -86,8 +87,8 @@ def FirstRun(
     parts = [body]
     if cancel is not None:
         away = cancel
-        parts.append(buttons.back("first-run-back", text.BACK, lambda _: away()))
-    parts.append(size_buttons(dressing.look, lambda look: dressing.change(look, None)))
+        parts.append(buttons.back("first-run-back", tr(text.BACK), lambda _: away()))
+    parts.append(first_looks(dressing.look, lambda look: dressing.change(look, None)))
     return cover(stack(parts, spacing=theme.S4, tight=True), narrow=narrow)
 
 
@@ -132,15 +133,15 @@ def Waiting(step: AwaitSignIn, open_url: OpenUrl, to: Callable[[Step], None]) ->
     cancelling, opening = use_action(cancel), use_action(again)
     return stack(
         [
-            heading(text.WAITING_TITLE),
-            words(text.WAITING_HELP, 17),
-            under_way(text.WAITING_TITLE),
+            heading(tr(text.WAITING_TITLE)),
+            words(tr(text.WAITING_HELP), 17),
+            under_way(tr(text.WAITING_TITLE)),
             muted(step.plan.name),
             *optional_notice(opening.error or cancelling.error, Tone.WRONG),
             buttons.quiet(
-                "first-run-open-again", text.OPEN_AGAIN, opening.run, icon=ft.Icons.OPEN_IN_BROWSER
+                "first-run-open-again", tr(text.OPEN_AGAIN), opening.run, icon=ft.Icons.OPEN_IN_BROWSER
             ),
-            buttons.plain("first-run-cancel-sign-in", text.CANCEL, cancelling.run),
+            buttons.plain("first-run-cancel-sign-in", tr(text.CANCEL), cancelling.run),
         ],
         spacing=theme.S4,
         tight=True,

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import SyncWord, Today
 from app.store.changes import Topic
 from app.views import say, text, theme
@@ -40,25 +41,25 @@ def FirstLoad(env: Env, loaded: Callable[[], None]) -> ft.Control:
 
     return stack(
         [
-            heading(text.FETCHING if not done else text.FETCHED),
-            words(text.FETCHED_HELP if done else text.FETCHING_HELP, 17),
+            heading(tr(text.FETCHING) if not done else tr(text.FETCHED)),
+            words(tr(text.FETCHED_HELP) if done else tr(text.FETCHING_HELP), 17),
             ft.ProgressBar(
                 bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
                 value=1.0 if done else share,
                 bar_height=8,
                 border_radius=4,
-                semantics_label=text.FETCHING,
+                semantics_label=tr(text.FETCHING),
             ),
             muted(say.sync_line(state)),
             words(say.people_here(here), 18, strong=True),
             buttons.primary(
                 "first-run-open-today",
-                text.OPEN_LOG if env.is_supervisor else text.OPEN_TODAY,
+                tr(text.OPEN_LOG) if env.is_supervisor else tr(text.OPEN_TODAY),
                 lambda _: loaded(),
                 icon=ft.Icons.ARROW_FORWARD,
             ),
-            buttons.quiet("first-run-tour", helping.TOUR, show_round, icon=ft.Icons.SLIDESHOW_OUTLINED),
-            muted(helping.TOUR_HELP),
+            buttons.quiet("first-run-tour", tr(helping.TOUR), show_round, icon=ft.Icons.SLIDESHOW_OUTLINED),
+            muted(tr(helping.TOUR_HELP)),
         ],
         spacing=theme.S4,
         tight=True,

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.errors import PlanDown
+from app.language import tr
 from app.services.models import PlanInfo
 from app.views import text, theme
 from app.views.guard import safe_component
@@ -45,37 +46,39 @@ def PlanStep(
         """Nothing is kept on this device yet, and the likely cause is a slip in the address: say that instead."""
         if not isinstance(error, PlanDown):
             return False
-        set_old_problem(lambda _: text.NO_ANSWER_THERE)
+        set_old_problem(lambda _: tr(text.NO_ANSWER_THERE))
         return True
 
     checking, going = use_action(check, failed), use_action(go)
     if plan is not None:
         return stack(
             [
-                heading(text.WELCOME),
-                muted(text.PLAN_FOUND),
+                heading(tr(text.WELCOME)),
+                muted(tr(text.PLAN_FOUND)),
                 words(plan.name, 19, strong=True),
-                words(text.SIGN_IN_HELP),
+                words(tr(text.SIGN_IN_HELP)),
                 *optional_notice(going.error or old_problem, Tone.ASK),
                 buttons.primary(
                     "first-run-sign-in",
-                    text.SIGN_IN_AT_PLAN,
+                    tr(text.SIGN_IN_AT_PLAN),
                     going.run,
                     icon=ft.Icons.OPEN_IN_BROWSER,
                     busy=going.busy,
                 ),
-                buttons.plain("first-run-other-plan", text.OTHER_PLAN, lambda _: set_plan(lambda _: None)),
+                buttons.plain(
+                    "first-run-other-plan", tr(text.OTHER_PLAN), lambda _: set_plan(lambda _: None)
+                ),
             ],
             spacing=theme.S4,
             tight=True,
         )
     return stack(
         [
-            heading(text.WELCOME),
-            words(text.PLAN_FILLED_IN if prefilled and url == prefilled else text.PLAN_HELP),
+            heading(tr(text.WELCOME)),
+            words(tr(text.PLAN_FILLED_IN) if prefilled and url == prefilled else tr(text.PLAN_HELP)),
             field(
                 "first-run-plan",
-                text.PLAN_ADDRESS,
+                tr(text.PLAN_ADDRESS),
                 url,
                 lambda value: set_url(lambda _: value),
                 on_submit=checking.run,
@@ -84,7 +87,7 @@ def PlanStep(
             ),
             *optional_notice(checking.error or old_problem, Tone.ASK),
             buttons.primary(
-                "first-run-check", text.CHECK, checking.run, busy=checking.busy, disabled=not url.strip()
+                "first-run-check", tr(text.CHECK), checking.run, busy=checking.busy, disabled=not url.strip()
             ),
         ],
         spacing=theme.S4,

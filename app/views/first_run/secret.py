@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import flet as ft
 
 from app.errors import WeakPin
+from app.language import tr
 from app.views import text, theme
 from app.views.guard import get_sentence, safe_component
 from app.views.hooks import use_action, use_value
@@ -28,7 +29,7 @@ class ChecksPin(Protocol):
 
 @safe_component
 def PinStep(
-    device: ChecksPin, done: Done, working: str = text.MAKING_STORE, title: str = text.CHOOSE_PIN
+    device: ChecksPin, done: Done, working: str | None = None, title: str | None = None
 ) -> ft.Control:
     """Two entries of the same PIN. A weak one is said before it has to be typed again. `working`: while it is done."""
     first, set_first = ft.use_state("")
@@ -50,7 +51,7 @@ def PinStep(
             set_problem(lambda _: "")
             set_rounds(lambda old: old + 1)
         elif typed != first:
-            restart(text.PINS_DIFFER)
+            restart(tr(text.PINS_DIFFER))
         else:
             await done(typed)
 
@@ -64,11 +65,11 @@ def PinStep(
     saving = action.busy and bool(first) and typed == first
     return stack(
         [
-            heading(title if not first else text.REPEAT_PIN),
-            words(text.PIN_RULES if not first else text.PIN_LOCAL),
+            heading((title or tr(text.CHOOSE_PIN)) if not first else tr(text.REPEAT_PIN)),
+            words(tr(text.PIN_RULES) if not first else tr(text.PIN_LOCAL)),
             field(
                 "first-run-pin" if not first else "first-run-pin-again",
-                text.PIN if not first else text.REPEAT_PIN,
+                tr(text.PIN) if not first else tr(text.REPEAT_PIN),
                 typed,
                 lambda value: set_typed(lambda _: value),
                 on_submit=action.run,
@@ -80,9 +81,9 @@ def PinStep(
             pad("first-run", lambda fn: set_typed(fn)),
             *optional_notice(problem, Tone.ASK),
             *optional_notice(action.error, Tone.WRONG),
-            *([muted(working)] if saving else []),
+            *([muted(working or tr(text.MAKING_STORE))] if saving else []),
             buttons.primary(
-                "first-run-pin-continue", text.CONTINUE, action.run, busy=action.busy, disabled=not typed
+                "first-run-pin-continue", tr(text.CONTINUE), action.run, busy=action.busy, disabled=not typed
             ),
         ],
         spacing=theme.S4,
@@ -91,7 +92,7 @@ def PinStep(
 
 
 @safe_component
-def PhraseStep(suggest: Callable[[], str], done: Done, working: str = text.MAKING_STORE) -> ft.Control:
+def PhraseStep(suggest: Callable[[], str], done: Done, working: str | None = None) -> ft.Control:
     """Five words, shown once and typed back, where the system has no safe place for a key."""
     phrase, _ = use_value(suggest)
     written, set_written = ft.use_state(False)
@@ -100,7 +101,7 @@ def PhraseStep(suggest: Callable[[], str], done: Done, working: str = text.MAKIN
 
     async def go_on(_: Any) -> None:
         if typed.casefold().split() != phrase.casefold().split():
-            set_differs(lambda _: text.PHRASE_DIFFERS)
+            set_differs(lambda _: tr(text.PHRASE_DIFFERS))
             return
         set_differs(lambda _: "")
         await done(phrase)
@@ -109,11 +110,11 @@ def PhraseStep(suggest: Callable[[], str], done: Done, working: str = text.MAKIN
     if not written:
         return stack(
             [
-                heading(text.YOUR_PHRASE),
-                words(text.PHRASE_HELP),
+                heading(tr(text.YOUR_PHRASE)),
+                words(tr(text.PHRASE_HELP)),
                 card(words(phrase, 24, strong=True), color=ft.Colors.TERTIARY_CONTAINER),
                 buttons.primary(
-                    "first-run-phrase-written", text.I_WROTE_THEM, lambda _: set_written(lambda _: True)
+                    "first-run-phrase-written", tr(text.I_WROTE_THEM), lambda _: set_written(lambda _: True)
                 ),
             ],
             spacing=theme.S4,
@@ -121,11 +122,11 @@ def PhraseStep(suggest: Callable[[], str], done: Done, working: str = text.MAKIN
         )
     return stack(
         [
-            heading(text.YOUR_PHRASE),
-            words(text.TYPE_PHRASE),
+            heading(tr(text.YOUR_PHRASE)),
+            words(tr(text.TYPE_PHRASE)),
             field(
                 "first-run-phrase",
-                text.PHRASE,
+                tr(text.PHRASE),
                 typed,
                 lambda value: set_typed(lambda _: value),
                 on_submit=action.run,
@@ -133,11 +134,17 @@ def PhraseStep(suggest: Callable[[], str], done: Done, working: str = text.MAKIN
             ),
             *optional_notice(differs, Tone.ASK),
             *optional_notice(action.error, Tone.WRONG),
-            *([muted(working)] if action.busy else []),
+            *([muted(working or tr(text.MAKING_STORE))] if action.busy else []),
             buttons.primary(
-                "first-run-phrase-continue", text.CONTINUE, action.run, busy=action.busy, disabled=not typed
+                "first-run-phrase-continue",
+                tr(text.CONTINUE),
+                action.run,
+                busy=action.busy,
+                disabled=not typed,
             ),
-            buttons.plain("first-run-phrase-show", text.SHOW_AGAIN, lambda _: set_written(lambda _: False)),
+            buttons.plain(
+                "first-run-phrase-show", tr(text.SHOW_AGAIN), lambda _: set_written(lambda _: False)
+            ),
         ],
         spacing=theme.S4,
         tight=True,

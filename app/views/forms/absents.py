@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import Absent
+from app.language import tr
 from app.views.forms.names import ABSENT_NAMES, ident
 from app.views.visit.saving import Saving
 from app.views.widgets.options import aside, chip, wrap
@@ -34,7 +35,10 @@ def no_answer(
         beside, below = inline(link_id, name, reasons, absent, saving, entry, everything=True)
         return [], [wrap([*beside, *below])]
     button = aside(
-        ident(link_id, "no-answer", entry), said.NO_ANSWER, open_it, said=f"{name}: {said.NO_ANSWER_SAID}"
+        ident(link_id, "no-answer", entry),
+        tr(said.NO_ANSWER),
+        open_it,
+        said=f"{name}: {tr(said.NO_ANSWER_SAID)}",
     )
     return [button], []
 
@@ -70,7 +74,7 @@ def _plain(
         # tapping "could not answer" again clears it, also when its cause was said
         await saving.pick(link_id, absent if chosen and absent is not None else reason, entry)
 
-    label = said.ABSENT[reason]
+    label = tr(said.ABSENT[reason])
     return chip(
         ident(link_id, ABSENT_NAMES[reason], entry), label, chosen, tap, size=15, said=f"{name}: {label}"
     )
@@ -85,9 +89,9 @@ def _finer(
 
     return chip(
         ident(link_id, ABSENT_NAMES[reason], entry),
-        said.FINER[reason],
+        tr(said.FINER[reason]),
         absent is reason,
         tap,
         size=15,
-        said=f"{name}: {said.ABSENT[reason]}",
+        said=f"{name}: {tr(said.ABSENT[reason])}",
     )

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.content.model import Item, ItemKind
 from app.domain.visit import Answer
+from app.language import tr
 from app.views import theme
 from app.views.forms import said
 from app.views.forms.cells import cells, is_row
@@ -26,14 +27,14 @@ from app.views.wording import forms as wording
 
 
 def again_button(
-    item: Item, measuring: bool, turn: Callable[[Any], None], *, small: bool, label: str = wording.AGAIN_SHORT
+    item: Item, measuring: bool, turn: Callable[[Any], None], *, small: bool, label: str = ""
 ) -> ft.Control:
     """`small`: a sign only, in the free place of the phone's grid of numbers."""
     identifier = ident(item.link_id, "again")
     name = wording.again_title(item.name)
     if not small:
         icon = ft.Icons.EXPAND_LESS if measuring else ft.Icons.MORE_TIME
-        return aside(identifier, label, turn, icon=icon, said=name)
+        return aside(identifier, label or tr(wording.AGAIN_SHORT), turn, icon=icon, said=name)
     return _sign(identifier, ft.Icons.MORE_TIME, name, turn)
 
 
@@ -48,11 +49,11 @@ def again_lines(
     async def undo(_: Any) -> None:
         await saving.undo_again(item.link_id)
 
-    identifier, name = ident(item.link_id, "again-undo"), f"{item.name}: {wording.AGAIN_UNDO}"
+    identifier, name = ident(item.link_id, "again-undo"), f"{item.name}: {tr(wording.AGAIN_UNDO)}"
     if narrow:
         back = _sign(identifier, ft.Icons.UNDO, name, undo)
     else:
-        back = aside(identifier, wording.AGAIN_UNDO, undo, icon=ft.Icons.UNDO, said=name)
+        back = aside(identifier, tr(wording.AGAIN_UNDO), undo, icon=ft.Icons.UNDO, said=name)
     icon = sign(ft.Icons.MORE_TIME, size=20, color=ft.Colors.PRIMARY)
     line = ft.Container(expand=True, content=words(sentence, 16, strong=True))
     return [ft.Row([icon, line, back], spacing=6)]
@@ -104,13 +105,13 @@ def AgainPanel(
     prefix = f"{base(item.link_id)}-again"
     parts: list[ft.Control] = [
         words(wording.again_title(item.name), 16, strong=True),
-        field(f"{prefix}-done", wording.AGAIN_DONE, what, type_what),
+        field(f"{prefix}-done", tr(wording.AGAIN_DONE), what, type_what),
     ]
     if item.kind in (ItemKind.CHOICE, ItemKind.YES_NO):
         title = wording.again_title(item.name)
         parts += option_controls(item, title, (), lambda code: f"{prefix}-{code}", tap, numbered=numbered)
     elif item.kind is ItemKind.NUMBER and is_row(item):
-        parts.append(muted(wording.AGAIN_HELP))
+        parts.append(muted(tr(wording.AGAIN_HELP)))
         parts += cells(item, prefix, wording.again_title(item.name), None, narrow, pick)
     else:
         number = field(f"{prefix}-number", item.name, typed, type_number, on_submit=keeping.run)
@@ -118,7 +119,7 @@ def AgainPanel(
             ft.Row(
                 [
                     ft.Container(width=theme.px(160), content=number),
-                    buttons.quiet(f"{prefix}-set", wording.SET, keeping.run, busy=keeping.busy),
+                    buttons.quiet(f"{prefix}-set", tr(wording.SET), keeping.run, busy=keeping.busy),
                 ],
                 wrap=True,
             )

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import flet as ft
 
-from app.content import load
 from app.content.model import Instrument, Item, ItemKind, Kind
+from app.content.spoken import load
 from app.domain.change_since import Change, Direction, between, find_change
 from app.domain.comfort import SCALE, ComfortLevel, by_item, has_comfort, is_above, is_raised, may_ask
 from app.domain.tried import Tried, symptom_key
 from app.domain.visit import Answer
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import say
 from app.views.env import now
@@ -148,7 +149,7 @@ def tried_lines(identifier: str, tried: Sequence[Tried]) -> list[ft.Control]:
     """A title and a line each; nothing where nothing was tried."""
     if not tried:
         return []
-    title = wording.HELPED if tried[0].lower else wording.TRIED
+    title = tr(wording.HELPED) if tried[0].lower else tr(wording.TRIED)
     at = now()
     lines: list[ft.Control] = [muted(wording.tried(one, at), 15) for one in tried]
     told = stack([words(title, 15, strong=True), *lines], spacing=1, tight=True)

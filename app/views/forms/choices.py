@@ -10,6 +10,7 @@ import flet as ft
 from app.content.model import Item, ItemKind
 from app.domain.long_lists import is_long_list
 from app.domain.visit import Absent, Answer
+from app.language import tr
 from app.views.forms.absents import no_answer
 from app.views.forms.again import AgainPanel, again_button, again_lines
 from app.views.forms.beside import Beside
@@ -87,7 +88,7 @@ def _choice(
             if measuring:
                 panel = keyed(f"again-{item.link_id}", AgainPanel, item, narrow, saving, done, numbered)
                 parts.append(panel)
-            label = wording.AGAIN
+            label = tr(wording.AGAIN)
             parts.append(wrap([again_button(item, measuring, turn, small=False, label=label)]))
     return question(parts)
 

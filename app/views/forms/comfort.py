@@ -9,6 +9,7 @@ import flet as ft
 
 from app.content.model import Item
 from app.domain.comfort import ComfortLevel
+from app.language import tr
 from app.views import say
 from app.views.env import now
 from app.views.forms.cells import cells
@@ -23,7 +24,7 @@ from app.views.wording import beside as wording
 def comfort_button(item: Item, opened: bool, turn: Callable[[Any], None]) -> ft.Control:
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.FLAG_OUTLINED
     name = wording.comfort_button(item.name)
-    return aside(ident(item.link_id, "comfort"), wording.COMFORT, turn, icon=icon, said=name)
+    return aside(ident(item.link_id, "comfort"), tr(wording.COMFORT), turn, icon=icon, said=name)
 
 
 @safe_component
@@ -46,7 +47,7 @@ def ComfortPanel(
 
     title = wording.comfort_title(item.name)
     held = level.level if level is not None else None
-    told = wording.COMFORT_HELP
+    told = tr(wording.COMFORT_HELP)
     if level is not None:
         told = wording.comfort_noted(level.level, level.noted_by, say.day_of(level.said_at, now()))
     parts: list[ft.Control] = [
@@ -55,7 +56,7 @@ def ComfortPanel(
         *cells(item, prefix, wording.comfort_button(item.name), held, narrow, put),
     ]
     if level is not None:
-        name = f"{wording.comfort_button(item.name)}, {wording.COMFORT_GONE}"
-        gone = aside(f"{prefix}-none", wording.COMFORT_GONE, take_back, icon=ft.Icons.UNDO, said=name)
-        parts.append(ft.Row([gone]))
+        name = f"{wording.comfort_button(item.name)}, {tr(wording.COMFORT_GONE)}"
+        gone = aside(f"{prefix}-none", tr(wording.COMFORT_GONE), take_back, icon=ft.Icons.UNDO, said=name)
+        parts.append(ft.Row([gone], wrap=True))
     return inset(parts)

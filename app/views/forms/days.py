@@ -12,6 +12,7 @@ import flet as ft
 from app.content.model import Item, ItemKind, Side
 from app.domain.visit import Absent, Answer
 from app.errors import RecordError
+from app.language import tr
 from app.views import theme
 from app.views.env import now
 from app.views.forms import said
@@ -68,15 +69,15 @@ def read(parts: Parts, kind: ItemKind) -> str:
     try:
         day = date(int(parts.year), int(parts.month), int(parts.day))
     except ValueError:
-        raise RecordError(words.DAY_WRONG) from None
+        raise RecordError(tr(words.DAY_WRONG)) from None
     if not 1900 <= day.year <= 2200:
-        raise RecordError(words.DAY_WRONG)
+        raise RecordError(tr(words.DAY_WRONG))
     if kind is ItemKind.DATE:
         return day.isoformat()
     try:
         at = datetime.combine(day, time(int(parts.hour), int(parts.minute)))
     except ValueError:
-        raise RecordError(words.TIME_WRONG) from None
+        raise RecordError(tr(words.TIME_WRONG)) from None
     return at.astimezone().isoformat(timespec="seconds")
 
 
@@ -106,7 +107,7 @@ def _day(
 
     near = _near(item, stored, saving, entry)
     far = bool(stored) and not any(one.selected for one in near)
-    label = words.OTHER_TIME if item.kind is ItemKind.MOMENT else words.OTHER_DAY
+    label = tr(words.OTHER_TIME) if item.kind is ItemKind.MOMENT else tr(words.OTHER_DAY)
     other = chip(
         ident(item.link_id, "other", entry),
         said.value(item, stored) if far else label,
@@ -132,7 +133,7 @@ def _near(item: Item, stored: str, saving: Saving, entry: str) -> list[ft.Semant
         async def at_once(_: Any) -> None:
             await saving.put(item.link_id, now().isoformat(timespec="seconds"), entry)
 
-        return [_named(chip(ident(item.link_id, "now", entry), words.NOW, False, at_once))]
+        return [_named(chip(ident(item.link_id, "now", entry), tr(words.NOW), False, at_once))]
     today = now().date()
     for name, label, days in NEAR[item.side]:
         value = (today + timedelta(days=days)).isoformat()
@@ -144,10 +145,10 @@ def _near(item: Item, stored: str, saving: Saving, entry: str) -> list[ft.Semant
             _named(
                 chip(
                     ident(item.link_id, name, entry),
-                    label,
+                    tr(label),
                     stored == value,
                     tap,
-                    said=f"{item.name}: {label}",
+                    said=f"{item.name}: {tr(label)}",
                 )
             )
         )
@@ -188,18 +189,22 @@ def DayEditor(item: Item, stored: str, saving: Saving, entry: str, done: Callabl
         )
 
     row = [
-        number("month", words.MONTH, parts.month, lambda old, new: replace(old, month=new), 96),
-        number("day", words.DAY, parts.day, lambda old, new: replace(old, day=new), 84),
-        number("year", words.YEAR, parts.year, lambda old, new: replace(old, year=new), 108),
+        number("month", tr(words.MONTH), parts.month, lambda old, new: replace(old, month=new), 96),
+        number("day", tr(words.DAY), parts.day, lambda old, new: replace(old, day=new), 84),
+        number("year", tr(words.YEAR), parts.year, lambda old, new: replace(old, year=new), 108),
     ]
     if item.kind is ItemKind.MOMENT:
         row += [
-            number("hour", words.HOUR, parts.hour, lambda old, new: replace(old, hour=new), 92),
-            number("minute", words.MINUTE, parts.minute, lambda old, new: replace(old, minute=new), 100),
+            number("hour", tr(words.HOUR), parts.hour, lambda old, new: replace(old, hour=new), 92),
+            number("minute", tr(words.MINUTE), parts.minute, lambda old, new: replace(old, minute=new), 100),
         ]
     actions = [
-        buttons.quiet(ident(item.link_id, "set", entry), words.SET, keeping.run, busy=keeping.busy),
-        *([buttons.plain(ident(item.link_id, "clear", entry), words.CLEAR, clearing.run)] if stored else []),
+        buttons.quiet(ident(item.link_id, "set", entry), tr(words.SET), keeping.run, busy=keeping.busy),
+        *(
+            [buttons.plain(ident(item.link_id, "clear", entry), tr(words.CLEAR), clearing.run)]
+            if stored
+            else []
+        ),
     ]
     problems = [*optional_notice(keeping.error, Tone.ASK), *optional_notice(clearing.error, Tone.ASK)]
     return ft.Container(

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind
 from app.domain.visit import Absent, Answer
+from app.language import tr
 from app.views import theme
 from app.views.forms import said
 from app.views.forms.absents import no_answer
@@ -84,7 +85,7 @@ def _figure(
     if answer is not None and answer.value is not None and not entry:
         beside = [again_button(item, measuring, turn, small=bare)]
     emptied = answer is not None and answer.value is not None and answer.again and not typed.value.strip()
-    first_wanted = wording.FIRST_WANTED if emptied else None
+    first_wanted = tr(wording.FIRST_WANTED) if emptied else None
     number = field(
         base(item.link_id, entry),
         label,

@@ -8,11 +8,12 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
-from app.content.model import Instrument, Item, ItemKind
+from app.content.model import Instrument, Item, ItemKind, Kind
+from app.content.spoken import load
 from app.domain.offers import NOT_SWITCHED_ON, offer_item
 from app.domain.second_look import find_second_look
 from app.domain.visit import AnsweredBy, Entry, split_key
+from app.language import get_language, tr
 from app.services.models import VisitPage
 from app.views.env import Env
 from app.views.forms import said
@@ -27,7 +28,7 @@ from app.views.forms.shown import Split, get_absents, is_answered, looked_at, sp
 from app.views.guard import keyed, safe_component
 from app.views.visit.saving import Saving
 from app.views.widgets.base import MUTED, heading, muted, sign, spot, stack, words
-from app.views.widgets.options import aside
+from app.views.widgets.options import aside, wrap
 from app.views.wording import forms as wording
 
 TALKS_FREELY = "call-freely"
@@ -143,7 +144,7 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
         parts.append(lock())
     parts += [words(line, 16)] if (line := instruction_of(instrument)) else []
     if draft.answered_by in BY_ANOTHER and any(item.proxy_absent for item in instrument.items):
-        parts.append(muted(wording.PROXY))
+        parts.append(muted(tr(wording.PROXY)))
     split = split_short(instrument, draft.answers, by_hand)
     if split is None:
         parts += fields(instrument.items, env, page, saving, instrument=instrument)
@@ -154,9 +155,17 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
     parts += second_look(instrument, page, saving, may_measure=why_not is None)
     if why_not is None:
         parts += hand_over_way(instrument, page, saving, by_hand)
+    parts += official_only(instrument)
     if instrument.attribution:
         parts.append(muted(instrument.attribution, 13))
     return stack(parts)
+
+
+def official_only(instrument: Instrument) -> list[ft.Control]:
+    """Under a published scale, while another language is spoken than those in which we hold its official wording."""
+    if instrument.kind is not Kind.SCALE or get_language().code in instrument.languages:
+        return []
+    return [muted(tr(wording.OFFICIAL_ONLY), 15)]
 
 
 def instruction_of(instrument: Instrument) -> str:
@@ -181,8 +190,8 @@ def _rest(
     if short is None:
         return []
     if not split.rest:
-        label = wording.OPEN_ALL.get(instrument.id, wording.OPEN_REST)
-        return [ft.Row([aside(f"{instrument.id}-open-all", label, open_rest, icon=ft.Icons.EXPAND_MORE)])]
+        label = tr(wording.OPEN_ALL.get(instrument.id, wording.OPEN_REST))
+        return [wrap([aside(f"{instrument.id}-open-all", label, open_rest, icon=ft.Icons.EXPAND_MORE)])]
     sentence = wording.opened_by_hand(short.name)
     if split.why == "score":
         score = page.scores.get(short.id)

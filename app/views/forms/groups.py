@@ -9,6 +9,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item
 from app.domain.visit import Entry
+from app.language import tr
 from app.views import theme
 from app.views.forms import said
 from app.views.forms.beside import Known
@@ -114,7 +115,7 @@ def _group(
             ft.Row(
                 [
                     ft.Container(expand=True, content=muted(line, 16)),
-                    aside(ident(group.link_id, "undo"), wording.UNDO, returning.run, icon=ft.Icons.UNDO),
+                    aside(ident(group.link_id, "undo"), tr(wording.UNDO), returning.run, icon=ft.Icons.UNDO),
                 ]
             )
         )
@@ -186,7 +187,7 @@ def _entry(
         [
             buttons.plain(
                 ident(group.link_id, "remove", entry.id),
-                wording.REMOVE,
+                tr(wording.REMOVE),
                 removing.run,
                 icon=ft.Icons.DELETE_OUTLINE,
             )

@@ -10,6 +10,7 @@ import flet as ft
 from app.content.model import Instrument, Item
 from app.domain.handing_over import list_handed, may_be_handed_over, who_answers
 from app.domain.visit import AnsweredBy
+from app.language import tr
 from app.services.models import LockKind, VisitPage
 from app.views import theme
 from app.views.forms.shown import is_shown, split_short
@@ -83,14 +84,14 @@ def HandOver(instrument_id: str, page: VisitPage, saving: Saving, whole: bool) -
     asking, handing = use_action(ask), use_action(hand)
     name = f"hand-over-{instrument_id}"
     if who is None or kind is None:
-        label = said.HAND_OVER[who or AnsweredBy.PATIENT]
+        label = tr(said.HAND_OVER[who or AnsweredBy.PATIENT])
         way = ft.Row([aside(name, label, asking.run, icon=ft.Icons.TOUCH_APP_OUTLINED)], wrap=True)
         return stack([way, *optional_notice(asking.error, Tone.ASK)], spacing=theme.S2)
     ways = [
-        buttons.primary(f"{name}-now", said.NOW, handing.run, busy=handing.busy),
-        buttons.plain(f"{name}-not", said.NOT_NOW, keep),
+        buttons.primary(f"{name}-now", tr(said.NOW), handing.run, busy=handing.busy),
+        buttons.plain(f"{name}-not", tr(said.NOT_NOW), keep),
     ]
-    parts = [words(said.BEFORE[kind]), *optional_notice(handing.error, Tone.ASK), wrap(ways)]
+    parts = [words(tr(said.BEFORE[kind])), *optional_notice(handing.error, Tone.ASK), wrap(ways)]
     return card(stack(parts, spacing=theme.S3), padding=12)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.content.model import Item
+from app.language import tr
 from app.views import say, theme
 from app.views.forms.beside import Beside, marks
 from app.views.widgets.base import MUTED, card, muted, sign, stack, words
@@ -21,12 +22,12 @@ LONG_LAST = 48
 """Characters from which last time's answer stands below the question, not beside it."""
 
 
-def lock(sentence: str = said.PRIVATE) -> ft.Control:
+def lock(sentence: str = "") -> ft.Control:
     """The mark of a private question, in words too."""
     return ft.Row(
         [
             sign(ft.Icons.LOCK_OUTLINE, size=18, color=MUTED),
-            ft.Container(expand=True, content=muted(sentence, 14)),
+            ft.Container(expand=True, content=muted(sentence or tr(said.PRIVATE), 14)),
         ],
         spacing=6,
         vertical_alignment=ft.CrossAxisAlignment.START,
@@ -96,7 +97,7 @@ def not_offered(sentence: str) -> ft.Control:
     return ft.Row(
         [
             sign(ft.Icons.BLOCK, size=20, color=MUTED),
-            ft.Container(expand=True, content=muted(f"{said.NOT_OFFERED}: {sentence}", 16)),
+            ft.Container(expand=True, content=muted(f"{tr(said.NOT_OFFERED)}: {tr(sentence)}", 16)),
         ],
         spacing=8,
         vertical_alignment=ft.CrossAxisAlignment.START,

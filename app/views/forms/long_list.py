@@ -9,6 +9,7 @@ import flet as ft
 
 from app.content.model import Item
 from app.domain.long_lists import find_options, first_options
+from app.language import tr
 from app.views.forms.names import ident
 from app.views.forms.options import Tap, get_options
 from app.views.guard import safe_component
@@ -50,11 +51,11 @@ def LongList(
         )
         for one in shown
     ]
-    label = wording.FEWER if opened else wording.others(len(options) - len(first))
+    label = tr(wording.FEWER) if opened else wording.others(len(options) - len(first))
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.SEARCH
     turner = aside(ident(item.link_id, "all", entry), label, turn, icon=icon, said=f"{item.name}: {label}")
     if not opened:
         return wrap([*chips, turner])
-    search = field(ident(item.link_id, "find", entry), wording.FIND, typed, type_it)
-    found: list[ft.Control] = [wrap(chips)] if chips else [muted(wording.NOT_FOUND)]
+    search = field(ident(item.link_id, "find", entry), tr(wording.FIND), typed, type_it)
+    found: list[ft.Control] = [wrap(chips)] if chips else [muted(tr(wording.NOT_FOUND))]
     return stack([ft.Row([ft.Container(expand=True, content=search), turner]), *found])

@@ -11,6 +11,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item
 from app.domain.visit import Again, Answer
+from app.language import tr
 from app.views import theme
 from app.views.forms import said
 from app.views.forms.names import ident
@@ -69,7 +70,7 @@ def _look_again(
 
     if look is None:
         name = wording.again_title(instrument.name)
-        button = aside(f"{instrument.id}-again", wording.AGAIN, begin, icon=ft.Icons.MORE_TIME, said=name)
+        button = aside(f"{instrument.id}-again", tr(wording.AGAIN), begin, icon=ft.Icons.MORE_TIME, said=name)
         return ft.Row([button], wrap=True)
     return keyed(f"panel {instrument.id}", LookPanel, instrument, answers, look, narrow, saving, end)
 
@@ -144,9 +145,9 @@ def LookPanel(
         for item in looked_at(instrument)
         if item.link_id in answers
     ]
-    ways: list[ft.Control] = [buttons.quiet(f"{prefix}-close", wording.AGAIN_CLOSE, close)]
+    ways: list[ft.Control] = [buttons.quiet(f"{prefix}-close", tr(wording.AGAIN_CLOSE), close)]
     if left:
-        ways.insert(0, aside(f"{prefix}-rest", wording.AGAIN_REST, rest.run, icon=ft.Icons.DONE_ALL))
+        ways.insert(0, aside(f"{prefix}-rest", tr(wording.AGAIN_REST), rest.run, icon=ft.Icons.DONE_ALL))
     return ft.Container(
         padding=theme.S3,
         border_radius=theme.RADIUS,
@@ -155,7 +156,7 @@ def LookPanel(
         content=stack(
             [
                 words(wording.again_title(instrument.name), 17, strong=True),
-                field(f"{prefix}-done", wording.AGAIN_DONE, what.value, change, on_blur=what.leave),
+                field(f"{prefix}-done", tr(wording.AGAIN_DONE), what.value, change, on_blur=what.leave),
                 *rows,
                 ft.Row(ways, wrap=True, spacing=theme.S2, alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
             ],

@@ -8,6 +8,7 @@ import flet as ft
 
 from app.content.model import Item
 from app.domain.visit import Absent, Answer
+from app.language import tr
 from app.views import text
 from app.views.forms.absents import FINER
 from app.views.forms.again import AgainPanel, again_button, again_lines
@@ -76,7 +77,7 @@ def _named(
     shown = name.value.strip() or item.name
     box = field(
         ident(item.link_id, "name"),
-        text.OTHER_NAME,
+        tr(text.OTHER_NAME),
         name.value,
         name.change,
         on_blur=name.leave,
@@ -97,7 +98,7 @@ def _named(
         extra=extra if narrow else None,
     )
     parts = [head(item, beside, narrow, value_now(value)), box, *rows]
-    parts.append(wrap(around) if ready else muted(text.OTHER_FIRST))
+    parts.append(wrap(around) if ready else muted(tr(text.OTHER_FIRST)))
     parts += tried_lines(ident(item.link_id, "tried"), beside.tried)
     if answer is not None:
         parts += again_lines(item, answer, narrow, saving)
@@ -118,7 +119,7 @@ def _reason(item: Item, name: str, reason: Absent, absent: Absent | None, put: A
     async def tap(_: Any) -> None:
         await put(reason)
 
-    label = said.ABSENT[reason]
+    label = tr(said.ABSENT[reason])
     return chip(
         ident(item.link_id, ABSENT_NAMES[reason]),
         label,

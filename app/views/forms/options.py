@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.content.model import Item, ItemKind, Option
+from app.language import tr
 from app.views.widgets.base import stack
 from app.views.widgets.options import chip, row_option, wrap
 from app.views.wording import forms as said
@@ -15,13 +16,16 @@ from app.views.wording import forms as said
 LONGEST_CHIP = 32
 """Characters of the longest answer with which all of them still stand side by side."""
 
-YES_NO = (Option("yes", said.YES), Option("no", said.NO))
 Tap = Callable[[Any], Any]
+
+
+def _yes_no() -> tuple[Option, ...]:
+    return Option("yes", tr(said.YES)), Option("no", tr(said.NO))
 
 
 def get_options(item: Item, chosen: tuple[str, ...]) -> tuple[Option, ...]:
     """What is offered, and what was chosen though it is not offered."""
-    options = item.options or (YES_NO if item.kind is ItemKind.YES_NO else ())
+    options = item.options or (_yes_no() if item.kind is ItemKind.YES_NO else ())
     return tuple(option for option in options if option.offered or option.code in chosen)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import flet as ft
 
-from app.content import Instrument, Item, ItemKind, load, load_sections
+from app.content.model import Instrument, Item, ItemKind
+from app.content.spoken import load, load_sections
 from app.domain.second_look import find_second_look
 from app.domain.visit import Answer, Entry
+from app.language import tr
 from app.services.models import VisitReading
 from app.views import text, theme
 from app.views.forms import said
@@ -87,9 +89,9 @@ def Record(visit: VisitReading, narrow: bool, may_open: bool) -> ft.Control:
             parts.append(group(part.title, [made for made in cards if made is not None]))
     unknown = list_unknown(visit)
     if unknown and opened:  # whether they are to be kept apart only a newer app could say
-        parts.append(group(wording.OTHER_ANSWERS, [_unknown(unknown, visit)]))
+        parts.append(group(tr(wording.OTHER_ANSWERS), [_unknown(unknown, visit)]))
     if not parts:
-        parts.append(group(text.SCORES, [card(muted(text.NO_SCORES, 16))]))
+        parts.append(group(tr(text.SCORES), [card(muted(tr(text.NO_SCORES), 16))]))
     if unknown or has_private(visit):
         parts.append(_private_line(turn, opened=opened, may_open=may_open))
     return stack(parts, spacing=theme.S6)
@@ -111,8 +113,8 @@ def has_private(visit: VisitReading) -> bool:
 
 def _private_line(turn: Any, *, opened: bool, may_open: bool) -> ft.Control:
     if not may_open:
-        return lock(wording.PRIVATE_CLOSED)
-    label = wording.HIDE_PRIVATE if opened else wording.SHOW_PRIVATE
+        return lock(tr(wording.PRIVATE_CLOSED))
+    label = tr(wording.HIDE_PRIVATE) if opened else tr(wording.SHOW_PRIVATE)
     icon = ft.Icons.LOCK_OPEN if opened else ft.Icons.LOCK_OUTLINE
     return ft.Row([aside("reading-private", label, turn, icon=icon)], wrap=True)
 
@@ -138,7 +140,7 @@ def _instrument(
         if second:
             lines.append(words(second, 15, strong=True))
         if one.private:
-            lines.append(lock(wording.PRIVATE))
+            lines.append(lock(tr(wording.PRIVATE)))
         head = [
             ft.Container(
                 padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=11),
@@ -200,7 +202,7 @@ def _row(name: str, value: str, last: str, again: str, narrow: bool, *, private:
     more = [
         *([muted(last, 14)] if last else []),
         *([words(again, 15, strong=True)] if again else []),
-        *([lock(wording.PRIVATE_READ)] if private else []),
+        *([lock(tr(wording.PRIVATE_READ))] if private else []),
     ]
     long = len(value) > WIDE or "\n" in value or (narrow and len(value) > 22)
     if long:
@@ -226,14 +228,12 @@ def _entry(one: Instrument, item: Item, entry: Entry, number: int, narrow: bool,
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=9),
         content=words(title, 17, strong=True),
     )
-    inner = ft.Container(
-        padding=ft.Padding(left=theme.S3, right=0, top=0, bottom=4), content=ft.Column(rows, spacing=0)
-    )
+    inner = ft.Container(padding=theme.edges(theme.S3, 0, bottom=4), content=ft.Column(rows, spacing=0))
     return ft.Column([head, inner], spacing=0)
 
 
 def _unknown(names: list[str], visit: VisitReading) -> ft.Control:
-    lines: list[ft.Control] = [muted(wording.OTHER_ANSWERS_HELP)]
+    lines: list[ft.Control] = [muted(tr(wording.OTHER_ANSWERS_HELP))]
     for name in names:
         answer = visit.answers.get(name)
         value = str(answer.value) if answer is not None and answer.value is not None else text.DASH

@@ -11,6 +11,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind
 from app.domain.visit import Answer, Entry, unfinished_key
+from app.language import tr
 from app.views import theme
 from app.views.attachments.photos import photos_below
 from app.views.forms import said
@@ -111,7 +112,7 @@ def ItemList(
         first = next(item for item in items if item.more)
         button = aside(
             ident(first.link_id, "more", entry),
-            words.LESS if opened else words.more(len(later)),
+            tr(words.LESS) if opened else words.more(len(later)),
             turn,
             icon=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
         )

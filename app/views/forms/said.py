@@ -11,6 +11,7 @@ from app.domain.instruments import Score
 from app.domain.second_look import SecondLook
 from app.domain.visit import Absent, Again, Answer, Value
 from app.errors import RecordError
+from app.language import tr
 from app.views import say
 from app.views.env import now
 from app.views.forms.options import is_long
@@ -53,7 +54,7 @@ def _option(item: Item, code: str) -> str:
     if option is not None:
         return option.display
     if item.kind is ItemKind.YES_NO:
-        return {"yes": words.YES, "no": words.NO}.get(code, code)
+        return {"yes": tr(words.YES), "no": tr(words.NO)}.get(code, code)
     return code
 
 
@@ -80,7 +81,7 @@ def either(item: Item, given: Value | None, absent: Absent | None, *, then: bool
     if given is not None:
         return value(item, given)
     reasons = words.ABSENT_THEN if then else words.ABSENT
-    return reasons[absent] if absent is not None else ""
+    return tr(reasons[absent]) if absent is not None else ""
 
 
 def measured(item: Item, given: Answer, *, by_number: bool = False) -> str:
@@ -151,7 +152,7 @@ def read_number(item: Item, typed: str) -> int | Decimal:
     try:
         number = as_number(typed)
     except ValueError:
-        raise RecordError(words.NUMBER_WANTED) from None
+        raise RecordError(tr(words.NUMBER_WANTED)) from None
     if item.kind is not ItemKind.NUMBER:
         return number
     if number != int(number) or not item.minimum <= number <= item.maximum:

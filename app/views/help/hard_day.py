@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.hard_day import CallAsked, CallState
+from app.language import tr
 from app.services.no_signal import NoSignal
 from app.store.changes import Topic
 from app.views import theme
@@ -41,20 +42,26 @@ def HardDayCard(env: Env) -> ft.Control:
     asking, taking = use_action(ask), use_action(take_back)
     mine, phones = found.value if found.value is not None else (None, None)
     doors: list[ft.Control] = []
-    lines: list[ft.Control] = [words(said.HARD_DAY, 17, strong=True)]
+    lines: list[ft.Control] = [words(tr(said.HARD_DAY), 17, strong=True)]
     if mine is None:
-        lines.append(muted(said.HARD_DAY_HELP))
+        lines.append(muted(tr(said.HARD_DAY_HELP)))
         doors.append(
             buttons.quiet(
-                "hard-day-ask", said.ASK_FOR_CALL, asking.run, icon=ft.Icons.PHONE_CALLBACK, busy=asking.busy
+                "hard-day-ask",
+                tr(said.ASK_FOR_CALL),
+                asking.run,
+                icon=ft.Icons.PHONE_CALLBACK,
+                busy=asking.busy,
             )
         )
     else:
         lines.append(words(said.hard_day_state(mine), 16))
         if mine.state is not CallState.OVER:
-            doors.append(buttons.quiet("hard-day-take-back", said.TAKE_BACK, taking.run, busy=taking.busy))
+            doors.append(
+                buttons.quiet("hard-day-take-back", tr(said.TAKE_BACK), taking.run, busy=taking.busy)
+            )
         if not mine.known and mine.state is not CallState.OVER and phones is not None:
-            doors += going.call(env, "hard-day-call", phones.supervisor_phone, said.CALL_SUPERVISOR)
+            doors += going.call(env, "hard-day-call", phones.supervisor_phone, tr(said.CALL_SUPERVISOR))
     lines.append(ft.Row(doors, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
     lines += optional_notice(asking.error or taking.error)
     return ft.Semantics(
@@ -86,7 +93,7 @@ def CallsAsked(env: Env) -> ft.Control:
     if not open_ones:
         return ft.Container(height=0)
     rows = [keyed(one.id, OneCall, env, one) for one in open_ones]
-    return group(said.CALLS_ASKED, rows, icon=ft.Icons.PHONE_CALLBACK)
+    return group(tr(said.CALLS_ASKED), rows, icon=ft.Icons.PHONE_CALLBACK)
 
 
 @safe_component
@@ -101,8 +108,10 @@ def OneCall(env: Env, one: CallAsked) -> ft.Control:
     if one.state is CallState.TAKEN:
         lines.append(muted(said.taken_by(one)))
     else:
-        doors.append(buttons.quiet(f"call-take-{one.id}", said.I_WILL_CALL, calling.run, busy=calling.busy))
-    doors.append(buttons.quiet(f"call-over-{one.id}", said.WE_TALKED, ending.run, busy=ending.busy))
+        doors.append(
+            buttons.quiet(f"call-take-{one.id}", tr(said.I_WILL_CALL), calling.run, busy=calling.busy)
+        )
+    doors.append(buttons.quiet(f"call-over-{one.id}", tr(said.WE_TALKED), ending.run, busy=ending.busy))
     lines += [
         ft.Row(doors, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
         *optional_notice(calling.error or ending.error),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from app.language import tr
 from app.services.no_signal import NoSignal
 from app.store.changes import Topic
 from app.views import theme
@@ -37,27 +38,31 @@ def NoSignalScreen(env: Env) -> ft.Control:
         body = body or [loading()]
     else:
         body += _body(env, found.value)
-    lead = buttons.back("no-signal-back", said.BEFORE, lambda _: env.back())
-    return screen(said.NO_SIGNAL, body, narrow=env.narrow, lead=lead)
+    lead = buttons.back("no-signal-back", tr(said.BEFORE), lambda _: env.back())
+    return screen(tr(said.NO_SIGNAL), body, narrow=env.narrow, lead=lead)
 
 
 def _body(env: Env, page: NoSignal) -> list[ft.Control]:
     at = now()
-    to_do = [said.SIGN_IN_AGAIN] if page.sign_in else []
-    to_do += [said.GO_ON, *([said.ALERTS_WAIT] if page.alerts else []), said.FIND_SIGNAL]
-    to_do += [said.COLLEAGUE, said.KEEP_IT]
-    calls = going.call(env, "no-signal-supervisor", page.supervisor_phone, said.CALL_SUPERVISOR)
-    calls += going.call(env, "no-signal-on-call", page.on_call_phone, said.CALL_ON_CALL)
+    to_do = [tr(said.SIGN_IN_AGAIN)] if page.sign_in else []
+    to_do += [tr(said.GO_ON), *([tr(said.ALERTS_WAIT)] if page.alerts else []), tr(said.FIND_SIGNAL)]
+    to_do += [tr(said.COLLEAGUE), tr(said.KEEP_IT)]
+    calls = going.call(env, "no-signal-supervisor", page.supervisor_phone, tr(said.CALL_SUPERVISOR))
+    calls += going.call(env, "no-signal-on-call", page.on_call_phone, tr(said.CALL_ON_CALL))
     who: ft.Control = ft.Row(calls, wrap=True, spacing=theme.S3, run_spacing=theme.S2)
-    waits = buttons.plain("no-signal-waiting", said.OPEN_WAITING, lambda _: env.go(WaitingRoute()))
+    waits = buttons.plain("no-signal-waiting", tr(said.OPEN_WAITING), lambda _: env.go(WaitingRoute()))
     return [
         muted(said.last_contact(page.last_contact, at), 16),
-        group(said.WHO_TITLE, [who if calls else words(said.NO_NUMBER, 17)], icon=ft.Icons.PHONE),
-        group(said.TO_DO_TITLE, _lines(to_do), icon=ft.Icons.CHECKLIST),
-        group(said.KEPT_TITLE, [*_lines(said.kept_lines(page, at)), ft.Row([waits])], icon=ft.Icons.OUTBOX),
+        group(tr(said.WHO_TITLE), [who if calls else words(tr(said.NO_NUMBER), 17)], icon=ft.Icons.PHONE),
+        group(tr(said.TO_DO_TITLE), _lines(to_do), icon=ft.Icons.CHECKLIST),
         group(
-            said.HOW_LONG_TITLE,
-            _lines([said.HOW_LONG, said.kept_days(page.kept_days)]),
+            tr(said.KEPT_TITLE),
+            [*_lines(said.kept_lines(page, at)), ft.Row([waits], wrap=True)],
+            icon=ft.Icons.OUTBOX,
+        ),
+        group(
+            tr(said.HOW_LONG_TITLE),
+            _lines([tr(said.HOW_LONG), said.kept_days(page.kept_days)]),
             icon=ft.Icons.LOCK_CLOCK,
         ),
         ft.Container(height=theme.S4),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.language import tr
 from app.views import theme
 from app.views.env import Env
 from app.views.help.topics import find_help
@@ -25,7 +26,7 @@ def help_button(on_tap: Callable[[], None], opened: bool) -> ft.Control:
         identifier="help",
         button=True,
         container=True,
-        label=said.CLOSE_HELP if opened else said.HELP,
+        label=tr(said.CLOSE_HELP) if opened else tr(said.HELP),
         content=ft.Container(
             width=WIDTH * min(theme.scale(), 1.3),  # the sign itself grows; the room around it need not
             padding=ft.Padding.symmetric(vertical=(theme.TOUCH - 24) / 2),
@@ -56,11 +57,11 @@ def help_over(env: Env, place: Route, close: Callable[[], None]) -> ft.Control:
         close()
         env.go(to)
 
-    more: list[ft.Control] = [buttons.quiet("help-close", said.CLOSE_HELP, lambda _: close())]
+    more: list[ft.Control] = [buttons.quiet("help-close", tr(said.CLOSE_HELP), lambda _: close())]
     if not env.session.practising and isinstance(place, WaitingRoute):
-        more.append(buttons.plain("help-no-signal", said.NO_SIGNAL, lambda _: leave(NoSignalRoute())))
+        more.append(buttons.plain("help-no-signal", tr(said.NO_SIGNAL), lambda _: leave(NoSignalRoute())))
     if not env.session.practising and not isinstance(place, SettingsRoute):
-        more.append(buttons.plain("help-more", said.TOUR_AND_PRACTICE, lambda _: leave(SettingsRoute())))
+        more.append(buttons.plain("help-more", tr(said.TOUR_AND_PRACTICE), lambda _: leave(SettingsRoute())))
     inside: list[ft.Control] = [*group(found.title, [_line(line) for line in found.lines]).controls]
     inside.append(ft.Row(more, wrap=True))
     box = ft.Semantics(

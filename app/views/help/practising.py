@@ -7,13 +7,15 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.views import theme
 from app.views.env import Env
 from app.views.guard import on_page, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.ports import OpenSession
+from app.views.statusbar import cover_button
 from app.views.widgets import buttons
-from app.views.widgets.base import sign, stack, words
+from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.widgets.notices import optional_notice
 from app.views.wording import help as said
 
@@ -50,7 +52,7 @@ def practice_strip(body: ft.Control) -> ft.Control:
     mark = ft.Container(
         bgcolor=ft.Colors.TERTIARY_CONTAINER,
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S1),
-        content=words(said.PRACTICE, 16, strong=True, color=ink),
+        content=words(tr(said.PRACTICE), 16, strong=True, color=ink),
     )
     return ft.Column(
         [mark, ft.Container(expand=True, content=body)],
@@ -68,7 +70,7 @@ def PracticeButton(env: Env, name: str) -> ft.Control:
         await env.session.practice.begin()
 
     going = use_action(begin)
-    button = buttons.quiet(name, said.PRACTISE, going.run, icon=ft.Icons.SCHOOL_OUTLINED, busy=going.busy)
+    button = buttons.quiet(name, tr(said.PRACTISE), going.run, icon=ft.Icons.SCHOOL_OUTLINED, busy=going.busy)
     return stack([ft.Row([button], wrap=True), *optional_notice(going.error)], tight=True)
 
 
@@ -81,9 +83,18 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
 
     going = use_action(stop)
     ink = ft.Colors.ON_TERTIARY_CONTAINER
-    line = stack([words(said.PRACTICE, 16, strong=True, color=ink)], spacing=0, tight=True)
+    line = stack([words(tr(said.PRACTICE), 16, strong=True, color=ink)], spacing=0, tight=True)
     if not narrow:
-        line.controls.append(words(said.PRACTICE_LINE, 14, color=ink))
+        line.controls.append(words(tr(said.PRACTICE_LINE), 14, color=ink))
+    stop_now = buttons.quiet("practice-stop", tr(said.STOP_PRACTICE), going.run, busy=going.busy)
+    # A phone is too narrow for the sign, and with large words for the button beside them too.
+    large = narrow and theme.scale() >= STACKED
+    said_so: ft.Control = line
+    if large:
+        said_so = stack([line, stop_now], spacing=theme.S1, tight=True)
+    elif not narrow:
+        mark = sign(ft.Icons.SCHOOL_OUTLINED, 22, ink)
+        said_so = ft.Row([mark, ft.Container(expand=True, content=line)], spacing=theme.S3)
     return ft.Semantics(
         identifier="practice-bar",
         container=True,
@@ -92,11 +103,11 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
             padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S1),
             content=ft.Row(
                 [
-                    sign(ft.Icons.SCHOOL_OUTLINED, 22, ink),
-                    ft.Container(expand=True, content=line),
-                    buttons.quiet("practice-stop", said.STOP_PRACTICE, going.run, busy=going.busy),
+                    ft.Container(expand=True, content=said_so),
+                    *([] if large else [stop_now]),
+                    cover_button(session, ink),
                 ],
-                spacing=theme.S3,
+                spacing=theme.S2 if narrow else theme.S3,
                 vertical_alignment=ft.CrossAxisAlignment.CENTER,
             ),
         ),

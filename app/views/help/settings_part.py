@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.views import theme
 from app.views.env import Env
 from app.views.guard import safe_component
@@ -20,11 +21,14 @@ def HelpPart(env: Env) -> ft.Control:
     ways = ft.Row(
         [
             buttons.quiet(
-                "settings-tour", said.TOUR, lambda _: env.go(TourRoute()), icon=ft.Icons.SLIDESHOW_OUTLINED
+                "settings-tour",
+                tr(said.TOUR),
+                lambda _: env.go(TourRoute()),
+                icon=ft.Icons.SLIDESHOW_OUTLINED,
             ),
             buttons.quiet(
                 "settings-no-signal",
-                said.NO_SIGNAL,
+                tr(said.NO_SIGNAL),
                 lambda _: env.go(NoSignalRoute()),
                 icon=ft.Icons.SIGNAL_CELLULAR_OFF,
             ),
@@ -35,4 +39,6 @@ def HelpPart(env: Env) -> ft.Control:
         run_spacing=theme.S2,
     )
     alone = [] if env.is_supervisor else [HardDayCard(env)]
-    return group(said.SETTINGS_TITLE, [muted(said.SETTINGS_HELP), ways, muted(said.PRACTISE_HELP), *alone])
+    return group(
+        tr(said.SETTINGS_TITLE), [muted(tr(said.SETTINGS_HELP)), ways, muted(tr(said.PRACTISE_HELP)), *alone]
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.content.help_pages import HelpPage, load_pages
+from app.content.help_pages import HelpPage
+from app.content.spoken import load_pages
 from app.views.routes import Route
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import flet as ft
 
-from app.content.help_pages import load_tour
+from app.content.spoken import load_tour
+from app.language import tr
 from app.views import theme
 from app.views.env import Env
 from app.views.guard import safe_component
@@ -55,17 +56,17 @@ def TourScreen(env: Env) -> ft.Control:
     ]
     visit_id = found.value
     if step.id == "visit" and visit_id is not None:
-        show = buttons.quiet("tour-visit", said.REAL_VISIT, lambda _: env.go(ReadingRoute(visit_id)))
-        inside.append(ft.Row([show]))
+        show = buttons.quiet("tour-visit", tr(said.REAL_VISIT), lambda _: env.go(ReadingRoute(visit_id)))
+        inside.append(ft.Row([show], wrap=True))
     if step.id == "practice":
         inside.append(PracticeButton(env, "tour-practise"))
     ways: list[ft.Control] = []
     if at:
-        ways.append(buttons.plain("tour-before", said.BEFORE, move(-1)))
+        ways.append(buttons.plain("tour-before", tr(said.BEFORE), move(-1)))
     if last:
-        ways.append(buttons.primary("tour-done", said.DONE, lambda _: env.back()))
+        ways.append(buttons.primary("tour-done", tr(said.DONE), lambda _: env.back()))
     else:
-        ways.append(buttons.primary("tour-next", said.NEXT, move(1), icon=ft.Icons.ARROW_FORWARD))
+        ways.append(buttons.primary("tour-next", tr(said.NEXT), move(1), icon=ft.Icons.ARROW_FORWARD))
     inside += [muted(said.step(at + 1, len(steps))), ft.Row(ways, wrap=True, spacing=theme.S3)]
     box = ft.Semantics(
         key=f"tour-{step.id}",
@@ -73,5 +74,5 @@ def TourScreen(env: Env) -> ft.Control:
         container=True,
         content=card(stack(inside, spacing=theme.S4), padding=theme.S6),
     )
-    skip = buttons.back("tour-skip", said.SKIP, lambda _: env.back())
-    return screen(said.TOUR, [box], narrow=env.narrow, lead=skip)
+    skip = buttons.back("tour-skip", tr(said.SKIP), lambda _: env.back())
+    return screen(tr(said.TOUR), [box], narrow=env.narrow, lead=skip)

@@ -11,6 +11,7 @@ from typing import Any
 import flet as ft
 
 from app.errors import KeyMissing, WeakPin
+from app.language import tr
 from app.services.models import LockKind, UserOnDevice
 from app.views import text, theme
 from app.views.first_run.secret import PhraseStep, PinStep
@@ -84,19 +85,19 @@ def Recover(
         return ReadAloud(step, to)
     if isinstance(step, NewSecret):
         return Choose(device, step.recovery, opened, to, session_key)
-    back = buttons.back("recover-back", text.BACK, lambda _: leave())
+    back = buttons.back("recover-back", tr(text.BACK), lambda _: leave())
     head = [heading(said.title(user.lock_kind)), muted(user.user_name)]
     if step.no_way:
         return stack([*head, *optional_notice(step.problem, Tone.ASK), back], spacing=theme.S4, tight=True)
     return stack(
         [
             *head,
-            words(said.HOW, 17),
+            words(tr(said.HOW), 17),
             *[_numbered(n, line) for n, line in enumerate(said.steps(device.lock_kind), 1)],
             *optional_notice(beginning.error or step.problem, Tone.ASK),
             buttons.primary(
                 "recover-sign-in",
-                said.SIGN_IN,
+                tr(said.SIGN_IN),
                 beginning.run,
                 icon=ft.Icons.OPEN_IN_BROWSER,
                 busy=beginning.busy,
@@ -159,13 +160,15 @@ def Waiting(step: Browser, open_url: OpenUrl, to: Callable[[Step], None]) -> ft.
     cancelling, opening = use_action(cancel), use_action(again)
     return stack(
         [
-            heading(said.BROWSER_TITLE),
-            words(text.WAITING_HELP, 17),
-            under_way(said.BROWSER_TITLE),
-            muted(f"{said.AT} {step.recovery.plan_url}"),
+            heading(tr(said.BROWSER_TITLE)),
+            words(tr(text.WAITING_HELP), 17),
+            under_way(tr(said.BROWSER_TITLE)),
+            muted(f"{tr(said.AT)} {step.recovery.plan_url}"),
             *optional_notice(opening.error or cancelling.error, Tone.WRONG),
-            buttons.quiet("recover-open-again", text.OPEN_AGAIN, opening.run, icon=ft.Icons.OPEN_IN_BROWSER),
-            buttons.plain("recover-cancel", text.CANCEL, cancelling.run),
+            buttons.quiet(
+                "recover-open-again", tr(text.OPEN_AGAIN), opening.run, icon=ft.Icons.OPEN_IN_BROWSER
+            ),
+            buttons.plain("recover-cancel", tr(text.CANCEL), cancelling.run),
         ],
         spacing=theme.S4,
         tight=True,
@@ -204,19 +207,20 @@ def ReadAloud(step: Code, to: Callable[[Step], None]) -> ft.Control:
     code = step.recovery.code
     return stack(
         [
-            heading(said.CODE_TITLE),
-            words(said.CODE_HELP, 17),
+            heading(tr(said.CODE_TITLE)),
+            words(tr(said.CODE_HELP), 17),
             card(
                 stack(
-                    [muted(said.CODE_NAME), words(code, 34, strong=True, said=said.spelled(code))], tight=True
+                    [muted(tr(said.CODE_NAME)), words(code, 34, strong=True, said=said.spelled(code))],
+                    tight=True,
                 ),
                 color=ft.Colors.TERTIARY_CONTAINER,
             ),
-            under_way(said.CODE_WAITING),
-            words(said.CODE_WAITING),
+            under_way(tr(said.CODE_WAITING)),
+            words(tr(said.CODE_WAITING)),
             muted(said.good_for(left)),
             *optional_notice(stopping.error, Tone.WRONG),
-            buttons.quiet("recover-stop", said.STOP, stopping.run),
+            buttons.quiet("recover-stop", tr(said.STOP), stopping.run),
         ],
         spacing=theme.S4,
         tight=True,
@@ -248,4 +252,4 @@ def Choose(
 
     by_pin = device.lock_kind is LockKind.PIN
     body = PinStep(device, done) if by_pin else PhraseStep(device.suggest_passphrase, done)
-    return stack([notice(said.GRANTED, Tone.CALM), body], spacing=theme.S4, tight=True)
+    return stack([notice(tr(said.GRANTED), Tone.CALM), body], spacing=theme.S4, tight=True)

@@ -9,6 +9,7 @@ from typing import cast
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import UserOnDevice
 from app.services.orders import OrderNotice
 from app.views import say, text, theme
@@ -17,7 +18,7 @@ from app.views.guard import keyed, on_page, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.lock.recover import Recover
 from app.views.lock.unlock import Unlock
-from app.views.looks import size_buttons
+from app.views.looks import first_looks
 from app.views.ports import Device, OpenSession, OpenUrl
 from app.views.widgets import buttons
 from app.views.widgets.base import heading, muted, stack, words
@@ -61,7 +62,7 @@ def Lock(
     ft.use_effect(listen, [], cleanup=end)
     parts = _orders(device, user, on_page(page, again))
     if taken and not parts:  # an order locks the window too, and then says so itself
-        parts.append(notice(text.WINDOW_TAKEN, Tone.CALM))
+        parts.append(notice(tr(text.WINDOW_TAKEN), Tone.CALM))
     if user is None:
 
         def choose(store_id: str) -> None:
@@ -80,10 +81,10 @@ def Lock(
         if leave is None:
             parts.append(
                 buttons.plain(
-                    "lock-add-person", text.ADD_PERSON, lambda _: add_person(), icon=ft.Icons.PERSON_ADD
+                    "lock-add-person", tr(text.ADD_PERSON), lambda _: add_person(), icon=ft.Icons.PERSON_ADD
                 )
             )
-    parts.append(size_buttons(dressing.look, lambda look: dressing.change(look, chosen)))
+    parts.append(first_looks(dressing.look, lambda look: dressing.change(look, chosen)))
     return cover(stack(parts, spacing=theme.S4, tight=True), narrow=narrow)
 
 
@@ -120,7 +121,7 @@ def Ordered(device: Device, one: OrderNotice, again: Callable[[], None]) -> ft.C
         again()
 
     action = use_action(seen)
-    done = [buttons.quiet(f"lock-order-seen-{one.store_id}", orders.OK, action.run, busy=action.busy)]
+    done = [buttons.quiet(f"lock-order-seen-{one.store_id}", tr(orders.OK), action.run, busy=action.busy)]
     return stack(
         [
             notice(orders.sentence(one), Tone.ASK, done if one.did == "all" else ()),
@@ -144,10 +145,10 @@ def _people(
 
     return stack(
         [
-            heading(text.WHO),
+            heading(tr(text.WHO)),
             *[row(user) for user in users],
             buttons.plain(
-                "lock-add-person", text.ADD_PERSON, lambda _: add_person(), icon=ft.Icons.PERSON_ADD
+                "lock-add-person", tr(text.ADD_PERSON), lambda _: add_person(), icon=ft.Icons.PERSON_ADD
             ),
         ],
         tight=True,

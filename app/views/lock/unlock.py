@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.errors import StoreBusy, StoreError, VaultError, WeakPin, WrongPin
+from app.language import tr
 from app.services.models import LockKind, UserOnDevice
 from app.views import say, text, theme
 from app.views.guard import get_sentence, safe_component
@@ -77,7 +78,7 @@ def Unlock(
     title = [heading(user.user_name), *([muted(waiting)] if waiting else [])]
     asks: list[ft.Control] = []
     if way.busy:
-        asks.append(notice(f"{StoreBusy.sentence} {text.TAKE_OVER_HELP}", Tone.ASK))
+        asks.append(notice(f"{tr(StoreBusy.sentence)} {tr(text.TAKE_OVER_HELP)}", Tone.ASK))
     asks.extend(optional_notice(say.wrong_secret(user.lock_kind, looked_at=way.wrong, left=left)))
     asks.extend(optional_notice(action.error, Tone.WRONG))
     box = field(
@@ -93,23 +94,23 @@ def Unlock(
     )
     go = buttons.primary(
         "lock-unlock",
-        text.TAKE_OVER if way.busy else text.UNLOCK,
+        tr(text.TAKE_OVER) if way.busy else tr(text.UNLOCK),
         action.run,
         icon=ft.Icons.LOCK_OPEN,
         busy=action.busy,
         disabled=not secret or left > 0,
     )
-    lost = buttons.plain("lock-forgot", recovery.FORGOT[user.lock_kind], lambda _: forgot())
+    lost = buttons.plain("lock-forgot", tr(recovery.FORGOT[user.lock_kind]), lambda _: forgot())
     ways = [] if left or not device.quick_ready(user.store_id) else [_quick(quick.run, busy=quick.busy)]
     parts = [*title, *asks, *ways, box, *([pad("lock", change)] if by_pin else []), go, lost]
     if leave is not None:
         away = leave
-        parts.append(buttons.back("lock-somebody-else", text.SOMEBODY_ELSE, lambda _: away()))
+        parts.append(buttons.back("lock-somebody-else", tr(text.SOMEBODY_ELSE), lambda _: away()))
     return stack(parts, spacing=theme.S4, tight=True)
 
 
 def _quick(run: Callable[[Any], Awaitable[None]], *, busy: bool) -> ft.Control:
-    return buttons.quiet("lock-quick", lock.QUICK, run, icon=ft.Icons.FINGERPRINT, busy=busy)
+    return buttons.quiet("lock-quick", tr(lock.QUICK), run, icon=ft.Icons.FINGERPRINT, busy=busy)
 
 
 def _judge(old: _Way, error: Exception) -> _Way:
@@ -130,14 +131,14 @@ def _broken(
     forgot: Callable[[], None],
 ) -> ft.Control:
     actions = [
-        buttons.primary("lock-try-again", text.TRY_AGAIN, again),
+        buttons.primary("lock-try-again", tr(text.TRY_AGAIN), again),
         buttons.quiet("lock-forgot", recovery.title(user.lock_kind), lambda _: forgot()),
     ]
     if leave is not None:
         away = leave
-        actions.append(buttons.quiet("lock-somebody-else", text.SOMEBODY_ELSE, lambda _: away()))
+        actions.append(buttons.quiet("lock-somebody-else", tr(text.SOMEBODY_ELSE), lambda _: away()))
     return ft.Column(
-        [words(user.user_name, 18, strong=True), problem_page(text.CANNOT_OPEN, sentence, actions)],
+        [words(user.user_name, 18, strong=True), problem_page(tr(text.CANNOT_OPEN), sentence, actions)],
         spacing=theme.S4,
         tight=True,
     )

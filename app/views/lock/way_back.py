@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import LockKind
 from app.services.recovery import WayBack, WayBackState
 from app.store.changes import Topic
@@ -30,9 +31,13 @@ def WayBackPart(env: Env, kind: LockKind) -> ft.Control:
         notice(sentence, Tone.ASK) if found.way is WayBack.NONE else card(words(sentence))
     ]
     if found.keys_refused:
-        parts.append(notice(said.REFUSED, Tone.WRONG))
+        parts.append(notice(tr(said.REFUSED), Tone.WRONG))
     if found.root:
         parts.append(
-            card(stack([fact(said.ROOT, said.root(found.root)), muted(said.ROOT_HELP)], spacing=theme.S2))
+            card(
+                stack(
+                    [fact(tr(said.ROOT), said.root(found.root)), muted(tr(said.ROOT_HELP))], spacing=theme.S2
+                )
+            )
         )
-    return group(said.GROUP[kind], parts)
+    return group(tr(said.GROUP[kind]), parts)

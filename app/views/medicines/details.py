@@ -11,6 +11,7 @@ import flet as ft
 from app.content.model import Item, ItemKind
 from app.domain.medicines import text_of
 from app.domain.visit import Answer, Entry
+from app.language import tr
 from app.views import theme
 from app.views.forms import said as forms_said
 from app.views.forms.names import base, ident
@@ -89,7 +90,7 @@ def _count(item: Item, answer: Answer | None, saving: Saving, entry: str) -> ft.
         for value in range(MOST_TAPPED + 1)
     ]
     if not (typing or large):
-        chips.append(chip(ident(item.link_id, "more", entry), said.MORE_DOSES, False, more))
+        chips.append(chip(ident(item.link_id, "more", entry), tr(said.MORE_DOSES), False, more))
     parts: list[ft.Control] = [muted(item.name, 15), wrap(chips)]
     if typing or large:
         field_of = keyed(f"{entry} {item.link_id} typed", SmallNumber, item, answer, saving, entry)

@@ -9,6 +9,7 @@ import flet as ft
 from app.content.medicine_tables import mme_table
 from app.domain.medicines import Line, as_taken, most_ordered
 from app.domain.mme import MmeSum
+from app.language import tr
 from app.views import theme
 from app.views.widgets.base import card, muted, stack, words
 from app.views.wording import medicines as said
@@ -18,10 +19,10 @@ def mme_lines(lines: Sequence[Line]) -> list[ft.Control]:
     """Nothing at all where there is no opioid."""
     if not any(line.opioid is not None for line in lines):
         return []
-    parts: list[ft.Control] = [words(said.MME_TITLE, 16, strong=True)]
-    parts += _figure("mme-taken", said.MME_TAKEN, as_taken(lines))
-    parts += _figure("mme-ordered", said.MME_ORDERED, most_ordered(lines))
-    parts.append(muted(mme_table().scope, 14))
+    parts: list[ft.Control] = [words(tr(said.MME_TITLE), 16, strong=True)]
+    parts += _figure("mme-taken", tr(said.MME_TAKEN), as_taken(lines))
+    parts += _figure("mme-ordered", tr(said.MME_ORDERED), most_ordered(lines))
+    parts.append(muted(tr(mme_table().scope), 14))
     return [card(stack(parts, spacing=theme.S2), color=ft.Colors.SURFACE_CONTAINER)]
 
 

@@ -8,6 +8,7 @@ import flet as ft
 
 from app.domain.medicines import Line, Taken
 from app.domain.reconciliation import Reconciliation
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import say, text, theme
 from app.views.env import Env, now
@@ -38,25 +39,25 @@ def MedicinesPart(env: Env, page: PatientPage) -> ft.Control:
         for one in (listed if everything else listed[:SHOWN])
     ]
     if not listed:
-        rows = [muted(said.NO_LIST, 16)]
+        rows = [muted(tr(said.NO_LIST), 16)]
     if len(listed) > SHOWN:
-        label = say.show_all(len(listed)) if not everything else text.SHOW_FEWER
+        label = say.show_all(len(listed)) if not everything else tr(text.SHOW_FEWER)
         icon = ft.Icons.EXPAND_LESS if everything else ft.Icons.EXPAND_MORE
         rows.append(ft.Row([buttons.plain("patient-medicines-all", label, turn, icon=icon)], wrap=True))
     own = [line for line in last.lines if line.medicine is None] if last else []
     rows += [_row(line.name, line, last) for line in own]
     if last is None:
-        rows.append(muted(said.NEVER, 15))
+        rows.append(muted(tr(said.NEVER), 15))
     rows += mme_lines(last.lines) if last is not None else []
     if not env.is_supervisor:
         call = buttons.plain(
             "patient-call-prescriber",
-            said.CALL,
+            tr(said.CALL),
             lambda _: env.go(PrescriberRoute(page.sheet.patient.id, page.draft_id)),
             icon=ft.Icons.PHONE_IN_TALK,
         )
-        rows.append(ft.Row([call]))
-    return group(said.TITLE, [card(stack(rows, spacing=theme.S2)), *_calls(page)])
+        rows.append(ft.Row([call], wrap=True))
+    return group(tr(said.TITLE), [card(stack(rows, spacing=theme.S2)), *_calls(page)])
 
 
 def _row(line: str, found: Line | None, last: Reconciliation | None) -> ft.Control:
@@ -65,7 +66,7 @@ def _row(line: str, found: Line | None, last: Reconciliation | None) -> ft.Contr
     sentence = said.taken_then(found, at, now()) if found is not None else ""
     order = found.medicine.reference if found is not None and found.medicine is not None else None
     if last is not None and order in last.doubles:
-        parts.append(words(said.DOUBLE, 15, strong=True))
+        parts.append(words(tr(said.DOUBLE), 15, strong=True))
     if sentence:
         warn = found is not None and found.taken is not Taken.AS_LISTED
         parts.append(words(sentence, 15, strong=True) if warn else muted(sentence, 15))

@@ -8,11 +8,12 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
 from app.content.medicine_tables import mme_table
 from app.content.model import Item
+from app.content.spoken import load
 from app.domain.medicines import GROUP, Line, Taken, value_of
 from app.domain.visit import Entry
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -87,15 +88,15 @@ def MedicineRow(
     async def tap(taken: Taken, _: Any) -> None:
         await choose(line, taken)
 
-    parts: list[ft.Control] = [words(line.name or said.UNNAMED, 17, strong=True)]
+    parts: list[ft.Control] = [words(line.name or tr(said.UNNAMED), 17, strong=True)]
     if line.medicine is not None:
-        parts.append(muted(line.medicine.dosage or said.NO_DOSAGE, 16))
+        parts.append(muted(line.medicine.dosage or tr(said.NO_DOSAGE), 16))
     elif line.entry is not None and line.entry.about is not None:
         listed = value_of(line.entry, "med-listed")
         parts += [muted(listed, 16)] if isinstance(listed, str) else []
-        parts.append(muted(said.GONE, 15))
+        parts.append(muted(tr(said.GONE), 15))
     else:
-        parts.append(muted(said.TAKEN[Taken.NOT_ON_LIST], 16))
+        parts.append(muted(tr(said.TAKEN[Taken.NOT_ON_LIST]), 16))
     if before:
         parts.append(muted(before, 15))
     listed_row = line.medicine is not None or (line.entry is not None and line.entry.about is not None)
@@ -103,10 +104,10 @@ def MedicineRow(
         chips: list[ft.Control] = [
             chip(
                 f"medicine-{number}-{taken.value}",
-                said.TAKEN[taken],
+                tr(said.TAKEN[taken]),
                 line.taken is taken,
                 partial(tap, taken),
-                said=f"{line.name}: {said.TAKEN[taken]}",
+                said=f"{line.name}: {tr(said.TAKEN[taken])}",
             )
             for taken in LISTED_CHOICES
         ]
@@ -116,7 +117,7 @@ def MedicineRow(
         parts += small_fields(items, line.entry, saving, narrow=env.narrow)
         parts += _asked_later(items, line.entry, env, page, saving)
     if not listed_row:
-        away = aside(f"medicine-{number}-remove", said.REMOVE, removing.run, icon=ft.Icons.DELETE_OUTLINE)
+        away = aside(f"medicine-{number}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
         parts.append(ft.Row([away], alignment=ft.MainAxisAlignment.END))
     parts += optional_notice(removing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2), padding=12)

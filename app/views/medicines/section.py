@@ -8,7 +8,7 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.medicine_changes import amounts_after
 from app.domain.medicines import (
     GROUP,
@@ -22,6 +22,7 @@ from app.domain.medicines import (
     reconcile,
 )
 from app.domain.visit import Entry
+from app.language import tr
 from app.services.models import VisitPage
 from app.services.safety_facts import read_facts
 from app.views import theme
@@ -101,23 +102,23 @@ def MedicinesSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if open_ones:
         button = buttons.quiet(
             "medicines-all-as-listed",
-            f"{said.ALL_AS_LISTED} ({open_ones})",
+            f"{tr(said.ALL_AS_LISTED)} ({open_ones})",
             taking_all.run,
             icon=ft.Icons.DONE_ALL,
             busy=taking_all.busy,
         )
         parts.append(ft.Row([button], wrap=True))
     if not page.parts.medicines.listed:
-        parts.append(muted(said.NO_LIST, 16))
+        parts.append(muted(tr(said.NO_LIST), 16))
     parts += _rows(lines, env, page, saving, choose, remove)
     parts += [*optional_notice(taking_all.error, Tone.ASK), *optional_notice(adding.error, Tone.ASK)]
-    plus = buttons.quiet("medicines-add", said.ADD, adding.run, icon=ft.Icons.ADD, busy=adding.busy)
+    plus = buttons.quiet("medicines-add", tr(said.ADD), adding.run, icon=ft.Icons.ADD, busy=adding.busy)
     parts.append(ft.Row([plus], wrap=True))
     parts += mme_lines(lines)
     parts += _prompts(env, page, saving)
     call = buttons.quiet(
         "medicines-call-prescriber",
-        said.CALL,
+        tr(said.CALL),
         lambda _: env.go(PrescriberRoute(page.patient.id, saving.visit_id)),
         icon=ft.Icons.PHONE_IN_TALK,
     )
@@ -187,16 +188,16 @@ def _prompts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
     form = load()["medicines"]
     parts: list[ft.Control] = []
     if (facts.on_opioid and not near_end) or any(link in answers for link in BOWEL):
-        parts.append(words(said.BOWEL_TITLE, 16, strong=True))
+        parts.append(words(tr(said.BOWEL_TITLE), 16, strong=True))
         if asks_bowel_regimen(facts, comfort_only=comfort):
-            parts.append(_quiet_notice("bowel-prompt", said.BOWEL_ASK))
+            parts.append(_quiet_notice("bowel-prompt", tr(said.BOWEL_ASK)))
         if facts.laxatives:
             parts.append(muted(said.laxatives(facts.laxatives), 15))
         parts += fields([form.get_item(link) for link in BOWEL], env, page, saving, instrument=form)
     if (facts.on_opioid and not near_end) or any(link in answers for link in NALOXONE):
-        parts.append(words(said.NALOXONE_TITLE, 16, strong=True))
+        parts.append(words(tr(said.NALOXONE_TITLE), 16, strong=True))
         if offers_naloxone(facts, comfort_only=comfort, settings=page.settings):
-            parts.append(_quiet_notice("naloxone-prompt", said.NALOXONE_ASK))
+            parts.append(_quiet_notice("naloxone-prompt", tr(said.NALOXONE_ASK)))
         parts += fields([form.get_item(link) for link in NALOXONE], env, page, saving, instrument=form)
     return parts
 

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.device.papers import Given
+from app.language import tr
 from app.paper.model import Hand, Sheet
 from app.views import theme
 from app.views.env import Env
@@ -47,9 +48,9 @@ def Leaving(env: Env, patient_id: str, sheet: Sheet, hand: Hand, nothing: bool) 
         made = await papers.make_file(patient_id, sheet, hand)
         given = await make_giver(page, papers.files).give(made.data, made.name)
         if given is Given.KEPT:
-            set_gone(lambda _old: Gone(said.FILE_NOT_KEPT))
+            set_gone(lambda _old: Gone(tr(said.FILE_NOT_KEPT)))
         else:
-            more = said.FILE_CHECK if given is Given.UNKNOWN else ""
+            more = tr(said.FILE_CHECK) if given is Given.UNKNOWN else ""
             set_gone(lambda _old: Gone(more, made.password))
 
     printing, filing = use_action(print_out), use_action(make_file)
@@ -66,13 +67,13 @@ def Leaving(env: Env, patient_id: str, sheet: Sheet, hand: Hand, nothing: bool) 
         )
     make = buttons.quiet if found.value else buttons.primary
     ways.append(
-        make("paper-file", said.FILE, filing.run, icon=ft.Icons.LOCK_OUTLINE, busy=busy, disabled=nothing)
+        make("paper-file", tr(said.FILE), filing.run, icon=ft.Icons.LOCK_OUTLINE, busy=busy, disabled=nothing)
     )
     parts: list[ft.Control] = [ft.Row(ways, wrap=True, spacing=theme.S3, run_spacing=theme.S3)]
     if found.value is None and found.error is None:
-        parts.append(muted(said.NO_PRINTER))
+        parts.append(muted(tr(said.NO_PRINTER)))
     if busy:
-        parts.append(muted(said.WORKING))
+        parts.append(muted(tr(said.WORKING)))
     parts += optional_notice(gone.sentence, Tone.CALM)
     parts += optional_notice(printing.error or filing.error, Tone.ASK)
     return stack(parts, spacing=theme.S3)
@@ -80,13 +81,13 @@ def Leaving(env: Env, patient_id: str, sheet: Sheet, hand: Hand, nothing: bool) 
 
 def _words_of_file(gone: Gone, close: Any) -> ft.Control:
     inside: list[ft.Control] = [
-        words(said.FILE_MADE, 17, strong=True),
+        words(tr(said.FILE_MADE), 17, strong=True),
         words(gone.password, 22, strong=True),
-        words(said.TELL_APART, 16),
+        words(tr(said.TELL_APART), 16),
     ]
     if gone.sentence:
         inside.append(muted(gone.sentence))
-    inside.append(ft.Row([buttons.primary("paper-done", said.DONE, close)], wrap=True))
+    inside.append(ft.Row([buttons.primary("paper-done", tr(said.DONE), close)], wrap=True))
     return card(stack(inside, spacing=theme.S3), color=ft.Colors.SURFACE_CONTAINER_LOWEST)
 
 

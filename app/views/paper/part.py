@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env
@@ -18,8 +19,11 @@ from app.views.wording import paper as said
 def PapersPart(env: Env, page: PatientPage) -> ft.Control:
     patient_id = page.sheet.patient.id
     go = buttons.quiet(
-        "papers-open", said.OPEN, lambda _: env.go(PaperRoute(patient_id)), icon=ft.Icons.DESCRIPTION_OUTLINED
+        "papers-open",
+        tr(said.OPEN),
+        lambda _: env.go(PaperRoute(patient_id)),
+        icon=ft.Icons.DESCRIPTION_OUTLINED,
     )
     return group(
-        said.TITLE, [card(stack([muted(said.OPEN_HELP), ft.Row([go], wrap=True)], spacing=theme.S2))]
+        tr(said.TITLE), [card(stack([muted(tr(said.OPEN_HELP)), ft.Row([go], wrap=True)], spacing=theme.S2))]
     )

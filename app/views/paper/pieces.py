@@ -9,6 +9,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.paper.model import Hand, Piece, Section
 from app.views import theme
 from app.views.guard import keyed, safe_component
@@ -99,7 +100,7 @@ def _purposes(
 ) -> list[ft.Control]:
     """What it is for: asked once, in the words of the paper. Closed until somebody wants it."""
     chosen = next((one for one in piece.choices if one.id == hand.chosen.get(piece.id)), None)
-    label = said.purpose(chosen.words) if chosen is not None else said.WHAT_FOR
+    label = said.purpose(chosen.words) if chosen is not None else tr(said.WHAT_FOR)
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
     head = aside(f"paper-what-for-{piece.id}", label, lambda _: turn(), icon=icon)
     if not opened:
@@ -134,8 +135,8 @@ def KeptOff(pieces: tuple[Piece, ...], hand: Hand, change: Change) -> ft.Control
         set_opened(lambda old: not old)
 
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
-    head = aside("paper-kept", said.KEPT, turn, icon=icon)
+    head = aside("paper-kept", tr(said.KEPT), turn, icon=icon)
     if not opened:
         return ft.Row([head])
     rows = [keyed(piece.id, PieceRow, piece, hand, change) for piece in pieces]
-    return stack([ft.Row([head]), muted(said.KEPT_HELP), *rows], spacing=theme.S2)
+    return stack([ft.Row([head]), muted(tr(said.KEPT_HELP)), *rows], spacing=theme.S2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.paper.model import LINE, Piece, Section, Sheet
 from app.views import theme
 from app.views.widgets.base import card, group, muted, stack, words
@@ -19,11 +20,11 @@ def preview(sheet: Sheet) -> ft.Control:
     for section in sheet.sections:
         parts += _section(section)
     if not sheet.pieces:
-        parts.append(muted(said.NOTHING_THERE, 16))
+        parts.append(muted(tr(said.NOTHING_THERE), 16))
     parts.append(ft.Divider(height=theme.S4, color=ft.Colors.OUTLINE_VARIANT))
     parts += [muted(line, 13) for line in sheet.foot]
     page = card(stack(parts, spacing=theme.S2), color=ft.Colors.SURFACE_CONTAINER_LOWEST, padding=theme.S6)
-    return group(said.PREVIEW, [page], icon=ft.Icons.VISIBILITY_OUTLINED)
+    return group(tr(said.PREVIEW), [page], icon=ft.Icons.VISIBILITY_OUTLINED)
 
 
 def _section(section: Section) -> list[ft.Control]:

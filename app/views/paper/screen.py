@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.on_paper import Paper
+from app.language import tr
 from app.paper.compose import LANGUAGES, compose, finish, propose_language
 from app.paper.letters import find_undrawable
 from app.paper.model import OWN, Hand, Sheet
@@ -48,11 +49,11 @@ def PaperScreen(env: Env, patient_id: str) -> ft.Control:
 
     loaded, _ = use_load(read, env.session.hub, TOPICS, patient_id)
     chosen, set_chosen = use_value(_none)
-    back = buttons.back("paper-back", text.BACK, lambda _: env.back())
+    back = buttons.back("paper-back", tr(text.BACK), lambda _: env.back())
     source = loaded.value
     if source is None:
         inside = [*optional_notice(loaded.error)] or [loading()]
-        return screen(said.TITLE, inside, narrow=env.narrow, lead=back)
+        return screen(tr(said.TITLE), inside, narrow=env.narrow, lead=back)
     if chosen is None:
         name = words(source.sheet.patient.display_name, 18, strong=True)
 
@@ -60,14 +61,17 @@ def PaperScreen(env: Env, patient_id: str) -> ft.Control:
             set_chosen(lambda _old: paper)
 
         tiles = [_tile(paper, partial(choose, paper)) for paper in ORDER]
-        body: list[ft.Control] = [name, group(said.WHICH, tiles)]
-        return screen(said.TITLE, body, narrow=env.narrow, lead=back)
+        body: list[ft.Control] = [name, group(tr(said.WHICH), tiles)]
+        return screen(tr(said.TITLE), body, narrow=env.narrow, lead=back)
     other = buttons.plain(
-        "paper-another", said.OTHER_PAPER, lambda _: set_chosen(lambda _old: None), icon=ft.Icons.SWAP_HORIZ
+        "paper-another",
+        tr(said.OTHER_PAPER),
+        lambda _: set_chosen(lambda _old: None),
+        icon=ft.Icons.SWAP_HORIZ,
     )
     making = keyed(str(chosen), Making, env, patient_id, source, chosen)
     lead = ft.Row([back, other], wrap=True)
-    return screen(said.KIND[chosen], [making], narrow=env.narrow, lead=lead, scroll=False)
+    return screen(tr(said.KIND[chosen]), [making], narrow=env.narrow, lead=lead, scroll=False)
 
 
 def _none() -> Paper | None:
@@ -75,7 +79,9 @@ def _none() -> Paper | None:
 
 
 def _tile(paper: Paper, on_tap: Callable[[Any], None]) -> ft.Control:
-    inside = stack([words(said.KIND[paper], 18, strong=True), muted(said.KIND_HELP[paper])], spacing=2)
+    inside = stack(
+        [words(tr(said.KIND[paper]), 18, strong=True), muted(tr(said.KIND_HELP[paper]))], spacing=2
+    )
     return buttons.tile(f"paper-kind-{paper}", on_tap, inside, lead=_ICONS[paper])
 
 
@@ -131,8 +137,10 @@ def _pane(parts: list[ft.Control], share: int) -> ft.Control:
 def _turn(changing: bool, pick: Callable[[bool], None]) -> ft.Control:
     return wrap(
         [
-            chip("paper-read", said.READ_IT, not changing, lambda _: pick(False), icon=ft.Icons.VISIBILITY),
-            chip("paper-change", said.CHANGE_IT, changing, lambda _: pick(True), icon=ft.Icons.EDIT),
+            chip(
+                "paper-read", tr(said.READ_IT), not changing, lambda _: pick(False), icon=ft.Icons.VISIBILITY
+            ),
+            chip("paper-change", tr(said.CHANGE_IT), changing, lambda _: pick(True), icon=ft.Icons.EDIT),
         ]
     )
 
@@ -145,7 +153,7 @@ def _notices(source: Source, sheet: Sheet, settled: Sheet, reader: Reader) -> li
         names = [one.name or one.relation for one in list_must_not_read(source.people)]
         found += [notice(said.must_not_read(names), Tone.ASK)] if names else []
     if sheet.language == "es":
-        found.append(notice(said.SPANISH, Tone.CALM))
+        found.append(notice(tr(said.SPANISH), Tone.CALM))
     return found + letters_notice(find_undrawable(settled.texts))
 
 
@@ -155,10 +163,10 @@ def _tapped(pick: Callable[[str], None], what: str, _: Any) -> None:
 
 def _languages(offered: tuple[str, ...], language: str, pick: Callable[[str], None]) -> ft.Control:
     chips = [
-        chip(f"paper-language-{one}", said.LANGUAGES[one], one == language, partial(_tapped, pick, one))
+        chip(f"paper-language-{one}", tr(said.LANGUAGES[one]), one == language, partial(_tapped, pick, one))
         for one in offered
     ]
-    return group(said.LANGUAGE, [wrap(chips)])
+    return group(tr(said.LANGUAGE), [wrap(chips)])
 
 
 def _readers(readers: tuple[Reader, ...], reader: Reader, pick: Callable[[str], None]) -> ft.Control:
@@ -166,7 +174,7 @@ def _readers(readers: tuple[Reader, ...], reader: Reader, pick: Callable[[str], 
         chip(f"paper-for-{number}", one.name, one.id == reader.id, partial(_tapped, pick, one.id))
         for number, one in enumerate(readers)
     ]
-    return group(said.FOR_WHOM, [wrap(chips)])
+    return group(tr(said.FOR_WHOM), [wrap(chips)])
 
 
 def _choosing(sheet: Sheet, hand: Hand, change: Change) -> list[ft.Control]:
@@ -175,7 +183,7 @@ def _choosing(sheet: Sheet, hand: Hand, change: Change) -> list[ft.Control]:
     for section in sheet.sections:
         parts += section_group(section, hand, change)
     if sheet.paper is Paper.OWN_WORDS:
-        head = muted(said.CHOOSE_OWN if sheet.pieces else said.NOTHING_SAID, 16)
+        head = muted(tr(said.CHOOSE_OWN) if sheet.pieces else tr(said.NOTHING_SAID), 16)
         parts.insert(0, head)
     kept = tuple(piece for piece in sheet.pieces if piece.held is not None)
     if kept:
@@ -184,5 +192,5 @@ def _choosing(sheet: Sheet, hand: Hand, change: Change) -> list[ft.Control]:
     def typed(value: str) -> None:
         change(lambda old: replace(old, typed={**old.typed, OWN: value}))
 
-    own = field("paper-own", said.OWN, hand.typed.get(OWN, ""), typed, lines=2, helper=said.OWN_HELP)
+    own = field("paper-own", tr(said.OWN), hand.typed.get(OWN, ""), typed, lines=2, helper=tr(said.OWN_HELP))
     return [*parts, own]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.domain.patient import Allergy, FaceSheet
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import say, text, theme
 from app.views.conversation.strip import CodeStatusStrip
@@ -26,7 +27,9 @@ def by_risk(allergies: Sequence[Allergy]) -> list[Allergy]:
 
 def face(env: Env, page: PatientPage) -> ft.Control:
     """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour."""
-    died = [_box(ft.Icons.INFO_OUTLINE, text.DECEASED, "face-died")] if page.sheet.patient.deceased else []
+    died = (
+        [_box(ft.Icons.INFO_OUTLINE, tr(text.DECEASED), "face-died")] if page.sheet.patient.deceased else []
+    )
     boxes = [_decides(env, page), _allergies(page.sheet)]
     if scrolls_whole(narrow=env.narrow):
         return stack([*died, CodeStatusStrip(env, page), *boxes], spacing=theme.S1, tight=True)
@@ -49,8 +52,8 @@ def _allergies(sheet: FaceSheet) -> ft.Control:
         sentence = said.allergies(say.allergies(listed[:IN_SIGHT]), len(listed) - IN_SIGHT)
         return _box(ft.Icons.WARNING_AMBER, sentence, "face-allergies", warn=True)
     if sheet.allergies is None:
-        return _box(ft.Icons.HELP_OUTLINE, text.ALLERGIES_NOT_RECORDED, "face-allergies")
-    return _box(ft.Icons.CHECK, text.NO_KNOWN_ALLERGIES, "face-allergies")
+        return _box(ft.Icons.HELP_OUTLINE, tr(text.ALLERGIES_NOT_RECORDED), "face-allergies")
+    return _box(ft.Icons.CHECK, tr(text.NO_KNOWN_ALLERGIES), "face-allergies")
 
 
 def _box(icon: ft.IconData, sentence: str, identifier: str, *, warn: bool = False) -> ft.Control:

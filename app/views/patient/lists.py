@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.patient import Problem
+from app.language import tr
 from app.views import say, text, theme
 from app.views.guard import safe_component
 from app.views.widgets import buttons
@@ -29,7 +30,7 @@ class Entry:
 def list_problems(problems: Sequence[Problem]) -> tuple[Entry, ...]:
     """Headings only where the plan files problems in more than one way; the order is said in the decoding."""
     mixed = len({problem.kind for problem in problems}) > 1
-    return tuple(Entry(say.problem(p), text.PROBLEM_KIND[p.kind] if mixed else "") for p in problems)
+    return tuple(Entry(say.problem(p), tr(text.PROBLEM_KIND[p.kind]) if mixed else "") for p in problems)
 
 
 @safe_component
@@ -50,9 +51,9 @@ def Listing(identifier: str, title: str, entries: Sequence[Entry]) -> ft.Control
             lines.append(muted(under, 14, strong=True))
         lines.append(_entry(entry.line))
     if not lines:
-        lines = [muted(text.NONE_RECORDED, 16)]
+        lines = [muted(tr(text.NONE_RECORDED), 16)]
     if len(entries) > len(few):
-        label = text.SHOW_FEWER if everything else say.show_all(len(entries))
+        label = tr(text.SHOW_FEWER) if everything else say.show_all(len(entries))
         icon = ft.Icons.EXPAND_LESS if everything else ft.Icons.EXPAND_MORE
         lines.append(ft.Row([buttons.plain(f"patient-{identifier}-all", label, turn, icon=icon)], wrap=True))
     return group(title, [card(stack(lines, spacing=theme.S2))])

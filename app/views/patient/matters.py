@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.services.doorstep import find_own_words
 from app.services.models import PatientPage
 from app.views import theme
@@ -16,7 +17,7 @@ from app.views.wording import promises as wording
 def MattersPart(env: Env, page: PatientPage) -> ft.Control:
     """Her sentence, large; where nobody wrote one down, how it comes to be there."""
     own = find_own_words(page.parts.conversation.versions)
-    lines: list[ft.Control] = [heading(said.MATTERS, 15, level=2)]
+    lines: list[ft.Control] = [heading(tr(said.MATTERS), 15, level=2)]
     if own is not None:
         lines += [
             words(wording.own_words(own), 20, strong=True),
@@ -27,7 +28,7 @@ def MattersPart(env: Env, page: PatientPage) -> ft.Control:
         if others:
             lines += [words(others[0].text, 17), muted(wording.in_plans_record(others[0].when), 14)]
         else:
-            lines += [words(said.MATTERS_NONE, 17), muted(said.MATTERS_HELP, 14)]
+            lines += [words(tr(said.MATTERS_NONE), 17), muted(tr(said.MATTERS_HELP), 14)]
     row = ft.Row(
         [
             sign(ft.Icons.FAVORITE_BORDER, size=24, color=MUTED),

@@ -23,6 +23,7 @@ from app.views.patient.trends import TrendsPart
 from app.views.people.part import PeoplePart
 from app.views.planning.plan import PlanPart
 from app.views.planning.referrals import ReferralsPart
+from app.views.sharing.part import SharingPart
 from app.views.stays.part import StaysPart, StayStrip
 from app.views.today.facts import GoingInStrip
 
@@ -37,5 +38,5 @@ FIRST: tuple[Component, ...] = (MattersPart, PromisesPart, TrendsPart)
 STORY: tuple[Component, ...] = (ConversationRecord, PlanPart, ReferralsPart, StaysPart)
 """What is going on: below the first ones."""
 
-SHEET: tuple[Component, ...] = (MedicinesPart, PeoplePart, PapersPart)
+SHEET: tuple[Component, ...] = (MedicinesPart, PeoplePart, PapersPart, SharingPart)
 """To look up: the second column of a wide window, with problems and facts."""

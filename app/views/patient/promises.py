@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.promise import Promise, PromiseState, in_order, list_open
+from app.language import tr
 from app.services.models import PatientPage
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
@@ -41,9 +42,11 @@ def PromisesPart(env: Env, page: PatientPage) -> ft.Control:
     if waiting:
         rows.append(promise_card([keyed(one.id, PromiseLine, one, tap, env.narrow) for one in waiting]))
     if old:
-        label = said.LESS if earlier else said.MORE
+        label = tr(said.LESS) if earlier else tr(said.MORE)
         icon = ft.Icons.EXPAND_LESS if earlier else ft.Icons.HISTORY
         rows.append(ft.Row([buttons.plain("patient-promises-earlier", label, turn, icon=icon)], wrap=True))
     if earlier:
         rows.append(promise_card([keyed(one.id, PromiseLine, one, tap, env.narrow) for one in old]))
-    return group(said.OPEN_TITLE if waiting else said.PROMISED, rows, icon=ft.Icons.HANDSHAKE_OUTLINED)
+    return group(
+        tr(said.OPEN_TITLE) if waiting else tr(said.PROMISED), rows, icon=ft.Icons.HANDSHAKE_OUTLINED
+    )

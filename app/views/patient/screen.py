@@ -7,6 +7,7 @@ from dataclasses import replace
 import flet as ft
 
 from app.domain.patient import FaceSheet, age_on
+from app.language import tr
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import say, text, theme
@@ -42,12 +43,12 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
     back = _back(env) if alone else None
     if (instead := standing(page)) is not None:
         here = page.value if page.cause is None else None
-        name = here.sheet.patient.display_name if here is not None else text.PATIENTS
+        name = here.sheet.patient.display_name if here is not None else tr(text.PATIENTS)
         go_on = _start(env, here) if here is not None else None
         return screen(name, instead, narrow=env.narrow, lead=back, ends=[go_on] if go_on else [])
     if page.value is None:
         inside = [*optional_notice(page.error)] or [loading()]
-        return screen(text.PATIENTS, inside, narrow=env.narrow, lead=back)
+        return screen(tr(text.PATIENTS), inside, narrow=env.narrow, lead=back)
     side = theme.S4 if env.narrow else theme.S6
     body = ft.Column(
         _body(env, page.value, patient_id),
@@ -72,7 +73,7 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
 
 
 def _back(env: Env) -> ft.Control:
-    arrow = sign(ft.Icons.ARROW_BACK, said=text.BACK)
+    arrow = sign(ft.Icons.ARROW_BACK, said=tr(text.BACK))
     return tid(
         "patient-back",
         ft.IconButton(
@@ -118,11 +119,11 @@ def _body(env: Env, page: PatientPage, patient_id: str) -> list[ft.Control]:
     urgent = stack([part(column, page) for part in parts.URGENT], spacing=6, tight=True)
     first = [urgent, *(part(env, page) for part in parts.FIRST)]
     story = [*(part(column, page) for part in parts.STORY), _visits(column, page)]
-    problems: ft.Control = Listing("problems", text.PROBLEMS, list_problems(page.sheet.problems))
+    problems: ft.Control = Listing("problems", tr(text.PROBLEMS), list_problems(page.sheet.problems))
     allergies = page.sheet.allergies or ()
     if len(allergies) > IN_SIGHT:
         listed = tuple(Entry(say.allergy(one)) for one in by_risk(allergies))
-        problems = stack([Listing("allergies", text.ALLERGIES, listed), problems], spacing=20, tight=True)
+        problems = stack([Listing("allergies", tr(text.ALLERGIES), listed), problems], spacing=20, tight=True)
     facts = card(stack(_facts(page.sheet, narrow=wide or env.width < 1000), spacing=theme.S2))
     sheet = [*(part(column, page) for part in parts.SHEET), facts]
     end = ft.Container(height=theme.S4)
@@ -139,11 +140,14 @@ def _start(env: Env, page: PatientPage) -> ft.Control | None:
     draft = page.draft_id
     if draft is not None:
         return buttons.primary(
-            "patient-continue", text.CONTINUE, lambda _: env.go(VisitRoute(draft)), icon=ft.Icons.EDIT_NOTE
+            "patient-continue",
+            tr(text.CONTINUE),
+            lambda _: env.go(VisitRoute(draft)),
+            icon=ft.Icons.EDIT_NOTE,
         )
     return buttons.primary(
         "patient-new-visit",
-        text.NEW_VISIT,
+        tr(text.NEW_VISIT),
         lambda _: env.go(NewVisitRoute(page.sheet.patient.id)),
         icon=ft.Icons.ADD,
     )
@@ -152,18 +156,18 @@ def _start(env: Env, page: PatientPage) -> ft.Control | None:
 def _facts(sheet: FaceSheet, *, narrow: bool) -> list[ft.Control]:
     person = sheet.patient
     if person.birth_on is None:
-        born = text.NOT_RECORDED
+        born = tr(text.NOT_RECORDED)
     else:
         years = age_on(person.birth_on, now().date())
-        born = f"{say.day(person.birth_on)} · {say.count(years, 'year', 'years')}"
+        born = f"{say.day(person.birth_on)} · {say.years(years)}"
     rows = [
-        (text.BORN, born),
-        (text.LANGUAGE, person.language or text.LANGUAGE_NOT_RECORDED),
-        (text.INTERPRETER_NAME, text.INTERPRETER[sheet.interpreter_needed]),
-        (text.ADDRESS, sheet.address or text.NOT_RECORDED),
-        (text.PHONE, sheet.phone or text.NOT_RECORDED),
-        (text.LINE_OF_BUSINESS, sheet.line_of_business or text.NOT_RECORDED),
-        (text.MEMBER_NUMBER, sheet.member_number or text.NOT_RECORDED),
+        (tr(text.BORN), born),
+        (tr(text.LANGUAGE), person.language or tr(text.LANGUAGE_NOT_RECORDED)),
+        (tr(text.INTERPRETER_NAME), tr(text.INTERPRETER[sheet.interpreter_needed])),
+        (tr(text.ADDRESS), sheet.address or tr(text.NOT_RECORDED)),
+        (tr(text.PHONE), sheet.phone or tr(text.NOT_RECORDED)),
+        (tr(text.LINE_OF_BUSINESS), sheet.line_of_business or tr(text.NOT_RECORDED)),
+        (tr(text.MEMBER_NUMBER), sheet.member_number or tr(text.NOT_RECORDED)),
     ]
     lines = [fact(name, value, width=120 if narrow else 160) for name, value in rows]
     lines.append(muted(say.read_at(sheet.read_at, now()), 14))
@@ -174,4 +178,4 @@ def _visits(env: Env, page: PatientPage) -> ft.Control:
     rows: list[ft.Control] = [
         visit_row(env, visit, with_name=False, prefix="patient-visit") for visit in page.visits[:VISITS_SHOWN]
     ]
-    return group(text.LAST_VISITS, rows or [muted(text.NO_VISITS_YET, 16)])
+    return group(tr(text.LAST_VISITS), rows or [muted(tr(text.NO_VISITS_YET), 16)])

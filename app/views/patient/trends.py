@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.trends import MedicineChange, Series, list_marked
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import text, theme
 from app.views.env import Env, now
@@ -32,7 +33,7 @@ def TrendsPart(env: Env, page: PatientPage) -> ft.Control:
     opened, set_opened = use_value(lambda: "")
     trends = page.trends
     if not trends.series:
-        return group(said.TITLE, [card(muted(said.NONE, 16))])
+        return group(tr(said.TITLE), [card(muted(tr(said.NONE), 16))])
 
     def turn(series_id: str, _: Any) -> None:
         set_opened(lambda old: "" if old == series_id else series_id)
@@ -40,18 +41,18 @@ def TrendsPart(env: Env, page: PatientPage) -> ft.Control:
     loud = [one for one in trends.series if one.stands_out]
     few = loud if len(loud) >= FEWEST else list(trends.series[:FEWEST])
     shown = trends.series if every else few
-    rows: list[ft.Control] = [] if loud else [muted(said.CALM, 16)]
+    rows: list[ft.Control] = [] if loud else [muted(tr(said.CALM), 16)]
     for number, one in enumerate(shown, start=1):
         is_open = one.id == opened
         rows.append(_row(number, one, is_open, env.narrow, partial(turn, one.id)))
         if is_open:
             rows.append(opened_trend(one, list_marked(trends.changes, one)))
     if len(trends.series) > len(few):
-        label = said.FEWER if every else said.show_all(len(trends.series))
+        label = tr(said.FEWER) if every else said.show_all(len(trends.series))
         icon = ft.Icons.EXPAND_LESS if every else ft.Icons.EXPAND_MORE
         more = buttons.plain("trends-all", label, lambda _: set_every(lambda old: not old), icon=icon)
-        rows.append(ft.Row([more]))
-    return group(said.TITLE, [card(stack(rows, spacing=0), padding=theme.S2)])
+        rows.append(ft.Row([more], wrap=True))
+    return group(tr(said.TITLE), [card(stack(rows, spacing=0), padding=theme.S2)])
 
 
 def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> ft.Control:
@@ -70,7 +71,7 @@ def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> 
     inside = [
         told,
         *([small_chart(series, narrow=narrow)] if len(series.valued) > 1 else []),
-        ft.Container(width=theme.px(44), alignment=ft.Alignment.CENTER_RIGHT, content=last),
+        ft.Container(width=theme.px(44), alignment=theme.at_end(), content=last),
         sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=22, color=MUTED),
     ]
     return ft.Semantics(
@@ -96,9 +97,9 @@ def opened_trend(series: Series, changes: tuple[MedicineChange, ...]) -> ft.Cont
         parts.append(chart(series, changes))
     parts.append(muted(said.scale(series), 14))
     if changes:
-        parts.append(muted(said.MARKS, 14, strong=True))
+        parts.append(muted(tr(said.MARKS), 14, strong=True))
         parts += [words(f"{n}  {said.change(one, at)}", 15) for n, one in enumerate(changes, start=1)]
-    parts.append(muted(said.VALUES, 14, strong=True))
+    parts.append(muted(tr(said.VALUES), 14, strong=True))
     newest = tuple(reversed(series.points))[:MOST_VALUES]
     days = Counter(point.at.astimezone().date() for point in series.points)
     for point in newest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.domain.people import Known, Person, Told
+from app.language import tr
 from app.views import say
 from app.views.env import now
 from app.views.widgets.base import MUTED, muted, sign, words
@@ -20,7 +21,7 @@ _SIGNS = {
 
 def person_lines(person: Person) -> list[ft.Control]:
     """Name, relation and phone, agent, and what may be told."""
-    lines: list[ft.Control] = [words(person.name or said.NO_NAME, 17, strong=True)]
+    lines: list[ft.Control] = [words(person.name or tr(said.NO_NAME), 17, strong=True)]
     about = said.person_line(person)
     if about:
         lines.append(words(about, 16))
@@ -39,7 +40,10 @@ def person_lines(person: Person) -> list[ft.Control]:
     lines.append(told)
     source = ", ".join(
         part
-        for part in (said.PLAN_SAYS if person.from_plan else "", said.NOT_SENT if person.pending else "")
+        for part in (
+            tr(said.PLAN_SAYS) if person.from_plan else "",
+            tr(said.NOT_SENT) if person.pending else "",
+        )
         if part
     )
     if source:
@@ -50,6 +54,6 @@ def person_lines(person: Person) -> list[ft.Control]:
 def wants_line(wants: Known | None) -> str:
     """ "Everything · May 3"."""
     if wants is None:
-        return said.WANTS_OPEN
+        return tr(said.WANTS_OPEN)
     when = say.day_of(wants.at, now()) if wants.at is not None else ""
-    return " · ".join(part for part in (said.WANTS_WORDS[wants.wants], when) if part)
+    return " · ".join(part for part in (tr(said.WANTS_WORDS[wants.wants]), when) if part)

@@ -7,9 +7,10 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.people import CALLED, FORM, GROUP, WANTS, Person, answers_of, person_of
 from app.domain.visit import Entry
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -53,13 +54,13 @@ def PeopleSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
     adding = use_action(add)
     parts: list[ft.Control] = [
-        muted(f"{said.ON_RECORD}: {wants_line(record.wants)}", 15),
+        muted(f"{tr(said.ON_RECORD)}: {wants_line(record.wants)}", 15),
         *fields([load()[FORM].get_item(WANTS)], env, page, saving, instrument=load()[FORM]),
         *fields([load()[FORM].get_item(CALLED)], env, page, saving, instrument=load()[FORM]),
-        heading(said.PEOPLE, 17, level=3),
+        heading(tr(said.PEOPLE), 17, level=3),
     ]
     if not record.people and not entries:
-        parts.append(muted(said.PEOPLE_NONE, 16))
+        parts.append(muted(tr(said.PEOPLE_NONE), 16))
     drawn: set[str] = set()
     for number, person in enumerate(record.people, start=1):
         changed = renewing.get(person.id)
@@ -73,7 +74,7 @@ def PeopleSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         parts += fields([load()[FORM].get_item(SAME)], env, page, saving, instrument=load()[FORM])
     parts += optional_notice(adding.error, Tone.ASK)
     plus = buttons.quiet(
-        "people-add", said.ADD_PERSON, adding.run, icon=ft.Icons.PERSON_ADD_ALT, busy=adding.busy
+        "people-add", tr(said.ADD_PERSON), adding.run, icon=ft.Icons.PERSON_ADD_ALT, busy=adding.busy
     )
     parts.append(ft.Row([plus], wrap=True))
     return stack(parts, spacing=theme.S2)
@@ -90,8 +91,10 @@ def _versions(page: VisitPage, person: Person) -> list[str]:
 def _on_record(person: Person, number: int, double: bool, change: Any) -> ft.Control:
     lines = person_lines(person)
     if double:
-        lines.append(words(said.DOUBLE, 15, strong=True))
-    tap = aside(f"people-change-{number}", said.CHANGE, partial(change, person), icon=ft.Icons.EDIT_OUTLINED)
+        lines.append(words(tr(said.DOUBLE), 15, strong=True))
+    tap = aside(
+        f"people-change-{number}", tr(said.CHANGE), partial(change, person), icon=ft.Icons.EDIT_OUTLINED
+    )
     return card(stack([*lines, ft.Row([tap])], spacing=2), padding=theme.S3)
 
 
@@ -110,8 +113,8 @@ def PersonEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving: Sa
     person = person_of(entry, entry.id, page.draft.began_at, page.draft.nurse.name)
     lines = person_lines(person)
     if not person.listed:
-        lines.append(words(said.TAKEN_OFF, 15, strong=True))
-    lines.append(muted(said.CHANGED_HERE if entry.about else said.WRITTEN_NOW, 13))
+        lines.append(words(tr(said.TAKEN_OFF), 15, strong=True))
+    lines.append(muted(tr(said.CHANGED_HERE) if entry.about else tr(said.WRITTEN_NOW), 13))
     line = buttons.tile(
         ident("people", "open", entry.id),
         turn,
@@ -124,7 +127,7 @@ def PersonEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving: Sa
     shown = [item for item in items if entry.about or item.link_id != "person-listed"]
     inside = fields(shown, env, page, saving, instrument=load()[FORM], entry=entry)
     away = buttons.plain(
-        ident("people", "remove", entry.id), wording.REMOVE, removing.run, icon=ft.Icons.DELETE_OUTLINE
+        ident("people", "remove", entry.id), tr(wording.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE
     )
     end = ft.Row([away], alignment=ft.MainAxisAlignment.END)
     return card(

@@ -6,8 +6,9 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.care_plan import FORM, GROUP, CareGoal, OtherPlan, prefill, untouched
+from app.language import tr
 from app.services.conflict_models import ConflictLine
 from app.services.models import PatientPage, VisitPage
 from app.views import theme
@@ -32,7 +33,7 @@ def _goal_words(goal: CareGoal) -> list[ft.Control]:
 def _double(goal: CareGoal, conflicts: tuple[ConflictLine, ...]) -> list[ft.Control]:
     """Where another version of this problem stands that did not know this one."""
     doubled = any(line.records & set(goal.references) for line in conflicts)
-    return [words(said.DOUBLE, 15, strong=True)] if doubled else []
+    return [words(tr(said.DOUBLE), 15, strong=True)] if doubled else []
 
 
 def _other(plan: OtherPlan) -> ft.Control:
@@ -41,7 +42,7 @@ def _other(plan: OtherPlan) -> ft.Control:
 
 
 def _others(plans: tuple[OtherPlan, ...]) -> list[ft.Control]:
-    return [heading(said.OTHERS, 16, level=3), *map(_other, plans)] if plans else []
+    return [heading(tr(said.OTHERS), 16, level=3), *map(_other, plans)] if plans else []
 
 
 @safe_component
@@ -59,7 +60,11 @@ def Standing(goal: CareGoal, number: int, saving: Saving, conflicts: tuple[Confl
                 *_double(goal, conflicts),
                 *optional_notice(changing.error, Tone.ASK),
                 ft.Row(
-                    [buttons.quiet(f"plan-change-{number}", said.CHANGE, changing.run, busy=changing.busy)]
+                    [
+                        buttons.quiet(
+                            f"plan-change-{number}", tr(said.CHANGE), changing.run, busy=changing.busy
+                        )
+                    ]
                 ),
             ],
             spacing=theme.S2,
@@ -71,7 +76,7 @@ def Standing(goal: CareGoal, number: int, saving: Saving, conflicts: tuple[Confl
 def PlanSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     plan = page.parts.plan
     standing = untouched(plan.open_goals, page.draft.entries.get(GROUP, ()))
-    parts: list[ft.Control] = [heading(said.STANDS, 16, level=3)] if standing else []
+    parts: list[ft.Control] = [heading(tr(said.STANDS), 16, level=3)] if standing else []
     parts += [
         keyed(" ".join(goal.references), Standing, goal, number, saving, page.parts.conflicts)
         for number, goal in enumerate(standing, start=1)
@@ -112,4 +117,4 @@ def PlanPart(env: Env, page: PatientPage) -> ft.Control:
         card(stack([*_goal_words(goal), *_double(goal, page.parts.conflicts)], spacing=2))
         for goal in plan.open_goals
     ] + _others(plan.others)
-    return group(said.PLAN, lines or [card(muted(said.NO_PLAN, 16))])
+    return group(tr(said.PLAN), lines or [card(muted(tr(said.NO_PLAN), 16))])

@@ -7,9 +7,10 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain import need
 from app.domain.referrals import FORM, GROUP, Referral, list_states
+from app.language import tr
 from app.services.models import PatientPage, VisitPage
 from app.views import theme
 from app.views.env import Env, now
@@ -60,7 +61,7 @@ def Folded(name: str, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         return line
     inside = form(instrument, env, page, saving, titled=False)
     if name == need.SCREEN and need.screen(page.draft.answers).offer:
-        inside.append(notice(said.OFFER, Tone.CALM))
+        inside.append(notice(tr(said.OFFER), Tone.CALM))
     return stack([line, *inside], spacing=theme.S3)
 
 
@@ -88,7 +89,7 @@ def ReferralsPart(env: Env, page: PatientPage) -> ft.Control:
         keyed(referral.reference, ReferralRow, referral, number, env, page.sheet.patient.id)
         for number, referral in enumerate(page.parts.referrals, start=1)
     ]
-    return group(said.REFERRALS, rows or [card(muted(said.NO_REFERRALS, 16))])
+    return group(tr(said.REFERRALS), rows or [card(muted(tr(said.NO_REFERRALS), 16))])
 
 
 @safe_component
@@ -120,14 +121,17 @@ def ReferralRow(referral: Referral, number: int, env: Env, patient_id: str) -> f
         return line
     choices: list[ft.Control] = [
         buttons.choice(
-            f"referral-{number}-{one.code}", one.display, one.code == referral.state, partial(tap, one.code)
+            f"referral-{number}-{one.code}",
+            tr(one.display),
+            one.code == referral.state,
+            partial(tap, one.code),
         )
         for one in list_states()
     ]
     return stack(
         [
             line,
-            muted(said.MOVE, 15),
+            muted(tr(said.MOVE), 15),
             ft.Row(choices, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
             *optional_notice(putting.error, Tone.ASK),
         ],

@@ -11,6 +11,7 @@ from app.domain.conversation import ConversationVersion, has_conversation, what_
 from app.domain.medicines import Line, as_taken, text_of
 from app.domain.patient import FaceSheet
 from app.domain.visit import VisitDraft
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import say, text, theme
 from app.views.env import now
@@ -27,41 +28,41 @@ def at_hand(
     width = 110 if narrow else 150
     sheet = page.sheet
     rows = [
-        (said.ADDRESS, _who(sheet)),
-        (said.CODE_STATUS, code_status(page, draft)),
-        (said.WISHES, wishes(page, draft)),
-        (said.ALLERGIES, _allergies(sheet)),
-        (said.LAST_DOSES, last_doses(lines)),
+        (tr(said.ADDRESS), _who(sheet)),
+        (tr(said.CODE_STATUS), code_status(page, draft)),
+        (tr(said.WISHES), wishes(page, draft)),
+        (tr(said.ALLERGIES), _allergies(sheet)),
+        (tr(said.LAST_DOSES), last_doses(lines)),
     ]
     if any(line.opioid is not None for line in lines):
-        rows.append((said.MME_SHORT, said.figure(as_taken(lines))))
+        rows.append((tr(said.MME_SHORT), said.figure(as_taken(lines))))
     ordered = ordered_by(page)
     if ordered:
-        rows.append((said.ORDERED_BY, ordered))
+        rows.append((tr(said.ORDERED_BY), ordered))
     facts = [fact(name, value, width=width) for name, value in rows]
-    return group(said.AT_HAND, [card(stack(facts, spacing=theme.S2))])
+    return group(tr(said.AT_HAND), [card(stack(facts, spacing=theme.S2))])
 
 
 def _who(sheet: FaceSheet) -> str:
     born = sheet.patient.birth_on
     parts = [sheet.patient.display_name]
-    parts += [f"{text.BORN.lower()} {say.day(born)}"] if born is not None else []
-    parts += [f"{text.MEMBER_NUMBER.lower()} {sheet.member_number}"] if sheet.member_number else []
+    parts += [f"{tr(text.BORN).lower()} {say.day(born)}"] if born is not None else []
+    parts += [f"{tr(text.MEMBER_NUMBER).lower()} {sheet.member_number}"] if sheet.member_number else []
     return ", ".join(parts)
 
 
 def _allergies(sheet: FaceSheet) -> str:
     if sheet.allergies is None:
-        return text.ALLERGIES_NOT_RECORDED
+        return tr(text.ALLERGIES_NOT_RECORDED)
     if not sheet.allergies:
-        return text.NO_KNOWN_ALLERGIES
+        return tr(text.NO_KNOWN_ALLERGIES)
     return say.allergies(sheet.allergies).partition(": ")[2]
 
 
 def last_doses(lines: tuple[Line, ...]) -> str:
     """Only what somebody wrote down."""
     known = [(line.name, text_of(line.entry, "med-last")) for line in lines if line.is_taken]
-    return "; ".join(f"{name}: {last}" for name, last in known if last) or said.NO_DOSES
+    return "; ".join(f"{name}: {last}" for name, last in known if last) or tr(said.NO_DOSES)
 
 
 def ordered_by(page: PatientPage) -> str:
@@ -78,7 +79,7 @@ def code_status(page: PatientPage, draft: VisitDraft | None) -> str:
         said_now = (statement_of(e, f"draft/{e.id}", draft.began_at, draft.nurse.name) for e in entries)
         statements += [one for one in said_now if one is not None]
     status = compose(statements, now().date())
-    headline = status.headline.removeprefix(PREFIX)
+    headline = tr(status.headline.removeprefix(PREFIX))
     return "; ".join((headline[:1].upper() + headline[1:], *status.lines))
 
 
@@ -95,7 +96,7 @@ def wishes(page: PatientPage, draft: VisitDraft | None) -> str:
         if (one := stands.get(link)) is not None
     ]
     found += [f"{one.title}: {one.text}" for one in page.parts.conversation.others[:3]]
-    return "\n".join(found) or said.NOTHING
+    return "\n".join(found) or tr(said.NOTHING)
 
 
 def moment_now() -> str:

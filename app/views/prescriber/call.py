@@ -8,10 +8,11 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.medicines import text_of
 from app.domain.prescriber import GROUP, call_of
 from app.domain.visit import Entry
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env, now
@@ -75,12 +76,12 @@ def CallCard(entry: Entry, env: Env, page: VisitPage, saving: Saving, fresh: boo
     if not opened:
         return line
     draw = partial(_fields, entry, env, page, saving)
-    parts: list[ft.Control] = [line, words(said.BEFORE, 16, strong=True), *draw(BEFORE)]
+    parts: list[ft.Control] = [line, words(tr(said.BEFORE), 16, strong=True), *draw(BEFORE)]
     parts.append(keyed(f"findings {entry.id}", Findings, entry, finding_lines(page), saving))
-    parts += [*draw(ASK), words(said.AFTER, 16, strong=True), *draw(AFTER)]
+    parts += [*draw(ASK), words(tr(said.AFTER), 16, strong=True), *draw(AFTER)]
     if text_of(entry, "pc-outcome") == "order":
-        parts.append(notice(f"{said.READ_BACK_FIRST} {said.ORDER_GOES}", Tone.CALM))
-    away = aside(f"{entry.id}-remove", said.REMOVE, removing.run, icon=ft.Icons.DELETE_OUTLINE)
+        parts.append(notice(f"{tr(said.READ_BACK_FIRST)} {tr(said.ORDER_GOES)}", Tone.CALM))
+    away = aside(f"{entry.id}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
     parts += [*optional_notice(removing.error, Tone.ASK), ft.Row([away], alignment=ft.MainAxisAlignment.END)]
     return card(stack(parts, spacing=theme.S3), padding=12)
 
@@ -121,10 +122,10 @@ def Findings(entry: Entry, lines: tuple[FindingLine, ...], saving: Saving) -> ft
     ]
     item = load()["prescriber-call"].get_item(link)
     box = field(f"{entry.id}-{link}", item.text, typed.value, typed.change, on_blur=typed.leave, lines=3)
-    parts: list[ft.Control] = [muted(said.FINDINGS if lines else said.NO_FINDINGS, 15)]
+    parts: list[ft.Control] = [muted(tr(said.FINDINGS) if lines else tr(said.NO_FINDINGS), 15)]
     parts += [wrap(chips)] if chips else []
     if len(lines) > FEW:
-        parts.append(ft.Row([aside(f"{entry.id}-findings-all", said.MORE_FINDINGS, more)], wrap=True))
+        parts.append(ft.Row([aside(f"{entry.id}-findings-all", tr(said.MORE_FINDINGS), more)], wrap=True))
     return card(stack([*parts, box], spacing=theme.S2), padding=12)
 
 

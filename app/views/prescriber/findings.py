@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.content import load
 from app.content.model import Instrument, Item, ItemKind, Kind
+from app.content.spoken import load
 from app.domain.visit import Answer
+from app.language import tr
 from app.services.models import VisitPage
 from app.views.forms import said
 
@@ -56,7 +57,7 @@ def _line(instrument: Instrument, item: Item, answer: Answer, page: VisitPage) -
     name = answer.name or item.name
     value = said.measured(item, answer) or said.answer(item, answer)
     if item.kind is ItemKind.NUMBER and item.maximum and not answer.again:
-        value = f"{value} of {item.maximum}"
+        value = tr("{value} of {most}", value=value, most=item.maximum)
     before = said.last(item, page.last_values.get(item.link_id))
     return f"{name}: {value}" + (f" ({before})" if before else "")
 

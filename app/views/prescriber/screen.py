@@ -11,6 +11,7 @@ from app.domain.medicines import Line, reconcile
 from app.domain.prescriber import GROUP
 from app.domain.settings import PlanSettings
 from app.domain.visit import Value
+from app.language import tr
 from app.services.models import PatientPage, VisitPage
 from app.store.changes import Topic
 from app.views import text, theme
@@ -40,10 +41,10 @@ def PrescriberScreen(env: Env, patient_id: str, visit_id: str | None) -> ft.Cont
         return await env.session.caseload.page(patient_id)
 
     loaded, _ = use_load(read, env.session.hub, TOPICS, patient_id)
-    back = buttons.back("prescriber-back", text.BACK, lambda _: env.back())
+    back = buttons.back("prescriber-back", tr(text.BACK), lambda _: env.back())
     if loaded.value is None:
         inside = [*optional_notice(loaded.error)] or [loading()]
-        return screen(said.CALL_TITLE, inside, narrow=env.narrow, lead=back)
+        return screen(tr(said.CALL_TITLE), inside, narrow=env.narrow, lead=back)
     page = loaded.value
     open_visit = visit_id or page.draft_id
     body: ft.Control
@@ -51,7 +52,7 @@ def PrescriberScreen(env: Env, patient_id: str, visit_id: str | None) -> ft.Cont
         body = keyed("without", WithoutVisit, env, page)
     else:
         body = keyed(f"in {open_visit}", InVisit, env, page, open_visit)
-    return screen(said.CALL_TITLE, [body], narrow=env.narrow, lead=back)
+    return screen(tr(said.CALL_TITLE), [body], narrow=env.narrow, lead=back)
 
 
 def find_phone(settings: PlanSettings) -> tuple[str, str] | None:
@@ -110,7 +111,7 @@ def InVisit(env: Env, patient: PatientPage, visit_id: str) -> ft.Control:
     if page is None:
         return notice(view.problem) if view.problem else loading()
     calls = page.draft.entries.get(GROUP, ())
-    label = said.WRITE_ANOTHER if calls else said.WRITE_DOWN
+    label = tr(said.WRITE_ANOTHER) if calls else tr(said.WRITE_DOWN)
     parts: list[ft.Control] = [*optional_notice(view.problem, Tone.ASK)]
     parts += phone_button(page.settings, calling.run)
     parts += [*optional_notice(calling.error, Tone.ASK)]
@@ -119,7 +120,7 @@ def InVisit(env: Env, patient: PatientPage, visit_id: str) -> ft.Control:
         keyed(entry.id, CallCard, entry, env, page, saving, entry.id == newest or len(calls) == 1)
         for entry in calls
     ]
-    parts.append(group(said.CALLS, cards or [muted(said.NO_CALLS, 16)]))
+    parts.append(group(tr(said.CALLS), cards or [muted(tr(said.NO_CALLS), 16)]))
     write = buttons.quiet("prescriber-write", label, writing.run, icon=ft.Icons.EDIT_NOTE, busy=writing.busy)
     parts += [ft.Row([write], wrap=True), *optional_notice(writing.error, Tone.ASK)]
     parts.append(ft.Container(height=theme.S6))
@@ -137,7 +138,7 @@ def _lines(page: VisitPage, patient: PatientPage) -> tuple[Line, ...]:
 def phone_button(settings: PlanSettings, on_tap: Tap) -> list[ft.Control]:
     found = find_phone(settings)
     if found is None:
-        return [muted(said.NO_NUMBER, 16)]
+        return [muted(tr(said.NO_NUMBER), 16)]
     label = said.dial(*found)
     return [ft.Row([buttons.primary("prescriber-dial", label, on_tap, icon=ft.Icons.PHONE)], wrap=True)]
 
@@ -157,11 +158,11 @@ def WithoutVisit(env: Env, patient: PatientPage) -> ft.Control:
     lines = last.lines if last else reconcile({}, patient.parts.medicines.listed)
     parts: list[ft.Control] = phone_button(settings, calling.run)
     parts += [*optional_notice(calling.error, Tone.ASK), at_hand(patient, lines, None, narrow=env.narrow)]
-    parts.append(words(said.NEEDS_VISIT, 16))
+    parts.append(words(tr(said.NEEDS_VISIT), 16))
     go = buttons.quiet(
         "prescriber-start-visit",
-        said.START_VISIT,
+        tr(said.START_VISIT),
         lambda _: env.go(NewVisitRoute(patient.sheet.patient.id)),
     )
-    parts.append(ft.Row([go]))
+    parts.append(ft.Row([go], wrap=True))
     return ft.Column(parts, spacing=theme.S4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

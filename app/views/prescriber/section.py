@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.domain.prescriber import GROUP
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -23,8 +24,8 @@ def PrescriberSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     lines: list[ft.Control] = [words(call_title(entry), 16) for entry in calls]
     button = buttons.quiet(
         "visit-call-prescriber",
-        said.CALL,
+        tr(said.CALL),
         lambda _: env.go(PrescriberRoute(page.patient.id, saving.visit_id)),
         icon=ft.Icons.PHONE_IN_TALK,
     )
-    return stack([*(lines or [muted(said.NO_CALLS, 16)]), ft.Row([button], wrap=True)], spacing=theme.S3)
+    return stack([*(lines or [muted(tr(said.NO_CALLS), 16)]), ft.Row([button], wrap=True)], spacing=theme.S3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.services.doorstep import Doorstep, make_doorstep
 from app.services.models import PatientPage
 from app.views import theme
@@ -32,7 +33,7 @@ def doorstep_card(doorstep: Doorstep, *, narrow: bool, with_promises: bool = Tru
         who.append(_row(ft.Icons.PEOPLE_OUTLINE, [said.there(doorstep.there)]))
     who.append(_row(ft.Icons.HEALING, [said.hurts(doorstep.hurts, at)]))
     what: list[ft.Control] = []
-    matters = said.own_words(doorstep.matters) if doorstep.matters else said.NOTHING_MATTERS
+    matters = said.own_words(doorstep.matters) if doorstep.matters else tr(said.NOTHING_MATTERS)
     what.append(_row(ft.Icons.FAVORITE_BORDER, [matters]))
     if with_promises and doorstep.promises:
         lines = [said.promised(one, at) for one in doorstep.promises]
@@ -46,7 +47,7 @@ def doorstep_card(doorstep: Doorstep, *, narrow: bool, with_promises: bool = Tru
         identifier="doorstep",
         container=True,
         content=card(
-            stack([heading(said.DOORSTEP, 17, level=2), inside], spacing=theme.S2),
+            stack([heading(tr(said.DOORSTEP), 17, level=2), inside], spacing=theme.S2),
             color=ft.Colors.SURFACE_CONTAINER,
             padding=theme.S3,
         ),

@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.promise import Promise, PromiseState
+from app.language import tr
 from app.views import theme
 from app.views.env import now
 from app.views.guard import safe_component
@@ -46,13 +47,17 @@ def PromiseLine(promise: Promise, answer: Answer | None, narrow: bool) -> ft.Con
     )
     doors: list[ft.Control] = []
     if answer is not None and promise.answered:
-        doors = [buttons.plain(f"promise-reopen-{promise.id}", said.REOPEN, again.run, icon=ft.Icons.UNDO)]
+        doors = [
+            buttons.plain(f"promise-reopen-{promise.id}", tr(said.REOPEN), again.run, icon=ft.Icons.UNDO)
+        ]
     elif answer is not None:
         doors = [
             buttons.quiet(
-                f"promise-kept-{promise.id}", said.KEPT, kept.run, icon=ft.Icons.CHECK, busy=kept.busy
+                f"promise-kept-{promise.id}", tr(said.KEPT), kept.run, icon=ft.Icons.CHECK, busy=kept.busy
             ),
-            buttons.quiet(f"promise-not-kept-{promise.id}", said.NOT_KEPT, not_kept.run, busy=not_kept.busy),
+            buttons.quiet(
+                f"promise-not-kept-{promise.id}", tr(said.NOT_KEPT), not_kept.run, busy=not_kept.busy
+            ),
         ]
     problem = optional_notice(kept.error or not_kept.error or again.error, Tone.ASK)
     row = ft.Row(doors, spacing=theme.S2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import VisitReading
 from app.views.guard import keyed, safe_component
 from app.views.promises.lines import PromiseLine, promise_card
@@ -18,5 +19,5 @@ def PromisesOfVisit(visit: VisitReading, narrow: bool) -> ft.Control:
         return ft.Container(height=0)
     lines = [keyed(one.id, PromiseLine, one, None, narrow) for one in visit.promises]
     return ft.Semantics(
-        identifier="reading-promises", container=True, content=group(said.IN_VISIT, [promise_card(lines)])
+        identifier="reading-promises", container=True, content=group(tr(said.IN_VISIT), [promise_card(lines)])
     )

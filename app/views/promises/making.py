@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.promise import COMMON, PromiseState, list_made_in
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -90,12 +91,16 @@ def IPromised(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         return handle
 
     chips: list[ft.Control] = [
-        chip(f"promise-{kind}", said.KINDS[kind], kind in standing, door(partial(tap, kind)))
+        chip(f"promise-{kind}", tr(said.KINDS[kind]), kind in standing, door(partial(tap, kind)))
         for kind in COMMON
     ]
     chips.append(
         chip(
-            "promise-other", said.OTHER, typing, lambda _: set_typing(lambda old: not old), icon=ft.Icons.ADD
+            "promise-other",
+            tr(said.OTHER),
+            typing,
+            lambda _: set_typing(lambda old: not old),
+            icon=ft.Icons.ADD,
         )
     )
     parts: list[ft.Control] = [wrap(chips)]
@@ -106,22 +111,22 @@ def IPromised(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         parts.append(
             field(
                 "promise-words",
-                said.OTHER_LABEL,
+                tr(said.OTHER_LABEL),
                 own,
                 write,
                 on_submit=door(keep),
             )
         )
-        away = buttons.plain("promise-cancel", said.CANCEL, cancel)
-        kept = buttons.quiet("promise-keep", said.KEEP, door(keep), busy=acting.busy)
+        away = buttons.plain("promise-cancel", tr(said.CANCEL), cancel)
+        kept = buttons.quiet("promise-keep", tr(said.KEEP), door(keep), busy=acting.busy)
         parts.append(ft.Row([kept, away], spacing=theme.S2))
     parts += optional_notice(acting.error, Tone.ASK)
-    return group(said.PROMISED, [muted(said.PROMISED_HELP), *parts], icon=ft.Icons.HANDSHAKE_OUTLINED)
+    return group(tr(said.PROMISED), [muted(tr(said.PROMISED_HELP)), *parts], icon=ft.Icons.HANDSHAKE_OUTLINED)
 
 
 def _own_line(promise_id: str, sentence: str, made: str, take_back: Tap) -> ft.Control:
     """A promise in own words, with the way to take it back."""
     told = stack([words(sentence, 16, strong=True), muted(made, 14)], spacing=0, tight=True)
-    away = buttons.plain(f"promise-away-{promise_id}", said.UNDO, take_back, icon=ft.Icons.UNDO)
+    away = buttons.plain(f"promise-away-{promise_id}", tr(said.UNDO), take_back, icon=ft.Icons.UNDO)
     mark = sign(ft.Icons.CHECK, size=20, color=MUTED)
     return ft.Row([mark, ft.Container(expand=True, content=told), away], spacing=theme.S2)

@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.promise import Promise, PromiseState, list_for_opening
+from app.language import tr
 from app.services.doorstep import make_doorstep
 from app.services.models import VisitPage
 from app.views import theme
@@ -37,10 +38,10 @@ def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     held = list_for_opening(page.parts.promises, draft.id, draft.began_at)
     if held:
         lines = [keyed(one.id, PromiseLine, one, answer, env.narrow) for one in held]
-        parts.append(group(said.OPEN_TITLE, [promise_card(lines)]))
+        parts.append(group(tr(said.OPEN_TITLE), [promise_card(lines)]))
     doorstep = make_doorstep(page.parts, page.last_values)
     if not doorstep.is_empty:
-        label = said.DOORSTEP_CLOSE if shown else said.DOORSTEP_OPEN
+        label = tr(said.DOORSTEP_CLOSE) if shown else tr(said.DOORSTEP_OPEN)
         icon = ft.Icons.EXPAND_LESS if shown else ft.Icons.DOOR_FRONT_DOOR_OUTLINED
         parts.append(ft.Row([aside("visit-doorstep", label, turn, icon=icon)], wrap=True))
         if shown:

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.domain.addendum import Correction
 from app.domain.typed import clean_line
+from app.language import tr
 from app.services.models import VisitReading
 from app.views import theme
 from app.views.guard import keyed, safe_component
@@ -41,7 +42,7 @@ def Correcting(
 
     head = buttons.plain(
         "question-wrong",
-        said.WRONG,
+        tr(said.WRONG),
         lambda _: set_opened(lambda old: not old),
         icon=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
     )
@@ -50,7 +51,7 @@ def Correcting(
     lines = list_lines(visit, sections)
     parts: list[ft.Control] = [
         ft.Row([head], wrap=True),
-        muted(said.WRONG_HELP if lines else said.NOTHING_THERE),
+        muted(tr(said.WRONG_HELP) if lines else tr(said.NOTHING_THERE)),
     ]
     for line in lines:
         link_id = line.item.link_id
@@ -106,9 +107,12 @@ def Right(line: Line, close: Put) -> ft.Control:
     return card(
         stack(
             [
-                field("question-right-words", said.RIGHT_LABEL, typed, lambda new: set_typed(lambda _: new)),
+                field(
+                    "question-right-words", tr(said.RIGHT_LABEL), typed, lambda new: set_typed(lambda _: new)
+                ),
                 ft.Row(
-                    [buttons.quiet("question-right-keep", said.PUT_RIGHT, lambda _: keep(typed))], wrap=True
+                    [buttons.quiet("question-right-keep", tr(said.PUT_RIGHT), lambda _: keep(typed))],
+                    wrap=True,
                 ),
             ]
         )

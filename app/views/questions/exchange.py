@@ -8,6 +8,7 @@ import flet as ft
 
 from app.domain.addendum import Correction
 from app.domain.review import ReviewKind
+from app.language import tr
 from app.services.review_models import Exchange
 from app.views import say, theme
 from app.views.env import now
@@ -40,15 +41,15 @@ def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
     elif not review.is_open:
         lines.append(muted(said.seen_by(review.nurse.name)))
     elif review.kind is ReviewKind.QUESTION and not ways:
-        lines.append(muted(said.OPEN_LINE))
+        lines.append(muted(tr(said.OPEN_LINE)))
     return card(stack([*lines, *ways], spacing=theme.S3), color=ft.Colors.SURFACE_CONTAINER)
 
 
 def differences(corrections: Sequence[Correction]) -> ft.Control:
     """What was signed and what it should read, one row a field; on a narrow screen it wraps."""
     rows: list[ft.Control] = [
-        heading(said.CHANGED_BY_ANSWER, 16, level=3),
-        muted(said.UNTOUCHED, 14),
+        heading(tr(said.CHANGED_BY_ANSWER), 16, level=3),
+        muted(tr(said.UNTOUCHED), 14),
     ]
     for one in corrections:
         sentence = said.read_as(one.name, one.was, one.now)
@@ -57,9 +58,9 @@ def differences(corrections: Sequence[Correction]) -> ft.Control:
             ft.Row(
                 [
                     words(one.name, 16, strong=True, said=sentence),
-                    _side(said.SIGNED_AS, one.was, strong=False),
+                    _side(tr(said.SIGNED_AS), one.was, strong=False),
                     sign(ft.Icons.ARROW_FORWARD, 18, ft.Colors.ON_SURFACE_VARIANT),
-                    _side(said.READS, one.now, strong=True),
+                    _side(tr(said.READS), one.now, strong=True),
                 ],
                 wrap=True,
                 spacing=theme.S3,

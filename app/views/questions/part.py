@@ -9,6 +9,7 @@ import flet as ft
 
 from app.domain.addendum import Correction
 from app.domain.review import WHOLE_VISIT, ReviewKind
+from app.language import tr
 from app.services.models import VisitReading
 from app.services.review_models import Asked, Exchange
 from app.store.changes import Topic
@@ -59,7 +60,7 @@ def Question(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> f
     seeing = use_action(see)
     ways: list[ft.Control] = []
     if review.is_open and review.kind is ReviewKind.THANKS:
-        button = buttons.quiet(f"question-seen-{review.id}", said.SEEN, seeing.run, busy=seeing.busy)
+        button = buttons.quiet(f"question-seen-{review.id}", tr(said.SEEN), seeing.run, busy=seeing.busy)
         ways = [ft.Row([button], wrap=True), *optional_notice(seeing.error, Tone.ASK)]
     elif review.is_open:
         ways = [keyed(f"answer {review.id}", Answering, env, visit, one, unfinished)]
@@ -93,18 +94,22 @@ def Answering(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> 
         [
             field(
                 "question-words",
-                said.ANSWER_LABEL,
+                tr(said.ANSWER_LABEL),
                 typed.value,
                 typed.change,
                 on_blur=typed.leave,
                 lines=3,
-                helper=said.ANSWER_HELP,
+                helper=tr(said.ANSWER_HELP),
             ),
             *shown,
             Correcting(visit, sections, right, partial(put)),
             *optional_notice(answering.error or problem or None, Tone.ASK),
             ft.Row(
-                [buttons.primary("question-answer", said.KEEP_ANSWER, answering.run, busy=answering.busy)],
+                [
+                    buttons.primary(
+                        "question-answer", tr(said.KEEP_ANSWER), answering.run, busy=answering.busy
+                    )
+                ],
                 wrap=True,
             ),
         ],

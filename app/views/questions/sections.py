@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.content import Item, ItemKind, load, load_sections
+from app.content.model import Item, ItemKind
+from app.content.spoken import load, load_sections
 from app.domain.review import WHOLE_VISIT
+from app.language import tr
 from app.services.models import VisitReading
 from app.views import text
 from app.views.forms import said
@@ -40,8 +42,8 @@ def list_sections(visit: VisitReading) -> list[tuple[str, str]]:
         if any(name in content and is_touched(content[name], visit) for name in one.forms)
     ]
     if visit.note:
-        found.append((NOTE, text.NOTE))
-    return [*found, (WHOLE_VISIT, wording.WHOLE_VISIT)]
+        found.append((NOTE, tr(text.NOTE)))
+    return [*found, (WHOLE_VISIT, tr(wording.WHOLE_VISIT))]
 
 
 def list_lines(visit: VisitReading, sections: Sequence[str]) -> list[Line]:
@@ -65,7 +67,7 @@ def list_lines(visit: VisitReading, sections: Sequence[str]) -> list[Line]:
 
 def _options(item: Item, *, numbered: bool) -> list[str]:
     if item.kind is ItemKind.YES_NO:
-        return [forms.YES, forms.NO]
+        return [tr(forms.YES), tr(forms.NO)]
     if item.kind is ItemKind.NUMBER and 0 < item.maximum - item.minimum < SCORES:
         return [str(number) for number in range(item.minimum, item.maximum + 1)]
     if item.kind is not ItemKind.CHOICE:

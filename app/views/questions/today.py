@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.review import ReviewKind
+from app.language import tr
 from app.services.review_models import ToNurse
 from app.store.changes import Topic
 from app.views import say, theme
@@ -33,7 +34,7 @@ def TodayQuestions(env: Env) -> ft.Control:
     found, _ = use_load(read, env.session.hub, TOPICS)
     if not found.value:
         return stack(optional_notice(found.error)) if found.error else ft.Container(visible=False)
-    return group(said.TO_YOU, [_tile(env, one) for one in found.value], icon=ft.Icons.FORUM_OUTLINED)
+    return group(tr(said.TO_YOU), [_tile(env, one) for one in found.value], icon=ft.Icons.FORUM_OUTLINED)
 
 
 def _tile(env: Env, one: ToNurse) -> ft.Control:

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.stays import Clock, ClockState, Outcome
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env, now
@@ -61,7 +62,7 @@ def StaysPart(env: Env, page: PatientPage) -> ft.Control:
     patient_id = page.sheet.patient.id
     lines: list[ft.Control] = []
     if part.inside is not None:
-        lines.append(words(said.WISHES, 16))
+        lines.append(words(tr(said.WISHES), 16))
         lines += [fact(name, value, width=120) for name, value in tell_hospital(page)]
     clocks = {clock.stay.reference: clock for clock in part.clocks(at)}
     for stay in part.stays[:SHOWN]:
@@ -72,24 +73,24 @@ def StaysPart(env: Env, page: PatientPage) -> ft.Control:
             if not env.is_supervisor and clock.state in (ClockState.SOON, ClockState.OVERDUE):
                 lines.append(WhyNot(env, patient_id, clock))
     if not lines:
-        lines.append(muted(said.NONE, 16))
+        lines.append(muted(tr(said.NONE), 16))
     if telling:
         lines.append(TellOfStay(env, patient_id, part.stays, lambda: set_telling(lambda _: False)))
     elif not env.is_supervisor:
         open_it = buttons.plain(
-            "stays-tell", said.TELL, lambda _: set_telling(lambda _: True), icon=ft.Icons.ADD
+            "stays-tell", tr(said.TELL), lambda _: set_telling(lambda _: True), icon=ft.Icons.ADD
         )
-        lines.append(ft.Row([open_it]))
-    return group(said.TITLE, [card(stack(lines, spacing=theme.S2))])
+        lines.append(ft.Row([open_it], wrap=True))
+    return group(tr(said.TITLE), [card(stack(lines, spacing=theme.S2))])
 
 
 def tell_hospital(page: PatientPage) -> list[tuple[str, str]]:
     """What the hospital team should hear: code status with what it rests on, wishes, who decides."""
     deciders = [person_line(person) for person in page.parts.people.deciders]
     return [
-        (said.CODE_STATUS, code_status(page, None)),
-        (said.MATTERS, wishes(page, None)),
-        (said.DECIDES, "\n".join(deciders) or said.NOBODY),
+        (tr(said.CODE_STATUS), code_status(page, None)),
+        (tr(said.MATTERS), wishes(page, None)),
+        (tr(said.DECIDES), "\n".join(deciders) or tr(said.NOBODY)),
     ]
 
 
@@ -109,12 +110,12 @@ def WhyNot(env: Env, patient_id: str, clock: Clock) -> ft.Control:
         await putting.run(event)
 
     choices: list[ft.Control] = [
-        buttons.choice(f"stays-why-{one.value}", said.OUTCOME[one], False, partial(tap, one))
+        buttons.choice(f"stays-why-{one.value}", tr(said.OUTCOME[one]), False, partial(tap, one))
         for one in Outcome
     ]
     return stack(
         [
-            muted(said.WHY_NOT, 15),
+            muted(tr(said.WHY_NOT), 15),
             ft.Row(choices, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
             *optional_notice(putting.error, Tone.ASK),
         ],

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.stays import Clock, ClockState, Stay
 from app.domain.visit import Modality
+from app.language import tr
 from app.services.models import VisitPage
 from app.views.env import now
 from app.views.wording import stays as said
@@ -50,4 +51,4 @@ def state(page: VisitPage) -> str | None:
     if clock is not None:
         return said.clock(clock, at)
     asked = "tr-matched-wishes" in page.draft.answers
-    return said.MATCHED if ended_since(page) is not None and not asked else None
+    return tr(said.MATCHED) if ended_since(page) is not None and not asked else None

@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.stays import Place, Stay
+from app.language import tr
 from app.services.stays import ToldStay
 from app.views import theme
 from app.views.env import Env, now
@@ -66,34 +67,34 @@ def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callabl
         return ft.Row(controls, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
 
     places: list[ft.Control] = [
-        buttons.choice(f"stays-place-{one.value}", said.PLACE[one], place is one, partial(choose, one))
+        buttons.choice(f"stays-place-{one.value}", tr(said.PLACE[one]), place is one, partial(choose, one))
         for one in Place
     ]
     ends: list[ft.Control] = [
-        buttons.choice("stays-still", said.STILL_THERE, not left, partial(stand, False, False)),
-        buttons.choice("stays-home", said.CAME_HOME, home, partial(stand, True, False)),
-        buttons.choice("stays-elsewhere", said.WENT_ELSEWHERE, elsewhere, partial(stand, False, True)),
+        buttons.choice("stays-still", tr(said.STILL_THERE), not left, partial(stand, False, False)),
+        buttons.choice("stays-home", tr(said.CAME_HOME), home, partial(stand, True, False)),
+        buttons.choice("stays-elsewhere", tr(said.WENT_ELSEWHERE), elsewhere, partial(stand, False, True)),
     ]
     unknown = buttons.choice(
         "stays-hour-unknown",
-        said.HOUR_NOT_KNOWN,
+        tr(said.HOUR_NOT_KNOWN),
         not hour_known,
         lambda _: set_hour_known(lambda old: not old),
     )
-    title = said.UNTIL if left else said.SINCE
+    title = tr(said.UNTIL) if left else tr(said.SINCE)
     return stack(
         [
-            muted(said.TELL_HELP, 15),
+            muted(tr(said.TELL_HELP), 15),
             row(places),
             row(ends),
             end_editor("stays-at", title, at, set_at, hours=hour_known or not left),
-            *([row([unknown]), muted(said.HOUR_NOT_KNOWN_HELP, 14)] if left else []),
-            field("stays-name", said.NAME, name, lambda value: set_name(lambda _: value)),
+            *([row([unknown]), muted(tr(said.HOUR_NOT_KNOWN_HELP), 14)] if left else []),
+            field("stays-name", tr(said.NAME), name, lambda value: set_name(lambda _: value)),
             *optional_notice(keeping.error, Tone.ASK),
             row(
                 [
-                    buttons.primary("stays-keep", said.KEEP, keeping.run, busy=keeping.busy),
-                    buttons.plain("stays-cancel", said.CANCEL, lambda _: done()),
+                    buttons.primary("stays-keep", tr(said.KEEP), keeping.run, busy=keeping.busy),
+                    buttons.plain("stays-cancel", tr(said.CANCEL), lambda _: done()),
                 ]
             ),
         ],

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import flet as ft
 
+from app.language import tr
 from app.services.log_models import LogFilter
 from app.views import theme
 from app.views.env import Env
@@ -57,14 +58,14 @@ def Days(
             label,
             typed,
             lambda value, put=put: put(lambda _old: value),  # type: ignore[misc]  # one lambda for both fields
-            hint=said.DATE_HINT,
+            hint=tr(said.DATE_HINT),
             on_submit=take,
             on_blur=take,
-            error=None if _is_day(typed) or len(typed) < len(said.DATE_HINT) else said.DATE_WRONG,
+            error=None if _is_day(typed) or len(typed) < len(tr(said.DATE_HINT)) else tr(said.DATE_WRONG),
         )
         for identifier, label, typed, put in (
-            ("log-filter-from", said.FROM, first, set_first),
-            ("log-filter-to", said.TO, last, set_last),
+            ("log-filter-from", tr(said.FROM), first, set_first),
+            ("log-filter-to", tr(said.TO), last, set_last),
         )
     ]
     if env.narrow:

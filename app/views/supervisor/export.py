@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 
 from app.device.papers import Given
+from app.language import tr
 from app.services.log_export import ExportForm, ExportReason
 from app.services.log_models import Looking
 from app.views import theme
@@ -49,13 +50,13 @@ def Export(env: Env, looking: Looking, total: int, close: Callable[[], None]) ->
         giver = make_giver(page, env.session.log_export.files)
         given = await giver.give(file.paper.data, file.paper.name)
         if given is Given.KEPT:
-            set_out(lambda _old: Out((paper_words.FILE_NOT_KEPT,)))
+            set_out(lambda _old: Out((tr(paper_words.FILE_NOT_KEPT),)))
             return
         told = [said.taken_out(file.visits, file.people)]
         if file.held_back:
             told.append(said.held_back(file.held_back))
         if given is Given.UNKNOWN:
-            told.append(paper_words.FILE_CHECK)
+            told.append(tr(paper_words.FILE_CHECK))
         set_out(lambda _old: Out(tuple(told), file.paper.password))
 
     making = use_action(make)
@@ -69,41 +70,45 @@ def Export(env: Env, looking: Looking, total: int, close: Callable[[], None]) ->
         set_form(lambda _old: one)
 
     reasons = [
-        chip(f"log-export-why-{one}", label, reason is one, partial(why, one))
+        chip(f"log-export-why-{one}", tr(label), reason is one, partial(why, one))
         for one, label in said.REASONS.items()
     ]
     forms = [
         row_option(
-            f"log-export-as-{one}", label, form is one, partial(as_what, one), hint=said.FORM_HELP[one]
+            f"log-export-as-{one}",
+            tr(label),
+            form is one,
+            partial(as_what, one),
+            hint=tr(said.FORM_HELP[one]),
         )
         for one, label in said.FORMS.items()
     ]
     ways = [
         buttons.primary(
             "log-export-make",
-            said.MAKE,
+            tr(said.MAKE),
             making.run,
             icon=ft.Icons.LOCK_OUTLINE,
             busy=making.busy,
             disabled=reason is None or total == 0,
         ),
-        buttons.plain("log-export-close", said.CANCEL, lambda _: close()),
+        buttons.plain("log-export-close", tr(said.CANCEL), lambda _: close()),
     ]
     parts: list[ft.Control] = [
         words(said.visits_to_take(total), 16, strong=True),
-        muted(said.EXPORT_HELP),
-        words(said.EXPORT_WHY, 16, strong=True),
+        muted(tr(said.EXPORT_HELP)),
+        words(tr(said.EXPORT_WHY), 16, strong=True),
         wrap(reasons),
-        words(said.EXPORT_AS, 16, strong=True),
+        words(tr(said.EXPORT_AS), 16, strong=True),
         *forms,
         wrap(ways),
     ]
     if making.busy:
-        parts.append(muted(said.WORKING))
+        parts.append(muted(tr(said.WORKING)))
     for sentence in out.sentences:
         parts += optional_notice(sentence, Tone.CALM)
     parts += optional_notice(making.error, Tone.ASK)
-    return card(group(said.EXPORT_TITLE, [stack(parts)], icon=ft.Icons.OUTPUT))
+    return card(group(tr(said.EXPORT_TITLE), [stack(parts)], icon=ft.Icons.OUTPUT))
 
 
 def _no_reason() -> ExportReason | None:
@@ -114,9 +119,9 @@ def _words_of_file(out: Out, close: Callable[[Any], None]) -> ft.Control:
     """The five words stand right above the button: on a phone the page stays where "Make" was tapped."""
     inside: list[ft.Control] = [
         *(muted(sentence) for sentence in out.sentences),
-        words(paper_words.FILE_MADE, 17, strong=True),
-        words(paper_words.TELL_APART, 16),
+        words(tr(paper_words.FILE_MADE), 17, strong=True),
+        words(tr(paper_words.TELL_APART), 16),
         words(out.password, 22, strong=True),
-        ft.Row([buttons.primary("log-export-done", paper_words.DONE, close)], wrap=True),
+        ft.Row([buttons.primary("log-export-done", tr(paper_words.DONE), close)], wrap=True),
     ]
     return card(stack(inside, spacing=theme.S3), color=ft.Colors.SURFACE_CONTAINER_LOWEST)

@@ -10,6 +10,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import Modality, Setting
+from app.language import tr
 from app.services.log_models import LogChoices, LogFilter, Looking
 from app.store.log_query import Flag
 from app.views import text, theme
@@ -53,7 +54,7 @@ def filters(
 
     person = field(
         "log-filter-person",
-        text.FILTER_PERSON,
+        tr(text.FILTER_PERSON),
         wanted.patient_text or "",
         taking(lambda old, to: replace(old, patient_text=to)),
         icon=ft.Icons.SEARCH,
@@ -63,7 +64,7 @@ def filters(
         menu(
             env,
             "log-filter-nurse",
-            text.FILTER_NURSE,
+            tr(text.FILTER_NURSE),
             wanted.nurse_name,
             nurses,
             taking(lambda old, to: replace(old, nurse_name=to)),
@@ -71,17 +72,17 @@ def filters(
         menu(
             env,
             "log-filter-where",
-            text.FILTER_WHERE,
+            tr(text.FILTER_WHERE),
             wanted.setting,
-            [(s.value, text.SETTING[s]) for s in Setting],
+            [(s.value, tr(text.SETTING[s])) for s in Setting],
             where,
         ),
         menu(
             env,
             "log-filter-how",
-            text.FILTER_HOW,
+            tr(text.FILTER_HOW),
             wanted.modality,
-            [(m.value, text.MODALITY[m]) for m in Modality],
+            [(m.value, tr(text.MODALITY[m])) for m in Modality],
             how,
         ),
     ]
@@ -91,7 +92,7 @@ def filters(
             menu(
                 env,
                 "log-filter-place",
-                said.PLACE,
+                tr(said.PLACE),
                 wanted.place,
                 places(),
                 taking(lambda old, to: replace(old, place=to)),
@@ -99,17 +100,17 @@ def filters(
             menu(
                 env,
                 "log-filter-line",
-                said.LINE,
+                tr(said.LINE),
                 wanted.line,
-                said_of(choices.lines, said.LINE_NOT_SAID),
+                said_of(choices.lines, tr(said.LINE_NOT_SAID)),
                 taking(lambda old, to: replace(old, line=to)),
             ),
             menu(
                 env,
                 "log-filter-organisation",
-                said.ORGANISATION,
+                tr(said.ORGANISATION),
                 wanted.organisation,
-                said_of(choices.organisations, said.ORGANISATION_NOT_SAID),
+                said_of(choices.organisations, tr(said.ORGANISATION_NOT_SAID)),
                 taking(lambda old, to: replace(old, organisation=to)),
             ),
             statuses(env, wanted, change),
@@ -139,17 +140,24 @@ def _chips(
 
     dated = wanted.from_on is not None or wanted.to_on is not None
     chips = [
-        chip(f"log-when-{name}", label, wanted.days == days and not dated, partial(when, days), size=15)
+        chip(f"log-when-{name}", tr(label), wanted.days == days and not dated, partial(when, days), size=15)
         for (name, label), days in zip(text.WHEN.items(), SPANS.values(), strict=True)
     ]
     chips.append(
-        chip("log-filter-severe", text.FILTER_SEVERE, bool(wanted.minimum_score), severe, size=15, many=True)
+        chip(
+            "log-filter-severe",
+            tr(text.FILTER_SEVERE),
+            bool(wanted.minimum_score),
+            severe,
+            size=15,
+            many=True,
+        )
     )
     chips += [_flag(which, wanted, change) for which in first_flags(evv)]
-    label = said.FEWER_FILTERS if more else said.more_filters(count_more(wanted, evv))
+    label = tr(said.FEWER_FILTERS) if more else said.more_filters(count_more(wanted, evv))
     chips.append(buttons.plain("log-more-filters", label, turn, icon=ft.Icons.TUNE))
     if wanted != LogFilter():
-        chips.append(buttons.plain("log-clear", text.CLEAR_FILTERS, clear, icon=ft.Icons.CLOSE))
+        chips.append(buttons.plain("log-clear", tr(text.CLEAR_FILTERS), clear, icon=ft.Icons.CLOSE))
     return chips
 
 
@@ -162,7 +170,7 @@ def _flag(which: Flag, wanted: LogFilter, change: Change) -> ft.Control:
     def turn(_: Any) -> None:
         change(lambda old: replace(old, flags=old.flags ^ {which}))
 
-    return chip(f"log-flag-{which}", said.FLAGS[which], which in wanted.flags, turn, size=15, many=True)
+    return chip(f"log-flag-{which}", tr(said.FLAGS[which]), which in wanted.flags, turn, size=15, many=True)
 
 
 def count_more(wanted: LogFilter, evv: bool) -> int:

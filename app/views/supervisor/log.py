@@ -9,6 +9,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.log_models import LogChoices, LogFilter, LogPage, Looking
 from app.store.changes import Topic
 from app.store.log_rows import Key, LogSort
@@ -71,14 +72,14 @@ def VisitLog(env: Env) -> ft.Control:
     if "export" in opened and page.value is not None:
         tools.append(Export(env, looking, page.value.total, partial(turn_open, "export")))
     if looking.evv:
-        tools.append(muted(said.EVV_HELP))
+        tools.append(muted(tr(said.EVV_HELP)))
     if "filters" in opened or not env.narrow:
         more = "more" in opened
         listed = choices.value or LogChoices()
         tools += filters(env, looking, listed, more, partial(turn_open, "more"), change)
     body = _body(env, looking, page.value, page.error, len(turned) * PAGE, go_back, go_on)
     parts = [*tools, *body, ft.Container(height=theme.S4)]
-    return screen(text.VISIT_LOG, parts, narrow=env.narrow, spacing=16)
+    return screen(tr(text.VISIT_LOG), parts, narrow=env.narrow, spacing=16)
 
 
 def _ways(
@@ -103,21 +104,21 @@ def _ways(
     order = menu(
         env,
         "log-sort",
-        said.SORT,
+        tr(said.SORT),
         looking.sort,
-        [(k.value, v) for k, v in said.SORTS.items()],
+        [(k.value, tr(v)) for k, v in said.SORTS.items()],
         sort,
-        every=None,
+        every=False,
     )
     ways = [
-        chip("log-as-list", said.LIST, not looking.evv, partial(as_evv, False)),
-        chip("log-as-evv", said.EVV, looking.evv, partial(as_evv, True)),
+        chip("log-as-list", tr(said.LIST), not looking.evv, partial(as_evv, False)),
+        chip("log-as-evv", tr(said.EVV), looking.evv, partial(as_evv, True)),
         ft.Container(width=theme.px(220), content=order),
-        toggle("log-views", said.VIEWS, "views", ft.Icons.BOOKMARK_OUTLINE),
-        toggle("log-export", said.EXPORT, "export", ft.Icons.OUTPUT),
+        toggle("log-views", tr(said.VIEWS), "views", ft.Icons.BOOKMARK_OUTLINE),
+        toggle("log-export", tr(said.EXPORT), "export", ft.Icons.OUTPUT),
     ]
     if env.narrow:
-        ways.append(toggle("log-filters", text.FILTERS, "filters", ft.Icons.TUNE))
+        ways.append(toggle("log-filters", tr(text.FILTERS), "filters", ft.Icons.TUNE))
     return wrap(ways)
 
 
@@ -134,7 +135,7 @@ def _body(
         return [*optional_notice(error)] or [loading()]
     if not page.rows and offset == 0:
         nothing = looking.wanted == LogFilter() and not looking.evv
-        return [empty(ft.Icons.LIST_ALT, text.NO_LOG_YET if nothing else text.LOG_EMPTY)]
+        return [empty(ft.Icons.LIST_ALT, tr(text.NO_LOG_YET) if nothing else tr(text.LOG_EMPTY))]
     rows = keyed(f"rows-{looking.evv}-{offset}", _Rows, env, page, looking.evv)
     return [*optional_notice(error), rows, _pager(page, offset, go_back, go_on)]
 
@@ -154,8 +155,8 @@ def _pager(
     last = offset + len(page.rows)
     ways = wrap(
         [
-            buttons.quiet("log-previous", text.PREVIOUS, go_back, disabled=offset == 0),
-            buttons.quiet("log-next", text.NEXT, go_on, disabled=page.after is None),
+            buttons.quiet("log-previous", tr(text.PREVIOUS), go_back, disabled=offset == 0),
+            buttons.quiet("log-next", tr(text.NEXT), go_on, disabled=page.after is None),
         ]
     )
     return ft.Column([muted(say.range_of(offset + 1, last, page.total)), ways], spacing=theme.S2)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import flet as ft
 
+from app.language import tr
 from app.services.log_models import LogFilter, LogStatus
 from app.store.log_query import NOT_SAID
 from app.views import text, theme
@@ -26,14 +27,14 @@ def menu(
     options: Sequence[Option],
     pick: Callable[[str], None],
     *,
-    every: str | None = text.ANY,
+    every: bool = True,
 ) -> ft.Control:
-    """As wide as its place. `every` is the words of "no filter"; None: something is always chosen."""
+    """As wide as its place. `every`: the first entry is "no filter"; else something is always chosen."""
     known = {key for key, _ in options}
     listed = [*options]
     if value and value not in known:
         listed.append((value, value))  # a saved view may name what is no longer on this device
-    first = [] if every is None else [("", every)]
+    first = [("", tr(text.ANY))] if every else []
     box = ft.Dropdown(
         label=label,
         value=value or "",
@@ -52,7 +53,7 @@ def menu(
 
 
 def places() -> list[Option]:
-    return list(said.PLACES.items())
+    return [(code, tr(place)) for code, place in said.PLACES.items()]
 
 
 def said_of(values: Sequence[str], not_said: str) -> list[Option]:
@@ -66,5 +67,5 @@ def statuses(
     def pick(value: str) -> None:
         change(lambda old: replace(old, status=LogStatus(value) if value else None))
 
-    options: list[Option] = [(one.value, words) for one, words in said.STATUSES.items()]
-    return menu(env, "log-filter-status", said.STATUS, wanted.status, options, pick)
+    options: list[Option] = [(one.value, tr(words)) for one, words in said.STATUSES.items()]
+    return menu(env, "log-filter-status", tr(said.STATUS), wanted.status, options, pick)

@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.log_models import Looking, SavedView
 from app.views.env import Env
 from app.views.guard import safe_component
@@ -48,12 +49,12 @@ def SavedViews(env: Env, looking: Looking, show: Callable[[Looking], None]) -> f
             )
         )
     elif loaded.value is not None:
-        parts.append(muted(said.NO_VIEWS))
-    box = field("log-view-name", said.VIEW_NAME, name, lambda value: set_name(lambda _old: value))
+        parts.append(muted(tr(said.NO_VIEWS)))
+    box = field("log-view-name", tr(said.VIEW_NAME), name, lambda value: set_name(lambda _old: value))
     parts.append(box)
     ways: list[ft.Control] = [
         buttons.primary(
-            "log-view-save", said.SAVE_VIEW, saving.run, busy=saving.busy, disabled=not name.strip()
+            "log-view-save", tr(said.SAVE_VIEW), saving.run, busy=saving.busy, disabled=not name.strip()
         )
     ]
     shown = next(((number, view) for number, view in enumerate(views) if view.looking == looking), None)
@@ -61,7 +62,7 @@ def SavedViews(env: Env, looking: Looking, show: Callable[[Looking], None]) -> f
         ways.append(_TakeAway(env, shown[1].name, again))
     parts.append(wrap(ways))
     parts += optional_notice(saving.error, Tone.ASK)
-    return card(group(said.VIEWS, [stack(parts)], icon=ft.Icons.BOOKMARK_OUTLINE))
+    return card(group(tr(said.VIEWS), [stack(parts)], icon=ft.Icons.BOOKMARK_OUTLINE))
 
 
 @safe_component

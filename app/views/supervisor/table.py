@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from app.domain.evv import plan_time
+from app.language import tr
 from app.services.log_models import LogRow
 from app.services.models import VisitSummary
 from app.views import say, text, theme
@@ -32,7 +33,7 @@ def show_rows(env: Env, rows: Sequence[LogRow], *, evv: bool) -> list[ft.Control
     head = ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=10),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
-        content=_line([words(name, 14, strong=True) for name in names], widths),
+        content=_line([words(tr(name), 14, strong=True) for name in names], widths),
     )
     lines: list[ft.Control] = [head]
     for row in rows:
@@ -65,7 +66,7 @@ def _cells(row: LogRow) -> list[ft.Control]:
     visit = row.visit
     where: list[ft.Control] = [words(say.where_how(visit.modality, visit.setting), 15)]
     if row.kind is not None:
-        where.append(muted(said.KINDS[row.kind], 14))
+        where.append(muted(tr(said.KINDS[row.kind]), 14))
     return [
         stack([words(visit.patient_name, 16, strong=True), *_flags(row)], spacing=2, tight=True),
         words(visit.nurse_name, 15),
@@ -107,7 +108,7 @@ def _card(env: Env, row: LogRow, evv: bool) -> ft.Control:
             muted(visit.nurse_name),
             muted(say.times(visit.began_at, visit.left_at, now())),
             muted(say.where_how(visit.modality, visit.setting)),
-            words(say.highest(visit.highest_score) if visit.met else visit_words.NOT_SEEN, 15),
+            words(say.highest(visit.highest_score) if visit.met else tr(visit_words.NOT_SEEN), 15),
             words(say.status(visit.status, now()), 15),
         ]
     return buttons.tile(
@@ -120,12 +121,14 @@ def _flags(row: LogRow) -> list[ft.Control]:
     made: list[ft.Control] = []
     if row.act_now:
         made.append(
-            _flag(ft.Icons.PRIORITY_HIGH, said.ACT_NOW_OPEN if row.act_now_open else said.ACT_NOW_CLOSED)
+            _flag(
+                ft.Icons.PRIORITY_HIGH, tr(said.ACT_NOW_OPEN) if row.act_now_open else tr(said.ACT_NOW_CLOSED)
+            )
         )
     if row.alert_open and not row.act_now_open:
-        made.append(_flag(ft.Icons.NOTIFICATIONS_OUTLINED, said.ALERT_OPEN))
+        made.append(_flag(ft.Icons.NOTIFICATIONS_OUTLINED, tr(said.ALERT_OPEN)))
     if not row.visit.met:
-        made.append(_flag(ft.Icons.DO_NOT_DISTURB_ALT, visit_words.NOT_SEEN))
+        made.append(_flag(ft.Icons.DO_NOT_DISTURB_ALT, tr(visit_words.NOT_SEEN)))
     return made
 
 
@@ -143,10 +146,10 @@ def _by_plan(row: LogRow) -> str:
     gap = row.clock_offset_ms
     began = plan_time(row.visit.began_at, gap)
     if gap is None or began is None:
-        return said.NEVER_COMPARED
+        return tr(said.NEVER_COMPARED)
     left = None if row.visit.left_at is None else plan_time(row.visit.left_at, gap)
     return said.plan_time(began, left, gap)
 
 
 def _to_look_at(row: LogRow) -> list[str]:
-    return [said.exception(one, row.address_other) for one in row.exceptions] or [said.NOTHING_TO_LOOK_AT]
+    return [said.exception(one, row.address_other) for one in row.exceptions] or [tr(said.NOTHING_TO_LOOK_AT)]

@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.check_on_me import CheckState
+from app.language import tr
 from app.services.day_models import DayCheck
 from app.store.changes import Topic
 from app.views import theme
@@ -41,11 +42,11 @@ def OwnCheck(env: Env, one: DayCheck, phone: str | None) -> ft.Control:
     doors: list[ft.Control] = []
     if not check.done:
         fine_button = buttons.primary(
-            f"check-fine-{check.id}", said.FINE, saying.run, icon=ft.Icons.CHECK, busy=saying.busy
+            f"check-fine-{check.id}", tr(said.FINE), saying.run, icon=ft.Icons.CHECK, busy=saying.busy
         )
         doors.append(fine_button)
     if urgent:
-        doors += going.call(env, f"check-call-{check.id}", phone, said.CALL_SUPERVISOR)
+        doors += going.call(env, f"check-call-{check.id}", phone, tr(said.CALL_SUPERVISOR))
     lines: list[ft.Control] = [
         words(said.check_head(check, one.patient_name), 18, strong=True, color=ink),
         words(said.check_state(check, at), 16, strong=blind, color=ink),
@@ -82,7 +83,7 @@ def ChecksOfTeam(env: Env) -> ft.Control:
     if not others:
         return ft.Container(height=0)
     rows = [keyed(one.check.id, TeamCheck, env, one) for one in others]
-    return group(said.CHECKS_OF_TEAM, rows, icon=ft.Icons.ALARM)
+    return group(tr(said.CHECKS_OF_TEAM), rows, icon=ft.Icons.ALARM)
 
 
 @safe_component
@@ -91,7 +92,7 @@ def TeamCheck(env: Env, one: DayCheck) -> ft.Control:
     at, check = now(), one.check
 
     async def reached(_: Any) -> None:
-        await env.session.checks.finish(check.id, said.REACHED)
+        await env.session.checks.finish(check.id, tr(said.REACHED))
 
     ending = use_action(reached)
     due = check.state(at) is CheckState.DUE
@@ -99,11 +100,11 @@ def TeamCheck(env: Env, one: DayCheck) -> ft.Control:
     ink = ft.Colors.ON_ERROR_CONTAINER if due else ft.Colors.ON_SURFACE
     person = buttons.plain(
         f"check-person-{check.id}",
-        one.patient_name or said.PERSON,
+        one.patient_name or tr(said.PERSON),
         lambda _: env.go(PatientsRoute(check.patient_id)),
         icon=ft.Icons.PERSON_OUTLINE,
     )
-    done = buttons.quiet(f"check-reached-{check.id}", said.REACHED, ending.run, busy=ending.busy)
+    done = buttons.quiet(f"check-reached-{check.id}", tr(said.REACHED), ending.run, busy=ending.busy)
     return card(
         stack(
             [

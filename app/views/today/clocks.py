@@ -9,6 +9,7 @@ import flet as ft
 
 from app.domain.stays import ClockState
 from app.domain.visit_kind import VisitKind
+from app.language import tr
 from app.services.day_models import DayClock
 from app.views import theme
 from app.views.env import Env, now
@@ -23,7 +24,7 @@ from app.views.wording import today as said
 def day_clocks(env: Env, clocks: tuple[DayClock, ...]) -> list[ft.Control]:
     if not clocks:
         return []
-    return [group(said.CLOCKS, [_row(env, one) for one in clocks], icon=ft.Icons.HOURGLASS_BOTTOM)]
+    return [group(tr(said.CLOCKS), [_row(env, one) for one in clocks], icon=ft.Icons.HOURGLASS_BOTTOM)]
 
 
 def _row(env: Env, one: DayClock) -> ft.Control:
@@ -32,7 +33,7 @@ def _row(env: Env, one: DayClock) -> ft.Control:
     ground = ft.Colors.TERTIARY_CONTAINER if urgent else ft.Colors.SURFACE_CONTAINER_LOW
     who = one.patient_id
     person = buttons.plain(
-        f"today-clock-person-{who}", said.PERSON, partial(_open, env, who), icon=ft.Icons.PERSON_OUTLINE
+        f"today-clock-person-{who}", tr(said.PERSON), partial(_open, env, who), icon=ft.Icons.PERSON_OUTLINE
     )
     doors = ft.Row(
         [

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.closing_day import DayClose, close_day
 from app.store.changes import Topic
 from app.views import theme
@@ -34,21 +35,21 @@ def CloseDay(env: Env) -> ft.Control:
         return close_day(await env.session.sending.page(), await env.session.day.read())
 
     found, _ = use_load(read, env.session.hub, TOPICS)
-    back = buttons.back("close-back", said.BACK, lambda _: env.back())
+    back = buttons.back("close-back", tr(said.BACK), lambda _: env.back())
     body: list[ft.Control] = [*optional_notice(found.error)]
     if found.value is None:
         body = body or [loading()]
     elif found.value.done:
-        sentence = f"{said.received(found.value.received)} {said.NOTHING_WAITS}"
-        body.append(empty(ft.Icons.CHECK_CIRCLE_OUTLINE, sentence, said.CLOSED))
+        sentence = f"{said.received(found.value.received)} {tr(said.NOTHING_WAITS)}"
+        body.append(empty(ft.Icons.CHECK_CIRCLE_OUTLINE, sentence, tr(said.CLOSED)))
     else:
         body += [
             words(said.received(found.value.received), 18, strong=True),
-            group(said.LEFT, _rows(env, found.value)),
+            group(tr(said.LEFT), _rows(env, found.value)),
         ]
     if not env.is_supervisor:
         body.append(HardDayCard(env))
-    return screen(said.CLOSE_DAY, [*body, ft.Container(height=theme.S4)], narrow=env.narrow, lead=back)
+    return screen(tr(said.CLOSE_DAY), [*body, ft.Container(height=theme.S4)], narrow=env.narrow, lead=back)
 
 
 def _rows(env: Env, close: DayClose) -> list[ft.Control]:
@@ -67,7 +68,7 @@ def _rows(env: Env, close: DayClose) -> list[ft.Control]:
             _row(env, name, how, ft.Icons.SCHEDULE, NewVisitRoute(stop.patient_id, stop.stop.planned.kind))
         )
     if close.sign_in:
-        rows.append(_row(env, "close-sign-in", said.SIGN_IN, ft.Icons.LOGIN, WaitingRoute()))
+        rows.append(_row(env, "close-sign-in", tr(said.SIGN_IN), ft.Icons.LOGIN, WaitingRoute()))
     if close.set_aside:
         rows.append(
             _row(env, "close-aside", said.aside(close.set_aside), ft.Icons.REPORT_OUTLINED, WaitingRoute())
@@ -82,7 +83,7 @@ def _rows(env: Env, close: DayClose) -> list[ft.Control]:
         if number
     ]
     if not close.ever:
-        rows.append(_row(env, "close-never", said.NEVER, ft.Icons.CLOUD_OFF, WaitingRoute()))
+        rows.append(_row(env, "close-never", tr(said.NEVER), ft.Icons.CLOUD_OFF, WaitingRoute()))
     return rows
 
 
@@ -100,7 +101,7 @@ def _go(env: Env, route: Route, _: Any) -> None:
 def close_tile(env: Env, close: DayClose, route: Route) -> ft.Control:
     """On Today: the way there, with what it would say."""
     icon = ft.Icons.CHECK_CIRCLE_OUTLINE if close.done else ft.Icons.NIGHTLIGHT_OUTLINED
-    lines: list[ft.Control] = [words(said.CLOSE_DAY, 17, strong=True), muted(said.close_line(close), 15)]
+    lines: list[ft.Control] = [words(tr(said.CLOSE_DAY), 17, strong=True), muted(said.close_line(close), 15)]
     return buttons.tile(
         "today-close", partial(_go, env, route), stack(lines, spacing=2, tight=True), lead=icon
     )

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.going_in import GoingIn, GoingInKind
+from app.language import tr
 from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env, now
@@ -35,7 +36,7 @@ def BeforeGoingIn(env: Env, page: PatientPage) -> ft.Control:
     if opened:
         door = keyed(f"door-{who}", DoorFacts, env, who, facts)
     else:
-        label = said.CHANGE_FACTS if facts else said.GOING_IN
+        label = tr(said.CHANGE_FACTS) if facts else tr(said.GOING_IN)
         button = buttons.quiet(
             "door-open", label, lambda _: set_opened(lambda _: True), icon=ft.Icons.DOOR_FRONT_DOOR_OUTLINED
         )
@@ -95,7 +96,7 @@ def DoorFacts(env: Env, patient_id: str, facts: tuple[GoingIn, ...]) -> ft.Contr
     if last is not None:
         label = said.words_for(last)
         box = field("door-words", label, text, lambda v: set_text(lambda _: v), on_submit=keeping.run)
-        more = [box, ft.Row([buttons.quiet("door-keep", said.KEEP, keeping.run, busy=keeping.busy)])]
+        more = [box, wrap([buttons.quiet("door-keep", tr(said.KEEP), keeping.run, busy=keeping.busy)])]
     # The field keeps its place, and with it what is being typed, when the list above grows.
     parts: list[ft.Control] = [stack(some, spacing=theme.S2, tight=True) for some in (standing, more)]
     left = [kind for kind in GoingInKind if kind not in {fact.kind for fact in facts}]
@@ -103,14 +104,14 @@ def DoorFacts(env: Env, patient_id: str, facts: tuple[GoingIn, ...]) -> ft.Contr
         chips = [
             chip(
                 f"door-note-{one.value}",
-                said.FACT[one],
+                tr(said.FACT[one]),
                 False,
                 partial(_tap, noting.run, one),
                 icon=ft.Icons.ADD,
             )
             for one in left
         ]
-        parts += [muted(said.NOTE_FACT, 15), wrap(chips)]
+        parts += [muted(tr(said.NOTE_FACT), 15), wrap(chips)]
     parts += optional_notice(noting.error or keeping.error or gone.error, Tone.ASK)
     return stack(parts, spacing=theme.S2)
 
@@ -122,7 +123,10 @@ async def _tap(run: Any, value: Any, _: Any) -> None:
 def _standing(fact: GoingIn, gone: Any) -> ft.Control:
     lines: list[ft.Control] = [words(said.fact(fact), 16, strong=True), muted(said.noted(fact, now()), 14)]
     button = buttons.quiet(
-        f"door-gone-{fact.kind.value}", said.NO_LONGER, partial(_tap, gone, fact.kind), icon=ft.Icons.CLOSE
+        f"door-gone-{fact.kind.value}",
+        tr(said.NO_LONGER),
+        partial(_tap, gone, fact.kind),
+        icon=ft.Icons.CLOSE,
     )
     return ft.Row(
         [ft.Container(expand=True, content=stack(lines, spacing=2, tight=True)), button],

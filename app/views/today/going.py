@@ -9,6 +9,7 @@ import flet as ft
 
 from app.device.maps import make_maps
 from app.domain.visit_kind import VisitKind
+from app.language import tr
 from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.hooks import use_action
@@ -32,12 +33,12 @@ def Start(env: Env, name: str, patient_id: str, kind: str | None, phone: str | N
 
     going = use_action(begin)
     by_phone = kind == VisitKind.TELEPHONE
-    label, icon = (said.START_CALL, ft.Icons.PHONE) if by_phone else (said.START, ft.Icons.PLAY_ARROW)
+    label, icon = (tr(said.START_CALL), ft.Icons.PHONE) if by_phone else (tr(said.START), ft.Icons.PLAY_ARROW)
     button = buttons.primary(name, label, going.run, icon=icon, busy=going.busy)
     return stack([button, *optional_notice(going.error, Tone.ASK)], tight=True) if going.error else button
 
 
-def call(env: Env, name: str, phone: str | None, label: str = said.CALL) -> list[ft.Control]:
+def call(env: Env, name: str, phone: str | None, label: str | None = None) -> list[ft.Control]:
     """A number to tap; nothing where none is on record."""
     if not phone:
         return []
@@ -46,7 +47,7 @@ def call(env: Env, name: str, phone: str | None, label: str = said.CALL) -> list
     async def dial(_: Any) -> None:
         await env.open_url("tel:" + quote(number, safe="+*#"))
 
-    return [buttons.quiet(name, label, dial, icon=ft.Icons.PHONE)]
+    return [buttons.quiet(name, label or tr(said.CALL), dial, icon=ft.Icons.PHONE)]
 
 
 def directions(env: Env, name: str, address: str | None) -> list[ft.Control]:
@@ -60,4 +61,4 @@ def directions(env: Env, name: str, address: str | None) -> list[ft.Control]:
     async def show(_: Any) -> None:
         await env.open_url(found)
 
-    return [buttons.quiet(name, said.WAY, show, icon=ft.Icons.DIRECTIONS)]
+    return [buttons.quiet(name, tr(said.WAY), show, icon=ft.Icons.DIRECTIONS)]

@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.check_on_me import CheckOnMe
+from app.language import tr
 from app.services.day_models import DayStop
 from app.views import say, theme
 from app.views.env import Env, now
@@ -49,19 +50,19 @@ def More(env: Env, one: DayStop, check: CheckOnMe | None) -> ft.Control:
     ]
     state = [] if standing is None else [words(said.check_state(standing, now()), 16, strong=True)]
     page = buttons.plain(
-        "today-person", said.PERSON, lambda _: env.go(PatientsRoute(who)), icon=ft.Icons.PERSON_OUTLINE
+        "today-person", tr(said.PERSON), lambda _: env.go(PatientsRoute(who)), icon=ft.Icons.PERSON_OUTLINE
     )
     return stack(
         [
             ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT),
-            words(said.GOING_IN, 16, strong=True),
+            words(tr(said.GOING_IN), 16, strong=True),
             keyed(f"door-{who}", DoorFacts, env, who, one.going_in),
-            words(said.CHECK, 16, strong=True),
-            muted(said.CHECK_HELP, 15),
+            words(tr(said.CHECK), 16, strong=True),
+            muted(tr(said.CHECK_HELP), 15),
             wrap(times),
             *state,
             *optional_notice(asking.error, Tone.ASK),
-            ft.Row([page]),
+            ft.Row([page], wrap=True),
         ],
         spacing=theme.S2,
     )

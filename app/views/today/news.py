@@ -6,6 +6,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.store.changes import Topic
 from app.views import theme
 from app.views.env import Env, now
@@ -36,6 +37,11 @@ def TeamNews(env: Env) -> ft.Control:
     lines = [said.visit_news(one, now()) for one in news.visits]
     lines += [said.list_news(one, now()) for one in news.people]
     shown: list[ft.Control] = [words(one, 16, color=ink) for one in lines]
-    done = buttons.quiet("news-read", said.READ, reading.run, icon=ft.Icons.CHECK, busy=reading.busy)
-    parts = [heading(said.NEWS, 17, level=2), *shown, ft.Row([done]), *optional_notice(reading.error)]
+    done = buttons.quiet("news-read", tr(said.READ), reading.run, icon=ft.Icons.CHECK, busy=reading.busy)
+    parts = [
+        heading(tr(said.NEWS), 17, level=2),
+        *shown,
+        ft.Row([done], wrap=True),
+        *optional_notice(reading.error),
+    ]
     return card(stack(parts, spacing=theme.S2), color=ft.Colors.PRIMARY_CONTAINER)

@@ -6,6 +6,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.closing_day import close_day
 from app.services.day_models import DayPage
 from app.services.sending_models import SendingPage
@@ -51,7 +52,7 @@ def TodayScreen(env: Env) -> ft.Control:
     sending, look_again = use_load(read_waiting, env.session.hub, TOPICS)
     sync = use_sync_state(env.session)
     start = buttons.primary(
-        "today-start", text.START_VISIT, lambda _: env.go(PatientsRoute()), icon=ft.Icons.ADD
+        "today-start", tr(text.START_VISIT), lambda _: env.go(PatientsRoute()), icon=ft.Icons.ADD
     )
     page, error = found.value, found.error or sending.error
 
@@ -59,14 +60,14 @@ def TodayScreen(env: Env) -> ft.Control:
         again()
         look_again()
 
-    retry = buttons.quiet("today-try-again", said.TRY_AGAIN, try_again)
+    retry = buttons.quiet("today-try-again", tr(said.TRY_AGAIN), try_again)
     wrong = notice(error, Tone.ASK, [retry]) if error else _nothing()
     old = said.as_of(sync, now())
     date = [muted(f"{say.weekday(now().date())} · {env.session.user_name}", 16)]
     waiting = _nothing() if found.error else loading()
     # Each part keeps its place whatever the others do: one that moves up or down would lose what is open in it.
     return screen(
-        text.TODAY,
+        tr(text.TODAY),
         [
             stack([*date, *([muted(old, 15)] if old else [])], spacing=2, tight=True),
             start if env.narrow else _nothing(),
@@ -109,24 +110,24 @@ def _body(env: Env, page: DayPage, sending: SendingPage | None) -> ft.Control:
     left: list[ft.Control] = []
     right: list[ft.Control] = []
     drafts = [draft_row(env, v) for v in today.drafts]
-    left.append(group(text.CONTINUE_GROUP, drafts) if drafts else _nothing())
+    left.append(group(tr(text.CONTINUE_GROUP), drafts) if drafts else _nothing())
     if today.people or page.stops:
         left.append(DayStops(env, page))
     else:
-        left.append(empty(ft.Icons.PEOPLE_OUTLINE, text.NO_PEOPLE, text.NO_PEOPLE_HELP))
+        left.append(empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP)))
     right += day_clocks(env, page.clocks)
     right.append(close_tile(env, close_day(sending, page), CloseDayRoute()) if sending else _nothing())
     if today.unsent:
         rows = [visit_row(env, v, with_name=True, prefix="today-unsent") for v in today.unsent]
-        right.append(group(text.UNSENT_GROUP, rows, icon=ft.Icons.OUTBOX))
+        right.append(group(tr(text.UNSENT_GROUP), rows, icon=ft.Icons.OUTBOX))
     if today.recent:
         rows = [visit_row(env, v, with_name=True, prefix="today-received") for v in today.recent]
-        right.append(group(text.RECEIVED_GROUP, rows, icon=ft.Icons.CHECK_CIRCLE_OUTLINE))
+        right.append(group(tr(text.RECEIVED_GROUP), rows, icon=ft.Icons.CHECK_CIRCLE_OUTLINE))
     tile = buttons.tile(
         "today-people",
         lambda _: env.go(PatientsRoute()),
         ft.Column([muted(say.people_here(today.people), 16)]),
         lead=ft.Icons.PEOPLE_OUTLINE,
     )
-    right.append(group(text.MY_PEOPLE, [tile]))
+    right.append(group(tr(text.MY_PEOPLE), [tile]))
     return columns(left, right, narrow=env.narrow)

@@ -11,6 +11,7 @@ import flet as ft
 from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState, move
 from app.domain.visit_kind import VisitKind
+from app.language import tr
 from app.services.day_models import DayPage, DayStop
 from app.views import theme
 from app.views.env import Env, now
@@ -65,17 +66,17 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
         is_open = opened == own_id
         rows.append(_card(env, one, is_open, partial(turn, own_id), arrows, check))
     if not shown:
-        rows = [empty(ft.Icons.WB_SUNNY_OUTLINED, said.EMPTY, said.EMPTY_HELP)]
-    return group(said.DAY, rows, icon=ft.Icons.TODAY)
+        rows = [empty(ft.Icons.WB_SUNNY_OUTLINED, tr(said.EMPTY), tr(said.EMPTY_HELP))]
+    return group(tr(said.DAY), rows, icon=ft.Icons.TODAY)
 
 
 def _order(own: bool, ids: Sequence[str], run: Callable[[Any], Any]) -> list[ft.Control]:
     chips = [
-        buttons.choice("today-order-time", said.BY_TIME, not own, partial(_put, run, ())),
-        buttons.choice("today-order-own", said.OWN_ORDER, own, partial(_put, run, tuple(ids))),
+        buttons.choice("today-order-time", tr(said.BY_TIME), not own, partial(_put, run, ())),
+        buttons.choice("today-order-own", tr(said.OWN_ORDER), own, partial(_put, run, tuple(ids))),
     ]
     row = ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
-    return [row, muted(said.OWN_ORDER_HELP, 15)] if own else [row]
+    return [row, muted(tr(said.OWN_ORDER_HELP), 15)] if own else [row]
 
 
 async def _put(run: Callable[[Any], Any], ids: Sequence[str], _: Any) -> None:
@@ -87,8 +88,8 @@ def _arrows(own_id: str, ids: Sequence[str], run: Callable[[Any], Any]) -> list[
         return buttons.quiet(f"{name}-{own_id}", label, partial(_put, run, move(ids, own_id, by)), icon=icon)
 
     return [
-        arrow("today-up", said.UP, ft.Icons.ARROW_UPWARD, -1),
-        arrow("today-down", said.DOWN, ft.Icons.ARROW_DOWNWARD, 1),
+        arrow("today-up", tr(said.UP), ft.Icons.ARROW_UPWARD, -1),
+        arrow("today-down", tr(said.DOWN), ft.Icons.ARROW_DOWNWARD, 1),
     ]
 
 
@@ -116,7 +117,7 @@ def _card(
     state = said.state(one, at)
     if state:
         lines.append(_line(ft.Icons.SCHEDULE, state, ink, strong=True))
-    place = said.NO_ADDRESS if one.address is None else one.address
+    place = tr(said.NO_ADDRESS) if one.address is None else one.address
     lines.append(words(f"{said.kind(planned.kind)} · {place}", 16, color=ink))
     if one.inside is not None:
         lines.append(_line(ft.Icons.LOCAL_HOSPITAL_OUTLINED, stays.inside(one.inside, at), ink, strong=True))
@@ -136,7 +137,7 @@ def _card(
             *arrows,
             buttons.quiet(
                 f"today-more-{own_id}",
-                said.LESS if opened else said.MORE,
+                tr(said.LESS) if opened else tr(said.MORE),
                 turn,
                 icon=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
             ),

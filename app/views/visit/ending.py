@@ -10,6 +10,7 @@ import flet as ft
 
 from app.domain.visit import Missing
 from app.domain.visit_needs import is_untouched
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import text, theme
 from app.views.guard import keyed, safe_component
@@ -56,12 +57,12 @@ def Ending(
     parts.append(
         stack(
             [
-                *([muted(text.SIGN_READY, 15)] if ready else []),
-                *([muted(text.TIMES_OPEN, 15)] if unset else []),
+                *([muted(tr(text.SIGN_READY), 15)] if ready else []),
+                *([muted(tr(text.TIMES_OPEN), 15)] if unset else []),
                 *optional_notice(signing.error, Tone.ASK),
                 buttons.primary(
                     "visit-sign",
-                    text.SIGN,
+                    tr(text.SIGN),
                     signing.run,
                     icon=ft.Icons.DRAW_OUTLINED,
                     busy=signing.busy,
@@ -78,7 +79,11 @@ def Ending(
                 [
                     *optional_notice(discarding.error),
                     ft.Row(
-                        [buttons.plain("visit-discard", text.DISCARD, discarding.run, icon=ft.Icons.CLOSE)]
+                        [
+                            buttons.plain(
+                                "visit-discard", tr(text.DISCARD), discarding.run, icon=ft.Icons.CLOSE
+                            )
+                        ]
                     ),
                 ]
             )
@@ -98,14 +103,14 @@ def _leaving(
     """Times that do not fit are open to be set; others after a tap."""
     began, left = page.draft.began_at, page.draft.left_at
     on_call = said.leaving(page.draft.modality)
-    label = on_call or text.LEAVING
+    label = on_call or tr(text.LEAVING)
     icon = ft.Icons.CALL_END if on_call else ft.Icons.DIRECTIONS_CAR_OUTLINED
     must = Missing.TIMES in page.missing
     if left is None:
         inside = stack(
             [
                 buttons.quiet("visit-leave", label, leaving.run, icon=icon),
-                muted(text.LEAVING_HELP),
+                muted(tr(text.LEAVING_HELP)),
                 *optional_notice(leaving.error),
             ],
             spacing=6,
@@ -119,7 +124,7 @@ def _leaving(
                         ft.Container(
                             expand=True, content=words(said.ended(page.draft.modality, left), 18, strong=True)
                         ),
-                        buttons.plain("visit-undo-leave", text.UNDO, undoing.run, icon=ft.Icons.UNDO),
+                        buttons.plain("visit-undo-leave", tr(text.UNDO), undoing.run, icon=ft.Icons.UNDO),
                     ]
                 ),
                 *optional_notice(undoing.error),
@@ -136,7 +141,7 @@ def _leaving(
 
 
 def _turn_button(changing: bool, turn: Callable[[Any], None]) -> ft.Control:
-    return buttons.plain("visit-times", text.CANCEL if changing else text.CHANGE_TIMES, turn)
+    return buttons.plain("visit-times", tr(text.CANCEL) if changing else tr(text.CHANGE_TIMES), turn)
 
 
 def _missing(page: VisitPage, go_to: Callable[[Missing], Awaitable[None]]) -> ft.Control:
@@ -144,7 +149,7 @@ def _missing(page: VisitPage, go_to: Callable[[Missing], Awaitable[None]]) -> ft
         await go_to(what)
 
     return group(
-        text.MISSING_TITLE,
+        tr(text.MISSING_TITLE),
         [
             buttons.tile(
                 f"visit-missing-{what.value}",

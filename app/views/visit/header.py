@@ -10,6 +10,7 @@ import flet as ft
 from app.domain.undo import Step
 from app.domain.visit import Modality, Setting
 from app.domain.visit_kind import VisitKind, get_title
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
 from app.views.conversation.strip import visit_strip
@@ -33,7 +34,7 @@ ROOMY = 100.0
 def saved_mark(view: VisitView) -> ft.Control:
     """ "Saved 10:43:05" is the time after the last commit, never a hope."""
     if view.saved_at is None:
-        return muted(text.NOTHING_SAVED_YET, 14)
+        return muted(tr(text.NOTHING_SAVED_YET), 14)
     return ft.Semantics(
         identifier="visit-saved",
         container=True,
@@ -70,7 +71,7 @@ def undo_button(step: Step | None, undo: Undo, *, short: bool) -> list[ft.Contro
     """One tap takes the last step back; which one it says, to a screen reader in any case."""
     if step is None:
         return []
-    label = bedside.UNDO if short else bedside.undo(step)
+    label = tr(bedside.UNDO) if short else bedside.undo(step)
     return [aside("visit-undo", label, undo, icon=ft.Icons.UNDO, said=bedside.undo_said(step))]
 
 
@@ -96,7 +97,7 @@ def header(
     way_back = ft.Semantics(
         identifier="visit-back",
         content=ft.IconButton(
-            sign(ft.Icons.ARROW_BACK, said=text.BACK),
+            sign(ft.Icons.ARROW_BACK, said=tr(text.BACK)),
             width=theme.px(theme.TOUCH),
             height=theme.px(theme.TOUCH),
             on_click=lambda _: back(),
@@ -118,7 +119,7 @@ def header(
         )
     parts: list[ft.Control] = [inside, visit_strip(page)]
     if view.problem is not None:
-        parts.append(notice(f"{text.NOT_SAVED} {view.problem}", Tone.WRONG))
+        parts.append(notice(f"{tr(text.NOT_SAVED)} {view.problem}", Tone.WRONG))
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
@@ -144,12 +145,12 @@ def Where(
         set_mending(lambda old: not old)
 
     where = say.where_how(modality, setting)
-    shown = where if kind is None else said.kind_and_where(get_title(kind), where)
+    shown = where if kind is None else said.kind_and_where(tr(get_title(kind)), where)
     line = ft.Row(
         [
             sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
             ft.Container(expand=True, content=words(shown, 17, strong=True)),
-            buttons.plain("visit-where-change", text.DONE if mending else text.CHANGE, turn),
+            buttons.plain("visit-where-change", tr(text.DONE) if mending else tr(text.CHANGE), turn),
         ],
         spacing=theme.S3,
     )
@@ -158,7 +159,7 @@ def Where(
     kinds: list[ft.Control] = []
     if kind is not None:
         chips = kind_chips("visit", kind, lambda one: _run(page, lambda: save_kind(one)), not_seen=True)
-        kinds.append(group(said.KIND_OF_VISIT, [chips]))
+        kinds.append(group(tr(said.KIND_OF_VISIT), [chips]))
     choices = where_choices(
         "visit-where",
         modality,

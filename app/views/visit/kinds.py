@@ -8,10 +8,11 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
 from app.content.model import Option
+from app.content.spoken import load
 from app.domain.visit import Modality
 from app.domain.visit_kind import NO_ANSWER, NOT_SEEN_WHY, VisitKind, get_title, list_seen_kinds
+from app.language import tr
 from app.views.widgets.options import chip, wrap
 
 FORM = "not-seen"
@@ -33,7 +34,7 @@ def kind_chips(
 
     return wrap(
         [
-            chip(f"{prefix}-kind-{kind.value}", get_title(kind), kind is chosen, partial(tap, kind))
+            chip(f"{prefix}-kind-{kind.value}", tr(get_title(kind)), kind is chosen, partial(tap, kind))
             for kind in kinds
         ]
     )

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.content.model import Instrument, Section
 from app.domain.visit_layout import Layout
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -96,7 +97,7 @@ def _form(
         parts.append(words(line, 16))
     parts += fields(shown, env, page, saving, instrument=instrument)
     tap = partial(_open, turn, instrument.id)
-    parts.append(ft.Row([aside(f"form-open-{instrument.id}", said.OTHERS_OF_FORM, tap, icon=ft.Icons.ADD)]))
+    parts.append(wrap([aside(f"form-open-{instrument.id}", tr(said.OTHERS_OF_FORM), tap, icon=ft.Icons.ADD)]))
     if instrument.attribution:
         parts.append(muted(instrument.attribution, 13))
     return [stack(parts, spacing=theme.S3)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.content import load_sections
+from app.content.spoken import load_sections
 from app.domain.items import find_place
 from app.domain.visit import Missing, VisitDraft, list_unfinished, split_key
 from app.domain.visit_layout import Layout

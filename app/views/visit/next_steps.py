@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.visit_kind import is_met
 from app.services.models import VisitPage
 from app.views import theme

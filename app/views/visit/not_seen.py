@@ -7,8 +7,9 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load
+from app.content.spoken import load
 from app.domain.visit_kind import NOT_SEEN_WHY
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -45,7 +46,7 @@ def NotSeenSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     others = [item for item in form.items if item.link_id != NOT_SEEN_WHY]
     return stack(
         [
-            stack([words(said.WHAT_HAPPENED, 17, strong=True), wrap(chips)], spacing=theme.S2),
+            stack([words(tr(said.WHAT_HAPPENED), 17, strong=True), wrap(chips)], spacing=theme.S2),
             *fields(others, env, page, saving, instrument=form),
         ],
         spacing=theme.S4,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.domain.phrases import NOTE
+from app.language import tr
 from app.views import text
 from app.views.guard import safe_component
 from app.views.ports import OpenSession
@@ -27,6 +28,12 @@ def Note(
     """`initial` counts only when the field first appears; afterwards the field itself holds the text."""
     note = use_autosave(visit_id, "note", initial, save, save_quietly, session, flushers)
     box = field(
-        "visit-note", text.NOTE, note.value, note.change, on_blur=note.leave, lines=4, hint=text.NOTE_HINT
+        "visit-note",
+        tr(text.NOTE),
+        note.value,
+        note.change,
+        on_blur=note.leave,
+        lines=4,
+        hint=tr(text.NOTE_HINT),
     )
     return stack([box, PhraseRow(NOTE, phrases, note)], spacing=0) if phrases else stack([box], spacing=0)

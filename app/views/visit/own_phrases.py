@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.store.changes import Topic
 from app.views import theme
 from app.views.env import Env
@@ -45,18 +46,18 @@ def OwnPhrases(env: Env) -> ft.Control:
         _row(at, phrase, partial(_run, remove, phrase)) for at, phrase in enumerate(own)
     ]
     return group(
-        said.OWN_PHRASES,
+        tr(said.OWN_PHRASES),
         [
-            muted(said.OWN_PHRASES_HELP),
+            muted(tr(said.OWN_PHRASES_HELP)),
             *optional_notice(held.error),
-            *(rows or [muted(said.NO_PHRASES)]),
-            field("settings-phrase-new", said.NEW_PHRASE, typed, change, on_submit=adding.run),
+            *(rows or [muted(tr(said.NO_PHRASES))]),
+            field("settings-phrase-new", tr(said.NEW_PHRASE), typed, change, on_submit=adding.run),
             *optional_notice(adding.error, Tone.ASK),
             ft.Row(
                 [
                     buttons.quiet(
                         "settings-phrase-add",
-                        said.ADD_PHRASE,
+                        tr(said.ADD_PHRASE),
                         adding.run,
                         icon=ft.Icons.ADD,
                         busy=adding.busy,

@@ -8,9 +8,11 @@ from typing import Any
 
 import flet as ft
 
-from app.content import Section, load_sections
+from app.content.model import Section
+from app.content.spoken import load_sections
 from app.domain.visit import AnsweredBy, Modality
 from app.domain.visit_kind import NO_ANSWER, NOT_SEEN_WHY, is_met
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import text, theme
 from app.views.env import Env
@@ -65,7 +67,7 @@ def draw_sections(
     ]
     parts = _in_rows(first, env, page, saving, by_hand, turn)
     if others:
-        parts.append(heading(said.MORE_SECTIONS, 17, level=2))
+        parts.append(heading(tr(said.MORE_SECTIONS), 17, level=2))
         parts += _in_rows(others, env, page, saving, by_hand, turn)
     return parts
 
@@ -136,13 +138,15 @@ def _who(
 
     draft = page.draft
     choices = [
-        chip(f"visit-answered-{by.value}", text.ANSWERED_BY[by], draft.answered_by is by, partial(tap, by))
+        chip(
+            f"visit-answered-{by.value}", tr(text.ANSWERED_BY[by]), draft.answered_by is by, partial(tap, by)
+        )
         for by in AnsweredBy
     ]
     if page.layout is not None and draft.modality is not Modality.IN_PERSON:
-        choices.append(chip("visit-no-answer", said.NO_ANSWER, False, nobody, icon=ft.Icons.PHONE_MISSED))
+        choices.append(chip("visit-no-answer", tr(said.NO_ANSWER), False, nobody, icon=ft.Icons.PHONE_MISSED))
     inside = draw_inside(section, env, page, saving, by_hand, turn)
-    line = star_line(WHO, text.WHO_ANSWERED, page, saving)
+    line = star_line(WHO, tr(text.WHO_ANSWERED), page, saving)
     parts = stack([line, wrap(choices), *inside], spacing=theme.S2)
     return ft.Container(key=spot("answered-by"), content=parts)
 

@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.phrases import insert
+from app.language import tr
 from app.views import theme
 from app.views.guard import safe_component
 from app.views.visit.autosave import Field
@@ -51,6 +52,6 @@ def PhraseRow(field: str, phrases: tuple[str, ...], typed: Field) -> ft.Control:
         for at, phrase in enumerate(shown)
     ]
     if len(phrases) > AT_ONCE:
-        label = said.FEWER_PHRASES if more else said.MORE_PHRASES
+        label = tr(said.FEWER_PHRASES) if more else tr(said.MORE_PHRASES)
         chips.append(aside(f"phrase-more-{field}", label, turn))
     return ft.Container(padding=ft.Padding(left=0, right=0, top=theme.S2, bottom=0), content=wrap(chips))

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.domain.visit import Missing, Modality, Setting
 from app.domain.visit_kind import VisitKind, is_met
+from app.language import tr
 from app.services.models import VisitPage
 from app.services.visit_steps import NOTE
 from app.views import text, theme
@@ -112,7 +113,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                 key=spot("note"),
                 content=stack(
                     [
-                        star_line(NOTE, text.NOTE, view.page, saving),
+                        star_line(NOTE, tr(text.NOTE), view.page, saving),
                         Note(
                             visit_id,
                             draft.note,

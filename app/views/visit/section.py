@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary
 
 import flet as ft
 
-from app.content import load
 from app.content.model import Instrument, Section
+from app.content.spoken import load
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
@@ -70,7 +71,7 @@ def get_state(section: Section, page: VisitPage) -> str:
         return sentence
     number = count_in(section, page)
     if number == 0:
-        return said.NOT_ASKED
+        return tr(said.NOT_ASKED)
     scores = [find_score(one, page) for one in get_instruments(section) if not is_score_private(one)]
     return " · ".join([said.answered(number), *[score for score in scores if score]])
 

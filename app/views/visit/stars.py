@@ -9,11 +9,12 @@ from typing import Any
 
 import flet as ft
 
-from app.content import load, load_sections
 from app.content.model import Section
+from app.content.spoken import load, load_sections
 from app.domain.later import find_later
 from app.domain.visit import Answer, Entry
 from app.domain.visit_kind import is_met
+from app.language import tr
 from app.services.models import VisitPage
 from app.services.visit_steps import NOTE
 from app.views import theme
@@ -31,7 +32,7 @@ _TITLES = {NOTE: said.NOTE, "who": said.WHO, "next": said.NEXT}
 def get_section_title(section_id: str) -> str:
     """What a section is called in the list; its id where this version has no such section any more."""
     if section_id in _TITLES:
-        return _TITLES[section_id]
+        return tr(_TITLES[section_id])
     return next((one.title for one in load_sections() if one.id == section_id), section_id)
 
 
@@ -90,7 +91,7 @@ def star_line(
     return ft.Row(
         [
             ft.Container(expand=True, content=heading(title, 17, level=2)),
-            *([muted(said.ENTERED_LATER, 15)] if later else []),
+            *([muted(tr(said.ENTERED_LATER), 15)] if later else []),
             star(section_id, section_id in page.draft.stars, saving),
         ],
         spacing=theme.S2,
@@ -101,7 +102,7 @@ def star_line(
 def InTheCar(page: VisitPage, saving: Saving, go_to: GoTo) -> ft.Control:
     """What is starred: one tap to it, one to take the star away."""
     rows = [_row(section_id, saving, go_to) for section_id in page.draft.stars]
-    return group(said.IN_THE_CAR, rows, icon=ft.Icons.DIRECTIONS_CAR_OUTLINED)
+    return group(tr(said.IN_THE_CAR), rows, icon=ft.Icons.DIRECTIONS_CAR_OUTLINED)
 
 
 def _row(section_id: str, saving: Saving, go_to: GoTo) -> ft.Control:
@@ -136,4 +137,4 @@ def starred_at_the_end(page: VisitPage, go_to: GoTo) -> list[ft.Control]:
         )
         for one in page.draft.stars
     ]
-    return [group(said.IN_THE_CAR, [muted(said.STARRED, 15), *rows])]
+    return [group(tr(said.IN_THE_CAR), [muted(tr(said.STARRED), 15), *rows])]

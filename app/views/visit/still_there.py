@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
 from app.views.env import Env, now
@@ -41,13 +42,13 @@ def StillThere(env: Env, page: VisitPage) -> ft.Control:
         kept[page.draft.id] = at
         set_said_at(lambda _: at)
 
-    line = f"{text.STILL_THERE} {say.began(page.draft.began_at, at)}"
+    line = f"{tr(text.STILL_THERE)} {say.began(page.draft.began_at, at)}"
     return card(
         ft.Row(
             [
                 sign(ft.Icons.SCHEDULE, size=22),
                 ft.Container(expand=True, content=words(line, 16, strong=True)),
-                buttons.quiet("visit-still-there", text.STILL_HERE, here),
+                buttons.quiet("visit-still-there", tr(text.STILL_HERE), here),
             ],
             spacing=theme.S3,
         ),

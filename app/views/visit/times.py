@@ -11,6 +11,7 @@ import flet as ft
 
 from app.domain.visit import LONGEST_VISIT
 from app.errors import RecordError
+from app.language import tr
 from app.views import say, text, theme
 from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
@@ -18,6 +19,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.options import wrap
 
 SetTimes = Callable[[datetime, datetime], Awaitable[bool]]
 
@@ -43,7 +45,7 @@ def read_end(end: End, before: datetime) -> datetime:
     try:
         return datetime.combine(end.on, time(int(end.hour), int(end.minute))).astimezone()
     except ValueError:
-        raise RecordError(text.TIME_DIGITS) from None
+        raise RecordError(tr(text.TIME_DIGITS)) from None
 
 
 @safe_component
@@ -55,18 +57,18 @@ def TimesEditor(began_at: datetime, left_at: datetime, put: SetTimes, done: Call
     async def keep() -> None:
         new_began, new_left = read_end(began, began_at), read_end(left, left_at)
         if not new_began <= new_left <= new_began + LONGEST_VISIT:
-            raise RecordError(text.TIMES_WRONG)
+            raise RecordError(tr(text.TIMES_WRONG))
         if await put(new_began, new_left):
             done()
 
     keeping = use_action(lambda _: keep())
     return stack(
         [
-            muted(text.TIMES_HELP),
-            end_editor("visit-time-began", text.FACT_BEGAN, began, set_began),
-            end_editor("visit-time-left", text.FACT_ENDED, left, set_left),
+            muted(tr(text.TIMES_HELP)),
+            end_editor("visit-time-began", tr(text.FACT_BEGAN), began, set_began),
+            end_editor("visit-time-left", tr(text.FACT_ENDED), left, set_left),
             *optional_notice(keeping.error, Tone.ASK),
-            ft.Row([buttons.quiet("visit-times-set", text.SET_TIMES, keeping.run, busy=keeping.busy)]),
+            wrap([buttons.quiet("visit-times-set", tr(text.SET_TIMES), keeping.run, busy=keeping.busy)]),
         ],
         spacing=theme.S3,
     )
@@ -92,16 +94,16 @@ def end_editor(
         )
 
     clock = [
-        number("hour", text.HOUR, end.hour, typed_hour),
-        number("minute", text.MINUTE, end.minute, typed_minute),
+        number("hour", tr(text.HOUR), end.hour, typed_hour),
+        number("minute", tr(text.MINUTE), end.minute, typed_minute),
     ]
     return stack(
         [
             words(f"{title}: {say.full_day(end.on)}", 17, strong=True),
             ft.Row(
                 [
-                    buttons.quiet(f"{prefix}-earlier", text.DAY_BEFORE, move(-1)),
-                    buttons.quiet(f"{prefix}-later", text.DAY_AFTER, move(1)),
+                    buttons.quiet(f"{prefix}-earlier", tr(text.DAY_BEFORE), move(-1)),
+                    buttons.quiet(f"{prefix}-later", tr(text.DAY_AFTER), move(1)),
                     *(clock if hours else []),
                 ],
                 wrap=True,

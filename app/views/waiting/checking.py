@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import flet as ft
 
+from app.language import tr
 from app.sync.connection_steps import NOTHING_TRIED, Finding, Step, StepState, Verdict
 from app.views import say, theme
 from app.views.env import Env, now
@@ -55,22 +56,22 @@ def Checking(env: Env, close: Callable[[], None]) -> ft.Control:
     finding = None if test is None or testing.busy else test.finding
     steps = NOTHING_TRIED if test is None else test.steps
     button = (
-        buttons.quiet("waiting-test-stop", said.TEST_STOP, halt, icon=ft.Icons.STOP)
+        buttons.quiet("waiting-test-stop", tr(said.TEST_STOP), halt, icon=ft.Icons.STOP)
         if testing.busy
-        else buttons.quiet("waiting-test-again", said.TEST_AGAIN, testing.run, icon=ft.Icons.REFRESH)
+        else buttons.quiet("waiting-test-again", tr(said.TEST_AGAIN), testing.run, icon=ft.Icons.REFRESH)
     )
     return screen(
-        said.TEST_TITLE,
+        tr(said.TEST_TITLE),
         [
             *optional_notice(testing.error),
             *(_found(finding) if finding else []),
             card(stack([_step(step, state) for step, state in steps])),
             ft.Row([button], wrap=True),
-            muted(said.TEST_HELP),
+            muted(tr(said.TEST_HELP)),
             ft.Container(height=theme.S4),
         ],
         narrow=True,
-        lead=buttons.back("waiting-close", waiting.CLOSE, lambda _: close()),
+        lead=buttons.back("waiting-close", tr(waiting.CLOSE), lambda _: close()),
     )
 
 
@@ -79,8 +80,8 @@ def _step(step: Step, state: StepState) -> ft.Control:
     return ft.Row(
         [
             sign(icon, size=22, color=color),
-            ft.Container(expand=True, content=words(said.STEP[step])),
-            words(said.STEP_STATE[state], 15, color=color, strong=True),
+            ft.Container(expand=True, content=words(tr(said.STEP[step]))),
+            words(tr(said.STEP_STATE[state]), 15, color=color, strong=True),
         ],
         spacing=theme.S3,
     )
@@ -92,11 +93,11 @@ def _found(finding: Finding) -> list[ft.Control]:
     at = now()
     facts: list[ft.Control] = []
     if finding.plan_at is not None:
-        facts.append(fact(said.PLAN_TIME, said.full_time(finding.plan_at)))
+        facts.append(fact(tr(said.PLAN_TIME), said.full_time(finding.plan_at)))
     if finding.offset is not None:
-        facts.append(fact(said.CLOCK, said.offset(finding.offset)))
+        facts.append(fact(tr(said.CLOCK), said.offset(finding.offset)))
     elif finding.verdict is Verdict.WRONG_DATE:
-        facts.append(fact(said.CLOCK, f"{say.full_day(at.date())}, {say.clock(at)}"))
+        facts.append(fact(tr(said.CLOCK), f"{say.full_day(at.date())}, {say.clock(at)}"))
     if finding.round_trip is not None:
-        facts.append(fact(said.ROUND_TRIP, said.round_trip(finding.round_trip)))
+        facts.append(fact(tr(said.ROUND_TRIP), said.round_trip(finding.round_trip)))
     return [notice(f"{head} {todo}", tone), *([card(stack(facts))] if facts else [])]

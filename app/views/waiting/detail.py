@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import flet as ft
 
+from app.language import tr
 from app.services.sending_models import Do, WaitingLine
 from app.views import say, theme
 from app.views.env import Env, now
@@ -48,26 +49,36 @@ def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], N
     trying, correcting, calling = use_action(again), use_action(correct), use_action(call)
     at = now()
     acts: dict[Do, ft.Control] = {
-        Do.CHOOSE: buttons.primary("waiting-choose", said.DO[Do.CHOOSE], choose, icon=ft.Icons.CALL_SPLIT),
+        Do.CHOOSE: buttons.primary(
+            "waiting-choose", tr(said.DO[Do.CHOOSE]), choose, icon=ft.Icons.CALL_SPLIT
+        ),
         Do.CORRECT: buttons.primary(
-            "waiting-correct", said.DO[Do.CORRECT], correcting.run, icon=ft.Icons.EDIT, busy=correcting.busy
+            "waiting-correct",
+            tr(said.DO[Do.CORRECT]),
+            correcting.run,
+            icon=ft.Icons.EDIT,
+            busy=correcting.busy,
         ),
         Do.TRY_AGAIN: buttons.quiet(
-            "waiting-try-again", said.DO[Do.TRY_AGAIN], trying.run, icon=ft.Icons.REFRESH, busy=trying.busy
+            "waiting-try-again",
+            tr(said.DO[Do.TRY_AGAIN]),
+            trying.run,
+            icon=ft.Icons.REFRESH,
+            busy=trying.busy,
         ),
-        Do.CALL: buttons.quiet("waiting-call", said.DO[Do.CALL], calling.run, icon=ft.Icons.PHONE),
+        Do.CALL: buttons.quiet("waiting-call", tr(said.DO[Do.CALL]), calling.run, icon=ft.Icons.PHONE),
     }
-    opening = said.OPEN_VISIT if line.visit_id else said.OPEN_PERSON
+    opening = tr(said.OPEN_VISIT) if line.visit_id else tr(said.OPEN_PERSON)
     shown = [acts[do] for do in line.do]
     shown.append(buttons.quiet("waiting-open", opening, open_line(env, line), icon=ft.Icons.OPEN_IN_NEW))
     facts: list[ft.Control] = [
-        fact(said.FACT_SINCE, f"{say.moment(line.since, at)} ({said.age(line.since, at)})"),
-        fact(said.FACT_SIZE, said.size(line.kb)),
+        fact(tr(said.FACT_SINCE), f"{say.moment(line.since, at)} ({said.age(line.since, at)})"),
+        fact(tr(said.FACT_SIZE), said.size(line.kb)),
     ]
     if times := said.tried(line, at):
-        facts.append(fact(said.FACT_TRIED, times))
+        facts.append(fact(tr(said.FACT_TRIED), times))
     if line.said and not line.set_aside:
-        facts.append(fact(said.FACT_LAST, line.said))
+        facts.append(fact(tr(said.FACT_LAST), line.said))
     help_text = said.help_for(line)
     refused = tried is not None and line.set_aside and line.refusals > tried
     return screen(
@@ -80,7 +91,7 @@ def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], N
                         why_row(line, at, 17),
                         *([words(said.plan_said(line), 16)] if said.plan_said(line) else []),
                         *([words(help_text, 16)] if help_text else []),
-                        *optional_notice(said.SENT_AGAIN if refused else None, Tone.ASK),
+                        *optional_notice(tr(said.SENT_AGAIN) if refused else None, Tone.ASK),
                         *optional_notice(trying.error or correcting.error or calling.error, Tone.ASK),
                         ft.Row(shown, wrap=True, spacing=theme.S3, run_spacing=theme.S3),
                     ]
@@ -90,5 +101,5 @@ def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], N
             ft.Container(height=theme.S4),
         ],
         narrow=True,
-        lead=buttons.back("waiting-close", said.CLOSE, lambda _: close()),
+        lead=buttons.back("waiting-close", tr(said.CLOSE), lambda _: close()),
     )

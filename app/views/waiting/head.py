@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import SyncState, SyncWord
 from app.services.sending_models import SendingPage
 from app.views import say, text, theme
@@ -62,15 +63,19 @@ def Head(env: Env, state: SyncState, page: SendingPage, pick: Callable[[str], No
     send_button = buttons.primary if state.waits else buttons.quiet
     act: ft.Control
     if state.word is SyncWord.WORKING:
-        parts += [_bar(state), muted(said.STOP_HELP, 14)]
-        act = buttons.quiet("waiting-stop", said.STOP, stopping.run, icon=ft.Icons.STOP, busy=stopping.busy)
+        parts += [_bar(state), muted(tr(said.STOP_HELP), 14)]
+        act = buttons.quiet(
+            "waiting-stop", tr(said.STOP), stopping.run, icon=ft.Icons.STOP, busy=stopping.busy
+        )
     elif state.word is SyncWord.SIGN_IN:
         label = say.sign_in_to_send(state)
         act = buttons.primary("waiting-sign-in", label, signing.run, icon=ft.Icons.LOGIN, busy=signing.busy)
     else:
-        act = send_button("waiting-send", text.SEND_NOW, sending.run, icon=ft.Icons.SEND, busy=sending.busy)
+        act = send_button(
+            "waiting-send", tr(text.SEND_NOW), sending.run, icon=ft.Icons.SEND, busy=sending.busy
+        )
     if attempt:
-        parts += [muted(text.SIGN_IN_ELSEWHERE), BrowserOpen(env, attempt)]
+        parts += [muted(tr(text.SIGN_IN_ELSEWHERE)), BrowserOpen(env, attempt)]
     else:
         parts.append(_acts(act, pick))
     parts += optional_notice(sending.error or stopping.error or signing.error, Tone.ASK)
@@ -81,8 +86,12 @@ def _acts(act: ft.Control, pick: Callable[[str], None]) -> ft.Control:
     return ft.Row(
         [
             act,
-            buttons.quiet("waiting-test", connection.TEST, lambda _: pick(TEST), icon=ft.Icons.NETWORK_CHECK),
-            buttons.quiet("waiting-log", connection.LOG_SHORT, lambda _: pick(LOG), icon=ft.Icons.HISTORY),
+            buttons.quiet(
+                "waiting-test", tr(connection.TEST), lambda _: pick(TEST), icon=ft.Icons.NETWORK_CHECK
+            ),
+            buttons.quiet(
+                "waiting-log", tr(connection.LOG_SHORT), lambda _: pick(LOG), icon=ft.Icons.HISTORY
+            ),
         ],
         wrap=True,
         spacing=theme.S3,
@@ -111,7 +120,7 @@ def _day(page: SendingPage) -> ft.Control:
     icon = ft.Icons.CHECK_CIRCLE_OUTLINE if done else ft.Icons.NIGHTLIGHT_OUTLINED
     lines = said.day_lines(page.day) or [said.day_sentence(page.day)]
     oldest = said.oldest(page.oldest_since, now())
-    head = said.DAY_DONE if done else said.DAY_OPEN
+    head = tr(said.DAY_DONE) if done else tr(said.DAY_OPEN)
     texts: list[ft.Control] = [words(head, 16, strong=True)] if done or not page.day.done else []
     texts += [words(one, 16) for one in lines]
     texts += [muted(oldest, 15)] if oldest else []
@@ -144,9 +153,9 @@ def BrowserOpen(env: Env, attempt: SignIn) -> ft.Control:
             ft.Row(
                 [
                     buttons.quiet(
-                        "waiting-open-again", text.OPEN_AGAIN, opening.run, icon=ft.Icons.OPEN_IN_BROWSER
+                        "waiting-open-again", tr(text.OPEN_AGAIN), opening.run, icon=ft.Icons.OPEN_IN_BROWSER
                     ),
-                    buttons.plain("waiting-cancel-sign-in", text.CANCEL, cancelling.run),
+                    buttons.plain("waiting-cancel-sign-in", tr(text.CANCEL), cancelling.run),
                 ],
                 wrap=True,
                 spacing=theme.S3,

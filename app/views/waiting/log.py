@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.sending_models import PassLine, PassWord
 from app.store.changes import Topic
 from app.views import theme
@@ -42,18 +43,18 @@ def PassLog(env: Env, close: Callable[[], None]) -> ft.Control:
     if lines is None:
         body = [*optional_notice(found.error)] or [loading()]
     elif not lines:
-        body = [muted(said.LOG_EMPTY, 16)]
+        body = [muted(tr(said.LOG_EMPTY), 16)]
     else:
         body = [card(stack([_row(line) for line in lines], spacing=theme.S3))]
     return screen(
-        said.LOG,
+        tr(said.LOG),
         [
-            muted(said.LOG_HELP),
+            muted(tr(said.LOG_HELP)),
             ft.Row(
                 [
                     buttons.quiet(
                         "waiting-log-share",
-                        said.SHARE,
+                        tr(said.SHARE),
                         sharing.run,
                         icon=ft.Icons.IOS_SHARE,
                         busy=sharing.busy,
@@ -65,7 +66,7 @@ def PassLog(env: Env, close: Callable[[], None]) -> ft.Control:
             ft.Container(height=theme.S4),
         ],
         narrow=True,
-        lead=buttons.back("waiting-close", waiting.CLOSE, lambda _: close()),
+        lead=buttons.back("waiting-close", tr(waiting.CLOSE), lambda _: close()),
     )
 
 
@@ -79,7 +80,7 @@ def _row(line: PassLine) -> ft.Control:
                 expand=True,
                 content=stack(
                     [
-                        words(said.PASS[line.word], 15, strong=not good),
+                        words(tr(said.PASS[line.word]), 15, strong=not good),
                         muted(f"{said.pass_time(line, now())} · {said.pass_counts(line)}", 14),
                     ],
                     spacing=0,

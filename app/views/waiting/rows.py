@@ -9,6 +9,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.sending_models import ReceivedLine, WaitingLine, Why
 from app.store.outbox_kinds import GroupKind
 from app.views import say, text
@@ -86,7 +87,7 @@ def waiting_row(line: WaitingLine, chosen: bool, pick: Pick) -> ft.Control:
 def received_row(env: Env, line: ReceivedLine) -> ft.Control:
     at = now()
     lines: list[ft.Control] = [
-        words(line.patient_name or said.SOMEBODY, 17, strong=True),
+        words(line.patient_name or tr(said.SOMEBODY), 17, strong=True),
         muted(said.subtitle(line, at)),
         ft.Row(
             [
@@ -117,16 +118,20 @@ def waiting_groups(
 
     found: list[ft.Control] = []
     if aside:
-        found.append(group(said.ASIDE, rows(aside), icon=ft.Icons.REPORT_OUTLINED))
+        found.append(group(tr(said.ASIDE), rows(aside), icon=ft.Icons.REPORT_OUTLINED))
     if waiting:
-        found.append(group(said.WAITS, rows(waiting), icon=ft.Icons.OUTBOX))
+        found.append(group(tr(said.WAITS), rows(waiting), icon=ft.Icons.OUTBOX))
     return found
 
 
 def received_groups(env: Env, received: Sequence[ReceivedLine]) -> list[ft.Control]:
     """By day, the newest first; the plan's own times only."""
     if not received:
-        return [group(said.RECEIVED, [muted(said.NOTHING_RECEIVED, 16)], icon=ft.Icons.CHECK_CIRCLE_OUTLINE)]
+        return [
+            group(
+                tr(said.RECEIVED), [muted(tr(said.NOTHING_RECEIVED), 16)], icon=ft.Icons.CHECK_CIRCLE_OUTLINE
+            )
+        ]
     return [
         group(_day_title(on), [received_row(env, line) for line in lines], icon=ft.Icons.CHECK_CIRCLE_OUTLINE)
         for on, lines in groupby(received, key=_day)
@@ -139,6 +144,6 @@ def _day(line: ReceivedLine) -> date | None:
 
 def _day_title(on: date | None) -> str:
     if on is None:
-        return f"{said.RECEIVED} · {said.EARLIER_DAY_UNKNOWN}"
-    day = text.TODAY.lower() if on == now().date() else say.weekday(on)
-    return f"{said.RECEIVED} · {day}"
+        return f"{tr(said.RECEIVED)} · {tr(said.EARLIER_DAY_UNKNOWN)}"
+    day = tr(text.TODAY).lower() if on == now().date() else say.weekday(on)
+    return f"{tr(said.RECEIVED)} · {day}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import flet as ft
 
+from app.language import tr
 from app.services.sending_models import SendingPage
 from app.store.changes import Topic
 from app.views import text, theme
@@ -63,7 +64,7 @@ def Waiting(env: Env) -> ft.Control:
     if not two:
         body += received
     body.append(ft.Container(height=theme.S4))
-    left = screen(text.WAITING, body, narrow=not two or env.narrow)
+    left = screen(tr(text.WAITING), body, narrow=not two or env.narrow)
     right = pane or (_receipts(received) if two else None)
     # One shape for both widths: turning the device keeps a sign-in under way, a test and what was opened.
     return ft.Row(
@@ -102,15 +103,15 @@ def _in_rows(page: SendingPage) -> frozenset[str]:
 
 def _nothing(page: SendingPage) -> list[ft.Control]:
     if page.last_success_at is None:
-        return [empty(ft.Icons.CLOUD_OUTLINED, text.NOTHING_WAITS, said.NEVER_HELP)]
+        return [empty(ft.Icons.CLOUD_OUTLINED, tr(text.NOTHING_WAITS), tr(said.NEVER_HELP))]
     # Under versions that want a choice a large mark would say that all is done.
-    return [] if page.day.choices else [empty(ft.Icons.CHECK, text.NOTHING_WAITS)]
+    return [] if page.day.choices else [empty(ft.Icons.CHECK, tr(text.NOTHING_WAITS))]
 
 
 def _receipts(received: list[ft.Control]) -> ft.Control:
     return ft.Container(
         expand=True,
-        padding=ft.Padding(left=theme.S4, right=theme.S6, top=theme.S4, bottom=0),
+        padding=theme.edges(theme.S4, theme.S6, top=theme.S4),
         content=ft.Column(
             [*received, ft.Container(height=theme.S4)],
             spacing=theme.S4,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.language import tr
 from app.views import text, theme
 from app.views.widgets.base import card, words
 
@@ -23,7 +24,7 @@ def _brand(narrow: bool) -> ft.Control:
         [
             icon,
             name,
-            words(text.PROMISE, 18, color=ft.Colors.ON_PRIMARY_CONTAINER),
+            words(tr(text.PROMISE), 18, color=ft.Colors.ON_PRIMARY_CONTAINER),
         ],
         spacing=theme.S4,
         alignment=ft.MainAxisAlignment.CENTER,

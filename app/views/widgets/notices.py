@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import flet as ft
 
+from app.language import tr
 from app.views import text, theme
 from app.views.widgets.base import MUTED, heading, sign, stack, words
 
@@ -85,7 +86,7 @@ def loading() -> ft.Control:
     return ft.Container(
         padding=theme.S6,
         alignment=ft.Alignment.CENTER,
-        content=words(text.LOADING, color=MUTED),
+        content=words(tr(text.LOADING), color=MUTED),
     )
 
 
@@ -105,7 +106,7 @@ def problem_page(title: str, sentence: str, actions: Sequence[ft.Control]) -> ft
             ft.Row([sign(ft.Icons.REPORT_OUTLINED, 40, ft.Colors.SECONDARY)]),
             heading(title, 24),
             words(sentence, 17),
-            *([] if text.NOTHING_DELETED in sentence else [words(text.NOTHING_DELETED, color=MUTED)]),
+            *([] if tr(text.NOTHING_DELETED) in sentence else [words(tr(text.NOTHING_DELETED), color=MUTED)]),
             ft.Row(list(actions), wrap=True, spacing=theme.S3, run_spacing=theme.S3),
         ],
         spacing=theme.S4,

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.views import text, theme
 from app.views.widgets.base import sign, words
 
@@ -55,9 +56,9 @@ def pad(prefix: str, change: Callable[[Callable[[str], str]], None]) -> ft.Contr
     rows = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"]]
     lines: list[ft.Control] = [ft.Row([digit(n) for n in row], spacing=theme.S2) for row in rows]
     last = [
-        _key(f"{prefix}-key-clear", text.CLEAR, text.CLEAR, wipe, ft.Icons.CLOSE),
+        _key(f"{prefix}-key-clear", tr(text.CLEAR), tr(text.CLEAR), wipe, ft.Icons.CLOSE),
         digit("0"),
-        _key(f"{prefix}-key-back", "", text.BACKSPACE, rub, ft.Icons.BACKSPACE_OUTLINED),
+        _key(f"{prefix}-key-back", "", tr(text.BACKSPACE), rub, ft.Icons.BACKSPACE_OUTLINED),
     ]
     lines.append(ft.Row(last, spacing=theme.S2))
     return ft.Column(lines, spacing=theme.S2)

@@ -8,6 +8,7 @@ from typing import Any
 
 import flet as ft
 
+from app.language import tr
 from app.services.models import VisitState, VisitSummary
 from app.views import say, text
 from app.views.env import Env, now
@@ -40,7 +41,7 @@ def visit_row(env: Env, visit: VisitSummary, *, with_name: bool, prefix: str) ->
     lines: list[ft.Control] = [words(head, 17, strong=True)]
     if with_name:
         lines.append(muted(when))
-    found = say.highest(visit.highest_score) if visit.met else said.NOT_SEEN
+    found = say.highest(visit.highest_score) if visit.met else tr(said.NOT_SEEN)
     detail = f"{say.where_how(visit.modality, visit.setting)} · {found}"
     if not with_name and visit.nurse_name:
         detail = f"{detail} · {visit.nurse_name}"
@@ -55,13 +56,15 @@ def draft_row(env: Env, visit: VisitSummary) -> ft.Control:
         words(visit.patient_name, 19, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER),
         words(say.continue_visit(visit.began_at, now()), 16, color=ft.Colors.ON_TERTIARY_CONTAINER),
         words(
-            f"{say.where_how(visit.modality, visit.setting)} · {text.DRAFT}",
+            f"{say.where_how(visit.modality, visit.setting)} · {tr(text.DRAFT)}",
             15,
             color=ft.Colors.ON_TERTIARY_CONTAINER,
         ),
     ]
     if visit.left_at is None and now() - visit.began_at >= LONG:
-        lines.append(words(text.STILL_THERE_TODAY, 16, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER))
+        lines.append(
+            words(tr(text.STILL_THERE_TODAY), 16, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER)
+        )
     if visit.stars:
         left = bedside.things_left(visit.stars)
         lines.append(words(left, 16, strong=True, color=ft.Colors.ON_TERTIARY_CONTAINER))

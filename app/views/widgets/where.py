@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import Modality, Setting
+from app.language import tr
 from app.views import text, theme
 from app.views.widgets.base import group
 from app.views.widgets.buttons import choice
@@ -46,7 +47,7 @@ def where_choices(
     how = [
         choice(
             f"{prefix}-{value.value}",
-            text.MODALITY[value],
+            tr(text.MODALITY[value]),
             value is modality,
             partial(tap_modality, value),
             icon=MODALITY_ICONS[value],
@@ -57,7 +58,7 @@ def where_choices(
     where = [
         choice(
             f"{prefix}-{value.value}",
-            text.SETTING[value],
+            tr(text.SETTING[value]),
             value is setting,
             partial(tap_setting, value),
             icon=SETTING_ICONS[value],
@@ -66,6 +67,6 @@ def where_choices(
         for value in Setting
     ]
     return [
-        group(text.HOW_DO_YOU_MEET, [ft.Row(how, wrap=True, spacing=theme.S2, run_spacing=theme.S2)]),
-        group(text.WHERE_IS_SHE, [ft.Row(where, wrap=True, spacing=theme.S2, run_spacing=theme.S2)]),
+        group(tr(text.HOW_DO_YOU_MEET), [ft.Row(how, wrap=True, spacing=theme.S2, run_spacing=theme.S2)]),
+        group(tr(text.WHERE_IS_SHE), [ft.Row(where, wrap=True, spacing=theme.S2, run_spacing=theme.S2)]),
     ]

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from app.domain.visit import AnsweredBy
+from app.language import N_
 from app.services.models import LockKind
 
 HAND_OVER = {
-    AnsweredBy.PATIENT: "Patient answers",
-    AnsweredBy.ASSISTED: "Patient answers, with help",
-    AnsweredBy.FAMILY: "Family answers",
+    AnsweredBy.PATIENT: N_("Patient answers"),
+    AnsweredBy.ASSISTED: N_("Patient answers, with help"),
+    AnsweredBy.FAMILY: N_("Family answers"),
 }
 BEFORE = {
-    LockKind.PIN: (
+    LockKind.PIN: N_(
         "You hand the tablet over. It shows these questions and nothing else, and only your PIN leads back. "
         "What is answered already stays with you, and so does what is kept apart."
     ),
-    LockKind.PASSPHRASE: (
+    LockKind.PASSPHRASE: N_(
         "You hand the tablet over. It shows these questions and nothing else, and only your five words lead back. "
         "What is answered already stays with you, and so does what is kept apart."
     ),
 }
-NOW, NOT_NOW = "Hand it over now", "Not now"
+NOW, NOT_NOW = N_("Hand it over now"), N_("Not now")
 
-RATHER_NOT = "I'd rather not answer"
-NAME_IT = "What is the problem?"
-MANY = "You can choose more than one."
-FINISH = "I'm done"
-NOT_KEPT = "This answer could not be kept. Please give the tablet back."
-THANKS, GIVE_BACK = "Thank you.", "Please give the tablet back."
-ON_WITH_IT = "Back to the questions"
-FOR_NURSE = "For the nurse"
-TAKE_BACK_TITLE = "For the nurse only"
+RATHER_NOT = N_("I'd rather not answer")
+NAME_IT = N_("What is the problem?")
+MANY = N_("You can choose more than one.")
+FINISH = N_("I'm done")
+NOT_KEPT = N_("This answer could not be kept. Please give the tablet back.")
+THANKS, GIVE_BACK = N_("Thank you."), N_("Please give the tablet back.")
+ON_WITH_IT = N_("Back to the questions")
+FOR_NURSE = N_("For the nurse")
+TAKE_BACK_TITLE = N_("For the nurse only")
 TAKE_BACK = {
-    LockKind.PIN: "Enter your PIN to go on with the visit.",
-    LockKind.PASSPHRASE: "Enter your five words to go on with the visit.",
+    LockKind.PIN: N_("Enter your PIN to go on with the visit."),
+    LockKind.PASSPHRASE: N_("Enter your five words to go on with the visit."),
 }
-TAKE_IT = "Take it back"
+TAKE_IT = N_("Take it back")

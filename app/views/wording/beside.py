@@ -8,35 +8,40 @@ from decimal import Decimal
 from app.domain.change_since import Change, Direction
 from app.domain.last_scores import LastScore
 from app.domain.tried import Tried
+from app.language import N_, tr
 from app.views import say
 
-COMFORT = "Comfort level"
-COMFORT_HELP = "Asked once, and kept for everybody who comes. Above it the row says so."
-COMFORT_GONE = "No comfort level any more"
-HELPED, TRIED = "What helped last time", "What was tried last time"
+COMFORT = N_("Comfort level")
+COMFORT_HELP = N_("Asked once, and kept for everybody who comes. Above it the row says so.")
+COMFORT_GONE = N_("No comfort level any more")
+HELPED, TRIED = N_("What helped last time"), N_("What was tried last time")
 
 
 def changed(change: Change, unit: str = "") -> str:
     """ "2 higher", "4 lb lower", "same as last", "changed"; never better or worse."""
     if change.direction is Direction.SAME:
-        return "same as last"
+        return tr("same as last")
     if change.direction is Direction.OTHER:
-        return "changed"
+        return tr("changed")
     amount = f"{change.by:f}{f' {unit}' if unit else ''}"
-    return f"{amount} higher" if change.direction is Direction.HIGHER else f"{amount} lower"
+    return (
+        tr("{amount} higher", amount=amount)
+        if change.direction is Direction.HIGHER
+        else tr("{amount} lower", amount=amount)
+    )
 
 
 def changed_said(change: Change, unit: str = "") -> str:
     """The same for a screen reader, to whom nothing stands beside it."""
     if change.direction is Direction.SAME:
-        return "Same as last time"
+        return tr("Same as last time")
     if change.direction is Direction.OTHER:
-        return "Another answer than last time"
-    return f"{changed(change, unit)} than last time"
+        return tr("Another answer than last time")
+    return tr("{changed} than last time", changed=changed(change, unit))
 
 
 def last_score(score: LastScore, now: datetime) -> str:
-    return f"Last {amount(score.total)}, {say.day_of(score.at, now)}"
+    return tr("Last {amount}, {day}", amount=amount(score.total), day=say.day_of(score.at, now))
 
 
 def amount(total: float) -> str:
@@ -45,33 +50,40 @@ def amount(total: float) -> str:
 
 
 def comfort(level: int) -> str:
-    return f"comfort {level}"
+    return tr("comfort {level}", level=level)
 
 
 def above(level: int) -> str:
-    return f"above comfort {level}"
+    return tr("above comfort {level}", level=level)
 
 
 def comfort_title(name: str) -> str:
-    return f"{name}: which number would still be all right?"
+    return tr("{name}: which number would still be all right?", name=name)
 
 
 def comfort_noted(level: int, by: str, day: str) -> str:
     return (
-        f"{level} or less is all right. Asked by {by}, {day}."
+        tr("{level} or less is all right. Asked by {by}, {day}.", level=level, by=by, day=day)
         if by
-        else f"{level} or less is all right, {day}."
+        else tr("{level} or less is all right, {day}.", level=level, day=day)
     )
 
 
 def comfort_button(name: str) -> str:
     """For screen readers: which symptom's."""
-    return f"{COMFORT}: {name}"
+    return f"{tr(COMFORT)}: {name}"
 
 
 def tried(one: Tried, now: datetime) -> str:
     """ "8, then 4 after 5 mg morphine. Nov 15, Ana Ruiz, RN"."""
-    return f"{one.before}, then {one.after} after {one.done}. {day(one.at, now)}, {one.by}"
+    return tr(
+        "{before}, then {after} after {done}. {day}, {by}",
+        before=one.before,
+        after=one.after,
+        done=one.done,
+        day=day(one.at, now),
+        by=one.by,
+    )
 
 
 def day(at: datetime, now: datetime) -> str:

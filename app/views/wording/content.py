@@ -2,5 +2,7 @@
 
 from __future__ import annotations
 
-PACKS = "Scales from your plan"
-IN_USE = "In use"
+from app.language import N_
+
+PACKS = N_("Scales from your plan")
+IN_USE = N_("In use")

@@ -7,81 +7,91 @@ from decimal import Decimal
 
 from app.domain.acp_time import count_units
 from app.domain.visit import Absent
+from app.language import N_, tr, trn
 
-YES, NO = "Yes", "No"
-NO_ANSWER = "No answer…"
-NO_ANSWER_SAID = "no answer, say why"
-WHY_NOT = "Why?"
+YES, NO = N_("Yes"), N_("No")
+NO_ANSWER = N_("No answer…")
+NO_ANSWER_SAID = N_("no answer, say why")
+WHY_NOT = N_("Why?")
 ABSENT = {
-    Absent.DECLINED: "Declined today",
-    Absent.COULD_NOT_ANSWER: "Could not answer",
-    Absent.SLEEPY: "Could not answer: sleepy",
-    Absent.CONFUSED: "Could not answer: confused",
-    Absent.NO_WORDS: "Could not answer: no words",
-    Absent.NOT_DISCUSSED: "Not discussed today",
-    Absent.DOES_NOT_WANT: "Does not want to discuss",
-    Absent.NOT_KNOWN: "Not known",
+    Absent.DECLINED: N_("Declined today"),
+    Absent.COULD_NOT_ANSWER: N_("Could not answer"),
+    Absent.SLEEPY: N_("Could not answer: sleepy"),
+    Absent.CONFUSED: N_("Could not answer: confused"),
+    Absent.NO_WORDS: N_("Could not answer: no words"),
+    Absent.NOT_DISCUSSED: N_("Not discussed today"),
+    Absent.DOES_NOT_WANT: N_("Does not want to discuss"),
+    Absent.NOT_KNOWN: N_("Not known"),
 }
-ABSENT_THEN = {**ABSENT, Absent.DECLINED: "Declined"}
-FINER = {Absent.SLEEPY: "Sleepy", Absent.CONFUSED: "Confused", Absent.NO_WORDS: "No words"}
+ABSENT_THEN = {**ABSENT, Absent.DECLINED: N_("Declined")}
+FINER = {Absent.SLEEPY: N_("Sleepy"), Absent.CONFUSED: N_("Confused"), Absent.NO_WORDS: N_("No words")}
 
-PRIVATE = "Kept apart: not in shared views, on papers or in alert texts."
-PRIVATE_READ = "Kept apart"
-SHOW_PRIVATE = "Show what is kept apart"
-HIDE_PRIVATE = "Hide it again"
-PRIVATE_CLOSED = "Only the nurse who wrote it and her supervisor can open this."
-MORE, LESS = "More", "Less"
-PROXY = "Begins as “could not answer”, because somebody else answers. A number can still be given."
+PRIVATE = N_("Kept apart: not in shared views, on papers or in alert texts.")
+PRIVATE_READ = N_("Kept apart")
+SHOW_PRIVATE = N_("Show what is kept apart")
+HIDE_PRIVATE = N_("Hide it again")
+PRIVATE_CLOSED = N_("Only the nurse who wrote it and her supervisor can open this.")
+MORE, LESS = N_("More"), N_("Less")
+PROXY = N_("Begins as “could not answer”, because somebody else answers. A number can still be given.")
 
-FIND = "Find in the list"
-NOT_FOUND = "Nothing in the list begins like that."
-FEWER = "Fewer"
+FIND = N_("Find in the list")
+NOT_FOUND = N_("Nothing in the list begins like that.")
+FEWER = N_("Fewer")
 
-NOT_ASKED = "Not asked"
-NOT_OFFERED = "Not offered now"
+OFFICIAL_ONLY = N_("Here only in its official English wording: ask it through an interpreter, and say so.")
+NOT_ASKED = N_("Not asked")
+NOT_OFFERED = N_("Not offered now")
 OPEN_ALL = {
-    "phq-9": "Ask all nine questions",
-    "gad-7": "Ask all seven questions",
-    "steadi": "Ask all twelve questions",
+    "phq-9": N_("Ask all nine questions"),
+    "gad-7": N_("Ask all seven questions"),
+    "steadi": N_("Ask all twelve questions"),
 }
-OPEN_REST = "Ask all the questions"
-SECTION_OPEN, SECTION_CLOSE = "Open", "Close"
+OPEN_REST = N_("Ask all the questions")
+SECTION_OPEN, SECTION_CLOSE = N_("Open"), N_("Close")
 
-AGAIN, AGAIN_SHORT = "Measure again", "Again"
-AGAIN_DONE = "What was done (if anything)"
-AGAIN_HELP = "Tap the number now."
-AGAIN_UNDO = "Undo"
-FIRST_WANTED = "Please type the first number again."
-AGAIN_REST = "The others as before"
-AGAIN_CLOSE = "Done"
-LOOKS = {2: "second look", 3: "third look"}
+AGAIN, AGAIN_SHORT = N_("Measure again"), N_("Again")
+AGAIN_DONE = N_("What was done (if anything)")
+AGAIN_HELP = N_("Tap the number now.")
+AGAIN_UNDO = N_("Undo")
+FIRST_WANTED = N_("Please type the first number again.")
+AGAIN_REST = N_("The others as before")
+AGAIN_CLOSE = N_("Done")
+LOOKS = {2: N_("second look"), 3: N_("third look")}
 
-ADD = "Add"
-REMOVE = "Remove"
-UNDO = "Undo"
+ADD = N_("Add")
+REMOVE = N_("Remove")
+UNDO = N_("Undo")
 
-NUMBER_WANTED = "Please give a number, such as 92 or 36.8."
+NUMBER_WANTED = N_("Please give a number, such as 92 or 36.8.")
 NOW, TODAY, YESTERDAY, TOMORROW, OTHER_DAY, OTHER_TIME = (
-    "Now", "Today", "Yesterday", "Tomorrow", "Another day", "Another time",
+    N_("Now"), N_("Today"), N_("Yesterday"), N_("Tomorrow"), N_("Another day"), N_("Another time"),
 )  # fmt: skip
-IN_A_WEEK, IN_TWO_WEEKS = "In a week", "In two weeks"
-MONTH, DAY, YEAR, HOUR, MINUTE, SET, CLEAR = "Month", "Day", "Year", "Hour", "Minute", "Set", "Clear"
-DAY_WRONG = "There is no such day. Please look at month, day and year."
-TIME_WRONG = "There is no such time. Hours run from 0 to 23, minutes from 0 to 59."
+IN_A_WEEK, IN_TWO_WEEKS = N_("In a week"), N_("In two weeks")
+MONTH, DAY, YEAR, HOUR, MINUTE, SET, CLEAR = (
+    N_("Month"),
+    N_("Day"),
+    N_("Year"),
+    N_("Hour"),
+    N_("Minute"),
+    N_("Set"),
+    N_("Clear"),
+)
+DAY_WRONG = N_("There is no such day. Please look at month, day and year.")
+TIME_WRONG = N_("There is no such time. Hours run from 0 to 23, minutes from 0 to 59.")
 
 # a visit that is read
-OTHER_ANSWERS = "Other answers"
-OTHER_ANSWERS_HELP = "These come from a newer Hearthside. They are kept as they are."
-WRITTEN, WRITTEN_AFTERWARDS = "Written", "Afterwards; both times were set by hand"
-LAST = "Last"
+OTHER_ANSWERS = N_("Other answers")
+OTHER_ANSWERS_HELP = N_("These come from a newer Hearthside. They are kept as they are.")
+WRITTEN, WRITTEN_AFTERWARDS = N_("Written"), N_("Afterwards; both times were set by hand")
+LAST = N_("Last")
 
 
 def again_title(name: str) -> str:
-    return f"{AGAIN}: {name}"
+    return f"{tr(AGAIN)}: {name}"
 
 
 def add(what: str) -> str:
-    return f"{ADD}: {what}"
+    return f"{tr(ADD)}: {what}"
 
 
 def entry_title(what: str, number: int) -> str:
@@ -89,51 +99,56 @@ def entry_title(what: str, number: int) -> str:
 
 
 def removed(what: str) -> str:
-    return f"Removed: {what}"
+    return tr("Removed: {what}", what=what)
 
 
 def answered(number: int) -> str:
-    return f"{number} answered"
+    return tr("{number} answered", number=number)
 
 
 def last(said: str, day: str) -> str:
-    return f"Last {said}, {day}"
+    return tr("Last {said}, {day}", said=said, day=day)
 
 
 def last_words(said: str, day: str) -> str:
-    return f"Last, {day}: {said}"
+    return tr("Last, {day}: {said}", day=day, said=said)
 
 
 def between(low: int, high: int) -> str:
-    return f"A whole number from {low} to {high}"
+    return tr("A whole number from {low} to {high}", low=low, high=high)
 
 
 def others(number: int) -> str:
     """The way to the rest of a long list."""
-    return f"{number} others"
+    return tr("{number} others", number=number)
 
 
 def more(number: int) -> str:
-    return f"More ({number})"
+    return tr("More ({number})", number=number)
 
 
 def opened_by(short_name: str, total: object, at: int) -> str:
     """Why the rest of a scale appeared."""
-    return f"{short_name} is {total}: from {at} on, the other questions are asked too."
+    return tr(
+        "{short_name} is {number}: from {at} on, the other questions are asked too.",
+        short_name=short_name,
+        number=total,
+        at=at,
+    )
 
 
 def opened_by_hand(short_name: str) -> str:
-    return f"You opened the questions after {short_name}."
+    return tr("You opened the questions after {short_name}.", short_name=short_name)
 
 
 def total(name: str, value: str, most: str, band: str | None) -> str:
     """ "PHQ-9: 12 of 27, moderate"."""
-    line = f"{name}: {value} of {most}"
+    line = tr("{name}: {value} of {most}", name=name, value=value, most=most)
     return f"{line}, {band}" if band else line
 
 
 def no_total(name: str, missing: int) -> str:
-    return f"{name}: no total, {missing} not answered"
+    return tr("{name}: no total, {missing} not answered", name=name, missing=missing)
 
 
 def amount(number: Decimal) -> str:
@@ -143,7 +158,7 @@ def amount(number: Decimal) -> str:
 
 def measured(said: str, at: datetime) -> str:
     """ "8 at 10:20"."""
-    return f"{said} at {at.astimezone():%H:%M}"
+    return tr("{said} at {time}", said=said, time=f"{at.astimezone():%H:%M}")
 
 
 def quoted(said: str) -> str:
@@ -152,14 +167,19 @@ def quoted(said: str) -> str:
 
 def look(name: str, number: int | None, at: datetime) -> str:
     """ "PAINAD, second look at 10:55"."""
-    return f"{name}, {LOOKS.get(number or 0, 'latest look')} at {at.astimezone():%H:%M}"
+    return tr(
+        "{name}, {said} at {time}",
+        name=name,
+        said=tr(LOOKS.get(number or 0, N_("latest look"))),
+        time=f"{at.astimezone():%H:%M}",
+    )
 
 
 def after(said: str, done: str) -> str:
-    return f"{said} after {done}" if done else said
+    return tr("{said} after {done}", said=said, done=done) if done else said
 
 
-CONVERSATION = "Conversation"
+CONVERSATION = N_("Conversation")
 
 
 def counted(minutes: Decimal | int) -> str:
@@ -167,9 +187,9 @@ def counted(minutes: Decimal | int) -> str:
     reached = count_units(max(minutes, 0)).by_code
     shown = ", ".join(f"{code} {_times(number)}" for code, number in reached.items())
     length = f"{minutes.normalize():f}" if isinstance(minutes, Decimal) else str(minutes)
-    unit = "minute" if length == "1" else "minutes"
-    return f"{length} {unit}" + (f" (counts as {shown}; never billed)" if shown else "")
+    long = trn("{length} minute", "{length} minutes", 1 if length == "1" else 2, length=length)
+    return tr("{long} (counts as {shown}; never billed)", long=long, shown=shown) if shown else long
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return trn("once", "{number} times", number)

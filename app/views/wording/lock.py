@@ -1,5 +1,9 @@
 """Words of the cover over open records, and of the way back without typing."""
 
-COVERED = "Nothing is lost."
-UNCOVER = "Tap anywhere to go on"
-QUICK = "Use your finger or face"
+from __future__ import annotations
+
+from app.language import N_
+
+COVERED = N_("Nothing is lost.")
+UNCOVER = N_("Tap anywhere to go on")
+QUICK = N_("Use your finger or face")

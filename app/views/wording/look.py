@@ -1,17 +1,23 @@
-"""Texts about how the screens look: size of text, brightness, movement."""
+"""Texts about how the screens look: size of text, brightness, movement, language."""
 
 from __future__ import annotations
 
-TEXT_SIZE = "Text size"
-TEXT_SIZE_HELP = "For all screens. Kept for you on this device, the lock screen too."
-SMALLER = "Smaller text"
-LARGER = "Larger text"
-MOVEMENT = "Movement"
-MOVEMENT_HELP = "Nothing here has to move to be understood. Less movement also stops the small ones."
-AS_THE_DEVICE = "As the device is set"
-LESS = "Less movement"
+from app.language import N_, tr
+
+TEXT_SIZE = N_("Text size")
+TEXT_SIZE_HELP = N_("For all screens. Kept for you on this device, the lock screen too.")
+SMALLER = N_("Smaller text")
+LARGER = N_("Larger text")
+MOVEMENT = N_("Movement")
+MOVEMENT_HELP = N_("Nothing here has to move to be understood. Less movement also stops the small ones.")
+AS_THE_DEVICE = N_("As the device is set")
+LESS = N_("Less movement")
+LANGUAGE = N_("Language")
+LANGUAGE_HELP = N_("For all screens. What you write, and what goes to the plan, is not translated.")
+SCALES_STAY = N_("Published scales stay in their official English wording. Ask them through an interpreter.")
+AWAITS_REVIEW = N_("This translation still awaits review by a native-speaking clinician.")
 
 
 def size_now(percent: int) -> str:
     """How large text is now."""
-    return f"Text at {percent} %"
+    return tr("Text at {percent} %", percent=percent)

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.language import N_, tr, trn
 from app.services.models import LockKind
 from app.services.own_lock import LockState
 
-TITLE = {LockKind.PIN: "Your PIN", LockKind.PASSPHRASE: "Your five words"}
-CHANGE = {LockKind.PIN: "Change PIN", LockKind.PASSPHRASE: "Change the five words"}
-NOW = {LockKind.PIN: "Your PIN now", LockKind.PASSPHRASE: "Your five words now"}
+TITLE = {LockKind.PIN: N_("Your PIN"), LockKind.PASSPHRASE: N_("Your five words")}
+CHANGE = {LockKind.PIN: N_("Change PIN"), LockKind.PASSPHRASE: N_("Change the five words")}
+NOW = {LockKind.PIN: N_("Your PIN now"), LockKind.PASSPHRASE: N_("Your five words now")}
 NOW_HELP = {
-    LockKind.PIN: "First the PIN that you have now.",
-    LockKind.PASSPHRASE: "First the five words that you have now.",
+    LockKind.PIN: N_("First the PIN that you have now."),
+    LockKind.PASSPHRASE: N_("First the five words that you have now."),
 }
 HELP = {
-    LockKind.PIN: "Change it when somebody may have seen you type it. Nothing else changes; nothing is sent.",
-    LockKind.PASSPHRASE: "Change them when somebody may have seen them. Nothing else changes; nothing is sent.",
+    LockKind.PIN: N_(
+        "Change it when somebody may have seen you type it. Nothing else changes; nothing is sent."
+    ),
+    LockKind.PASSPHRASE: N_(
+        "Change them when somebody may have seen them. Nothing else changes; nothing is sent."
+    ),
 }
 CHANGED = {
-    LockKind.PIN: "Your new PIN counts from now on. The old one opens nothing any more.",
-    LockKind.PASSPHRASE: "Your new five words count from now on. The old ones open nothing after your next unlock.",
+    LockKind.PIN: N_("Your new PIN counts from now on. The old one opens nothing any more."),
+    LockKind.PASSPHRASE: N_(
+        "Your new five words count from now on. The old ones open nothing after your next unlock."
+    ),
 }
-NEW_PIN = "Choose your new PIN"
-CHANGING = "Changing the lock…"
-KEEP = "Keep it as it is"
+NEW_PIN = N_("Choose your new PIN")
+CHANGING = N_("Changing the lock…")
+KEEP = N_("Keep it as it is")
 
-KEY_TITLE = "The key of your records"
-KEY_HELP = (
+KEY_TITLE = N_("The key of your records")
+KEY_HELP = N_(
     "Your records are encrypted with a key of their own. Hearthside makes a new one every month; "
     "make one now if this device was out of your hands."
 )
-MAKE_KEY = "Make a new key"
-KEY_WANTED = "The new key is made when you unlock Hearthside the next time. That takes a few seconds."
-KEY_FAILED = (
+MAKE_KEY = N_("Make a new key")
+KEY_WANTED = N_("The new key is made when you unlock Hearthside the next time. That takes a few seconds.")
+KEY_FAILED = N_(
     "The last new key could not be made, often because the device is full. The old key is still good; "
     "Hearthside tries again."
 )
@@ -45,5 +52,5 @@ def key_age(state: LockState, now: datetime) -> str | None:
         return None
     days = abs((now - state.key_made_at).days)
     if days == 0:
-        return "The key was made today."
-    return "The key was made yesterday." if days == 1 else f"The key was made {days} days ago."
+        return tr("The key was made today.")
+    return trn("The key was made yesterday.", "The key was made {number} days ago.", days)

@@ -7,35 +7,39 @@ from datetime import datetime
 from app.domain.care_plan import CareGoal, OtherPlan
 from app.domain.need import Criteria, NeedScreen
 from app.domain.referrals import Referral, get_state
+from app.language import N_, tr, trn
 from app.views import say
 
-PLAN = "Plan of care"
-STANDS = "What stands"
-CHANGE = "Change"
-DOUBLE = "Two different records of this problem, written without knowing each other"
-OTHERS = "Kept by others"
-NO_PLAN = "Nothing planned yet."
-REFERRALS = "Referrals"
-NO_REFERRALS = "None on record."
-MOVE = "What became of it?"
+PLAN = N_("Plan of care")
+STANDS = N_("What stands")
+CHANGE = N_("Change")
+DOUBLE = N_("Two different records of this problem, written without knowing each other")
+OTHERS = N_("Kept by others")
+NO_PLAN = N_("Nothing planned yet.")
+REFERRALS = N_("Referrals")
+NO_REFERRALS = N_("None on record.")
+MOVE = N_("What became of it?")
+ONLY_HERE = N_("only on this tablet")
 WHO = {
-    "nurse": "nurse",
-    "person": "the person",
-    "family": "family",
-    "prescriber": "prescriber",
-    "care-manager": "care manager",
-    "facility": "facility staff",
-    "social-worker": "social worker",
-    "other": "somebody else",
+    "nurse": N_("nurse"),
+    "person": N_("the person"),
+    "family": N_("family"),
+    "prescriber": N_("prescriber"),
+    "care-manager": N_("care manager"),
+    "facility": N_("facility staff"),
+    "social-worker": N_("social worker"),
+    "other": N_("somebody else"),
 }
 STATE = {
-    "going-on": "going on",
-    "better": "getting better",
-    "worse": "getting worse",
-    "reached": "reached",
-    "not-wanted": "no longer wanted",
+    "going-on": N_("going on"),
+    "better": N_("getting better"),
+    "worse": N_("getting worse"),
+    "reached": N_("reached"),
+    "not-wanted": N_("no longer wanted"),
 }
-OFFER = "Two or more with yes: offer to talk about palliative care. This decides nothing about eligibility."
+OFFER = N_(
+    "Two or more with yes: offer to talk about palliative care. This decides nothing about eligibility."
+)
 
 
 def goal_title(goal: CareGoal) -> str:
@@ -46,14 +50,16 @@ def goal_lines(goal: CareGoal, now: datetime) -> list[str]:
     """What stands under a problem, a line a thought."""
     lines: list[str] = []
     if goal.hope:
-        lines.append(f"Hope: {goal.hope}")
-    does = ", ".join(WHO.get(one, one) for one in goal.who)
-    by = f" by {say.full_day(goal.by)}" if goal.by is not None else ""
-    if goal.do or does or by:
-        lines.append(" · ".join(one for one in (goal.do, (does + by).strip()) if one))
+        lines.append(tr("Hope: {hope}", hope=goal.hope))
+    does = ", ".join(tr(WHO.get(one, one)) for one in goal.who)
+    if goal.by is not None:
+        day = say.full_day(goal.by)
+        does = tr("{who} by {day}", who=does, day=day) if does else tr("by {day}", day=day)
+    if goal.do or does:
+        lines.append(" · ".join(one for one in (goal.do, does) if one))
     if goal.if_worse:
-        lines.append(f"If it gets worse: {goal.if_worse}")
-    state = STATE.get(goal.state or "", "")
+        lines.append(tr("If it gets worse: {if_worse}", if_worse=goal.if_worse))
+    state = tr(STATE.get(goal.state or "", ""))
     written = f"{goal.author}, {say.moment(goal.at, now)}" if goal.at is not None else goal.author
     lines.append(" · ".join(one for one in (state, written) if one))
     return [line for line in lines if line]
@@ -61,7 +67,7 @@ def goal_lines(goal: CareGoal, now: datetime) -> list[str]:
 
 def other_lines(plan: OtherPlan, now: datetime) -> list[str]:
     """A plan that somebody else keeps, as it is."""
-    lines = [f"Goal: {one}" for one in plan.goals] + list(plan.actions)
+    lines = [tr("Goal: {one}", one=one) for one in plan.goals] + list(plan.actions)
     if plan.note:
         lines.append(plan.note)
     at = f", {say.moment(plan.at, now)}" if plan.at is not None else ""
@@ -74,8 +80,8 @@ def referral_lines(referral: Referral, now: datetime) -> list[str]:
     """State of the loop first, then why."""
     at = f" {say.moment(referral.state_at, now)}" if referral.state_at is not None else ""
     by = f", {referral.state_by}" if referral.state_by else ""
-    unsent = " · only on this tablet" if referral.pending else ""
-    lines = [f"{get_state(referral.state).display}{at}{by}{unsent}"]
+    unsent = f" · {tr(ONLY_HERE)}" if referral.pending else ""
+    lines = [f"{tr(get_state(referral.state).display)}{at}{by}{unsent}"]
     why = ", ".join([*referral.why, *([referral.words] if referral.words else [])])
     return [*lines, *([why] if why else [])]
 
@@ -83,18 +89,21 @@ def referral_lines(referral: Referral, now: datetime) -> list[str]:
 def state_line(goals: int, referrals: int) -> str:
     return " · ".join(
         [
-            *([say.count(goals, "problem", "problems")] if goals else []),
-            *([say.count(referrals, "referral", "referrals")] if referrals else []),
+            *([trn("{number} problem", "{number} problems", goals)] if goals else []),
+            *([trn("{number} referral", "{number} referrals", referrals)] if referrals else []),
         ]
     )
 
 
 def need(found: NeedScreen) -> str:
-    return f"{found.yes} yes, {found.no} no, {found.open} not asked"
+    return tr("{yes} yes, {no} no, {open} not asked", yes=found.yes, no=found.no, open=found.open)
 
 
 def criteria(found: Criteria) -> str:
-    return (
-        f"General: {found.met} met, {found.not_met} not met, {found.unknown} unknown · "
-        f"{say.count(len(found.diseases), 'disease criterion', 'disease criteria')} met"
+    return tr(
+        "General: {met} met, {not_met} not met, {unknown} unknown · {what} met",
+        met=found.met,
+        not_met=found.not_met,
+        unknown=found.unknown,
+        what=trn("{number} disease criterion", "{number} disease criteria", len(found.diseases)),
     )

@@ -6,30 +6,31 @@ from datetime import datetime
 
 from app.domain.trends import MedicineChange, Point, Series
 from app.domain.visit import Absent
+from app.language import N_, dates, tr, trn
 from app.views import say
 
-TITLE = "How it has gone"
-NONE = "No symptom has been asked on this tablet yet."
-OTHERS, FEWER = "All that was asked", "Only what stands out"
-CALM = "Nothing stood out at the last visits."
-MARKS = "Changes of medicines"
-VALUES = "Values"
-ALERT = "alert"
+TITLE = N_("How it has gone")
+NONE = N_("No symptom has been asked on this tablet yet.")
+OTHERS, FEWER = N_("All that was asked"), N_("Only what stands out")
+CALM = N_("Nothing stood out at the last visits.")
+MARKS = N_("Changes of medicines")
+VALUES = N_("Values")
+ALERT = N_("alert")
 _WHAT = {
-    "ordered": "ordered",
-    "differently": "taken differently",
-    "not-taking": "not taken",
-    "not-on-list": "found in the house, not on the list",
+    "ordered": N_("ordered"),
+    "differently": N_("taken differently"),
+    "not-taking": N_("not taken"),
+    "not-on-list": N_("found in the house, not on the list"),
 }
 _ABSENT = {
-    Absent.DECLINED: "declined",
-    Absent.COULD_NOT_ANSWER: "could not answer",
-    Absent.SLEEPY: "could not answer: sleepy",
-    Absent.CONFUSED: "could not answer: confused",
-    Absent.NO_WORDS: "could not answer: no words",
-    Absent.NOT_DISCUSSED: "not discussed",
-    Absent.DOES_NOT_WANT: "did not want to say",
-    Absent.NOT_KNOWN: "not known",
+    Absent.DECLINED: N_("declined"),
+    Absent.COULD_NOT_ANSWER: N_("could not answer"),
+    Absent.SLEEPY: N_("could not answer: sleepy"),
+    Absent.CONFUSED: N_("could not answer: confused"),
+    Absent.NO_WORDS: N_("could not answer: no words"),
+    Absent.NOT_DISCUSSED: N_("not discussed"),
+    Absent.DOES_NOT_WANT: N_("did not want to say"),
+    Absent.NOT_KNOWN: N_("not known"),
 }
 
 
@@ -37,7 +38,7 @@ def value(point: Point) -> str:
     """ "7", or why there is none."""
     if point.value is not None:
         return str(point.value)
-    return _ABSENT.get(point.absent, "no answer") if point.absent is not None else "no answer"
+    return tr(_ABSENT.get(point.absent, N_("no answer"))) if point.absent is not None else tr("no answer")
 
 
 def newest(series: Series, now: datetime) -> str:
@@ -52,71 +53,85 @@ def compared(series: Series, now: datetime) -> str:
     if series.last is None:
         return ""
     if before is None or moved is None:
-        return "First time asked"
+        return tr("First time asked")
     day = say.day_of(before.at, now)
     if moved == 0:
-        return f"As on {day}" if day != "today" else "As earlier today"
+        earlier = before.at.astimezone().date() == now.astimezone().date()
+        return tr("As earlier today") if earlier else tr("As on {day}", day=day)
     if moved > 0:
-        return f"{moved} more than {day}"
-    return f"{-moved} less than {day}"
+        return tr("{number} more than {day}", number=moved, day=day)
+    return tr("{number} less than {day}", number=-moved, day=day)
 
 
 def row(series: Series, now: datetime) -> str:
     """What a screen reader says of a row."""
     said = compared(series, now)
-    scale = f"of {series.most}"
     number = value(series.points[-1])
-    head = f"{series.name}: {number} {scale}" if series.last is not None else f"{series.name}: {number}"
-    return f"{head}, {said.lower()}" if said else head
+    head = f"{series.name}: {number}"
+    if series.last is not None:
+        head = tr("{name}: {value} of {most}", name=series.name, value=number, most=series.most)
+    return f"{head}, {said[:1].lower()}{said[1:]}" if said else head
 
 
 def summary(series: Series, changes: tuple[MedicineChange, ...], now: datetime) -> str:
     """The whole chart in sentences."""
     valued = series.valued
     if not valued:
-        return f"{series.name}. Asked {_times(len(series.points))}, no number so far."
+        return tr(
+            "{name}. Asked {times}, no number so far.", name=series.name, times=_times(len(series.points))
+        )
     first, last = valued[0], valued[-1]
     lowest, highest = min(valued, key=_number), max(valued, key=_number)
-    sentences = [f"{series.name} on a scale of 0 to {series.most}."]
+    sentences = [tr("{name} on a scale of 0 to {most}.", name=series.name, most=series.most)]
     if len(valued) == 1:
-        sentences.append(f"One value: {value(last)} on {_on(last.at, now)}.")
+        sentences.append(tr("One value: {value} on {on}.", value=value(last), on=_on(last.at, now)))
     else:
         sentences.append(
-            f"{len(valued)} values from {_on(first.at, now)} to {_on(last.at, now)}: "
-            f"first {value(first)}, lowest {value(lowest)} on {_on(lowest.at, now)}, "
-            f"highest {value(highest)} on {_on(highest.at, now)}, last {value(last)}."
+            tr(
+                "{number} values from {from_day} to {to_day}: first {first}, lowest {lowest} on {lowest_day}, "
+                "highest {highest} on {highest_day}, last {last}.",
+                number=len(valued),
+                from_day=_on(first.at, now),
+                to_day=_on(last.at, now),
+                first=value(first),
+                lowest=value(lowest),
+                lowest_day=_on(lowest.at, now),
+                highest=value(highest),
+                highest_day=_on(highest.at, now),
+                last=value(last),
+            )
         )
     missed = len(series.points) - len(valued)
     if missed:
-        sentences.append(f"No number {_times(missed)}.")
-    sentences += [f"Alert on {_on(one.at, now)}." for one in series.points if one.alert]
+        sentences.append(tr("No number {times}.", times=_times(missed)))
+    sentences += [tr("Alert on {on}.", on=_on(one.at, now)) for one in series.points if one.alert]
     sentences += [f"{change(one, now)}." for one in changes]
     return " ".join(sentences)
 
 
 def change(one: MedicineChange, now: datetime) -> str:
     """ "Nov 3: Morphine 5 mg tablet, ordered"."""
-    return f"{_date(one, now)}: {one.name}, {_WHAT.get(one.what, one.what)}"
+    return f"{_date(one, now)}: {one.name}, {tr(_WHAT.get(one.what, one.what))}"
 
 
 def line(point: Point, now: datetime, *, timed: bool = False) -> str:
     """One value of the list: "Nov 15: 7, alert"; `timed` where the day has several."""
     when = say.moment(point.at, now) if timed else say.day_of(point.at, now)
     said = f"{_sentence(when)}: {value(point)}"
-    return f"{said}, {ALERT}" if point.alert else said
+    return f"{said}, {tr(ALERT)}" if point.alert else said
 
 
 def scale(series: Series) -> str:
     best = series.most if series.more_is_better else 0
-    return f"0 to {series.most}. {best} is best."
+    return tr("0 to {most}. {best} is best.", most=series.most, best=best)
 
 
 def show_all(number: int) -> str:
-    return f"{OTHERS} ({number})"
+    return f"{tr(OTHERS)} ({number})"
 
 
 def open_label(name: str) -> str:
-    return f"{name}: show the chart"
+    return tr("{name}: show the chart", name=name)
 
 
 def _number(point: Point) -> int:
@@ -124,7 +139,7 @@ def _number(point: Point) -> int:
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return trn("once", "{number} times", number)
 
 
 def _on(at: datetime, now: datetime) -> str:
@@ -134,9 +149,8 @@ def _on(at: datetime, now: datetime) -> str:
 def _date(one: MedicineChange, now: datetime) -> str:
     today = now.astimezone().date()
     if one.on == today:
-        return "Today"
-    said = say.day(one.on)
-    return said.removesuffix(f", {today.year}") if one.on.year == today.year else said
+        return tr("Today")
+    return dates.say_month_day(one.on) if one.on.year == today.year else say.day(one.on)
 
 
 def _sentence(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import PersonRef
+from app.language import tr
 from app.services.board_models import BoardNurse, BoardVisit
 from app.views import theme
 from app.views.env import Env, now
@@ -45,7 +46,7 @@ def MovePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
         done = ""
         if visit is not None:
             await env.session.board.move_visit(visit.planned, giver, taker)
-            done = said.visit_moved(visit.patient_name or said.PATIENT, taker.name)
+            done = said.visit_moved(visit.patient_name or tr(said.PATIENT), taker.name)
         elif name is not None:
             await env.session.board.move_person(chosen.patient_id, giver, taker)
             done = said.person_moved(name, taker.name)
@@ -61,12 +62,12 @@ def MovePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
     if chosen.done:
         parts.append(notice(chosen.done, Tone.CALM))
     if not others:
-        return stack([*parts, words(said.NOBODY_ELSE, 16)])
+        return stack([*parts, words(tr(said.NOBODY_ELSE), 16)])
     if not one.visits and not one.people:
-        return stack([*parts, words(said.NOTHING_TO_MOVE, 16)])
+        return stack([*parts, words(tr(said.NOTHING_TO_MOVE), 16)])
     nurse_id = giver.reference.partition("/")[2]
     if one.visits:
-        parts.append(words(said.VISITS_PLANNED, 16, strong=True))
+        parts.append(words(tr(said.VISITS_PLANNED), 16, strong=True))
     for each in one.visits:
         mine = visit is not None and each.planned.id == visit.planned.id
         label = said.visit(each.planned, each.patient_name, now())
@@ -75,7 +76,7 @@ def MovePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
         if mine:
             parts.append(_takers(others, chosen, pick, _question(one, chosen, visit, name, giver), moving))
     if one.people:
-        parts.append(words(said.PEOPLE, 16, strong=True))
+        parts.append(words(tr(said.PEOPLE), 16, strong=True))
     for patient_id, shown in one.people:
         mine = visit is None and patient_id == chosen.patient_id
         choice = _Choice(patient_id=patient_id)
@@ -95,7 +96,7 @@ def _question(
         what = said.visit(visit.planned, visit.patient_name, now())
         return said.question_visit(what, giver.name, chosen.taker.name)
     with_her = sum(each.planned.patient_id == chosen.patient_id for each in one.visits)
-    return said.question_person(name or said.PATIENT, giver.name, chosen.taker.name, with_her)
+    return said.question_person(name or tr(said.PATIENT), giver.name, chosen.taker.name, with_her)
 
 
 def _takers(others: list[PersonRef], chosen: _Choice, pick: Any, question: str, moving: Action) -> ft.Control:
@@ -111,18 +112,16 @@ def _takers(others: list[PersonRef], chosen: _Choice, pick: Any, question: str, 
         for each in others
     ]
     lines: list[ft.Control] = [
-        words(said.TO_WHOM, 15),
+        words(tr(said.TO_WHOM), 15),
         ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
     ]
     if question:
         doors: list[ft.Control] = [
             buttons.primary(
-                "board-move", said.MOVE_NOW, moving.run, icon=ft.Icons.SWAP_HORIZ, busy=moving.busy
+                "board-move", tr(said.MOVE_NOW), moving.run, icon=ft.Icons.SWAP_HORIZ, busy=moving.busy
             ),
-            buttons.quiet("board-keep", said.KEEP, partial(pick, _Choice())),
+            buttons.quiet("board-keep", tr(said.KEEP), partial(pick, _Choice())),
         ]
         lines.append(notice(question, Tone.ASK, doors))
     lines += optional_notice(moving.error)
-    return ft.Container(
-        padding=ft.Padding(left=theme.S4, right=0, top=0, bottom=theme.S2), content=stack(lines)
-    )
+    return ft.Container(padding=theme.edges(theme.S4, 0, bottom=theme.S2), content=stack(lines))

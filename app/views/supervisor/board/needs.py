@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.stays import ClockState
+from app.language import tr
 from app.services.alert_models import AlertLine
 from app.services.board_models import BoardClock, BoardPage, BoardReferral
 from app.views.env import Env, now
@@ -28,16 +29,18 @@ def need_groups(env: Env, page: BoardPage) -> list[ft.Control]:
     first = FIRST_NARROW if env.narrow else FIRST
     if page.alerts:
         rows = [_alert(env, one) for one in page.alerts]
-        found.append(keyed("alerts", Some, first, "alerts", said.ALERTS, ft.Icons.REPORT_OUTLINED, rows))
+        found.append(keyed("alerts", Some, first, "alerts", tr(said.ALERTS), ft.Icons.REPORT_OUTLINED, rows))
     if page.clocks:
         rows = [_clock(env, one) for one in page.clocks]
-        found.append(keyed("clocks", Some, first, "clocks", said.CLOCKS, ft.Icons.HOURGLASS_BOTTOM, rows))
+        found.append(keyed("clocks", Some, first, "clocks", tr(said.CLOCKS), ft.Icons.HOURGLASS_BOTTOM, rows))
     if page.referrals:
         rows = [_referral(env, one) for one in page.referrals]
-        found.append(keyed("referrals", Some, first, "referrals", said.REFERRALS, ft.Icons.SYNC_ALT, rows))
+        found.append(
+            keyed("referrals", Some, first, "referrals", tr(said.REFERRALS), ft.Icons.SYNC_ALT, rows)
+        )
     if found or page.pulled_at is None:
         return found  # before the first load nobody knows whether all is well
-    return [notice(said.CALM, Tone.CALM)]
+    return [notice(tr(said.CALM), Tone.CALM)]
 
 
 @safe_component
@@ -47,7 +50,7 @@ def Some(first: int, name: str, title: str, icon: ft.IconData, rows: list[ft.Con
     shown = rows if open_now else rows[:first]
     more = []
     if len(rows) > len(shown):
-        label = f"{said.SHOW_ALL} {len(rows)}"
+        label = f"{tr(said.SHOW_ALL)} {len(rows)}"
         more.append(ft.Row([buttons.quiet(f"board-all-{name}", label, lambda _: set_open(True))], wrap=True))
     return group(title, [*shown, *more], icon=icon)
 
@@ -62,7 +65,7 @@ def _row(
     ground = ft.Colors.TERTIARY_CONTAINER if urgent else ft.Colors.SURFACE_CONTAINER_LOW
     ink = ft.Colors.ON_TERTIARY_CONTAINER if urgent else ft.Colors.ON_SURFACE
     lines: list[ft.Control] = [
-        words(name or said.PATIENT, 17, strong=True, color=ink),
+        words(name or tr(said.PATIENT), 17, strong=True, color=ink),
         words(line, 15, color=ink),
     ]
     if due:

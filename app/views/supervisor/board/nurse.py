@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.domain.visit import PersonRef
+from app.language import tr
 from app.services.board_models import BoardNurse
 from app.views import theme
 from app.views.env import Env, now
@@ -29,9 +30,9 @@ def NurseCard(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
     for each in one.nurse.set_aside:
         lines.append(_line(ft.Icons.REPORT_OUTLINED, said.set_aside(each, now()), strong=True))
     if one.nurse.tablets and not waiting and not one.nurse.set_aside:
-        lines.append(_line(ft.Icons.CHECK, said.NOTHING_WAITS))
+        lines.append(_line(ft.Icons.CHECK, tr(said.NOTHING_WAITS)))
     lines.append(muted(said.people(len(one.nurse.people))))
-    label = said.CLOSE if open_now else said.MOVE
+    label = tr(said.CLOSE) if open_now else tr(said.MOVE)
     icon = ft.Icons.CLOSE if open_now else ft.Icons.SWAP_HORIZ
     toggle = buttons.quiet(
         f"board-open-{nurse_id}",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.domain.visit import PersonRef
+from app.language import tr
 from app.services.board_models import BoardPage
 from app.store.changes import Topic
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
+from app.views.routes import WorklistRoute
 from app.views.supervisor.board.needs import need_groups
-from app.views.supervisor.board.nurse import NurseCard
+from app.views.supervisor.board.nurses import Nurses
 from app.views.today.ticking import use_minutes
+from app.views.widgets import buttons
 from app.views.widgets.base import group, muted, stack
 from app.views.widgets.frame import columns, screen
 from app.views.widgets.notices import Tone, empty, loading, notice, optional_notice
 from app.views.wording import board as said
+from app.views.wording import worklist
 
 TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.ALERTS, Topic.OUTBOX, Topic.SYNC})
 
@@ -33,8 +36,14 @@ def TeamBoard(env: Env) -> ft.Control:
         if env.narrow:
             # On a phone what cannot wait stands above the nurses.
             body = [_ages(page), columns(need_groups(env, page), _nurses(env, page), narrow=True)]
-    parts = [*optional_notice(found.error), *body, ft.Container(height=16)]
-    return screen(said.TITLE, parts, narrow=env.narrow, spacing=16)
+    to_list = buttons.quiet(
+        "board-worklist",
+        tr(worklist.OPEN),
+        lambda _: env.go(WorklistRoute()),
+        icon=ft.Icons.PERSON_SEARCH,
+    )
+    parts = [*optional_notice(found.error), *body, ft.Row([to_list], wrap=True), ft.Container(height=16)]
+    return screen(tr(said.TITLE), parts, narrow=env.narrow, spacing=16)
 
 
 def _ages(page: BoardPage) -> ft.Control:
@@ -46,9 +55,7 @@ def _ages(page: BoardPage) -> ft.Control:
 
 def _nurses(env: Env, page: BoardPage) -> list[ft.Control]:
     if page.told_at is None:
-        return [group(said.NURSES, [notice(f"{said.NOT_TOLD} {said.NOT_TOLD_HELP}", Tone.CALM)])]
+        return [group(tr(said.NURSES), [notice(f"{tr(said.NOT_TOLD)} {tr(said.NOT_TOLD_HELP)}", Tone.CALM)])]
     if not page.nurses:
-        return [group(said.NURSES, [empty(ft.Icons.PEOPLE_OUTLINE, said.NO_NURSES)])]
-    everybody = tuple(PersonRef(one.nurse.reference, one.nurse.name) for one in page.nurses)
-    rows = [keyed(one.nurse.reference, NurseCard, env, one, everybody) for one in page.nurses]
-    return [group(said.NURSES, rows, icon=ft.Icons.PEOPLE_OUTLINE)]
+        return [group(tr(said.NURSES), [empty(ft.Icons.PEOPLE_OUTLINE, tr(said.NO_NURSES))])]
+    return [keyed("nurses", Nurses, env, page.nurses)]

@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.review import WHOLE_VISIT, Comment
+from app.language import tr
 from app.services.review_models import ReviewPage
 from app.views import theme
 from app.views.env import Env
@@ -69,18 +70,18 @@ def Asking(env: Env, page: ReviewPage, thanks: bool, done: Callable[[], None]) -
         )
         for one in chosen
     ]
-    head: list[ft.Control] = [muted(said.THANKS_HELP)]
+    head: list[ft.Control] = [muted(tr(said.THANKS_HELP))]
     if not thanks:
         head = [
-            words(said.ABOUT, 16, strong=True),
+            words(tr(said.ABOUT), 16, strong=True),
             ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
         ]
-    label = said.SEND_THANKS if thanks else said.SEND_QUESTION
+    label = tr(said.SEND_THANKS) if thanks else tr(said.SEND_QUESTION)
     ways = [
         buttons.primary(
             "review-send", label, sending.run, busy=sending.busy, disabled=not thanks and not chosen
         ),
-        buttons.plain("review-send-not", said.CANCEL, lambda _: done()),
+        buttons.plain("review-send-not", tr(said.CANCEL), lambda _: done()),
     ]
     return card(
         stack(

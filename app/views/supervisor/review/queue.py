@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.review import Reason
+from app.language import tr
 from app.services.review_models import Queue, QueueLine
 from app.store.changes import Topic
 from app.views import say, theme
@@ -50,7 +51,7 @@ def ReviewQueue(env: Env) -> ft.Control:
     else:
         body += _parts(env, queue)
     return screen(
-        said.REVIEW,
+        tr(said.REVIEW),
         [
             stack([ChecksOfTeam(env), CallsAsked(env), TodayAlerts(env)], spacing=0),
             *body,
@@ -66,17 +67,17 @@ def _parts(env: Env, queue: Queue) -> list[ft.Control]:
     together = [one for one in queue.lines if one.together]
     parts: list[ft.Control] = []
     if not queue.lines and not queue.asked:
-        parts.append(empty(ft.Icons.TASK_ALT, said.NOTHING, said.NOTHING_HELP))
+        parts.append(empty(ft.Icons.TASK_ALT, tr(said.NOTHING), tr(said.NOTHING_HELP)))
     if alone:
         title = said.to_read(queue.total, len(queue.lines))
         parts.append(group(title, [line_tile(env, one) for one in alone], icon=ft.Icons.VISIBILITY_OUTLINED))
     if together:
         rows = [line_tile(env, one) for one in together]
-        head = muted(said.TOGETHER_HELP, 15)
-        parts.append(group(said.TOGETHER, [head, *rows, Together(env, together)]))
+        head = muted(tr(said.TOGETHER_HELP), 15)
+        parts.append(group(tr(said.TOGETHER), [head, *rows, Together(env, together)]))
     if queue.asked:
         rows = [line_tile(env, one) for one in queue.asked]
-        parts.append(group(said.ASKED, rows, icon=ft.Icons.HELP_OUTLINE))
+        parts.append(group(tr(said.ASKED), rows, icon=ft.Icons.HELP_OUTLINE))
     small = [said.arriving(queue.arriving)] if queue.arriving else []
     small += [said.filed(queue.filed)] if queue.filed else []
     parts += [muted(line, 15) for line in small]
@@ -102,10 +103,10 @@ def reason_row(reasons: Sequence[Reason], *, answered: bool = False) -> ft.Contr
     """Each reason with a sign and in words."""
     marks: list[tuple[ft.IconData, str, ft.ColorValue]] = []
     if answered:
-        marks.append((ft.Icons.MARK_CHAT_READ_OUTLINED, said.ANSWERED, ft.Colors.PRIMARY))
+        marks.append((ft.Icons.MARK_CHAT_READ_OUTLINED, tr(said.ANSWERED), ft.Colors.PRIMARY))
     for one in reasons:
         color = ft.Colors.ERROR if one in (Reason.ACT_NOW, Reason.DEATH) else MUTED
-        marks.append((ICONS[one], said.REASONS[one], color))
+        marks.append((ICONS[one], tr(said.REASONS[one]), color))
     return ft.Row(
         [
             ft.Row([sign(icon, 18, color), words(label, 15, strong=True, color=color)], spacing=4, tight=True)
@@ -136,7 +137,7 @@ def Together(env: Env, lines: Sequence[QueueLine]) -> ft.Control:
         )
         return ft.Row([ask], wrap=True)
     ways = [
-        buttons.primary("review-together-yes", said.ALL_SURE, signing.run, busy=signing.busy),
-        buttons.plain("review-together-no", said.CANCEL, lambda _: set_asking(lambda _old: False)),
+        buttons.primary("review-together-yes", tr(said.ALL_SURE), signing.run, busy=signing.busy),
+        buttons.plain("review-together-no", tr(said.CANCEL), lambda _: set_asking(lambda _old: False)),
     ]
     return stack([notice(said.sure(len(lines)), Tone.ASK, ways), *optional_notice(signing.error, Tone.WRONG)])

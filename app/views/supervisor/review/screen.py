@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.review import ReviewKind, Word, stand
+from app.language import tr
 from app.services.review_models import Exchange, ReviewPage
 from app.store.changes import Topic
 from app.views import text, theme
@@ -42,15 +43,15 @@ def ReviewScreen(env: Env, visit_id: str) -> ft.Control:
 
     found, _ = use_load(read, env.session.hub, TOPICS, visit_id)
     signing = use_action(countersign)
-    back = buttons.back("review-back", text.BACK, lambda _: env.back())
+    back = buttons.back("review-back", tr(text.BACK), lambda _: env.back())
     page = found.value
     if page is None:
         inside = [*optional_notice(found.error)] or [loading()]
-        return screen(said.REVIEW, inside, narrow=env.narrow, lead=back)
+        return screen(tr(said.REVIEW), inside, narrow=env.narrow, lead=back)
     parts: list[ft.Control] = [*optional_notice(found.error), _head(page), *_moved(page)]
     parts += [keyed(one.review.id, Asked, env, visit_id, one) for one in page.exchanges]
     if page.mine or not page.whole:
-        parts.append(notice(said.OWN_HELP if page.mine else said.ARRIVING_HELP, Tone.CALM))
+        parts.append(notice(tr(said.OWN_HELP) if page.mine else tr(said.ARRIVING_HELP), Tone.CALM))
     elif asking:
         close = partial(set_asking, lambda _: "")
         parts.append(keyed(f"asking {asking}", Asking, env, page, asking == "thanks", close))
@@ -59,14 +60,16 @@ def ReviewScreen(env: Env, visit_id: str) -> ft.Control:
         ways: list[ft.Control] = []
         if word in (Word.NONE, Word.ANSWERED):
             ways.append(
-                buttons.primary("review-sign", said.SIGN, signing.run, icon=ft.Icons.CHECK, busy=signing.busy)
+                buttons.primary(
+                    "review-sign", tr(said.SIGN), signing.run, icon=ft.Icons.CHECK, busy=signing.busy
+                )
             )
         ask = buttons.quiet(
-            "review-ask", said.QUESTION, lambda _: set_asking(lambda _: "ask"), icon=ft.Icons.HELP_OUTLINE
+            "review-ask", tr(said.QUESTION), lambda _: set_asking(lambda _: "ask"), icon=ft.Icons.HELP_OUTLINE
         )
         thank = buttons.quiet(
             "review-thank",
-            said.THANK,
+            tr(said.THANK),
             lambda _: set_asking(lambda _: "thanks"),
             icon=ft.Icons.FAVORITE_BORDER,
         )
@@ -81,9 +84,9 @@ def _head(page: ReviewPage) -> ft.Control:
     lines: list[ft.Control] = [status_line(page.reading.summary.status, now(), 17)]
     lines += [muted(said.reviewed_by(one, now())) for one in page.countersigned]
     if page.reasons:
-        lines += [words(said.NEEDS_EYES, 16, strong=True), reason_row(page.reasons)]
+        lines += [words(tr(said.NEEDS_EYES), 16, strong=True), reason_row(page.reasons)]
     elif page.whole and not page.mine:
-        lines.append(muted(said.NO_REASON))
+        lines.append(muted(tr(said.NO_REASON)))
     for alert in page.reading.alerts:
         lines.append(
             ft.Row(
@@ -111,7 +114,7 @@ def _moved(page: ReviewPage) -> list[ft.Control]:
         )
         for one in moved
     ]
-    return [group(said.CHANGED, [card(stack(rows, spacing=theme.S2))], icon=ft.Icons.SWAP_VERT)]
+    return [group(tr(said.CHANGED), [card(stack(rows, spacing=theme.S2))], icon=ft.Icons.SWAP_VERT)]
 
 
 @safe_component
@@ -126,7 +129,7 @@ def Asked(env: Env, visit_id: str, one: Exchange) -> ft.Control:
     ways: list[ft.Control] = []
     if mine and one.review.is_open:
         if one.review.kind is ReviewKind.QUESTION:
-            ways.append(muted(said.OPEN_LINE))
-        button = buttons.plain(f"review-undo-{one.review.id}", said.TAKE_BACK, taking.run)
+            ways.append(muted(tr(said.OPEN_LINE)))
+        button = buttons.plain(f"review-undo-{one.review.id}", tr(said.TAKE_BACK), taking.run)
         ways.append(ft.Row([button], wrap=True))
     return exchange_card(one, [*ways, *optional_notice(taking.error, Tone.ASK)])

@@ -1,0 +1,1 @@
+"""Sharing one person's record with somebody outside the team."""

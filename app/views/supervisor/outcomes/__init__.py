@@ -1,0 +1,1 @@
+"""Outcomes on screen: measures, what differs between people, who is behind a number, the printed report."""

@@ -1,0 +1,1 @@
+"""People of the roster who were not reached yet."""

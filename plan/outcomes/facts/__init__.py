@@ -1,0 +1,1 @@
+"""One module a subject: each draws its facts out of a person's record, as rows without `patient_id`."""
