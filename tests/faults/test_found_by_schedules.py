@@ -66,7 +66,7 @@ async def test_i16_a_visit_brings_its_conversation_with_it(world: Many) -> None:
         await world.check(checker)
 
 
-async def test_i4_an_old_list_that_names_somebody_who_has_left_makes_no_history_of_hers(world: Many) -> None:
+async def show_an_old_list(world: Many) -> None:
     """Seed 1000019: Ana takes over, Ben's visit keeps the person on his device, and he is shown his old list."""
     ben = world.ben
     await ben.document("a", 9)
@@ -76,6 +76,10 @@ async def test_i4_an_old_list_that_names_somebody_who_has_left_makes_no_history_
         await world.sync(ben)
     await world.sync(ben, in_turn([Fault.STALE], reads_only=True))
     assert ben.network.effective[Fault.STALE] == 1
+
+
+async def test_i4_an_old_list_that_names_somebody_who_has_left_makes_no_history_of_hers(world: Many) -> None:
+    await show_an_old_list(world)
     with Checker() as checker:
         await world.check(checker, at_rest=False)
         await world.heal()
@@ -83,14 +87,8 @@ async def test_i4_an_old_list_that_names_somebody_who_has_left_makes_no_history_
 
 
 async def test_i13_who_comes_back_after_such_a_list_comes_with_all_of_her_history(world: Many) -> None:
-    """The same, and the plan gives the person back to Ben before he has seen a list without her."""
-    ben = world.ben
-    await ben.document("a", 9)
-    await world.sync(ben)
-    await world.ward.assign("a", "ana")
-    for _ in range(3):
-        await world.sync(ben)
-    await world.sync(ben, in_turn([Fault.STALE], reads_only=True))
+    """The plan gives the person back to Ben before he has seen a list without her."""
+    await show_an_old_list(world)
     await world.ward.assign("a", "ana", "ben")
     await world.heal()
     with Checker() as checker:

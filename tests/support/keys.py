@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from tests.support.browser import Window
 
 TRIES = 5
-LOOKS = 40
-"""Pairs of frames in which the app must have heard what the browser shows; more than any machine has needed."""
+PATIENCE = 20.0
+"""Seconds in which a field takes the cursor, and in which the app must have heard what the browser shows."""
 
 
 class Ear:
@@ -70,7 +71,8 @@ def fill(window: Window, target: str | Locator, text: str, *, at_once: bool) -> 
 
 def _has_focus(window: Window, field: Locator) -> bool:
     """Wait until letters go into this field, and until the app listens to them: the browser is sooner there."""
-    for _ in range(60):
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
         found = field.evaluate_all(page_scripts.HOLDS_FOCUS)
         window.two_frames()
         if found:
@@ -85,10 +87,12 @@ def _look(window: Window) -> str:
 
 def _took(window: Window, text: str) -> bool:
     """What the app did not hear it takes away again, a moment later."""
-    for look in range(LOOKS):
+    ends, looks = time.monotonic() + PATIENCE, 0
+    while time.monotonic() < ends:
         window.two_frames()
+        looks += 1
         if not window.page.evaluate(page_scripts.FIELD_HOLDS, text):
             return False
-        if look >= 2 and window.ear.heard(text):
+        if looks > 2 and window.ear.heard(text):
             return True
     return False

@@ -15,8 +15,8 @@ FRAME = (
     '[flt-semantics-identifier="reading-back"], [flt-semantics-identifier="reading-review"]'
 )
 """What stands around the page."""
-AUTHORS = {"Added afterwards", "Add to this visit"}
-"""The way to an addendum, which only the author has."""
+WAYS = {"Added afterwards", "Add to this visit", "Give to a mentor"}
+"""Ways on from there: to an addendum, which only the author has, and to a mentor, which only a supervisor has."""
 BROKEN = "This part could not be shown"
 
 
@@ -25,4 +25,4 @@ def read_lines(window: Window) -> Counter[str]:
     window.see("reading-back")
     lines: list[str] = window.page.evaluate(page_scripts.WORDS_OUTSIDE, FRAME)
     assert not any(BROKEN in line for line in lines), lines
-    return Counter(line for line in lines if line not in AUTHORS and not RECEIVED.match(line))
+    return Counter(line for line in lines if line not in WAYS and not RECEIVED.match(line))
