@@ -21,7 +21,7 @@ SECONDS = 120
 OURS = "hearthside"
 
 FREE = re.compile(
-    r"(MIT|MIT-0|MIT-CMU|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla Public|Zlib|Unlicense)\b"
+    r"(MIT|MIT-0|MIT-CMU|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla Public|Zlib|Unlicense|CC0)\b"
 )
 """Licences under which the program may be given away with the package in it."""
 READ_BY_HAND = {

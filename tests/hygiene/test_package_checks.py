@@ -71,6 +71,7 @@ def test_a_service_out_of_reach_is_said(monkeypatch: pytest.MonkeyPatch, stderr:
         ("MIT", False),
         ("Apache-2.0 OR BSD-2-Clause", False),
         ("MIT AND PSF-2.0", False),
+        ("BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0", False),
         ("GPL-3.0-only", True),
         ("MIT AND GPL-2.0-only", True),
         ("GPL-2.0-only OR MIT", False),
