@@ -16,7 +16,8 @@ SOURCES = Path("docs/clinical/sources.md")
 DESCRIPTION = """The clinical content is data: scales, forms and tables, each with its sources.
 
 `export` writes every form as a FHIR R4 Questionnaire, so that a plan can load the same
-forms. `check` says what is wrong with the content. `sources` writes the list of sources.
+forms. `paper` prints blank visit sheets. `check` says what is wrong with the content.
+`sources` writes the list of sources.
 `pack` signs and verifies content packs: scales that a plan has licensed."""
 
 
@@ -56,6 +57,16 @@ def add_content_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentP
         "--out", type=Path, default=SOURCES, metavar="FILE", help=f"default {SOURCES.as_posix()}"
     )
     sources.set_defaults(run=run_sources)
+    paper = commands.add_parser(
+        "paper",
+        help="print blank visit sheets",
+        description="Write a PDF for each kind of visit, to be filled in by hand on a day without a tablet. What is "
+        "written on one is copied into Hearthside afterwards, with its times, and marked as copied from paper.",
+    )
+    paper.add_argument("directory", type=Path, metavar="DIR", help="made when it is not there")
+    paper.add_argument("--kind", metavar="KIND", help="only this kind of visit, by its id")
+    paper.add_argument("--language", default="en", metavar="CODE", help="en (default) or es")
+    paper.set_defaults(run=run_paper)
     _add_pack_parser(commands)
 
 
@@ -103,6 +114,32 @@ def run_export(args: argparse.Namespace) -> int:
     except OSError as error:
         raise ContentProblem(f"{args.directory} cannot be written ({error.strerror}).") from error
     print(f"{len(instruments)} Questionnaires in {args.directory}")
+    return OK
+
+
+def run_paper(args: argparse.Namespace) -> int:
+    from app.content import spoken
+    from app.content.visit_kinds import load_kinds
+    from app.language import is_known, speak
+    from app.paper.blank import make_blank
+    from app.paper.pdf import draw_blank
+
+    if not is_known(args.language):
+        raise ContentProblem(f"There are no sheets in the language {args.language}.")
+    speak(args.language)
+    kinds = [one for one in load_kinds().kinds if args.kind in (None, one.id) and one.open]
+    if not kinds:
+        raise ContentProblem(f"There is no kind of visit {args.kind} that is written on paper.")
+    content, sections = spoken.load(), spoken.load_sections()
+    try:
+        args.directory.mkdir(parents=True, exist_ok=True)
+        for kind in kinds:
+            (args.directory / f"visit-{kind.id}.pdf").write_bytes(
+                draw_blank(make_blank(kind, content, sections))
+            )
+    except OSError as error:
+        raise ContentProblem(f"{args.directory} cannot be written ({error.strerror}).") from error
+    print(f"{len(kinds)} visit sheets in {args.directory}")
     return OK
 
 

@@ -14,6 +14,7 @@ from plan.bulk.worker import BulkWorker
 from plan.courier.routes import make_courier_router
 from plan.database import read_transaction
 from plan.devices.routes import make_devices_router
+from plan.drafts.routes import make_drafts_router
 from plan.emergency.routes import make_emergency_router
 from plan.fhir.context import Server
 from plan.fhir.epoch import SayEpoch
@@ -23,6 +24,7 @@ from plan.fhir.routes import make_fhir_router
 from plan.fhir.stamps import Clock, clock_ms, find_epoch
 from plan.headers import SafeHeaders
 from plan.keys.routes import make_keys_router
+from plan.leave.routes import make_leave_router
 from plan.limits import Limits, WatchAddresses
 from plan.orders.routes import make_orders_router
 from plan.outcomes.report.routes import make_outcomes_router
@@ -31,6 +33,7 @@ from plan.recovery.routes import make_recovery_router
 from plan.settings import PlanSettings
 from plan.sharing.mentor_routes import make_mentor_router
 from plan.sharing.routes import make_sharing_router
+from plan.unmatched.routes import make_match_router
 from plan.visit_log.routes import make_visit_log_router
 from plan.worklist.routes import make_worklist_router
 
@@ -91,12 +94,15 @@ def make_app(
     app.include_router(make_seen_router(server, authenticate))
     app.include_router(make_emergency_router(server, authenticate))
     app.include_router(make_board_router(server, authenticate))
+    app.include_router(make_leave_router(server, authenticate))
+    app.include_router(make_drafts_router(server, authenticate))
     app.state.bulk = BulkWorker(engine, clock)
     app.include_router(make_bulk_router(server, app.state.bulk))
     app.include_router(make_visit_log_router(server, authenticate))
     app.include_router(make_sharing_router(server, authenticate))
     app.include_router(make_mentor_router(server, authenticate))
     app.include_router(make_worklist_router(server, authenticate))
+    app.include_router(make_match_router(server, authenticate))
     app.include_router(make_outcomes_router(server, authenticate))
     app.include_router(make_fhir_router(server, authenticate))
     name_schemes(app)

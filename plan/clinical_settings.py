@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, true
 
+from plan.death_settings import check_death
+from plan.duty_settings import check_duty
 from plan.fhir.json_text import NotJson, dumps, loads
 from plan.fhir.store import find_current
 from plan.people import put_if_changed
@@ -233,4 +235,6 @@ _CHECKS = {
     "due_dates": check_due_dates,
     "review": check_review,
     "phrases": check_phrases,
+    "duty": check_duty,
+    "death": check_death,
 }

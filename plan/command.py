@@ -19,6 +19,7 @@ from plan.courier.command import add_courier_command
 from plan.database import write_transaction
 from plan.emergency.command import add_emergency_command
 from plan.keys.commands import add_key_commands
+from plan.leave.command import add_leave_commands
 from plan.orders.command import add_order_commands
 from plan.outcomes.command import add_outcome_commands, add_roster_commands
 from plan.problems import PlanProblem
@@ -26,6 +27,7 @@ from plan.programmes.command import add_programme_commands
 from plan.recovery.commands import add_recovery_commands
 from plan.settings_command import add_settings_commands
 from plan.signin.command import add_secret_command
+from plan.unmatched.command import add_match_command
 from plan.user_command import add_user_commands
 
 
@@ -48,6 +50,8 @@ def add_plan_parser(subparsers: Any) -> None:
     add_recovery_commands(commands, _database_option)
     add_seen_command(commands, _database_option)
     add_emergency_command(commands, _database_option)
+    add_match_command(commands, _database_option)
+    add_leave_commands(commands, _database_option)
     add_secret_command(commands, _database_option)
     add_client_commands(commands, _database_option)
     add_programme_commands(commands, _database_option)
@@ -98,7 +102,7 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument(
         "--population",
         action="store_true",
-        help="with --demo: 70 made-up members more and a roster, so that outcomes have something to be counted from",
+        help="with --demo: 454 made-up members more and a roster, so that outcomes have something to be counted from",
     )
     remote = serve.add_argument_group("listening beyond this machine")
     remote.add_argument(

@@ -11,7 +11,8 @@ from plan.fhir.rights import author_of, find_type
 from plan.fhir.rows import RowWriter
 from plan.fhir.stamps import Stamper
 from plan.fhir.store import find_current
-from plan.fhir.writes import Write, check_content, find_patient
+from plan.fhir.whose import find_patient
+from plan.fhir.writes import Write, check_content
 
 
 def put_as_system(connection: Connection, resource: dict[str, Any]) -> str:

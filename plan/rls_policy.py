@@ -8,10 +8,13 @@ from plan.fhir.access import ALERT_RULE
 from plan.fhir.draining import TAG
 from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
 
-VERSION = "3"
+VERSION = "6"
 """Raise it with every change here."""
 READER = "hearthside_reader"
-_TABLES = "resource, token_index, reference_index, string_index, membership, emergency_access, visit_line"
+_TABLES = (
+    "resource, token_index, reference_index, string_index, membership, emergency_access, visit_line, "
+    "nurse_leave, duty_access"
+)
 
 
 def _list(values: tuple[str, ...] | list[str]) -> str:
@@ -53,18 +56,34 @@ def _fill(statement: str) -> str:
 
 # A CareTeam's own row holds as long as any of its members' does: one row a person is enough for a supervisor.
 _PANEL = _fill("""
-SELECT patient_id FROM membership WHERE start_ms <= $now AND end_ms > $now AND (
-  ($role IN ('nurse', 'care-manager') AND practitioner_id = $me)
-  OR ($role = 'supervisor' AND $team <> '' AND team_id = $team AND practitioner_id = ''))
+SELECT patient_id FROM membership
+WHERE $role IN ('nurse', 'care-manager') AND practitioner_id = $me AND start_ms <= $now AND end_ms > $now
+UNION ALL
+SELECT patient_id FROM membership WHERE practitioner_id = ''
+  AND $role = 'supervisor' AND $team <> '' AND team_id = $team AND start_ms <= $now AND end_ms > $now
 UNION ALL
 SELECT patient_id FROM emergency_access
-WHERE $role = 'nurse' AND practitioner_id = $me AND started_ms <= $now AND until_ms > $now""")
+WHERE $role = 'nurse' AND practitioner_id = $me AND started_ms <= $now AND until_ms > $now
+UNION ALL
+SELECT m.patient_id FROM membership m JOIN nurse_leave l ON l.practitioner_id = m.practitioner_id
+WHERE $role = 'nurse' AND l.stand_in_id = $me AND l.from_ms <= $now AND l.until_ms > $now
+  AND m.start_ms <= $now AND m.end_ms > $now
+UNION ALL
+SELECT patient_id FROM duty_access
+WHERE $role = 'nurse' AND practitioner_id = $me AND from_ms <= $now AND until_ms > $now""")
 
 _LEFT = _fill("""
 SELECT patient_id FROM membership WHERE practitioner_id = $me AND end_ms > $late
 UNION ALL
 SELECT patient_id FROM emergency_access
-WHERE $role = 'nurse' AND practitioner_id = $me AND started_ms <= $now AND until_ms > $late""")
+WHERE $role = 'nurse' AND practitioner_id = $me AND started_ms <= $now AND until_ms > $late
+UNION ALL
+SELECT m.patient_id FROM membership m JOIN nurse_leave l ON l.practitioner_id = m.practitioner_id
+WHERE $role = 'nurse' AND l.stand_in_id = $me AND l.from_ms <= $now AND l.until_ms > $late
+  AND m.start_ms < l.until_ms AND m.end_ms > l.from_ms AND m.end_ms > $late
+UNION ALL
+SELECT patient_id FROM duty_access
+WHERE $role = 'nurse' AND practitioner_id = $me AND from_ms <= $now AND until_ms > $late""")
 
 _NAMES_SECRET = _fill("""
 SELECT EXISTS (SELECT 1 FROM resource s WHERE s.is_current = 1 AND s.label IN ('R', 'V') AND (
@@ -87,16 +106,17 @@ SELECT EXISTS (SELECT 1 FROM reference_index r JOIN resource m ON m.key = r.key
   WHERE r.type = 'Provenance' AND r.param = 'target' AND r.target_type = of_type AND r.target_id = of_id
   AND m.author_id = $me AND position($tag || m.id || '"' IN of_body) > 0)""")
 
+# From a function as a table all rows come at once; as a value of a select each row would be a call of its own.
 _POLICY = _fill("""
 $role = 'operator'
 OR ($drain = 'yes' AND (
   (author_id = $me AND type IN ('Binary', 'Provenance')) OR plan_made_by_her(type, id, body)))
 OR (
   (is_open = 1
-    OR patient_id IN (SELECT plan_panel())
+    OR patient_id IN (SELECT one FROM plan_panel() AS one)
     OR (patient_id IS NULL AND author_id = $me)
     OR (patient_id IS NULL AND $role = 'supervisor' AND $team <> '' AND team_id = $team)
-    OR (author_id = $me AND patient_id IN (SELECT plan_left())))
+    OR (author_id = $me AND patient_id IN (SELECT one FROM plan_left() AS one)))
   AND (label <> 'V' OR author_id = $me)
   AND ($role IN ('nurse', 'supervisor') OR (
     is_current = 1 AND label NOT IN ('R', 'V') AND NOT plan_names_secret(key, encounter_id, patient_id)
@@ -104,9 +124,11 @@ OR (
 )""")
 
 _LINES = _fill("""
-$role = 'operator' OR EXISTS (SELECT 1 FROM membership m WHERE m.patient_id = visit_line.patient_id
-  AND m.start_ms <= $now AND m.end_ms > $now AND $role = 'supervisor' AND $team <> '' AND m.team_id = $team)""")
-"""Of the visit log's table: nothing of people whom the caller's team has not now. Asked line by line: a page is few."""
+$role = 'operator' OR patient_id IN (SELECT m.patient_id FROM membership m WHERE m.practitioner_id = ''
+  AND $role = 'supervisor' AND $team <> '' AND m.team_id = $team AND m.start_ms <= $now AND m.end_ms > $now)""")
+"""Of the visit log's table: nothing of people whom the caller's team has not now. Her people are found once a
+statement: asked line by line, counting the lines of a large team would ask a hundred thousand times.
+"""
 
 STATEMENTS = (
     f"""DO $do$ BEGIN IF to_regrole('{READER}') IS NULL THEN

@@ -176,10 +176,11 @@ def make_config(app: ASGIApp, args: argparse.Namespace) -> uvicorn.Config:
 
 def _run(engine: Engine, base_url: str, args: argparse.Namespace, listener: socket.socket) -> int:
     from plan.app import make_app
+    from plan.leave.background import keep_watch
     from plan.outcomes.background import keep_fresh
 
     server = _Server(make_config(make_app(engine, base_url=base_url), args))
     server.ready = f"Plan backend ready at {base_url}"
-    with _calm_signals(), keep_fresh(engine):
+    with _calm_signals(), keep_fresh(engine), keep_watch(engine):
         server.run(sockets=[listener])
     return OK if server.started else FAILED

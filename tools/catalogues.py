@@ -20,12 +20,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from app.content import spoken
+from app.content import load_table, spoken
 from app.content.medicine_tables import mme_table
-from app.content.rules import load_rules
 from app.content.visit_kinds import load_kinds
 from app.domain.referrals import list_states, list_targets
 from app.language import files, names, now
+from app.views.wording.stored import list_rule_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 Found = tuple[str, int, str | tuple[str, str], str | None]
@@ -106,6 +106,12 @@ def find_in_content() -> Iterator[Found]:
     for context, message in asked.asked:
         yield "app/content", 0, message, context
     yield from _find_in_rules()
+    for phrase in (one for several in load_table("phrases")["phrases"].values() for one in several):
+        yield "app/content/tables/phrases.json", 0, phrase, None
+    reporting = load_table("abuse-reporting")
+    for row in (*reporting["states"], reporting["elsewhere"]):
+        for where in ("home", "facility"):
+            yield "app/content/tables/abuse-reporting.json", 0, row[where], None
     for kind in load_kinds().kinds:
         yield "app/content/tables/visit-kinds.json", 0, kind.title, None
     for state in list_states():
@@ -116,16 +122,14 @@ def find_in_content() -> Iterator[Found]:
 
 
 def _find_in_rules() -> Iterator[Found]:
-    table = load_rules()
-    said = [table.specialist, table.specialist_changed, table.aid_in_dying_policy]
-    for rule in table.rules:
-        said += [rule.title, rule.due.words, *rule.actions]
-    for variant in (table.usual_pain, *(one for rule in table.rules for one in rule.variants)):
-        said += [variant.title or "", variant.due.words if variant.due else "", *(variant.actions or ())]
-    for sentence in said:
-        if "{" in sentence:
-            continue  # filled when the alert is made, and kept like that in the record
-        yield "app/content/tables/rules.json", 0, sentence, None
+    """Also those with places: a record holds them filled, and screens know them again (app.views.wording.stored)."""
+    for sentence in list_rule_sentences():
+        if _LETTERS.search(_PLACES.sub("", sentence)):
+            yield "app/content/tables/rules.json", 0, sentence, None
+
+
+_PLACES = re.compile(r"\{\w+\}")
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def make_template() -> Catalog:

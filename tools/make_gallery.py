@@ -2,7 +2,7 @@
 
 One real app on a real plan's demo panel for each language and text size; at each stop the window is turned and
 darkened. The pictures are for looking at, not for the README: `.cache/gallery/<language>-<percent>/<size>-<mode>/`.
-`python tools/make_gallery.py es-200 en-100` draws only these.
+`python tools/make_gallery.py es-200 en-100` draws only these, with `nurse` or `supervisor` only her screens.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from tools.make_screenshots import SCORES, SEEN, DemoPlan, demo_plan, working_da
 
 GALLERY = ROOT / ".cache" / "gallery"
 VARIANTS = ("en-100", "en-200", "es-100", "es-200")
+ROLES = ("supervisor", "nurse")
 SIZES = {"tablet": TABLET, "phone": PHONE}
 SOON = 15_000
 """Milliseconds for a step; a state that does not come is told at the end, and the tour goes on."""
@@ -55,10 +56,12 @@ class Tour:
         """Do these steps and draw what stands then. Whether it came."""
         self.number += 1
         try:
+            self.wake()
             for step in steps:
                 step()
         except (AssertionError, PlaywrightError) as error:
             self.missed.append(f"{self.place.name} {name}: {str(error).splitlines()[-1][:200]}")
+            print(f"not drawn yet: {self.missed[-1]}", flush=True)
             return False
         for size in SIZES:
             self.turn(size)
@@ -68,6 +71,11 @@ class Tour:
                 self.window.shot(f"{self.number:02}-{name}")
         self.turn("tablet")
         return True
+
+    def wake(self) -> None:
+        """Away with the cover that comes by itself after two minutes: four pictures of a long page may take as long."""
+        if self.window.by_id("cover-open").count():
+            self.window.tap("cover-open", timeout=SOON)
 
     def turn(self, size: str) -> None:
         """Another size of window, until the app has laid itself out for it: a bar below on a phone, else a rail."""
@@ -139,7 +147,13 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("people-none", lambda: window.fill("patients-search", "zzzz", at_once=True))
     stop("person", lambda: tablet.open_person(SEEN[0]), see("patient-new-visit"))
     stop("person-trend", first("trend-"))
-    stop("person-conversation", tap("patient-conversation-history"))
+    stop(
+        "person-conversation",
+        lambda: tablet.open_person(SEEN[1]),
+        to("patient-conversation-history"),
+        tap("patient-conversation-history"),
+    )
+    tablet.open_person(SEEN[0])
     stop("sharing", tap("sharing-open"), see("sharing-back")) and tap("sharing-back")()
     stop("papers", tap("papers-open"), see("paper-back"))
     stop("paper", tap("paper-kind-fridge"), see("paper-another"))
@@ -219,7 +233,9 @@ def walk_supervisor(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("settings", tap("nav-settings"), tour.to("look-larger"))
 
 
-def draw(playwright: Playwright, place: Path, variant: str, env: dict[str, str]) -> list[str]:
+def draw(
+    playwright: Playwright, place: Path, variant: str, roles: Sequence[str], env: dict[str, str]
+) -> list[str]:
     """One language and text size, nurse and supervisor, on a plan of their own."""
     language, _, percent = variant.partition("-")
     missed: list[str] = []
@@ -228,6 +244,9 @@ def draw(playwright: Playwright, place: Path, variant: str, env: dict[str, str])
     with demo_plan(plan_place, env) as plan:
         walks = (("supervisor", plan.supervisor, walk_supervisor), ("nurse", plan.nurse, walk_nurse))
         for role, person, walk in walks:
+            if role not in roles:
+                continue
+            shutil.rmtree(GALLERY / variant / role, ignore_errors=True)
             app, link = start_app(place / f"{role}-{variant}", free_port(), env, "--plan", plan.url)
             with app, browsing(playwright, place / f"browser-{role}-{variant}") as window:
                 window.open(link)
@@ -244,6 +263,7 @@ def draw(playwright: Playwright, place: Path, variant: str, env: dict[str, str])
 
 def main() -> int:
     wanted = [one for one in sys.argv[1:] if re.fullmatch(r"(en|es)-(100|200)", one)] or list(VARIANTS)
+    roles = [one for one in sys.argv[1:] if one in ROLES] or list(ROLES)
     missed: list[str] = []
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthside-gallery-")))
@@ -253,8 +273,7 @@ def main() -> int:
             env = stack.enter_context(keyring_session(env))
         playwright = stack.enter_context(sync_playwright())
         for variant in wanted:
-            shutil.rmtree(GALLERY / variant, ignore_errors=True)
-            missed += draw(playwright, place, variant, env)
+            missed += draw(playwright, place, variant, roles, env)
     print(f"drawn in {GALLERY}")
     for line in missed:
         print(f"not drawn: {line}")

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.leave import Leave
+
 HEARD_WITHIN = timedelta(minutes=45)
 """A tablet that is open and has a signal says something at least every 15 minutes: three times that is no delay."""
 PRIORITY = {"alert": 0, "visit": 1, "record": 2, "file": 3}
@@ -42,6 +44,8 @@ class Nurse:
     name: str
     people: tuple[str, ...] = ()
     tablets: tuple[Tablet, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    """Of hers, that stand or are to come."""
 
     @property
     def heard_at(self) -> datetime | None:

@@ -6,7 +6,7 @@ listed, and none is overwritten. A nurse writes down what she saw or heard; she 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,34 +44,45 @@ class Cpr(StrEnum):
     NOT_STATED = "not-stated"
 
 
-CPR_WORDS = {Cpr.NO: "No CPR", Cpr.YES: "Attempt CPR", Cpr.NOT_DECIDED: "Not decided"}
+CPR_WORDS = {Cpr.NO: N_("No CPR"), Cpr.YES: N_("Attempt CPR"), Cpr.NOT_DECIDED: N_("Not decided")}
 TREATMENT_WORDS = {
-    "full": "full treatment",
-    "selective": "selective treatment",
-    "comfort": "comfort-focused treatment",
+    "full": N_("full treatment"),
+    "selective": N_("selective treatment"),
+    "comfort": N_("comfort-focused treatment"),
 }
 NUTRITION_WORDS = {
-    "tube": "feeding through a tube",
-    "trial": "feeding by tube for a trial time",
-    "none": "no feeding by tube",
+    "tube": N_("feeding through a tube"),
+    "trial": N_("feeding by tube for a trial time"),
+    "none": N_("no feeding by tube"),
 }
 KEPT_WORDS = {
-    "fridge": "on fridge",
-    "bed": "by the bed",
-    "wallet": "in a wallet or bag",
-    "folder": "in a folder at home",
-    "chart": "in the facility's chart",
-    "family": "with the family",
+    "fridge": N_("on fridge"),
+    "bed": N_("by the bed"),
+    "wallet": N_("in a wallet or bag"),
+    "folder": N_("in a folder at home"),
+    "chart": N_("in the facility's chart"),
+    "family": N_("with the family"),
 }
 _RESTS_WORDS = {
-    Rests.POLST: "POLST seen",
-    Rests.DNR_FORM: "DNR form seen",
-    Rests.ADVANCE_DIRECTIVE: "advance directive seen",
-    Rests.PATIENT: "patient said",
-    Rests.AGENT: "agent said",
-    Rests.RECORD: "another record read",
-    Rests.PLAN: "plan record",
+    Rests.POLST: N_("POLST seen"),
+    Rests.DNR_FORM: N_("DNR form seen"),
+    Rests.ADVANCE_DIRECTIVE: N_("advance directive seen"),
+    Rests.PATIENT: N_("patient said"),
+    Rests.AGENT: N_("agent said"),
+    Rests.RECORD: N_("another record read"),
+    Rests.PLAN: N_("plan record"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """How our words and a day are said; what a record says in its own words is never touched. `day(on, today)`."""
+
+    word: Callable[[str], str] = str
+    day: Callable[[date, date], str] = say_day
+
+
+AS_RECORDED = Tongue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +114,13 @@ class Statement:
     @property
     def says(self) -> str:
         """Its value in words: "No CPR, comfort-focused treatment", a record's own words in quotes, or ""."""
+        return self.say()
+
+    def say(self, tongue: Tongue = AS_RECORDED) -> str:
         parts = [CPR_WORDS.get(self.cpr or Cpr.NOT_STATED, "")]
         parts.append(TREATMENT_WORDS.get(self.treatment or "", ""))
         parts.append(NUTRITION_WORDS.get(self.nutrition or "", ""))
-        said = ", ".join(part for part in parts if part)
+        said = ", ".join(tongue.word(part) for part in parts if part)
         said = said[:1].upper() + said[1:]
         return said or (f"“{self.what}”" if self.words else "")
 
@@ -199,7 +213,7 @@ def _differ(one: Statement, other: Statement) -> bool:
     return any(a and b and a != b for a, b in zip(mine, theirs, strict=True))
 
 
-def compose(statements: Sequence[Statement], today: date) -> CodeStatus:
+def compose(statements: Sequence[Statement], today: date, tongue: Tongue = AS_RECORDED) -> CodeStatus:
     """What is always shown on a person's page and in a visit."""
     current = list_current(statements)
     kept = {one.id for one in current}
@@ -207,26 +221,26 @@ def compose(statements: Sequence[Statement], today: date) -> CodeStatus:
     differing = find_disagreement(statements)
     if differing:
         headline = f"{PREFIX}{_how_many(differing)}"
-        return CodeStatus(headline, _lines(differing, today), True, current, earlier)
+        return CodeStatus(headline, _lines(differing, today, tongue), True, current, earlier)
     saying = sorted((one for one in current if one.says), key=_weight, reverse=True)
     if saying:
         first = saying[0]
-        line = _capital(_beside(say_rests(first, today), first))
-        return CodeStatus(f"{PREFIX}{first.says}", (line,), False, current, earlier)
+        line = _capital(_beside(say_rests(first, today, tongue), first))
+        return CodeStatus(f"{PREFIX}{first.say(tongue)}", (line,), False, current, earlier)
     if current:
         first = current[0]
         title = first.title or first.what
-        rests = say_rests(first, today)
+        rests = say_rests(first, today, tongue)
         line = f"{title}: {rests}" if title else _capital(rests)
         return CodeStatus(f"{PREFIX}{NOT_SAID}", (line,), False, current, earlier)
     return CodeStatus(NOT_RECORDED, (), False, (), earlier)
 
 
-def _lines(differing: Sequence[Statement], today: date) -> tuple[str, ...]:
+def _lines(differing: Sequence[Statement], today: date, tongue: Tongue) -> tuple[str, ...]:
     """One a record; records that say the same, rest on the same and have the same day are one line."""
     lines: dict[str, dict[str, None]] = {}
     for one in differing:
-        words = lines.setdefault(f"{one.says}: {say_rests(one, today)}", {})
+        words = lines.setdefault(f"{one.say(tongue)}: {say_rests(one, today, tongue)}", {})
         if one.words_beside:
             words[one.words_beside] = None
     return tuple(", ".join((line, *words)) for line, words in lines.items())
@@ -236,15 +250,9 @@ def _beside(text: str, statement: Statement) -> str:
     return ", ".join(part for part in (text, statement.words_beside) if part)
 
 
-_HOW_MANY = {
-    2: N_("Two different records"),
-    3: N_("Three different records"),
-    4: N_("Four different records"),
-}
-
-
 def _how_many(differing: Sequence[Statement]) -> str:
-    return _HOW_MANY.get(len(_sides(differing)), N_("Several different records"))
+    named = (N_("Two different records"), N_("Three different records"), N_("Four different records"))
+    return dict(enumerate(named, start=2)).get(len(_sides(differing)), N_("Several different records"))
 
 
 def _weight(statement: Statement) -> tuple[int, int, str]:
@@ -252,22 +260,24 @@ def _weight(statement: Statement) -> tuple[int, int, str]:
     return (statement.rests in PAPERS, sum(map(bool, statement.opinion)), _when_text(statement))
 
 
-def say_rests(statement: Statement, today: date) -> str:
+def say_rests(statement: Statement, today: date, tongue: Tongue = AS_RECORDED) -> str:
     """`POLST seen Mar 12, on fridge`, `patient said, May 3`, `plan record, 2024`."""
-    words = _RESTS_WORDS[statement.rests]
-    when = say_when(statement, today)
+    words = tongue.word(_RESTS_WORDS[statement.rests])
+    when = say_when(statement, today, tongue)
+    place, comma, exactly = statement.kept.partition(", ")
+    kept = (tongue.word(place) if place in KEPT_WORDS.values() else place) + comma + exactly
     if statement.rests in PAPERS:
-        return ", ".join(part for part in (f"{words} {when}".strip(), statement.kept) if part)
-    return ", ".join(part for part in (words, when, statement.kept) if part)
+        return ", ".join(part for part in (f"{words} {when}".strip(), kept) if part)
+    return ", ".join(part for part in (words, when, kept) if part)
 
 
-def say_when(statement: Statement, today: date) -> str:
+def say_when(statement: Statement, today: date, tongue: Tongue = AS_RECORDED) -> str:
     """For a paper when it was seen; else the day that the record gives, as exact as it is."""
     if statement.rests in PAPERS and statement.seen_at is not None:
-        return say_day(statement.seen_at.date(), today)
+        return tongue.day(statement.seen_at.date(), today)
     said = statement.dated or (statement.seen_at.date().isoformat() if statement.seen_at is not None else "")
     try:
-        return say_day(date.fromisoformat(said), today)
+        return tongue.day(date.fromisoformat(said), today)
     except ValueError:
         return said[:4]
 

@@ -6,7 +6,7 @@ her; one that no other names is current. Two current ones are both shown and nev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +20,9 @@ from app.domain.conversation_fields import (
     states,
 )
 from app.domain.visit import Absent, Answer, PersonRef
+
+SayField = Callable[[Field, Mapping[str, Answer]], str]
+"""What a field says in one line of words: the record's own, or a screen's in the language that is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def list_before(
     return tuple(found.values())
 
 
-def what_stands(versions: Iterable[ConversationVersion]) -> tuple[Standing, ...]:
+def what_stands(versions: Iterable[ConversationVersion], say: SayField = say_field) -> tuple[Standing, ...]:
     """Field by field, in the form's order, what holds now.
 
     A field keeps its last word until a later version that knew it says something else; a version that was not
@@ -157,7 +160,7 @@ def what_stands(versions: Iterable[ConversationVersion]) -> tuple[Standing, ...]
         overtaken = {old for version in saying for old in before[version.id]}
         current = [version for version in saying if version.id not in overtaken] or saying
         if current:
-            sayings = (Saying(say_field(one, version.answers), version) for version in current)
+            sayings = (Saying(say(one, version.answers), version) for version in current)
             standing.append(Standing(one, tuple(sayings)))
     return tuple(standing)
 
@@ -173,13 +176,13 @@ def what_is_known(versions: Iterable[ConversationVersion]) -> Mapping[str, Answe
 
 
 def list_changes(
-    version: ConversationVersion, versions: Iterable[ConversationVersion]
+    version: ConversationVersion, versions: Iterable[ConversationVersion], say: SayField = say_field
 ) -> tuple[FieldChange, ...]:
     """What this version changed, field by field; a field that says the same as before is no change."""
-    stood = {s.field.id: s for s in what_stands(list_before(version, versions))}
+    stood = {s.field.id: s for s in what_stands(list_before(version, versions), say)}
     changes: list[FieldChange] = []
     for one in list_fields():
-        after = say_field(one, version.answers)
+        after = say(one, version.answers)
         if not after:
             continue
         old = stood.get(one.id)
@@ -189,14 +192,16 @@ def list_changes(
     return tuple(changes)
 
 
-def list_history(versions: Iterable[ConversationVersion]) -> tuple[HistoryEntry, ...]:
+def list_history(
+    versions: Iterable[ConversationVersion], say: SayField = say_field
+) -> tuple[HistoryEntry, ...]:
     """All versions, newest first, each with its changes."""
     known = newest_first(versions)
     by_id = {version.id: version for version in known}
     return tuple(
         HistoryEntry(
             version,
-            list_changes(version, known),
+            list_changes(version, known, say),
             newest_first(by_id[seen] for seen in version.saw if seen in by_id),
         )
         for version in known

@@ -23,6 +23,8 @@ class PatientRow:
     """Language name as recorded; None means not recorded, which is not English."""
     city: str | None
     deceased: bool = False
+    unmatched: bool = False
+    """Made by a nurse at the door; the plan has not said yet which member she is."""
 
 
 class ProblemKind(StrEnum):

@@ -9,16 +9,17 @@ from decimal import Decimal
 
 from app.content.model import Item, ItemKind
 from app.domain.visit import Absent, Answer, Value
+from app.language import N_
 
 ABSENT_WORDS: Mapping[Absent, str] = {
-    Absent.DECLINED: "Declined",
-    Absent.COULD_NOT_ANSWER: "Could not answer",
-    Absent.SLEEPY: "Could not answer: sleepy",
-    Absent.CONFUSED: "Could not answer: confused",
-    Absent.NO_WORDS: "Could not answer: no words",
-    Absent.NOT_DISCUSSED: "Not discussed today",
-    Absent.DOES_NOT_WANT: "Does not want to discuss",
-    Absent.NOT_KNOWN: "Not known",
+    Absent.DECLINED: N_("Declined"),
+    Absent.COULD_NOT_ANSWER: N_("Could not answer"),
+    Absent.SLEEPY: N_("Could not answer: sleepy"),
+    Absent.CONFUSED: N_("Could not answer: confused"),
+    Absent.NO_WORDS: N_("Could not answer: no words"),
+    Absent.NOT_DISCUSSED: N_("Not discussed today"),
+    Absent.DOES_NOT_WANT: N_("Does not want to discuss"),
+    Absent.NOT_KNOWN: N_("Not known"),
 }
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.content.visit_kinds import OpenSection
+from app.domain.death import DeathRules
 from app.domain.review import ReviewRules
 
 TELL_SUPERVISOR, TELL_NOBODY = "supervisor", "nobody"
@@ -93,3 +94,5 @@ class PlanSettings:
     """Which signed visits a supervisor reads."""
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By place (`app.domain.phrases`): quick phrases in place of the content's."""
+    death: DeathRules = field(default_factory=DeathRules)
+    """What nurses may do at a death, whom they call, and when the family is called."""

@@ -74,6 +74,10 @@ quantity Decimal; choices a tuple of option codes."""
 class VisitStatus(StrEnum):
     DRAFT = "draft"
     SIGNED = "signed"
+    MISTAKEN = "mistaken"
+    """Signed, and said to be entered in error since: kept and readable, counted nowhere."""
+    PUT_AWAY = "put-away"
+    """A draft of a visit that was signed on another tablet: kept, no longer to go on with."""
 
 
 def _check(at: datetime, value: Value | None, absent: Absent | None) -> None:
@@ -165,6 +169,15 @@ class VisitDraft:
     stars: tuple[str, ...] = ()
     """Ids of the sections that the nurse wants to finish in the car, as she starred them. They keep nothing from being
     signed and are no part of the signed visit."""
+    draft_of: str = ""
+    """The id under which it was begun, where it goes on from a copy of another tablet's draft."""
+    from_paper: bool = False
+    """True when it was copied from a paper sheet that was filled in during the visit."""
+
+    @property
+    def root(self) -> str:
+        """The id that all copies of one draft share."""
+        return self.draft_of or self.id
 
 
 def unfinished_key(link_id: str, entry: str = "") -> str:
@@ -199,6 +212,9 @@ class Visit:
     clock_offset_ms: int | None = None
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     written_afterwards: bool = False
+    draft_of: str = ""
+    """As in the draft: the id under which it was begun on another tablet."""
+    from_paper: bool = False
 
 
 def find_missing(draft: VisitDraft) -> tuple[Missing, ...]:
@@ -260,4 +276,6 @@ def sign(draft: VisitDraft, signed_at: datetime, clock_offset_ms: int | None) ->
         clock_offset_ms=clock_offset_ms,
         entries=said_entries(draft.entries),
         written_afterwards=draft.written_afterwards,
+        draft_of=draft.draft_of,
+        from_paper=draft.from_paper,
     )

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from app.content import load
 from app.content.visit_kinds import Limit, OpenSection, Scheduled, Trigger, load_kinds
+from app.domain.declines import NOTHING_QUIET, Quiet
 from app.domain.settings import DueDate
 from app.domain.visit import Answer, Setting
 from app.domain.visit_kind import VisitKind, is_met
@@ -55,6 +56,9 @@ class Layout:
     not_asked: Mapping[str, str] = field(default_factory=dict)
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scheduled: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
+    """Forms that somebody declined: one tap away, unless an answer asks for them."""
+    quiet_sections: frozenset[str] = frozenset()
 
     def stands_open(self, section: str, forms: Sequence[str]) -> bool:
         """Whether a section that holds `forms` is open without a tap."""
@@ -66,6 +70,8 @@ class Layout:
             return False
         if form in self.why:
             return True
+        if form in self.quiet:
+            return False
         named = next((one.forms for one in self.open if one.section == section), None)
         if named:
             return form in named
@@ -83,8 +89,11 @@ def lay_out(
     behind: Behind,
     opened: Mapping[str, tuple[OpenSection, ...]],
     dates: Mapping[str, DueDate],
+    quiet: Quiet = NOTHING_QUIET,
 ) -> Layout:
-    """`opened` and `dates`: what the plan says in place of the content, by kind and by form."""
+    """`opened` and `dates`: what the plan says in place of the content, by kind and by form. `quiet`: what somebody
+    declined; an answer that asks for a scale opens it all the same.
+    """
     content = load_kinds()
     met = is_met(answers)  # a call that nobody answered is asked no more than a door that stayed shut
     made = content.get((kind if met else VisitKind.NOT_SEEN).value)
@@ -95,7 +104,8 @@ def lay_out(
     }
     why: dict[str, Why] = {}
     for rule in content.scheduled if met else ():
-        found = find_why(rule, dates.get(rule.form), answers, behind, due=made.due)
+        due = made.due and rule.form not in quiet.forms
+        found = find_why(rule, dates.get(rule.form), answers, behind, due=due)
         if found is not None and rule.form not in not_asked:
             why[rule.form] = found
     for opening in content.triggers:
@@ -103,12 +113,17 @@ def lay_out(
             why[opening.form] = Why.TRIGGER
     return Layout(
         kind=kind,
-        open=_with_needed(opened.get(made.id, made.open), made.needs),
+        open=_with_needed(
+            tuple(one for one in opened.get(made.id, made.open) if one.section not in quiet.sections),
+            made.needs,
+        ),
         others=made.others,
         why=why,
         not_asked=not_asked,
         first={one.form: one.items for one in made.first},
         scheduled=frozenset(one.form for one in content.scheduled),
+        quiet=quiet.forms,
+        quiet_sections=quiet.sections,
     )
 
 

@@ -30,6 +30,10 @@ SIZES = {
 """Type in points. A page for the fridge is one page: the first size that fits is taken."""
 
 
+BLANK_SIZE = 10.5
+"""Type of a sheet that is filled in by hand."""
+
+
 class DoesNotFit(HearthsideError):
     sentence = N_(
         "That is too much for one page that can be read from a step away. Please take something off."
@@ -45,6 +49,11 @@ def draw(sheet: Sheet) -> bytes:
         if sheet.paper is not Paper.FRIDGE or pages == 1:
             return made
     raise DoesNotFit
+
+
+def draw_blank(sheet: Sheet) -> bytes:
+    """A sheet to be filled in by hand, in type of its own size, on as many pages as it takes. Raises NoTypeface."""
+    return _build(sheet, BLANK_SIZE, load_letters())[0]
 
 
 def _build(sheet: Sheet, size: float, letters: Letters) -> tuple[bytes, int]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.content.rules import Level, load_rules
 from app.domain.alert import PRIVATE_TEXT, Alert, AlertState
+from app.domain.death import stands_after
 from app.domain.safety import Finding
 from app.domain.safety.wording import phone_of
 from app.domain.seen import Seen
@@ -17,10 +18,12 @@ from app.domain.settings import PlanSettings
 from app.domain.visit import Setting
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.plan_settings import read_settings
-from app.store import alerts, bases
+from app.store import alerts, bases, death_rows
 from app.store.visit_rows import OWN
 from app.sync.fhir import json_text
+from app.sync.fhir.gone_on import find_gone_to
 from app.sync.fhir.seen import find_seen
+from app.sync.leaves import read_covered
 
 SUPERVISOR = "supervisor"
 FALLBACK = ("on-call", SUPERVISOR)
@@ -37,6 +40,7 @@ def list_lines(connection: Connection, patient_id: str | None = None) -> tuple[A
         if patient_id is None
         else alerts.list_for_patient(connection, patient_id)
     )
+    held = _still_asked(connection, held)
     unsent = alerts.find_unsent(connection, [one.id for one in held if one.origin == OWN])
     seen: set[tuple[str, str]] = set()
     told: set[tuple[str, str]] = set()
@@ -50,6 +54,14 @@ def list_lines(connection: Connection, patient_id: str | None = None) -> tuple[A
         if waits:
             told.add(about)
     return to_lines(connection, shown, read_settings(connection))
+
+
+def _still_asked(connection: Connection, held: tuple[Alert, ...]) -> tuple[Alert, ...]:
+    """Without those that ask for the care of somebody who has died; they stay on record as they are."""
+    dead = death_rows.find_dead(connection, {one.patient_id for one in held})
+    return tuple(
+        one for one in held if one.patient_id not in dead or stands_after(one.rule, private=one.private)
+    )
 
 
 def read_open(connection: Connection, patient_id: str) -> tuple[AlertLine, ...]:
@@ -84,20 +96,27 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
         )
         for one in found
     )
-    seen = _find_seen(connection, [one.id for one in found])
+    told = _find_told(connection, [one.id for one in found])
+    covered = read_covered(connection) if found else {}
     return tuple(
-        replace(line, seen_by=seen[line.id].by, seen_at=seen[line.id].at.astimezone())
-        if line.id in seen
-        else line
+        _with_told(replace(line, covers=covered.get(line.patient_id, "")), *told.get(line.id, (None, None)))
         for line in lines
     )
 
 
-def _find_seen(connection: Connection, ids: Collection[str]) -> dict[str, Seen]:
-    """Who has seen these, as the plan's copies say: what was only done here nobody else has seen either."""
+def _with_told(line: AlertLine, seen: Seen | None, gone: Seen | None) -> AlertLine:
+    if seen is not None:
+        line = replace(line, seen_by=seen.by, seen_at=seen.at.astimezone())
+    return line if gone is None else replace(line, gone_to=gone.by, gone_at=gone.at.astimezone())
+
+
+def _find_told(connection: Connection, ids: Collection[str]) -> dict[str, tuple[Seen | None, Seen | None]]:
+    """Who has seen these and to whom they went on, as the plan's copies say: what was only done here nobody else has
+    seen either.
+    """
     copies = bases.find_many(connection, [("Task", one) for one in ids])
-    found = {one.id: find_seen(json_text.find_object(one.body)) for one in copies.values()}
-    return {task: seen for task, seen in found.items() if seen is not None}
+    tasks = {one.id: json_text.find_object(one.body) for one in copies.values()}
+    return {own_id: (find_seen(task), find_gone_to(task)) for own_id, task in tasks.items()}
 
 
 def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, purpose: str) -> AlertLine:

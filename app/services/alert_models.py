@@ -52,6 +52,11 @@ class AlertLine:
     seen_by: str = ""
     """Who answered it last, where the plan's record names them."""
     seen_at: datetime | None = None
+    gone_to: str = ""
+    """To whom the plan passed it on, because nobody had seen it in its time."""
+    gone_at: datetime | None = None
+    covers: str = ""
+    """The first name of the nurse on leave whose person this is; "" for one's own."""
 
 
 @dataclass(frozen=True, slots=True)

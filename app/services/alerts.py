@@ -68,7 +68,7 @@ def lines_for_visit(connection: Connection, visit_id: str, now: datetime) -> tup
         of_finding(
             one,
             rows.pop(one.subject, None) or clocks.get(one.subject),
-            alert_writes.alert_id(visit_id, one.subject),
+            alert_writes.alert_id(draft.root, one.subject),
             visit,
             settings,
             now,
@@ -186,6 +186,6 @@ def _read_private(
         raise NotFound(detail="no such alert")
     draft = visits.read_draft(connection, visit_id)
     for found in find_remembered(connection, draft, now):
-        if alert_writes.alert_id(visit_id, found.subject) == alert_id:
+        if alert_writes.alert_id(draft.root, found.subject) == alert_id:
             return private_of_finding(connection, found)
     raise NotFound(detail="no such alert")

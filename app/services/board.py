@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.domain.board import Nurse, is_heard
 from app.domain.day import OVERDUE_FOR, Planned, PlannedState, list_stops
+from app.domain.leave import Leave, covered_by, find_standing
 from app.domain.referrals import Referral
 from app.domain.stays import Clock as StayClock
 from app.domain.stays import ClockState
@@ -18,7 +19,7 @@ from app.services.board_models import BoardClock, BoardNurse, BoardPage, BoardRe
 from app.services.clock import Clock
 from app.services.planning import read_referrals
 from app.services.stays import read_stays
-from app.store import alerts, audit, day_rows, passes, patients
+from app.store import alerts, audit, day_rows, death_rows, passes, patients
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.sync.fhir import codes, json_text
@@ -101,7 +102,8 @@ def read_board(connection: Connection, now: datetime) -> BoardPage:
     if word is not None:
         left = _list_left(connection, planned, now)
         silent = _list_left(connection, planned, word.at)
-        nurses = [_make_nurse(one, word.at, now, left, silent, names) for one in word.nurses]
+        leaves = tuple(leave for one in word.nurses for leave in one.leaves)
+        nurses = [_make_nurse(one, word.at, now, left, silent, names, leaves) for one in word.nurses]
     return BoardPage(
         told_at=None if word is None else word.at,
         pulled_at=None if last is None else last.server_at,
@@ -140,12 +142,17 @@ def _make_nurse(
     left: Collection[Planned],
     silent: Collection[Planned],
     names: Mapping[str, str],
+    leaves: Collection[Leave],
 ) -> BoardNurse:
     heard = is_heard(nurse.heard_at, told_at)
+    leave = find_standing(leaves, nurse.reference, now)
+    away = leave is not None and leave.stands(now)
+    covers = covered_by(leaves, nurse.reference, now)
     since = 0
-    if not heard:
+    if not heard and not away:
         after = nurse.heard_at or _midnight(told_at)
-        since = sum(nurse.reference in one.nurses and after < one.start <= told_at for one in silent)
+        hers = {nurse.reference, *covers}
+        since = sum(not hers.isdisjoint(one.nurses) and after < one.start <= told_at for one in silent)
     coming = [one for one in left if nurse.reference in one.nurses and one.start >= _midnight(now)]
     here = [(who, names[who]) for who in nurse.people if who in names]
     return BoardNurse(
@@ -157,6 +164,9 @@ def _make_nurse(
             BoardVisit(one, names.get(one.patient_id, ""))
             for one in sorted(coming, key=lambda one: (one.start, one.id))
         ),
+        leave=leave,
+        away=away,
+        covers=tuple(covers.values()),
     )
 
 
@@ -200,5 +210,7 @@ def _read_clocks(connection: Connection, now: datetime) -> dict[str, StayClock]:
 def _read_referrals(connection: Connection) -> dict[str, list[Referral]]:
     """Those whose loop is open, by person."""
     people = day_rows.list_people_with_tasks(connection, f'"{LOOP["code"]}"')
-    held = {who: [one for one in read_referrals(connection, who) if one.is_open] for who in people}
+    dead = death_rows.find_dead(connection, people)
+    living = [who for who in people if who not in dead]
+    held = {who: [one for one in read_referrals(connection, who) if one.is_open] for who in living}
     return {who: found for who, found in held.items() if found}

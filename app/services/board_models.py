@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.domain.board import Nurse
 from app.domain.day import Planned
+from app.domain.leave import Leave
 from app.domain.referrals import Referral
 from app.domain.stays import Clock
 from app.services.alert_models import AlertLine
@@ -31,6 +32,12 @@ class BoardNurse:
     planned_since: int = 0
     people: tuple[tuple[str, str], ...] = ()
     visits: tuple[BoardVisit, ...] = ()
+    leave: Leave | None = None
+    """The one that she is on, else her next one."""
+    away: bool = False
+    """She is on it now: nothing is expected of her tablet, and she never counts as not heard from."""
+    covers: tuple[Leave, ...] = ()
+    """In which she stands in now."""
 
 
 @dataclass(frozen=True, slots=True)

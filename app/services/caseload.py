@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.domain.patient import FaceSheet, PatientRow
 from app.services.clock import Clock
+from app.services.death_quiet import quieted
 from app.services.models import PatientPage, Today
 from app.services.patient_parts import read_parts
 from app.services.summaries import summarise
 from app.services.trends import read_trends
-from app.store import audit, bases, patients, visits
+from app.store import audit, bases, patients, unmatched, visits
 from app.store.engine import Store
 from app.store.outbox_others import list_others
 from app.store.times import find_time
@@ -56,6 +58,7 @@ class Caseload:
     def _page(self, connection: Connection, patient_id: str) -> PatientPage:
         row = patients.get(connection, patient_id)
         parts = read_parts(connection, patient_id)
+        parts = quieted(parts) if row.deceased else parts
         return PatientPage(
             sheet=read_face_sheet(connection, row),
             visits=summarise(connection, visits.list_for_patient(connection, patient_id)),
@@ -90,9 +93,13 @@ def read_face_sheet(connection: Connection, row: PatientRow) -> FaceSheet:
             patient, read_at = resource, find_time(base.last_updated)
         else:
             held.setdefault(base.type, []).append(resource)
+    if patient is None and row.unmatched:
+        # Made here, and the plan has not answered yet: what was said at the door is all there is.
+        said = unmatched.find_body(connection, row.id)
+        patient = None if said is None else loads(said)
     if patient is None:
         return FaceSheet(row, None, None, None, None, None, (), (), None, None)
-    return decode_face_sheet(
+    sheet = decode_face_sheet(
         patient,
         held.get("Condition", []),
         held.get("MedicationRequest", []),
@@ -100,3 +107,5 @@ def read_face_sheet(connection: Connection, row: PatientRow) -> FaceSheet:
         held.get("Coverage", []),
         read_at,
     )
+    # A death that the team recorded stands in the row; the plan's Patient may not say it yet.
+    return replace(sheet, patient=replace(sheet.patient, deceased=row.deceased))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from app.domain.day import OVERDUE_FOR, Contact, Planned, Stop, arrange, list_stops
 from app.domain.going_in import GoingIn
+from app.domain.leave import Leave, covered_by, find_own, first_name
 from app.domain.stays import Clock as StayClock
 from app.domain.stays import ClockState
 from app.domain.visit import PersonRef
@@ -26,6 +28,7 @@ from app.store.engine import Store
 from app.sync.fhir import codes, json_text, person
 from app.sync.fhir.appointment import decode_appointment
 from app.sync.fhir.going_in import BEFORE_YOU_GO_IN
+from app.sync.leaves import read_covered, read_standing
 
 ORDER = "day-order"
 """Meta value: the day, and the ids of its planned visits in the nurse's own order (JSON)."""
@@ -60,35 +63,58 @@ class Day:
 
 def read_day(connection: Connection, me: PersonRef, now: datetime) -> DayPage:
     """Everything of the first screen, at one moment."""
-    stops = read_stops(connection, me.reference, now)
+    leaves = read_standing(connection, now)
+    covers, own_leave = covered_by(leaves, me.reference, now), find_own(leaves, me.reference, now)
+    # Who is on leave has nothing to go to: it stands in the day of who stands in, and comes back by itself.
+    whose = () if own_leave is not None else (me.reference, *covers)
+    stops = read_stops(connection, whose, now)
     placed = _read_order(connection, now.astimezone().date())
-    stays = {one: read_stays(connection, one) for one in _list_inside(connection, now)}
+    inside = _list_inside(connection, now) if own_leave is None else ()
+    stays = {one: read_stays(connection, one) for one in inside}
     running = {one: clock for one, part in stays.items() if (clock := _running(part, now)) is not None}
     people = {one.planned.patient_id for one in stops}
     names = patients.read_names(connection, people | running.keys())
     contact = {one: _read_contact(connection, one) for one in people | running.keys()}
     flagged = day_rows.list_people_with_flags(connection, BEFORE_YOU_GO_IN) & people
     facts = {one: read_going_in(connection, one) for one in flagged}
-    shown = tuple(_make_stop(stop, names, contact, facts, stays, running) for stop in arrange(stops, placed))
+    shown = tuple(
+        replace(
+            _make_stop(stop, names, contact, facts, stays, running),
+            covers=_stands_in_for(stop.planned, me.reference, covers),
+        )
+        for stop in arrange(stops, placed)
+    )
+    others = read_covered(connection)
     return DayPage(
         today=read_today(connection, me.name, now),
         stops=shown,
-        clocks=_make_clocks(running, people, names, contact),
+        clocks=tuple(
+            replace(one, covers=others.get(one.patient_id, ""))
+            for one in _make_clocks(running, people, names, contact)
+        ),
         checks=read_checks(connection, me, now),
         own_order=bool(placed.keys() & {one.planned.id for one in stops}),
         supervisor_phone=read_settings(connection).phones.get("supervisor"),
     )
 
 
-def read_stops(connection: Connection, me: str, now: datetime) -> tuple[Stop, ...]:
-    """This nurse's planned visits of today and what is left of earlier days, by time."""
+def read_stops(connection: Connection, whose: Collection[str], now: datetime) -> tuple[Stop, ...]:
+    """Planned visits of these nurses, of today and what is left of earlier days, by time."""
     planned = [
         one
         for body in day_rows.list_appointments(connection, _first_day(now))
-        if (one := decode_appointment(json_text.find_object(body))) is not None and me in one.nurses
+        if (one := decode_appointment(json_text.find_object(body))) is not None
+        and not frozenset(whose).isdisjoint(one.nurses)
     ]
     contacts = _read_contacts(connection, planned, now)
     return list_stops(planned, contacts, now)
+
+
+def _stands_in_for(planned: Planned, me: str, covers: Mapping[str, Leave]) -> str:
+    """For whom she makes this planned visit; "" where it is her own."""
+    if me in planned.nurses:
+        return ""
+    return next((first_name(covers[one].nurse) for one in planned.nurses if one in covers), "")
 
 
 def _read_contacts(

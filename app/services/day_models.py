@@ -22,6 +22,8 @@ class DayStop:
     going_in: tuple[GoingIn, ...] = ()
     inside: Stay | None = None
     clock: Clock | None = None
+    covers: str = ""
+    """The first name of whoever is on leave and would make it; "" for one's own."""
 
     @property
     def patient_id(self) -> str:
@@ -36,6 +38,8 @@ class DayClock:
     patient_name: str
     clock: Clock
     phone: str | None = None
+    covers: str = ""
+    """As in `DayStop`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.conversation import ConversationVersion, what_stands
+from app.domain.conversation import ConversationVersion, SayField, what_stands
+from app.domain.conversation_fields import say_field
 from app.domain.instruments import get_instrument
 from app.domain.items import find_place
 from app.domain.people import CALLED
@@ -63,17 +64,22 @@ class Doorstep:
         return self == Doorstep()
 
 
-def make_doorstep(parts: PatientParts, last: Mapping[str, Answer]) -> Doorstep:
-    """`last`: the newest value of each item on record, by link id."""
+def make_doorstep(
+    parts: PatientParts,
+    last: Mapping[str, Answer],
+    say: SayField = say_field,
+    name: Callable[[str], str] = str,
+) -> Doorstep:
+    """`last`: the newest value of each item on record, by link id. `say` and `name`: how our own words are said."""
     called = last.get(CALLED)
     return Doorstep(
         called=str(called.value) if called is not None and called.value else parts.called,
         home=tuple(
-            _named(one.name, one.relation) for one in parts.people.people if "lives-there" in one.roles
+            _named(one.name, name(one.relation)) for one in parts.people.people if "lives-there" in one.roles
         ),
-        there=_others(last),
-        hurts=_hurts(last),
-        matters=find_own_words(parts.conversation.versions),
+        there=tuple(map(name, _others(last))),
+        hurts=tuple(replace(one, name=name(one.name)) for one in _hurts(last)),
+        matters=find_own_words(parts.conversation.versions, say),
         promises=list_open(parts.promises),
     )
 
@@ -105,9 +111,9 @@ def _hurts(last: Mapping[str, Answer]) -> tuple[Hurt, ...]:
     return tuple(sorted(found, key=lambda one: -one.value)[:MOST_HURTS])
 
 
-def find_own_words(versions: tuple[ConversationVersion, ...]) -> OwnWords | None:
+def find_own_words(versions: tuple[ConversationVersion, ...], say: SayField = say_field) -> OwnWords | None:
     """What stands about what matters most. The newest sentence counts; two that stand are both in the history."""
-    for standing in what_stands(versions):
+    for standing in what_stands(versions, say):
         if standing.field.id != MATTERS or standing.field.private:
             continue
         for saying in standing.sayings:

@@ -77,6 +77,8 @@ class VisitState(StrEnum):
     """Received, and a supervisor asks something about it."""
     REVIEWED = "reviewed"
     """Received, and a supervisor has countersigned it."""
+    MISTAKEN = "mistaken"
+    """Signed, and marked as entered in error since: kept, and counted nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ class VisitReading:
     attachments: tuple[AttachmentLine, ...] = ()
     promises: tuple[Promise, ...] = ()
     """Made in this visit, or answered while it was open."""
+    from_paper: bool = False
+    """Copied from a paper sheet that was filled in during the visit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from app.errors import HearthsideError
 from app.services.board_models import ListNews, News, VisitNews
 from app.services.clock import Clock
 from app.services.hub import ChangeHub
-from app.store import day_rows, emergencies, meta, patients
+from app.store import day_rows, emergencies, leaves, meta, patients, unmatched
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.times import find_time, to_text
@@ -92,6 +92,8 @@ def compare(connection: Connection, now: datetime) -> dict[str, Any] | None:
     if not held and meta.find(connection, meta.SWEPT_AT) is None:
         return None  # the first load brings everybody: nobody of them is new
     on_list = patients.list_ids(connection) - emergencies.list_open(connection).keys()
+    on_list -= leaves.list_people(connection)  # who is covered is told of as a whole
+    on_list -= unmatched.list_temporary(connection)  # she made them herself
     people = dict(patients.read_names(connection, on_list))
     before: Mapping[str, str] = held["people"] if isinstance(held.get("people"), dict) else {}
     news = [one for one in _list_news(held) if _is_fresh(one, now)]

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from app.domain.care_plan import PlanOfCare
 from app.domain.code_status import Statement
 from app.domain.comfort import ComfortLevel
+from app.domain.declines import Decline
 from app.domain.going_in import GoingIn
+from app.domain.home_count import LastCount
 from app.domain.hospice import Enrolment
 from app.domain.people import PeopleOnRecord
 from app.domain.prescriber import PrescriberCall
@@ -23,8 +25,12 @@ from app.services.alert_models import AlertLine
 from app.services.comfort import read_comfort
 from app.services.conflict_models import ConflictLine
 from app.services.conflicts import list_for_patient
+from app.services.death_models import DeathPart
+from app.services.death_part import read_part as read_death
+from app.services.declines import read_declines
 from app.services.goals_of_care import ConversationPart, read_code_status, read_conversation, read_people
 from app.services.going_in import read_going_in
+from app.services.home_counts import read_counts
 from app.services.hospice import read_hospice
 from app.services.medicines import MedicinesPart, read_calls, read_medicines
 from app.services.plan_settings import read_settings
@@ -73,6 +79,12 @@ class PatientParts:
     """Made to this person, answered ones too."""
     comfort: tuple[ComfortLevel, ...] = ()
     """The numbers that are all right for her, in the order of the scale."""
+    counts: tuple[LastCount, ...] = ()
+    """What was last counted in the home, by name."""
+    declines: tuple[Decline, ...] = ()
+    """What is not wanted for a time, by whom; those whose time is over too."""
+    death: DeathPart = field(default_factory=DeathPart)
+    """Empty for somebody who lives."""
     called: str = ""
     """What she likes to be called, as the plan's record says; a visit may know better."""
 
@@ -102,6 +114,9 @@ SECTIONS: tuple[tuple[str, Reader], ...] = (
     ("conflicts", list_for_patient),
     ("promises", read_promises),
     ("comfort", read_comfort),
+    ("counts", read_counts),
+    ("declines", read_declines),
+    ("death", read_death),
     ("called", _called),
 )
 """(field of `PatientParts`, the function that fills it), in the order of the page."""

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 from app.content.rules import load_rules
 from app.domain.settings import LOCK_LIMITS, TELL_NOBODY, TELL_SUPERVISOR, AidInDying, LockTimes, PlanSettings
+from app.services.death_settings import read_death_rules
 from app.services.phrases import read_places
 from app.services.review_settings import read_review
 from app.services.visit_kind_settings import read_due_dates, read_kinds
@@ -34,22 +35,11 @@ META_KEY = "plan-settings"
 """Holds the JSON text of the attachment, or the whole Library with it; no row, or "", when the plan has sent none."""
 
 PARTS = (
-    "version",
-    "switches",
-    "phones",
-    "rules",
-    "clock_starters",
-    "video_link",
-    "state",
-    "content_keys",
-    "aid_in_dying",
-    "lock",
-    "visit_kinds",
-    "due_dates",
-    "review",
-    "phrases",
+    *("version", "switches", "phones", "rules", "clock_starters", "video_link", "state", "content_keys"),
+    *("aid_in_dying", "lock", "visit_kinds", "due_dates", "review", "phrases", "death"),
 )
-_IGNORED = frozenset({"note", "sources", "resourceType"})
+_IGNORED = frozenset({"note", "sources", "resourceType", "duty"})
+"""`duty` is the plan's own: no device passes an alert on."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)
 _PHONE = re.compile(r"[0-9+(][0-9+() .,;*#x-]{1,39}\Z", re.ASCII)
 _LINK = re.compile(r"https://[^\s<>\"'\\]{1,480}\Z", re.ASCII)
@@ -152,18 +142,23 @@ def _with_part(settings: PlanSettings, part: str, value: Any, lenient: bool) -> 
         return replace(settings, aid_in_dying=_aid_in_dying(value))
     if part == "lock":
         return replace(settings, lock=_lock(settings.lock, value, lenient))
+
+    def leave_out(name: str) -> None:
+        _leave_out(part, name, lenient)
+
     if part == "visit_kinds":
-        kinds = read_kinds(_object(value), lambda name: _leave_out(part, name, lenient))
-        return replace(settings, visit_kinds=dict(settings.visit_kinds) | kinds)
+        return replace(
+            settings, visit_kinds=dict(settings.visit_kinds) | read_kinds(_object(value), leave_out)
+        )
     if part == "due_dates":
-        dates = read_due_dates(_object(value), lambda name: _leave_out(part, name, lenient))
+        dates = read_due_dates(_object(value), leave_out)
         return replace(settings, due_dates=dict(settings.due_dates) | dates)
     if part == "review":
-        rules = read_review(settings.review, _object(value), lambda name: _leave_out(part, name, lenient))
-        return replace(settings, review=rules)
+        return replace(settings, review=read_review(settings.review, _object(value), leave_out))
     if part == "phrases":
-        phrases = read_places(_object(value), lambda name: _leave_out(part, name, lenient))
-        return replace(settings, phrases=dict(settings.phrases) | phrases)
+        return replace(settings, phrases=dict(settings.phrases) | read_places(_object(value), leave_out))
+    if part == "death":
+        return replace(settings, death=read_death_rules(settings.death, _object(value), leave_out))
     return replace(settings, state=None if value is None else _matching(_STATE, value))
 
 

@@ -16,6 +16,7 @@ from app.errors import NotFound, RecordError
 from app.language import N_, tr
 from app.services.clock import Clock
 from app.services.plan_settings import read_settings
+from app.services.review_answerer import find_answerer
 from app.services.review_facts import read_reasons, read_reviews
 from app.services.review_models import Asked, Queue, ReviewPage, ToNurse
 from app.services.review_pages import ANSWER, ASK, read_asked, read_queue, read_review_page, read_to_nurse
@@ -76,6 +77,8 @@ class Reviewing:
 
     async def ask(self, visit_id: str, comments: Sequence[Comment], *, thanks: bool = False) -> str:
         """Send comments tied to sections back to the nurse; returns the id. `thanks`: nothing has to be answered.
+
+        A question goes to who has the person now, where the nurse who made the visit has not (`find_answerer`).
 
         Raises RecordError when nothing is said or too much, for a visit that is not whole and for her own.
         """
@@ -204,7 +207,7 @@ class Reviewing:
     def _get_mine(self, connection: Connection, visit_id: str, review_id: str) -> tuple[Review, Any]:
         review, task = self._find(connection, visit_id, review_id)
         if review.nurse.reference != self._me.reference:
-            raise RecordError("Only the nurse who signed this visit can answer.")
+            raise RecordError("Only the nurse who was asked can answer.")
         return review, task
 
     def _find(self, connection: Connection, visit_id: str, review_id: str) -> tuple[Review, Any]:
@@ -225,8 +228,11 @@ class Reviewing:
         review_id: str,
         comments: tuple[Comment, ...],
     ) -> None:
+        nurse = visit.nurse
+        if kind is ReviewKind.QUESTION:
+            nurse = find_answerer(connection, visit.patient_id, nurse)
         made = Review(
-            review_id, visit.id, visit.patient_id, kind, self._me, self._clock.now(), visit.nurse, comments
+            review_id, visit.id, visit.patient_id, kind, self._me, self._clock.now(), nurse, comments
         )
         body = json_text.dumps(encode_review(made))
         self._save(connection, made, [NewChange("Task", review_id, body)], review_id)

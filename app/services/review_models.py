@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.domain.addendum import Addendum
 from app.domain.review import Reason, Review
+from app.domain.visit import PersonRef
 from app.services.models import VisitReading, VisitSummary
 
 
@@ -57,6 +58,8 @@ class ReviewPage:
     """She made this visit herself: another supervisor reads it."""
     unfinished: Mapping[str, str] = field(default_factory=dict)
     """By section: what has been typed of a question that is not sent."""
+    answerer: PersonRef | None = None
+    """To whom a question would go; None: to the nurse who made the visit."""
 
 
 @dataclass(frozen=True, slots=True)

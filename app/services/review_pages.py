@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from app.domain.addendum import Addendum
 from app.domain.review import Reason, Review, ReviewKind, ReviewState, Word, may_go_together, place, stand
+from app.domain.visit import PersonRef
 from app.services.addenda import list_addenda
 from app.services.plan_settings import read_settings
+from app.services.review_answerer import find_answerer
 from app.services.review_facts import read_reasons, read_reviews
 from app.services.review_models import Asked, Exchange, Queue, QueueLine, ReviewPage, ToNurse
 from app.services.summaries import summarise
@@ -84,6 +86,7 @@ def read_review_page(connection: Connection, visit_id: str, me: str, now: dateti
         countersigned=list_countersigned(reviews),
         whole=bool(found) or (mine and not visits.get_row(connection, visit_id).arriving),
         mine=mine,
+        answerer=find_answerer(connection, reading.summary.patient_id, reading.nurse or PersonRef("", "")),
         unfinished={
             key.removeprefix(ASK): text
             for key, text in unfinished.read(connection, visit_id).items()
@@ -108,13 +111,14 @@ def list_countersigned(reviews: Sequence[Review]) -> tuple[Review, ...]:
 
 
 def read_asked(connection: Connection, visit_id: str, me: str) -> Asked:
-    """What stands above a signed visit for the nurse `me`; of another's visit only who has reviewed it."""
+    """What stands above a signed visit for the nurse `me`; of another's who has reviewed it, and what she is asked."""
     row = visits.get_row(connection, visit_id)
     reviews = read_reviews(connection, [row.patient_id]).get(visit_id, ())
     addenda = list_addenda(connection, row.patient_id, visit_id) if reviews else ()
-    mine = row.nurse_reference == me
+    # Of a colleague's visit she reads what was asked of her in the colleague's place.
+    mine = reviews if row.nurse_reference == me else [one for one in reviews if one.nurse.reference == me]
     typed = unfinished.read(connection, visit_id).get(ANSWER, "") if mine else ""
-    return Asked(list_exchanges(reviews, addenda) if mine else (), list_countersigned(reviews), typed)
+    return Asked(list_exchanges(mine, addenda), list_countersigned(reviews), typed)
 
 
 def read_to_nurse(connection: Connection, me: str) -> tuple[ToNurse, ...]:

@@ -98,7 +98,7 @@ def _settle(
 def _wanted(finding: Finding, before: Alert | None, draft: VisitDraft, now: datetime) -> Alert | None:
     """The alert as it should be, None when it is so already."""
     fresh = alert_writes.make_alert(
-        finding, alert_writes.alert_id(draft.id, finding.subject), draft.patient_id, draft.id, now
+        finding, alert_writes.alert_id(draft.root, finding.subject), draft.patient_id, draft.id, now
     )
     if before is None or before.state is AlertState.CLOSED:
         return fresh

@@ -15,7 +15,7 @@ from app.services import alert_writes
 from app.services.plan_settings import read_settings
 from app.services.safety import TRANSITION, VISITED, closed
 from app.services.stays import read_stays
-from app.store import alerts, patients
+from app.store import alerts, death_rows, patients
 from app.store.visit_rows import OWN
 
 _WAITS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
@@ -31,7 +31,9 @@ def check_clocks(connection: Connection, now: datetime, me: PersonRef) -> bool:
 
 
 def check_clock(connection: Connection, patient_id: str, now: datetime, me: PersonRef) -> bool:
-    """The same for one person."""
+    """The same for one person. Of somebody who has died nothing is raised or closed: undone, it goes on."""
+    if death_rows.find_dead(connection, [patient_id]):
+        return False
     clocks = [one for one in read_stays(connection, patient_id).clocks(now) if one.stay.left_at is not None]
     newest = clocks[0] if clocks else None
     held = [one for one in alerts.list_for_patient(connection, patient_id) if one.subject == TRANSITION]

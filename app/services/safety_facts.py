@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import cache
 
 from app.content.rules import load_rules
-from app.domain import code_status
+from app.domain import code_status, declines, home_count
 from app.domain.code_status_entries import statement_of
+from app.domain.declines import Scope
 from app.domain.hospice import Enrolment
 from app.domain.medicines import medicine_facts
 from app.domain.referrals import GROUP as REFERRALS
@@ -92,12 +93,24 @@ def from_hospice(parts: PatientParts, draft: VisitDraft, facts: Facts) -> Facts:
     to_hospice = [one for one in parts.referrals if one.to == HOSPICE]
     started = any(one.has_care and not _ended(parts.hospice, one) for one in to_hospice)
     refused = [one.state_at for one in to_hospice if one.state == "declined" and one.state_at is not None]
+    today = draft.began_at.astimezone().date()
+    asked = declines.find_her_no(parts.declines, Scope.SERVICE, HOSPICE, today)
+    refused += [asked.said_at] if asked is not None else []
     no = HospiceNo(max(refused)) if refused else facts.hospice_no
     for entry in draft.entries.get(REFERRALS, ()):
         at = _refuses_hospice(entry)
         if at is not None:
             no = HospiceNo(at, _said(draft, "phase"), _whole(_said(draft, "akps")))
     return replace(facts, hospice=parts.hospice.enrolled or started, hospice_no=no)
+
+
+def from_counts(parts: PatientParts, draft: VisitDraft, facts: Facts) -> Facts:
+    """Medicines counted in this visit of which more or less is there than expected."""
+    entries = draft.entries.get(home_count.GROUP, ())
+    if not home_count.is_finished(draft.answers, left=draft.left_at is not None):
+        return facts
+    off = home_count.list_differences(entries, parts.settings)
+    return replace(facts, count_differences=tuple(map(home_count.say_difference, off)))
 
 
 def _ended(enrolment: Enrolment, referral: Referral) -> bool:
@@ -125,8 +138,17 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text is not None and text.isdecimal() else None
 
 
-PROVIDERS: tuple[Provider, ...] = (from_medicines, from_plans, from_code_status, from_stays, from_hospice)
-READS = frozenset({BOWEL_WHY, "bowel-regimen", "naloxone", "overdose-risk"})
+PROVIDERS: tuple[Provider, ...] = (
+    from_medicines,
+    from_plans,
+    from_code_status,
+    from_stays,
+    from_hospice,
+    from_counts,
+)
+READS = frozenset(
+    {BOWEL_WHY, "bowel-regimen", "naloxone", "overdose-risk", home_count.WITH, home_count.ALONE}
+)
 """Link ids of plain answers that providers read; whatever stands in entries is always looked at."""
 
 

@@ -27,6 +27,11 @@ class Sealing:
         self._task: asyncio.Task[None] | None = None
         self._unlisten: Callable[[], None] | None = None
         self._ending = False
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run_now(self) -> None:
+        """What is missing is there when this returns, unless it could not be made (the log says so)."""
+        await self._seal()
 
     def start(self) -> None:
         """Begin with what is missing since the last time."""
@@ -71,6 +76,7 @@ class Sealing:
 
     async def _seal(self) -> None:
         try:
-            await self._sealer.run()
+            async with self._one_at_a_time:
+                await self._sealer.run()
         except Exception as error:  # noqa: BLE001 - whatever fails here, the write itself is safe in the store
             log.error("copies could not be laid: %s", type(error).__name__)

@@ -14,15 +14,15 @@ from app.errors import HearthsideError
 from app.services.addenda import Addenda
 from app.services.alerts import Alerts
 from app.services.attachments import Attachments
+from app.services.carrying import Carrying
 from app.services.caseload import Caseload
 from app.services.chair import Chair
 from app.services.check_on_me import ChecksOnMe
 from app.services.clock import Clock
-from app.services.comfort import ComfortLevels
 from app.services.conflicts import Conflicts
 from app.services.day import Day
+from app.services.death import Deaths
 from app.services.emergency import Emergency
-from app.services.going_in import GoingInFacts
 from app.services.handing_over import Handover
 from app.services.hard_day import HardDay
 from app.services.hub import ChangeHub
@@ -33,6 +33,7 @@ from app.services.moves import Moves
 from app.services.no_signal import NoSignalPage
 from app.services.own_lock import OwnLock
 from app.services.paper import Papers
+from app.services.person_records import PersonRecords
 from app.services.phrases import Phrases
 from app.services.plan_settings import read_settings
 from app.services.planning import Referrals
@@ -44,7 +45,6 @@ from app.services.review import Reviewing
 from app.services.sealing import Sealing
 from app.services.sending import Sending
 from app.services.signing_out import SigningOut
-from app.services.stays import Stays
 from app.services.syncing import Syncing
 from app.services.team import TeamLog
 from app.services.tour import Tour
@@ -69,7 +69,7 @@ LAST_WORDS_TAKE = 5.0
 """Seconds that closing waits for what screens still have to write; the key is dropped after that in any case."""
 
 
-class OpenSession(Chair):
+class OpenSession(Chair, PersonRecords):
     """What a window holds between unlock and lock. Views get everything through it and nothing after it closed."""
 
     practising = False
@@ -108,7 +108,7 @@ class OpenSession(Chair):
         self.caseload = Caseload(door, sign_in.user_reference, sign_in.user_name, clock)
         self.visits = Visits(door, me, clock)
         self.phrases = Phrases(door)
-        self.stays = Stays(door, me, clock)
+        self.take_records(door, me, clock)
         self.addenda = Addenda(door, me, clock)
         self.referrals = Referrals(door, me, clock)
         self.promises = Promises(door, me, clock)
@@ -117,9 +117,8 @@ class OpenSession(Chair):
         self.alerts = Alerts(door, me, clock, partial(vault.verify, store.store_id))
         self.conflicts = Conflicts(door, me, clock)
         self.day = Day(door, me, clock)
-        self.going_in = GoingInFacts(door, me, clock)
-        self.comfort = ComfortLevels(door, me, clock)
         self.checks = ChecksOnMe(door, me, clock)
+        self.deaths = Deaths(door, me, clock)
         self.hard_day = HardDay(door, me, clock)
         self.no_signal = NoSignalPage(door)
         self.practice = Practice()
@@ -137,6 +136,7 @@ class OpenSession(Chair):
         self.emergency = Emergency(door, client, me, clock, self._loop.wake)
         self.sending = Sending(door, client, self._loop, self.syncing, clock, conflicts=self.conflicts)
         self._sealing = Sealing(store, Sealer(store, now=clock.now))
+        self.carrying = Carrying(door, me, clock, self._sealing.run_now, self._loop.wake)
         self._store = store
         self._client = client
         self._vault = vault
@@ -202,6 +202,7 @@ class OpenSession(Chair):
         try:
             await self.syncing.stop_listening()
             await self.practice.close()
+            await self.carrying.stop_listening()
             self._door.shut()
             await self._loop.stop(PUSH_SETTLES, self._hurry)
             await self._client.aclose()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.declines import Decline, refuses_home_visit
 from app.domain.safety.numbers import rule_hours
 from app.domain.stays import (
     RULE,
@@ -19,6 +20,7 @@ from app.domain.stays import (
     Place,
     Stay,
     current_stay,
+    due_at,
     make_clock,
 )
 from app.domain.stays import (
@@ -28,6 +30,7 @@ from app.domain.typed import clean_line
 from app.domain.visit import PersonRef
 from app.errors import RecordError
 from app.services.clock import Clock
+from app.services.declines import read_declines
 from app.services.plan_settings import read_settings
 from app.store import audit, current, outbox, patients, visits
 from app.store.changes import Topic
@@ -51,6 +54,8 @@ class StaysPart:
     within: timedelta | None = None
     soon_after: timedelta | None = None
     """Both as the plan has set them; None: as the safety rule ships."""
+    declines: tuple[Decline, ...] = ()
+    """What is not wanted: the person's own no to the visit stops its clock."""
 
     @property
     def inside(self) -> Stay | None:
@@ -61,7 +66,7 @@ class StaysPart:
         """One clock for each discharge home that starts one, newest first."""
         made = (
             make_clock(
-                stay,
+                self._as_declined(stay, now),
                 self.contacts,
                 now=now,
                 starters=self.starters,
@@ -71,6 +76,13 @@ class StaysPart:
             for stay in self.stays
         )
         return tuple(clock for clock in made if clock is not None)
+
+    def _as_declined(self, stay: Stay, now: datetime) -> Stay:
+        due = due_at(stay, self.within)
+        if stay.outcome is not None or due is None or stay.left_at is None:
+            return stay
+        no = refuses_home_visit(self.declines, due, now, stay.left_at)
+        return replace(stay, outcome=Outcome.DECLINED) if no else stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,7 @@ def read_stays(connection: Connection, patient_id: str) -> StaysPart:
         settings.clock_starters,
         within=rule_hours(RULE, WITHIN, settings),
         soon_after=rule_hours(RULE, SOON_AFTER, settings),
+        declines=read_declines(connection, patient_id),
     )
 
 

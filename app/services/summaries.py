@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from app.domain.review import Standing, Word
+from app.domain.visit import VisitStatus as Kept
 from app.services.models import VisitState, VisitStatus, VisitSummary
 from app.services.review_facts import read_standings
 from app.store import attachment_sending, outbox, stars
@@ -39,6 +40,12 @@ def status_of(sending: VisitSending | None) -> VisitStatus:
     return VisitStatus(VisitState.RECEIVED, received_at=sending.received_at)
 
 
+def _mistaken(row: VisitRow, status: VisitStatus) -> VisitStatus:
+    """Once the plan has the mark, that is what there is to say."""
+    over = row.status is Kept.MISTAKEN and status.state is VisitState.RECEIVED
+    return replace(status, state=VisitState.MISTAKEN) if over else status
+
+
 _REVIEWED = {Word.QUESTION: VisitState.QUESTION, Word.REVIEWED: VisitState.REVIEWED}
 
 
@@ -58,7 +65,7 @@ def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSu
     photos = attachment_sending.count_waiting(connection, ids)
     not_met = which_not_met(connection, ids)
     starred = stars.count(connection, ids)
-    states = {row.id: status_of(sending.get(row.id)) for row in found}
+    states = {row.id: _mistaken(row, status_of(sending.get(row.id))) for row in found}
     received = {row.patient_id for row in found if states[row.id].state is VisitState.RECEIVED}
     reviews = read_standings(connection, received)
     return tuple(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.content import load
+from app.domain.declines import Decline, quiet_on
 from app.domain.instruments import score_visit
 from app.domain.offers import offer
 from app.domain.promise import list_of_visit
@@ -18,6 +19,7 @@ from app.domain.visit_layout import Behind, Layout, lay_out
 from app.services.addenda import list_addenda
 from app.services.alerts import lines_for_visit
 from app.services.attachment_lines import lines_of_visit
+from app.services.death_quiet import quieted, without_due
 from app.services.models import VisitPage, VisitReading
 from app.services.observing import as_signed
 from app.services.person_memory import PersonMemory
@@ -32,21 +34,24 @@ def read_page(connection: Connection, visit_id: str, now: datetime, memory: Pers
     draft = visits.read_draft(connection, visit_id)
     known = memory.read(connection, draft.patient_id, draft.began_at)
     settings = read_settings(connection)
+    patient = patients.get(connection, draft.patient_id)
+    declines = known.parts.declines
+    layout = read_layout(draft, known.last_values, known.first_visits, settings, declines)
     return VisitPage(
         draft=draft,
-        patient=patients.get(connection, draft.patient_id),
+        patient=patient,
         last_values=known.last_values,
         last_visit_at=known.last_visit_at,
         last_scores=known.last_scores,
         tried=known.tried,
         recent=known.recent,
         missing=find_missing(as_signed(connection, draft)),
-        parts=known.parts,
+        parts=quieted(known.parts) if patient.deceased else known.parts,
         scores=score_visit(draft.answers),
         alerts=lines_for_visit(connection, visit_id, now),
         offers=_offers(draft, settings),
         settings=settings,
-        layout=read_layout(draft, known.last_values, known.first_visits, settings),
+        layout=without_due(layout) if patient.deceased else layout,
     )
 
 
@@ -55,13 +60,16 @@ def read_layout(
     last_values: Mapping[str, Answer],
     first_visits: Sequence[datetime],
     settings: PlanSettings,
+    declines: Collection[Decline] = (),
 ) -> Layout | None:
     """What stands open on the page; None for a draft without a kind."""
     kind = kind_of(draft.answers)
     if kind is None:
         return None
     behind = Behind(draft.began_at, first_visits, last_values)
-    return lay_out(kind, draft.setting, draft.answers, behind, settings.visit_kinds, settings.due_dates)
+    quiet = quiet_on(declines, draft.began_at.astimezone().date())
+    opened, dates = settings.visit_kinds, settings.due_dates
+    return lay_out(kind, draft.setting, draft.answers, behind, opened, dates, quiet)
 
 
 def _offers(draft: VisitDraft, settings: PlanSettings) -> dict[str, str]:
@@ -89,6 +97,7 @@ def read_visit(connection: Connection, visit_id: str, now: datetime) -> VisitRea
         entries=visit.entries,
         scores=score_visit(visit.answers),
         written_afterwards=visit.written_afterwards,
+        from_paper=visit.from_paper,
         nurse=visit.nurse,
         alerts=lines_for_visit(connection, visit_id, now),
         addenda=list_addenda(connection, visit.patient_id, visit_id),

@@ -38,6 +38,7 @@ from app.store import audit, meta, visits
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.records import NewChange, save_signed
+from app.store.visit_more import find_more, put_more
 from app.sync.fhir.visit import encode_visit
 
 __all__ = ["LONGEST_NAME", "LONGEST_NOTE", "NotReadyToSign", "Visits", "read_visit"]
@@ -189,9 +190,12 @@ class Visits(VisitStarts):
     async def undo_leave(self, visit_id: str) -> None:
         await self._set(visit_id, self._clock.now(), lambda c: visits.undo_leave(c, visit_id))
 
-    async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
-        """Say when the visit really began and ended: after a wrong clock, or written afterwards. It is marked so,
-        and written to the audit log. Raises RecordError, with nothing changed, when they make no visit.
+    async def set_times(
+        self, visit_id: str, began_at: datetime, left_at: datetime, *, from_paper: bool = False
+    ) -> None:
+        """Say when the visit really began and ended: after a wrong clock, or written afterwards; `from_paper`: copied
+        from a sheet that was filled in then. It is marked so, and written to the audit log. Raises RecordError, with
+        nothing changed, when they make no visit.
         """
         if not began_at <= left_at <= began_at + LONGEST_VISIT:
             raise RecordError("A visit ends after it begins, and within a day.")
@@ -200,6 +204,7 @@ class Visits(VisitStarts):
 
         def correct(connection: Connection) -> None:
             visits.set_times(connection, visit_id, began_at, left_at)
+            put_more(connection, visit_id, replace(find_more(connection, visit_id), from_paper=from_paper))
             self._audit(connection, "set-times", visit_id)
 
         await self._set(visit_id, self._clock.now(), correct)

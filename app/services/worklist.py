@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.errors import NotFound, RecordError
 from app.language import N_
 from app.services.clock import Clock
 from app.services.planning import read_referrals
-from app.store import audit, outbox, patients
+from app.store import audit, death_rows, outbox, patients
 from app.store.changes import Topic
 from app.store.current import list_current
 from app.store.day_rows import list_people_with_tasks
@@ -126,6 +127,9 @@ def read_page(connection: Connection) -> WorklistPage:
     word = read_kept(connection)
     if word is None:
         return WorklistPage()
+    # The plan learns of a death at the next sending; on this device nobody is told to reach her any more.
+    dead = death_rows.find_dead(connection, [one.patient_id for one in word.members])
+    word = replace(word, members=tuple(one for one in word.members if one.patient_id not in dead))
     people = [one.patient_id for one in word.members]
     here = frozenset(patients.read_names(connection, people))
     return WorklistPage(word, _read_referred(connection, here, word.as_of), here)

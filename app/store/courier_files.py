@@ -18,6 +18,8 @@ from app.store.faults import store_errors
 from app.store.files import sync_directory
 
 DIRECTORY = "sealed"
+CARRIED = "carried"
+"""Beside it: copies that other devices handed to this one."""
 LARGEST = 20_000_000
 """Bytes of one copy; nothing larger is read."""
 _WRITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -34,6 +36,11 @@ class SealedFiles:
     def beside(cls, database: Path) -> SealedFiles:
         """Those of the store with this database file."""
         return cls(database.parent / DIRECTORY)
+
+    @classmethod
+    def carried(cls, database: Path) -> SealedFiles:
+        """Those that the user of this store carries for others."""
+        return cls(database.parent / CARRIED)
 
     def list_ids(self) -> frozenset[str]:
         """Write ids of all whole copies here."""
@@ -93,9 +100,10 @@ class SealedFiles:
 
 def find_all(place: Path) -> Iterator[SealedFiles]:
     """Directories with copies: `place` itself, that of a store, or those of all stores of a data directory."""
-    candidates = [place, place / DIRECTORY]
+    candidates = [place, place / DIRECTORY, place / CARRIED]
     for users in (place, place / "users"):
-        candidates += sorted(users.glob(f"*/{DIRECTORY}")) if users.is_dir() else []
+        for name in (DIRECTORY, CARRIED):
+            candidates += sorted(users.glob(f"*/{name}")) if users.is_dir() else []
     seen: set[Path] = set()
     for directory in candidates:
         files = SealedFiles(directory)

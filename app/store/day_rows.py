@@ -51,7 +51,11 @@ def list_contacts(
             *(_v[name] for name in ("id", "patient_id", "began_at", "began_offset", "modality", "status")),
             select(a.value).where(own, a.link_id == KIND).scalar_subquery().label("kind"),
             exists().where(own, a.link_id == NOT_SEEN_WHY).label("not_seen"),
-        ).where(_v.patient_id.in_(list(patient_ids)), _v.began_at >= to_text(since))
+        ).where(
+            _v.patient_id.in_(list(patient_ids)),
+            _v.began_at >= to_text(since),
+            _v.status.in_((VisitStatus.DRAFT.value, VisitStatus.SIGNED.value)),
+        )
     )
     found = []
     for row in rows:

@@ -19,9 +19,14 @@ _attachment = tables.table_of(tables.Attachment)
 _patient = tables.table_of(tables.Patient)
 
 
+DEATH_MARK = '"81956-5"'
+"""Stands in the text of every record of a death (`app.sync.fhir.death`)."""
+
+
 class GroupKind(StrEnum):
     VISIT = "visit"
     ALERT = "alert"
+    DEATH = "death"
     STAY = "stay"
     ADDENDUM = "addendum"
     TASK = "task"
@@ -46,7 +51,11 @@ def find_kinds(connection: Connection, types: Mapping[str, Collection[str]]) -> 
     alerts = frozenset(connection.execute(select(_alert.c.id).where(_alert.c.id.in_(ids))).scalars())
     files = frozenset(connection.execute(select(_attachment.c.id).where(_attachment.c.id.in_(ids))).scalars())
 
+    deaths = _find_deaths(connection, [group for group in ids if "Observation" in types[group]])
+
     def kind(group: str) -> GroupKind:
+        if group in deaths:
+            return GroupKind.DEATH
         if group in visits:
             return GroupKind.VISIT
         if group in alerts:
@@ -56,6 +65,19 @@ def find_kinds(connection: Connection, types: Mapping[str, Collection[str]]) -> 
         return next((_BY_TYPE[one] for one in _BY_TYPE if one in types[group]), GroupKind.RECORD)
 
     return {group: kind(group) for group in ids}
+
+
+def _find_deaths(connection: Connection, groups: Collection[str]) -> frozenset[str]:
+    """Of these: the groups whose record is of a death. It is of a group that bears its own id."""
+    rows = connection.execute(
+        select(change.c.group_id).where(
+            change.c.group_id.in_(groups),
+            change.c.type == "Observation",
+            change.c.id == change.c.group_id,
+            func.instr(change.c.payload, DEATH_MARK) > 0,
+        )
+    )
+    return frozenset(rows.scalars())
 
 
 @dataclass(frozen=True, slots=True)

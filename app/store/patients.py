@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.patient import PatientRow, fold
 from app.domain.visit import VisitStatus
 from app.errors import NotFound
-from app.store import answer_rows, attachments, tables
+from app.store import answer_rows, attachments, tables, unmatched
 from app.store.outbox_rows import (
     SETTLED,
     change,
@@ -28,6 +28,7 @@ _patient = tables.table_of(tables.Patient)
 _base = tables.table_of(tables.Base)
 _cursor = tables.table_of(tables.Cursor)
 _p = _patient.c
+_UNMATCHED = (unmatched.is_temporary() & ~unmatched.is_joined()).label("unmatched")
 
 
 def upsert(connection: Connection, row: PatientRow) -> None:
@@ -52,14 +53,15 @@ def search(connection: Connection, text: str, limit: int = 50) -> tuple[PatientR
 
     Empty text: everybody. In order of `sort_name`, accents aside.
     """
-    statement = select(_patient).where(_p.active_member, *match_name(_p.id, text))
+    shown = (_p.active_member, unmatched.is_shown())
+    statement = select(_patient, _UNMATCHED).where(*shown, *match_name(_p.id, text))
     rows = connection.execute(statement.order_by(_p.search_name, _p.id).limit(limit))
     return tuple(_to_row(row) for row in rows)
 
 
 def find(connection: Connection, patient_id: str) -> PatientRow | None:
     """Former members too, while they are on this device."""
-    row = connection.execute(select(_patient).where(_p.id == patient_id)).one_or_none()
+    row = connection.execute(select(_patient, _UNMATCHED).where(_p.id == patient_id)).one_or_none()
     return None if row is None else _to_row(row)
 
 
@@ -72,8 +74,8 @@ def get(connection: Connection, patient_id: str) -> PatientRow:
 
 
 def count(connection: Connection) -> int:
-    """Active members."""
-    statement = select(func.count()).select_from(_patient).where(_p.active_member)
+    """Active members; a temporary person who was matched and of whom nothing waits here is none more."""
+    statement = select(func.count()).select_from(_patient).where(_p.active_member, unmatched.is_shown())
     return int(connection.execute(statement).scalar_one())
 
 
@@ -83,8 +85,11 @@ def list_ids(connection: Connection) -> frozenset[str]:
 
 
 def set_active_members(connection: Connection, ids: Collection[str]) -> tuple[str, ...]:
-    """Mark exactly these as active; return the ids on this device that no longer are. Deletes nothing (I8)."""
-    active = set(ids)
+    """Mark exactly these as active; return the ids on this device that no longer are. Deletes nothing (I8).
+
+    Whom this device made and the plan has not got yet is active too: no list can name her.
+    """
+    active = set(ids) | unmatched.list_unsent(connection)
     known: dict[str, bool] = dict(connection.execute(select(_p.id, _p.active_member)).all())
     for value in (True, False):
         turned = [id for id, was in known.items() if (id in active) is value and was is not value]
@@ -133,6 +138,7 @@ def purge(connection: Connection, patient_id: str, *, received_before: str) -> b
     for table in (visit_table, _base, tables.table_of(tables.Alert)):
         connection.execute(delete(table).where(table.c.patient_id == patient_id))
     connection.execute(delete(_cursor).where(_cursor.c.scope == f"backfill/{patient_id}"))
+    unmatched.forget(connection, patient_id)
     replace_words(connection, patient_id, "")
     connection.execute(delete(_patient).where(_p.id == patient_id))
     return True
@@ -193,4 +199,5 @@ def _to_row(row: Any) -> PatientRow:
         language=row.language,
         city=row.city,
         deceased=row.deceased,
+        unmatched=bool(row.unmatched),
     )

@@ -24,6 +24,7 @@ from app.errors import NotFound
 from app.store import tables, unfinished
 from app.store.answer_rows import Answers, Entries, replace_all
 from app.store.times import at_offset, offset_of, to_text
+from app.store.visit_more import NOTHING_MORE, More, more_of, put_more
 
 ESAS_R = "esas-r"
 """The scale that lists and the log know visits by."""
@@ -105,6 +106,7 @@ def sign_draft(connection: Connection, visit: Visit) -> None:
         raise NotFound(detail="no such draft")
     replace_all(connection, visit.id, visit.answers, visit.entries)
     unfinished.remove(connection, visit.id)
+    put_more(connection, visit.id, more_of(visit))
 
 
 def put_signed(
@@ -120,10 +122,16 @@ def put_signed(
     statement = upsert(visit_table).values(**values)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
     replace_all(connection, visit.id, visit.answers, visit.entries)
+    put_more(connection, visit.id, more_of(visit))
 
 
 def to_draft(
-    row: Any, answers: Answers, entries: Entries, texts: Mapping[str, str], stars: tuple[str, ...] = ()
+    row: Any,
+    answers: Answers,
+    entries: Entries,
+    texts: Mapping[str, str],
+    stars: tuple[str, ...] = (),
+    more: More = NOTHING_MORE,
 ) -> VisitDraft:
     return VisitDraft(
         id=row.id,
@@ -140,10 +148,12 @@ def to_draft(
         written_afterwards=row.written_afterwards,
         unfinished=texts,
         stars=stars,
+        draft_of=more.draft_of,
+        from_paper=more.from_paper,
     )
 
 
-def to_signed(row: Any, answers: Answers, entries: Entries) -> Visit:
+def to_signed(row: Any, answers: Answers, entries: Entries, more: More = NOTHING_MORE) -> Visit:
     return Visit(
         id=row.id,
         patient_id=row.patient_id,
@@ -159,4 +169,6 @@ def to_signed(row: Any, answers: Answers, entries: Entries) -> Visit:
         clock_offset_ms=row.clock_offset_ms,
         entries=entries,
         written_afterwards=row.written_afterwards,
+        draft_of=more.draft_of,
+        from_paper=more.from_paper,
     )

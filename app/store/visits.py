@@ -42,6 +42,7 @@ from app.store.visit_lists import (
     list_received_since,
     list_unsent,
 )
+from app.store.visit_more import find_more, more_of, put_more
 from app.store.visit_rows import (
     ESAS_R,
     OWN,
@@ -90,6 +91,7 @@ __all__ = [
     "remove_entry",
     "save_pulled",
     "set_answered_by",
+    "set_mistaken",
     "set_name",
     "set_note",
     "set_times",
@@ -114,6 +116,7 @@ def begin(connection: Connection, draft: VisitDraft, content_version: str) -> No
     """Store a new draft, with its answers if it has any already."""
     connection.execute(insert(visit_table).values(**draft_values(draft, content_version)))
     replace_all(connection, draft.id, draft.answers, draft.entries)
+    put_more(connection, draft.id, more_of(draft))
     for key, text in draft.unfinished.items():
         unfinished.put(connection, draft.id, key, text)
 
@@ -186,7 +189,7 @@ def read_draft(connection: Connection, visit_id: str) -> VisitDraft:
     """Raises NotFound unless `visit_id` is a draft here."""
     row = _get_draft(connection, visit_id)
     texts, starred = unfinished.read(connection, visit_id), stars.find(connection, visit_id)
-    return to_draft(row, *read_all(connection, visit_id), texts, starred)
+    return to_draft(row, *read_all(connection, visit_id), texts, starred, find_more(connection, visit_id))
 
 
 def read_frame(connection: Connection, visit_id: str) -> DraftFrame:
@@ -197,11 +200,11 @@ def read_frame(connection: Connection, visit_id: str) -> DraftFrame:
 
 
 def read_signed(connection: Connection, visit_id: str) -> Visit:
-    """A signed visit, own or pulled. Raises NotFound. Its list facts (score, arriving, origin): `get_row`."""
+    """A signed visit, own or pulled, one entered in error too. Raises NotFound. Its list facts: `get_row`."""
     row = _find(connection, visit_id)
-    if row is None or row.status != VisitStatus.SIGNED.value:
+    if row is None or row.status not in (VisitStatus.SIGNED.value, VisitStatus.MISTAKEN.value):
         raise NotFound(detail="no such signed visit")
-    return to_signed(row, *read_all(connection, visit_id))
+    return to_signed(row, *read_all(connection, visit_id), find_more(connection, visit_id))
 
 
 def save_pulled(connection: Connection, visit: Visit, *, arriving: bool, content_version: str) -> bool:
@@ -218,6 +221,13 @@ def save_pulled(connection: Connection, visit: Visit, *, arriving: bool, content
             return False
     put_signed(connection, visit, origin=origin, content_version=content_version, arriving=arriving)
     return True
+
+
+def set_mistaken(connection: Connection, visit_id: str) -> bool:
+    """The plan has it as entered in error: kept to be read, and counted nowhere. True where it is here as signed."""
+    mine = (visit_table.c.id == visit_id, visit_table.c.status == VisitStatus.SIGNED.value)
+    changed = connection.execute(update(visit_table).where(*mine).values(status=VisitStatus.MISTAKEN.value))
+    return changed.rowcount == 1
 
 
 def _find(connection: Connection, visit_id: str) -> Any:

@@ -36,8 +36,12 @@ class Capabilities:
     """True where a nurse may open a record in an emergency (`app.sync.emergency`)."""
     board: bool = False
     """True where a supervisor may ask what waits on her team's tablets (`app.sync.team_board`)."""
+    leave: bool = False
+    """True where the plan keeps who is away and who stands in (`app.sync.leaves`)."""
     outcomes: bool = False
     """True where a supervisor may ask for her team's outcomes (`app.sync.outcomes`)."""
+    drafts: bool = False
+    """True where copies of unsigned drafts are kept (`app.sync.drafts`)."""
     keys: str | None = None
     """The mark of the plan's key set (`app.sync.plan_keys`); None where it has none."""
     conditional_create: bool | None = None
@@ -105,7 +109,9 @@ def decode_capabilities(statement: Any) -> Capabilities | None:
         contact=read.flag(_extension(statement, codes.CONTACT), "valueBoolean") is True,
         emergency=read.flag(_extension(statement, codes.EMERGENCY), "valueBoolean") is True,
         board=read.flag(_extension(statement, codes.BOARD), "valueBoolean") is True,
+        leave=read.flag(_extension(statement, codes.LEAVE), "valueBoolean") is True,
         outcomes=read.flag(_extension(statement, codes.OUTCOMES), "valueBoolean") is True,
+        drafts=read.flag(_extension(statement, codes.DRAFTS), "valueBoolean") is True,
         keys=read.text(_extension(statement, codes.KEYS), "valueString"),
         conditional_create=read.flag(encounter, "conditionalCreate"),
         transaction="transaction" in system if system else None,

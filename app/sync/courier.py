@@ -25,6 +25,7 @@ from app.store import meta, outbox_squash, sealed, sessions
 from app.store.courier_files import SealedFiles
 from app.store.engine import Store
 from app.store.sealed import WriteToSeal
+from app.sync.carry_receipt import derive_receipt_key
 from app.sync.contact import device_of
 from app.sync.cutting import cut
 from app.sync.device_keys import get_or_make_key
@@ -65,6 +66,7 @@ def seal_write(write: WriteToSeal, signer: Signer, keys: PlanKeys) -> dict[str, 
             "device": signer.device,
             "author": signer.author,
             "needs": list(write.needs),
+            "receipt": base64.b64encode(derive_receipt_key(signer.key, write.id)).decode(),
             "body": write.body,
         }
     ).encode()

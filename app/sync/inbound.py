@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.store import bases, cursors
 from app.store.bases import BaseCopy, Key, Version
 from app.store.cursors import CursorAt
+from app.sync.deaths import mark_dead, people_touched
 from app.sync.fhir.hard_day import is_call
 from app.sync.fhir.provenance import manifest
 from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
@@ -120,6 +121,7 @@ def project(connection: Connection, fresh: Iterable[Pair]) -> None:
     touched: set[str] = set()
     pairs = list(fresh)
     project_patients(connection, [resource for base, resource in pairs if base.type == "Patient"])
+    mark_dead(connection, people_touched(resource for _, resource in pairs))
     project_alerts(connection, [resource for base, resource in pairs if base.type == "Task"])
     for _, resource in pairs:
         touched |= visits_touched(resource)

@@ -15,7 +15,7 @@ from app.errors import NoNetwork, PlanDown, PlanError, SignInNeeded, Withdrawn
 from app.language import N_
 from app.sync.fhir import json_text, read
 from app.sync.fhir.frame import Json
-from app.sync.fhir.moving import hand_on, is_of_team, move_visit
+from app.sync.fhir.moving import hand_on, is_of_team, move_visit, pass_on
 from app.sync.panel import matches
 from app.sync.transport import FhirClient
 
@@ -46,7 +46,8 @@ VISIT_GONE = N_("This visit is no longer planned for that nurse. Nothing was mov
 async def move_person(
     client: FhirClient, patient_id: str, giver: PersonRef, taker: PersonRef, by: PersonRef, at: datetime
 ) -> None:
-    """Put `taker` in `giver`'s place in the care team, and in the visits that are planned from that day on.
+    """Put `taker` in `giver`'s place in the care team, in the visits that are planned from that day on, and as the
+    owner of Tasks about this person that nobody has taken yet.
 
     Raises MoveFailed, with nothing changed, or MoveUnknown.
     """
@@ -57,6 +58,8 @@ async def move_person(
         raise MoveFailed(NOT_HERS)
     pairs = [(one, hand_on(one, giver, taker)) for one in hers]
     pairs += [(one, move_visit(one, giver, taker, by, at)) for one in planned]
+    tasks = await _read(client, "Task", patient_id, ("owner", giver.reference), ("status", "draft,requested"))
+    pairs += [(one, pass_on(one, giver, taker, by, at)) for one in tasks]
     await _write(client, pairs)
 
 
@@ -88,9 +91,9 @@ async def move_planned(
     await _write(client, pairs)
 
 
-async def _read(client: FhirClient, kind: str, patient_id: str) -> list[Json]:
+async def _read(client: FhirClient, kind: str, patient_id: str, *narrowed: tuple[str, str]) -> list[Json]:
     try:
-        answer = await client.search(kind, [("patient", patient_id), ("_count", "200")])
+        answer = await client.search(kind, [("patient", patient_id), *narrowed, ("_count", "200")])
         return matches(answer.get(), kind)
     except (SignInNeeded, Withdrawn):
         raise

@@ -18,6 +18,7 @@ from app.sync.capabilities import Capabilities
 from app.sync.clock import Clock
 from app.sync.contact import report_contact
 from app.sync.device_keys import register_device
+from app.sync.drafts import refresh_drafts, send_drafts
 from app.sync.files import send_files
 from app.sync.lost import KEPT
 from app.sync.pass_report import PassReport, detail_of, outcome_of
@@ -66,6 +67,14 @@ class OnePass:
         if not await self._compare():
             return await self._report(done=False)
         await self._push()
+        if self._may_go_on:
+            await refresh_drafts(
+                self._store,
+                self._client,
+                self._capabilities,
+                self._sign_in.user_reference,
+                now=self._clock.now,
+            )
         if self._may_go_on:
             self._pulled = await Puller(self._turn, self._sign_in).pull()
         if self._may_go_on:
@@ -124,6 +133,8 @@ class OnePass:
             await relay(
                 self._store, self._client, self._capabilities, stop=self._turn.stop, now=self._clock.now
             )
+        if self._may_go_on:
+            await send_drafts(self._store, self._client, self._capabilities, now=self._clock.now)
         if self._may_go_on:
             await report_contact(self._store, self._client, self._capabilities, now=self._clock.now)
 

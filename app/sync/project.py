@@ -10,15 +10,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.content import CONTENT_VERSION
-from app.store import alerts, bases, patients, visits
+from app.store import alerts, bases, meta, patients, unmatched, visits
 from app.store.bases import BaseCopy
 from app.sync.fhir import json_text, read
 from app.sync.fhir.bundle import write_tags
+from app.sync.fhir.encounter import is_mistaken
 from app.sync.fhir.frame import visit_of
 from app.sync.fhir.patient import decode_patient_row
 from app.sync.fhir.provenance import Key, manifest
 from app.sync.fhir.subject import patient_of
 from app.sync.fhir.task import decode_task
+from app.sync.fhir.unmatched import is_unmatched, joined_from, joined_to
 from app.sync.fhir.visit import decode_visit
 
 PARTS = ("QuestionnaireResponse", "Observation", "DocumentReference")
@@ -56,6 +58,16 @@ def project_patients(connection: Connection, resources: Iterable[Any]) -> None:
         row = decode_patient_row(resource)
         if row.id:
             patients.upsert(connection, row)
+            _note_joins(connection, row.id, resource)
+
+
+def _note_joins(connection: Connection, patient_id: str, patient: Any) -> None:
+    """Who she turned out to be. Where a join was taken back, what left her is looked for at once, not at night."""
+    if is_unmatched(patient):
+        unmatched.note_temporary(connection, patient_id)
+        unmatched.note_joined(connection, patient_id, joined_to(patient))
+    elif unmatched.note_replaces(connection, patient_id, joined_from(patient)):
+        meta.remove(connection, meta.SWEPT_AT)
 
 
 def project_alerts(connection: Connection, resources: Iterable[Any]) -> None:
@@ -137,12 +149,14 @@ def project_visit(connection: Connection, encounter_id: str) -> bool:
     if base is None or base.deleted or base.patient_id is None:
         return False
     encounter = _parse(base)
+    if is_mistaken(encounter):
+        return visits.set_mistaken(connection, encounter_id)
     found = _find_manifest(connection, encounter)
     if found is not None:
         own, provenance = found
         parts, missing = _by_manifest(connection, manifest(provenance))
         arriving, provenances = bool(missing), [provenance]
-        if own.patient_id is None:
+        if own.patient_id != base.patient_id:
             bases.put(connection, replace(own, patient_id=base.patient_id))
     else:
         parts = _by_encounter(connection, base.patient_id, encounter_id)

@@ -18,9 +18,11 @@ from app.sync import plan_settings
 from app.sync.complete import complete_visits
 from app.sync.emergency import keep_in_step
 from app.sync.inbound import Inbound, store_inbound
+from app.sync.leaves import ask_leaves
 from app.sync.leaving import find_left
 from app.sync.panel import read_panel
 from app.sync.rounds import Rounds, make_tracks
+from app.sync.todays_people import FIRST, find_todays_people
 from app.sync.tracks import KINDS, PANEL, Track
 from app.sync.turn import Turn
 
@@ -92,8 +94,12 @@ class Puller:
             # A server that suddenly returns nothing is asked twice before anybody is hidden, and nothing is deleted.
             panel = await read_panel(self._client, self._sign_in)
         panel |= await keep_in_step(self._store, self._client, panel)
+        told = await ask_leaves(self._store, self._client, self._capabilities, self._sign_in)
+        own, panel = panel, panel | told.people
+        differs = here != panel or await self._store.read(told.is_news)
 
         def store(connection: Connection) -> tuple[str, ...]:
+            told.keep(connection, own)
             away = patients.set_active_members(connection, panel)
             for patient_id in away:
                 # Should she come back, her history comes again.
@@ -106,7 +112,7 @@ class Puller:
                 mark_joined(connection, sorted(panel))
             return away
 
-        away = await self._store.write(store, *((Topic.PATIENTS,) if here != panel else ()))
+        away = await self._store.write(store, *((Topic.PATIENTS,) if differs else ()))
         self._away = frozenset(away) - (here - panel)
         return panel
 
@@ -120,8 +126,18 @@ class Puller:
         if first:
             # First load: people and their newest visits before the rest, so that Today can be used at once.
             await self._rounds.run(first, PREVIEW)
+            await self._pull_todays_people(panel)
             tracks = await self._tracks(PANEL, named)
         await self._rounds.run(tracks)
+
+    async def _pull_todays_people(self, panel: frozenset[str]) -> None:
+        """All of whom she sees today, before the rest: a spare tablet is of use within a minute."""
+        people = await find_todays_people(self._store, self._client, self._capabilities, panel)
+        for start in range(0, len(people), BACKFILLS_AT_ONCE):
+            await self._store.write(lambda c: cursors.drop_scope(c, FIRST))
+            await self._rounds.run(await self._tracks(FIRST, people[start : start + BACKFILLS_AT_ONCE]))
+        if people:
+            await self._store.write(lambda c: cursors.drop_scope(c, FIRST))
 
     async def _backfill(self, panel: frozenset[str]) -> None:
         """The history of people who joined since the last pull, with cursors of their own."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,9 @@ from app.errors import NotFhir, PlanDown, PlanError
 from app.store import meta, sealed, times
 from app.store.courier_files import SealedFiles, find_all
 from app.store.engine import Store
+from app.sync import carrying
 from app.sync.capabilities import Capabilities
+from app.sync.carry_receipt import CarriedReceipt, read_receipt
 from app.sync.fhir import read
 from app.sync.plan_door import PlanDoor, door_of
 from app.sync.plan_keys import find_keys
@@ -52,29 +54,41 @@ ARRIVED = (Said.APPLIED, Said.KNOWN)
 _SAID = frozenset(said.value for said in Said)
 
 
+class Told(NamedTuple):
+    """The plan's answer for one copy; `receipt` is for whoever wrote it."""
+
+    said: Said
+    reason: str = ""
+    receipt: CarriedReceipt | None = None
+
+
 @dataclass(slots=True)
 class Brought:
     """What became of the copies, by write id. `reasons` are the plan's words for those that did not arrive."""
 
     said: dict[str, Said] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    receipts: dict[str, CarriedReceipt] = field(default_factory=dict)
 
     def count(self, *which: Said) -> int:
-        return sum(said in which for said in self.said.values())
+        return len(self.list_ids(*which))
+
+    def list_ids(self, *which: Said) -> frozenset[str]:
+        return frozenset(write_id for write_id, said in self.said.items() if said in which)
 
 
-async def bring_one(door: PlanDoor, document: dict[str, Any]) -> tuple[Said, str]:
+async def bring_one(door: PlanDoor, document: dict[str, Any]) -> Told:
     """Bring one copy. Raises PlanError when the plan did not say what became of it."""
     answer = await door.ask("POST", PATH, document, signed=True)
     state = read.text(answer.document, "state") or ""
     reason = read.text(answer.document, "reason") or ""
     if answer.ok and state in _SAID:
-        return Said(state), reason
+        return Told(Said(state), reason, read_receipt(answer.document.get("receipt")))
     if answer.status == 429 or answer.ok:
         raise PlanDown(detail=f"HTTP {answer.status}")
     if answer.status in (401, 403, 404, 405):
         raise NotFhir(detail=f"HTTP {answer.status}")
-    return Said.REFUSED, "The plan did not take it."
+    return Told(Said.REFUSED, "The plan did not take it.")
 
 
 async def bring_all(
@@ -91,8 +105,10 @@ async def bring_all(
         for write_id, document in list(waiting.items()):
             if stop():
                 return brought
-            said, reason = await bring_one(door, document)
+            said, reason, receipt = await bring_one(door, document)
             brought.said[write_id] = said
+            if receipt is not None and receipt.write_id == write_id:
+                brought.receipts[write_id] = receipt
             brought.reasons.pop(write_id, None)
             if said is Said.LATER:
                 brought.reasons[write_id] = reason
@@ -154,6 +170,8 @@ async def relay(
         return 0
     news = {write_id: f"{said} {times.to_text(at)}" for write_id, said in brought.said.items()}
     await store.write(lambda c: _keep_told(c, epoch, news, here))
+    arrived, refused = brought.list_ids(*ARRIVED), brought.list_ids(Said.REFUSED)
+    await carrying.hand_in(store, brought.receipts, arrived, refused)
     return brought.count(*ARRIVED)
 
 

@@ -24,6 +24,7 @@ from app.sync import gone
 from app.sync.by_id import Found, read_all
 from app.sync.emergency import keep_in_step
 from app.sync.inbound import Inbound, store_inbound, version_of
+from app.sync.leaves import ask_leaves
 from app.sync.lost import Judge, Judged, send_again
 from app.sync.panel import read_panel
 from app.sync.side_copy import TOPICS, Loaded, SideCopy, swap
@@ -162,7 +163,9 @@ class Restoring:
     async def _read_panel(self) -> frozenset[str]:
         panel = await read_panel(self._client, self._sign_in)
         panel = panel or await read_panel(self._client, self._sign_in)
-        return panel | await keep_in_step(self._store, self._client, panel)
+        panel |= await keep_in_step(self._store, self._client, panel)
+        told = await ask_leaves(self._store, self._client, self._client.capabilities, self._sign_in)
+        return panel | told.people
 
     async def _load(self, panel: frozenset[str]) -> Loaded | None:
         if not panel:

@@ -92,11 +92,13 @@ class Surveyor:
         bases = [one.base for one in ours.values() if one.base is not None]
         sent = {(one.type, one.id): one.version_id for one in receipts}
         edited = any(sent.get((base.type, base.id)) != base.version_id for base in bases)
+        # Whoever was made at a door may have been joined to a member meanwhile: the answer says whose it is now.
+        matched = any(base.patient_id not in (None, write.patient_id) for base in bases)
 
         def settle(connection: Connection) -> bool:
             done = outbox.settle(connection, write.id, receipts, bases, manifest=parcel.manifest.key in ours)
             self._client.keep_ids(connection)
-            if done and edited:
+            if done and (edited or matched):
                 # Somebody's later version may have been pulled while ours was open; it comes only once.
                 project_again(connection, [(one.type, one.id) for one in write.changes])
             return done

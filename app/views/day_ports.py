@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from app.domain.declines import Scope, Voice
 from app.domain.going_in import GoingInKind
 from app.services.day_models import DayCheck, DayPage
 
@@ -22,6 +23,15 @@ class GoingInFacts(Protocol):
 
     async def note(self, patient_id: str, kind: GoingInKind, words: str = "") -> None: ...
     async def take_away(self, patient_id: str, kind: GoingInKind) -> None: ...
+
+
+class Declines(Protocol):
+    """What is not wanted for a time."""
+
+    async def say(
+        self, patient_id: str, scope: Scope, about: str, voice: Voice, ask_again_on: date
+    ) -> None: ...
+    async def take_back(self, patient_id: str, scope: Scope, about: str, voice: Voice) -> None: ...
 
 
 class ChecksOnMe(Protocol):

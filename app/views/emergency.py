@@ -19,12 +19,14 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import Loaded, use_action, use_load, use_value
 from app.views.routes import EmergencyRoute, PatientsRoute
+from app.views.unmatched.begin import way_in as begin_with
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, notice, optional_notice, under_way
 from app.views.wording import emergency as said
+from app.views.wording import unmatched
 
 TOPICS = frozenset({Topic.PATIENTS, Topic.SYNC})
 
@@ -127,7 +129,11 @@ def OpenInEmergency(env: Env) -> ft.Control:
     rules = card(
         stack([words(tr(said.WHAT), 17), *(muted(tr(line), 16) for line in said.RULES)], spacing=theme.S2)
     )
-    return screen(tr(said.TITLE), [rules, form], narrow=env.narrow, lead=back, spacing=20)
+    doors = begin_with(env, f"{given} {family}", identifier="emergency-begin")
+    instead = card(
+        stack([words(tr(unmatched.BEGIN_INSTEAD), 17), ft.Row(doors, wrap=True)], spacing=theme.S2)
+    )
+    return screen(tr(said.TITLE), [rules, form, instead], narrow=env.narrow, lead=back, spacing=20)
 
 
 def find_wrong(given: str, family: str, reason: str, *, has_day: bool) -> str:

@@ -21,6 +21,7 @@ from app.views.guard import safe_component
 from app.views.hooks import Action, use_action, use_load, use_value
 from app.views.routes import VisitRoute
 from app.views.today.facts import BeforeGoingIn
+from app.views.unmatched.standing import WhoSheIs
 from app.views.visit import slots
 from app.views.visit.kinds import kind_chips, reasons
 from app.views.visit.start import start_call
@@ -135,6 +136,7 @@ def NewVisit(env: Env, patient_id: str, planned: str | None = None) -> ft.Contro
     proposal = tr(said.PLANNED) if wanted is not None else tr(said.WHY_PROPOSED.get(usual, ""))
     to_know: list[ft.Control] = [
         _person(page),
+        WhoSheIs(env, patient_id),
         BeforeGoingIn(env, page),
         *optional_notice(start.error),
         *([slots.BEFORE_START(env, page)] if slots.BEFORE_START is not None else []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import flet as ft
@@ -17,10 +18,12 @@ from app.views.guard import keyed, memo, safe_component
 from app.views.hooks import use_load
 from app.views.patient.screen import PatientView
 from app.views.routes import PatientsRoute
+from app.views.unmatched.begin import way_in as begin_with
 from app.views.widgets import buttons
 from app.views.widgets.base import STACKED, heading, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import empty, loading, optional_notice
+from app.views.wording import unmatched
 
 TOPICS = frozenset({Topic.PATIENTS})
 ROOMY = 1000
@@ -89,13 +92,18 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
         rows = [*optional_notice(found.error)] or [loading()]
     elif not found.value:
         rows = [
-            empty(ft.Icons.PERSON_SEARCH, tr(text.NOBODY_FOUND), tr(text.NOBODY_FOUND_HELP))
+            empty(
+                ft.Icons.PERSON_SEARCH,
+                tr(text.NOBODY_FOUND),
+                tr(text.NOBODY_FOUND_HELP),
+                begin_with(env, sought, identifier="patients-begin"),
+            )
             if sought
             else empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP))
         ]
     else:
         rows = [
-            keyed(p.id, PersonRow, p.id, p.display_name, say.age_line(p, today), p.id == chosen, pick)
+            keyed(p.id, PersonRow, p.id, p.display_name, _line(p, today), p.id == chosen, pick)
             for p in found.value
         ]
     side = theme.S4
@@ -119,6 +127,12 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
     )
+
+
+def _line(person: PatientRow, today: date) -> str:
+    """How old and from where; first of all that nobody has said yet which member this is."""
+    line = tr(text.DECEASED) if person.deceased else say.age_line(person, today)
+    return f"{tr(unmatched.NOT_MATCHED)} · {line}" if person.unmatched else line
 
 
 def _title(env: Env, *, slim: bool) -> list[ft.Control]:

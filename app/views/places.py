@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from app.views.conflicts.screen import ConflictScreen
+from app.views.death.screen import DeathScreen
+from app.views.drafts.reading import DraftReading
+from app.views.drafts.twice import TwiceScreen
 from app.views.emergency import OpenInEmergency
 from app.views.env import Env
 from app.views.guard import keyed
 from app.views.help.no_signal import NoSignalScreen
 from app.views.help.tour import TourScreen
+from app.views.leave.screen import TakingOverScreen
 from app.views.new_visit import NewVisit
 from app.views.paper.screen import PaperScreen
 from app.views.patients import Patients
@@ -22,8 +26,11 @@ from app.views.routes import (
     BoardRoute,
     CloseDayRoute,
     ConflictRoute,
+    DeathRoute,
+    DraftRoute,
     EmergencyRoute,
     LogRoute,
+    MatchingRoute,
     MentorRoute,
     NewVisitRoute,
     NoSignalRoute,
@@ -37,7 +44,10 @@ from app.views.routes import (
     Route,
     SettingsRoute,
     SharingRoute,
+    TakingOverRoute,
     TourRoute,
+    TwiceRoute,
+    UnlistedRoute,
     VisitRoute,
     WaitingRoute,
     WorklistRoute,
@@ -53,6 +63,8 @@ from app.views.supervisor.review.screen import ReviewScreen
 from app.views.supervisor.worklist.screen import WorklistScreen
 from app.views.today.close import CloseDay
 from app.views.today.screen import TodayScreen
+from app.views.unmatched.begin import VisitSomebodyNew
+from app.views.unmatched.matching import MatchingScreen
 from app.views.visit.screen import VisitScreen
 from app.views.waiting.screen import Waiting
 
@@ -63,6 +75,10 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
         return keyed("patients", Patients, env, place.chosen)
     if isinstance(place, EmergencyRoute):
         return keyed("emergency", OpenInEmergency, env)
+    if isinstance(place, UnlistedRoute):
+        return keyed("unlisted", VisitSomebodyNew, env, place.name)
+    if isinstance(place, MatchingRoute):
+        return keyed("matching", MatchingScreen, env)
     if isinstance(place, NewVisitRoute):
         return keyed(f"new-{place.patient_id}", NewVisit, env, place.patient_id, place.kind)
     if isinstance(place, VisitRoute):
@@ -74,12 +90,18 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
         return keyed(key, PrescriberScreen, env, place.patient_id, place.visit_id)
     if isinstance(place, PaperRoute):
         return keyed(f"paper-{place.patient_id}", PaperScreen, env, place.patient_id)
+    if isinstance(place, DeathRoute):
+        return keyed(f"death-{place.patient_id}", DeathScreen, env, place.patient_id)
     if isinstance(place, SharingRoute):
         return keyed(f"sharing-{place.patient_id}", SharingScreen, env, place.patient_id)
     if isinstance(place, MentorRoute):
         return keyed(f"mentor-{place.visit_id}", MentorScreen, env, place.visit_id, place.patient_id)
     if isinstance(place, ConflictRoute):
         return keyed(f"conflict-{place.conflict_id}", ConflictScreen, env, place.conflict_id)
+    if isinstance(place, DraftRoute):
+        return keyed(f"draft-{place.key}", DraftReading, env, place.key)
+    if isinstance(place, TwiceRoute):
+        return keyed(f"twice-{place.pair_id}", TwiceScreen, env, place.pair_id)
     if isinstance(place, WaitingRoute):
         return keyed("waiting", Waiting, env)
     if isinstance(place, SettingsRoute):
@@ -100,6 +122,8 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
         return keyed("board", TeamBoard, env)
     if isinstance(place, OutcomesRoute):
         return keyed("outcomes", OutcomesScreen, env, place.measure)
+    if isinstance(place, TakingOverRoute):
+        return keyed(f"taking-over-{place.leave_id}", TakingOverScreen, env, place.leave_id)
     if isinstance(place, WorklistRoute):
         return keyed("worklist", WorklistScreen, env)
     return keyed("today", TodayScreen, env)

@@ -30,8 +30,11 @@ from app.services.signing_out import WhatStays
 from app.services.stays import ToldStay
 from app.store.changes import Topic
 from app.sync.connection_steps import Finding, Steps
-from app.views.board_ports import Board, Moves, Worklist
-from app.views.day_ports import ChecksOnMe, Day, GoingInFacts
+from app.views.board_ports import Chairing
+from app.views.carry_ports import Carrying
+from app.views.day_ports import ChecksOnMe, Day, Declines, GoingInFacts
+from app.views.death_ports import Deaths
+from app.views.draft_ports import WithDrafts
 from app.views.help_ports import Helping
 from app.views.lock_ports import Emergency, OwnLock
 from app.views.outcomes_ports import Outcomes
@@ -39,6 +42,7 @@ from app.views.paper_ports import Papers
 from app.views.review_ports import Reviewing
 from app.views.sharing_ports import Mentoring, SharingRecords
 from app.views.team_ports import LogExport, TeamLog
+from app.views.unmatched_ports import WithUnmatched
 from app.views.visit_ports import Phrases as Phrases
 from app.views.visit_ports import Visits as Visits
 
@@ -172,7 +176,7 @@ class Sending(Protocol):
     async def make_test(self, on_step: Callable[[], None]) -> ConnectionTest: ...
 
 
-class OpenSession(Helping, Protocol):
+class OpenSession(Helping, Chairing, WithDrafts, WithUnmatched, Protocol):
     """One unlocked store in one window."""
 
     @property
@@ -218,19 +222,19 @@ class OpenSession(Helping, Protocol):
     @property
     def comfort(self) -> ComfortLevels: ...
     @property
+    def declines(self) -> Declines: ...
+    @property
     def checks(self) -> ChecksOnMe: ...
     @property
-    def board(self) -> Board: ...
+    def deaths(self) -> Deaths: ...
     @property
     def outcomes(self) -> Outcomes: ...
-    @property
-    def worklist(self) -> Worklist: ...
-    @property
-    def moves(self) -> Moves: ...
     @property
     def syncing(self) -> Syncing: ...
     @property
     def sending(self) -> Sending: ...
+    @property
+    def carrying(self) -> Carrying: ...
     @property
     def signing_out(self) -> SigningOut: ...
     @property

@@ -14,6 +14,7 @@ from app.views import say, text, theme
 from app.views.addenda import Addenda
 from app.views.attachments.shown import Shown
 from app.views.conflicts.lists import VisitConflicts
+from app.views.drafts.put_away import PutAway
 from app.views.env import Env, now
 from app.views.forms.record import Record
 from app.views.guard import keyed, safe_component
@@ -55,6 +56,7 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
             card(_status(env, visit, team=team), color=ft.Colors.SURFACE_CONTAINER),
             *([] if team else [Questions(env, visit)]),
             VisitConflicts(env, visit.summary.id),
+            *([] if team else [PutAway(env, visit.summary.id)]),
             body(env, visit, narrow=env.narrow),
             ft.Container(height=theme.S4),
         ],
@@ -117,7 +119,9 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
     minutes = visit.answers.get("conv-minutes")
     if minutes is not None and isinstance(minutes.value, Decimal | int):
         rows.append((tr(wording.CONVERSATION), wording.counted(minutes.value)))
-    if visit.written_afterwards:
+    if visit.from_paper:
+        rows.append((tr(wording.WRITTEN), tr(wording.FROM_PAPER)))
+    elif visit.written_afterwards:
         rows.append((tr(wording.WRITTEN), tr(wording.WRITTEN_AFTERWARDS)))
     later = list_later_sections(visit.answers, visit.entries, summary.left_at)
     if later:

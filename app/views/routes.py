@@ -28,6 +28,18 @@ class EmergencyRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class UnlistedRoute:
+    """Visiting somebody who is on nobody's list; `name`: what was looked for in vain."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingRoute:
+    """A supervisor says which members people are who were visited without being on a list."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewVisitRoute:
     """`kind`: what was planned (a `VisitKind`'s code); None or one that is not known: the app proposes."""
 
@@ -65,6 +77,13 @@ class PaperRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class DeathRoute:
+    """Recording that this person has died, or looking at what was recorded."""
+
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SharingRoute:
     """Sharing this person's record with somebody outside the team."""
 
@@ -89,6 +108,20 @@ class ConflictRoute:
     """Two versions of one record, to choose from."""
 
     conflict_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRoute:
+    """A colleague's draft on another tablet, to read; `key` says which."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwiceRoute:
+    """One visit that was written twice, to choose from."""
+
+    pair_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +162,13 @@ class BoardRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class TakingOverRoute:
+    """The people of a nurse who is on leave, for who stands in."""
+
+    leave_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorklistRoute:
     """People of the roster who were not reached yet."""
 
@@ -145,15 +185,20 @@ Route = (
     | CloseDayRoute
     | PatientsRoute
     | EmergencyRoute
+    | UnlistedRoute
+    | MatchingRoute
     | NewVisitRoute
     | VisitRoute
     | ReadingRoute
     | PrescriberRoute
     | PaperRoute
+    | DeathRoute
     | SharingRoute
     | MentorRoute
     | WaitingRoute
     | ConflictRoute
+    | DraftRoute
+    | TwiceRoute
     | SettingsRoute
     | TourRoute
     | NoSignalRoute
@@ -161,6 +206,7 @@ Route = (
     | ReviewRoute
     | LogRoute
     | BoardRoute
+    | TakingOverRoute
     | WorklistRoute
     | OutcomesRoute
 )
@@ -169,9 +215,14 @@ Stack = tuple[Route, ...]
 
 
 def push(stack: Stack, route: Route) -> Stack:
-    """Go on. The same place twice in a row stands once; another person in the list replaces the first."""
+    """Go on. The same place twice in a row stands once; another person in the list replaces the first.
+
+    Today is where one begins: nothing lies under it.
+    """
     if stack[-1] == route:
         return stack
+    if isinstance(route, TodayRoute):
+        return (route,)
     if isinstance(route, PatientsRoute) and isinstance(stack[-1], PatientsRoute):
         return (*stack[:-1], route)
     return (*stack, route)

@@ -120,6 +120,7 @@ _STATES = {
     VisitState.ON_DEVICE: N_("Signed, only on this tablet"),
     VisitState.TWO_VERSIONS: N_("Two versions: choose"),
     VisitState.LOST: N_("The plan lost this; sending it again"),
+    VisitState.MISTAKEN: N_("Entered in error: kept, and not counted"),
 }
 _NO_ANSWER = N_("Sending: no answer from the plan yet")
 
@@ -135,10 +136,15 @@ def continue_visit(began_at: datetime, now: datetime) -> str:
     return tr("Continue the visit you began on {when}", when=moment(began_at, now))
 
 
+def language(recorded: str | None) -> str:
+    """What a person speaks: a common name in the language of the screen, another one as the record has it."""
+    return tr(recorded) if recorded else tr(text.LANGUAGE_NOT_RECORDED)
+
+
 def age_line(patient: PatientRow, on: date) -> str:
     """`78 years · Spanish · Fresno`, with what is not recorded said."""
     age = years(age_on(patient.birth_on, on)) if patient.birth_on else tr("Age not recorded")
-    parts = [age, patient.language or tr(text.LANGUAGE_NOT_RECORDED), patient.city]
+    parts = [age, language(patient.language), patient.city]
     return " · ".join(part for part in parts if part)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -53,10 +53,10 @@ class Tab:
     route: Route
 
 
-MOST = 6
-"""Most places that stand in one row on a phone."""
-MOST_LARGER = 4
-"""The same once text is larger than usual."""
+LETTER = 0.51
+"""Width of a letter of our typeface in a word of several, as a share of its size."""
+LEAST, LEAST_LARGER = 60, 84
+"""Logical pixels that a place takes at least in the bottom bar, and with larger text: else they stand in two rows."""
 TODAY = Tab("nav-today", text.TODAY, ft.Icons.TODAY, TodayRoute())
 PATIENTS = Tab("nav-patients", text.PATIENTS, ft.Icons.PEOPLE_OUTLINE, PatientsRoute())
 REVIEW = Tab("nav-review", text.REVIEW, ft.Icons.RATE_REVIEW_OUTLINED, ReviewsRoute())
@@ -121,7 +121,9 @@ def Shell(
     # Help lies over the screen, which stays as it is below: nothing typed or opened is lost by asking.
     over = help_over(env, place, explain) if explains else ft.Container(visible=False)
     body = ft.Stack([screen, over], expand=True, fit=ft.StackFit.EXPAND)
-    buttons = [_tab(tab, _is_in(here, tab), partial(pick, tab), env.narrow) for tab in tabs]
+    in_a_row = _in_a_row(len(tabs), width)
+    small = _small([tr(tab.label) for tab in tabs], (width - 8) / in_a_row - 10)
+    buttons = [_tab(tab, _is_in(here, tab), partial(pick, tab), env.narrow, small) for tab in tabs]
     # One shape for both widths: what stands at the same place stays mounted, so turning the device keeps the
     # place on a page, what is being typed and what was opened.
     column = ft.Column(
@@ -129,7 +131,7 @@ def Shell(
             ft.Container(visible=env.narrow, content=status if env.narrow else None),
             body,
             ft.Container(visible=not env.narrow, content=None if env.narrow else status),
-            _bottom_bar(buttons if env.narrow else []),
+            _bottom_bar(buttons if env.narrow else [], in_a_row),
         ],
         spacing=0,
         expand=True,
@@ -154,14 +156,13 @@ def home_of(session: OpenSession) -> Stack:
     return (TABS[session.role][0].route,)
 
 
-def _in_a_row(count: int) -> int:
+def _in_a_row(count: int, width: float) -> int:
     """How many places stand side by side in the bottom bar; what is too many for whole words takes two rows."""
-    most = MOST_LARGER if theme.scale() > 1 else MOST
-    return (count + 1) // 2 if count > most else count
+    least = LEAST_LARGER if theme.scale() > 1 else LEAST
+    return (count + 1) // 2 if count * least > width else max(count, 1)
 
 
-def _bottom_bar(buttons: list[ft.Control]) -> ft.Control:
-    side_by_side = _in_a_row(len(buttons)) or 1
+def _bottom_bar(buttons: list[ft.Control], side_by_side: int) -> ft.Control:
     rows = [buttons[at : at + side_by_side] for at in range(0, len(buttons), side_by_side)]
     return ft.Container(
         visible=bool(buttons),
@@ -199,9 +200,19 @@ def _is_in(stack: Stack, tab: Tab) -> bool:
     return type(stack[0]) is type(tab.route)
 
 
-def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool) -> ft.Control:
+def _small(labels: Sequence[str], room: float) -> float:
+    """The size of names in the bottom bar, one for all: no word is ever broken, however large text is.
+
+    `room`: logical pixels that a name may be wide.
+    """
+    usual = 11 if theme.scale() >= STACKED else 12
+    longest = max((len(word) for label in labels for word in label.split()), default=1)
+    return min(usual, room / (longest * LETTER * theme.scale()))
+
+
+def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool, small: float) -> ft.Control:
+    """`small`: the size of its name in the bottom bar."""
     ink = ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE_VARIANT
-    small = 11 if theme.scale() >= STACKED else 12  # the longest name fits a quarter of a phone at 200 %
     inside = ft.Column(
         [
             sign(tab.icon, 18 if narrow and theme.scale() >= STACKED else 24, ink),

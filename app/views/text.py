@@ -108,6 +108,25 @@ NO_KNOWN_ALLERGIES = N_("No known allergies")
 ALLERGIES_NOT_RECORDED = N_("Allergies: not recorded")
 CODE_STATUS_NOT_RECORDED = N_("Code status: not recorded")
 LANGUAGE_NOT_RECORDED = N_("Language not recorded")
+SPOKEN = (
+    N_("Arabic"),
+    N_("Armenian"),
+    N_("Cantonese"),
+    N_("Chinese"),
+    N_("English"),
+    N_("Hmong"),
+    N_("Japanese"),
+    N_("Khmer"),
+    N_("Korean"),
+    N_("Mandarin"),
+    N_("Persian"),
+    N_("Punjabi"),
+    N_("Russian"),
+    N_("Spanish"),
+    N_("Tagalog"),
+    N_("Vietnamese"),
+)
+"""Languages as records name them in English; another one is shown as the record has it."""
 INTERPRETER = {True: N_("Needed"), False: N_("Not needed"), None: N_("Not recorded")}
 INTERPRETER_NAME = N_("Interpreter")
 ADDRESS, PHONE, LINE_OF_BUSINESS, MEMBER_NUMBER, BORN, LANGUAGE = (

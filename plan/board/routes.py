@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,6 +17,7 @@ from plan.fhir.http import check_accept, respond
 from plan.fhir.json_text import dumps
 from plan.fhir.outcomes import Refusal
 from plan.fhir.stamps import instant
+from plan.leave.routes import make_leave
 from plan.principal import SUPERVISOR, Authenticate
 from plan.signed_in import find_caller
 
@@ -53,15 +54,17 @@ def make_board_router(server: Server, authenticate: Authenticate) -> APIRouter:
 def make_answer(nurses: Sequence[NurseWord], now_ms: int) -> Json:
     """The Parameters resource. `at` is the plan's time of this answer."""
     parameters: list[Json] = [{"name": "at", "valueInstant": instant(now_ms)}]
-    parameters += [{"name": "nurse", "part": _nurse(one)} for one in nurses]
+    names = {one.practitioner_id: one.name for one in nurses}
+    parameters += [{"name": "nurse", "part": _nurse(one, names)} for one in nurses]
     return {"resourceType": "Parameters", "parameter": parameters}
 
 
-def _nurse(nurse: NurseWord) -> list[Json]:
+def _nurse(nurse: NurseWord, names: Mapping[str, str]) -> list[Json]:
     who = {"reference": f"Practitioner/{nurse.practitioner_id}", "display": nurse.name}
     parts: list[Json] = [{"name": "who", "valueReference": who}]
     for one in nurse.patients:
         parts.append({"name": "patient", "valueReference": {"reference": f"Patient/{one}"}})
+    parts += [{"name": "leave", "part": make_leave(one, names)} for one in nurse.leaves]
     return parts + [{"name": "device", "part": _device(one)} for one in nurse.devices]
 
 

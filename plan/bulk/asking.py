@@ -24,6 +24,15 @@ MOST_AT_ONCE = 2
 BATCH = 100
 """Members whose records are gathered in one step."""
 HOUR_MS = 3_600_000
+_TYPE_FILTER = "_typeFilter"
+_NARROWER = (
+    "An export takes whole types: _typeFilter is not understood here. Ask for the types by _type, and narrow them "
+    "where they are used."
+)
+_NEVER_PASSED_OVER = {
+    "patient": "An export takes the whole group: patient is not understood here. Register a smaller group.",
+}
+"""Even where the client said to pass over what is unknown: it would get people for whom it did not ask."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,11 @@ def read_ask(pairs: Iterable[tuple[str, str]], caller: Caller, *, lenient: bool)
             named += [one.strip() for one in value.split(",") if one.strip()]
         elif name == "_since":
             since_ms = _read_since(value)
+        elif name in _NEVER_PASSED_OVER:
+            raise Refusal(400, _NEVER_PASSED_OVER[name], code="not-supported")
         elif not lenient:
-            raise Refusal(400, "An export knows _type, _since and _outputFormat.", code="not-supported")
+            text = _NARROWER if name == _TYPE_FILTER else "An export knows _type, _since and _outputFormat."
+            raise Refusal(400, text, code="not-supported")
     unknown = [one for one in named if one not in EXPORTED]
     if unknown and not lenient:
         raise Refusal(400, "A type in _type is none that is exported here.", code="not-supported")

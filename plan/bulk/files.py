@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, Row, select
 from sqlmodel import Session, col
 
+from plan.bulk.group_line import still_leaves
 from plan.bulk.older import names_restricted
 from plan.bulk.tables import DONE, BulkFile, BulkJob, BulkMember, BulkPart
 from plan.database import read_transaction
@@ -108,18 +109,25 @@ def read_span(engine: Engine, job: BulkJob, number: int, span: Span) -> Iterator
             ).first()
             if part is None:
                 raise _gone()
-            data = f"{part.text}\n".encode() if part.text is not None else _bodies(connection, job, part.keys)
+            data = (
+                _kept(connection, part.text) if part.text is not None else _bodies(connection, job, part.keys)
+            )
         if len(data) != part.size or at >= part.start + part.size:
             raise _gone()
         yield data[at - part.start : span.last + 1 - part.start]
         at = part.start + part.size
 
 
+def _kept(connection: Connection, text: str) -> bytes:
+    if not still_leaves(connection, text):
+        raise _gone()
+    return f"{text}\n".encode()
+
+
 def _bodies(connection: Connection, job: BulkJob, keys: str) -> bytes:
     wanted = [int(key) for key in keys.split()]
     mine = select(col(BulkMember.patient_id)).where(col(BulkMember.job_id) == job.id)
-    allowed = still_in_bulk(resource.c.patient_id.in_(mine)) | (resource.c.id == job.group_id)
-    found = versions(allowed).where(resource.c.key.in_(wanted))
+    found = versions(still_in_bulk(resource.c.patient_id.in_(mine))).where(resource.c.key.in_(wanted))
     found = found.with_only_columns(resource.c.key, resource.c.type, resource.c.is_current, resource.c.body)
     bodies = {
         row.key: row.body

@@ -53,15 +53,11 @@ def plan_steps(types: Sequence[str], members: int, *, since: bool) -> Iterator[S
 
 
 def gather(connection: Connection, job: BulkJob, step: Step) -> list[Line]:
-    """The lines of a step."""
+    """The lines of a step; the group's own is made elsewhere (`plan.bulk.group_line`)."""
     joined: set[str] = set()
     if step.first is None:
         whose: ColumnElement[bool] = false()
-        if step.type == GROUP:
-            # The client was registered for this one; who else is in which group is not hers to know.
-            statement = versions(resource.c.id == job.group_id)
-        else:
-            statement = versions(in_bulk(whose)).where(resource.c.patient_id.is_(None))
+        statement = versions(in_bulk(whose)).where(resource.c.patient_id.is_(None))
     else:
         here = col(BulkMember.position).between(step.first, step.first + BATCH - 1)
         rows = connection.execute(
@@ -94,7 +90,7 @@ def _earlier(
 ) -> Line | None:
     """The version at the job's stamp of something that was written to since."""
     statement = (
-        versions(resource.c.id == job.group_id if kind == GROUP else still_in_bulk(whose))
+        versions(still_in_bulk(whose))
         .where(resource.c.type == kind, resource.c.id == resource_id, resource.c.key <= job.stamp)
         .with_only_columns(resource.c.key, resource.c.deleted, resource.c.body, _size(connection))
         .order_by(resource.c.key.desc())

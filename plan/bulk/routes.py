@@ -17,6 +17,7 @@ from plan.audit.ledger import EXPORT, add_event
 from plan.bulk.asking import make_job, read_ask
 from plan.bulk.files import Span, find_span, get_file, get_job, read_span
 from plan.bulk.manifest import make_manifest
+from plan.bulk.parameters import LARGEST, read_parameters
 from plan.bulk.tables import DONE, FAILED
 from plan.bulk.taking import note_taken
 from plan.bulk.worker import BulkWorker, drop_expired, drop_job
@@ -24,7 +25,7 @@ from plan.clients.registry import find_client
 from plan.clients.tokens import find_backend
 from plan.database import read_transaction, write_transaction
 from plan.fhir.context import Caller, Server
-from plan.fhir.http import check_accept, respond
+from plan.fhir.http import JSON, check_accept, read_body, respond
 from plan.fhir.json_text import dumps
 from plan.fhir.outcomes import Refusal, not_found
 from plan.fhir.stamps import http_date
@@ -52,29 +53,40 @@ def make_bulk_router(server: Server, worker: BulkWorker) -> APIRouter:
                 raise not_found()
         return job
 
+    def kick_off(request: Request, group_id: str, body: bytes | None) -> Response:
+        caller = caller_of(request)
+        words = {word.strip().lower() for word in request.headers.get("prefer", "").split(",")}
+        if "respond-async" not in words:
+            raise Refusal(400, "An export is prepared apart: send Prefer: respond-async.")
+        pairs = list(request.query_params.multi_items()) if body is None else read_parameters(body)
+        ask = read_ask(pairs, caller, lenient="handling=lenient" in words)
+        path = f"Group/{group_id}/$export"
+        query = f"?{request.url.query}" if request.url.query else ""
+        with write_transaction(server.engine) as connection:
+            drop_expired(connection, caller.now_ms)
+            job_id = make_job(connection, caller, group_id, ask, f"{server.base}/{path}{query}")
+            what = {"asked": job_id, "group": group_id, "types": list(ask.types)}
+            add_event(connection, caller.now_ms, EXPORT, who=caller.principal, what=what, outcome=202)
+        worker.wake()
+        return respond(202, None, {"Content-Location": f"{server.base}/{STATUS}/{job_id}"})
+
     @router.get("/Group/{group_id}/$export")
     async def export(request: Request, group_id: str) -> Response:
         """Ask for an export. Parameters: _type, _since, _outputFormat. Needs `Prefer: respond-async`."""
-
-        def run() -> Response:
-            caller = caller_of(request)
-            words = {word.strip().lower() for word in request.headers.get("prefer", "").split(",")}
-            if "respond-async" not in words:
-                raise Refusal(400, "An export is prepared apart: send Prefer: respond-async.")
-            pairs = list(request.query_params.multi_items())
-            ask = read_ask(pairs, caller, lenient="handling=lenient" in words)
-            path = f"Group/{group_id}/$export"
-            query = f"?{request.url.query}" if request.url.query else ""
-            with write_transaction(server.engine) as connection:
-                drop_expired(connection, caller.now_ms)
-                job_id = make_job(connection, caller, group_id, ask, f"{server.base}/{path}{query}")
-                what = {"asked": job_id, "group": group_id, "types": list(ask.types)}
-                add_event(connection, caller.now_ms, EXPORT, who=caller.principal, what=what, outcome=202)
-            worker.wake()
-            return respond(202, None, {"Content-Location": f"{server.base}/{STATUS}/{job_id}"})
-
         check_accept(request)
-        return await run_in_threadpool(run)
+        return await run_in_threadpool(kick_off, request, group_id, None)
+
+    @router.post("/Group/{group_id}/$export")
+    async def export_by_post(request: Request, group_id: str) -> Response:
+        """The same with the parameters in a Parameters resource, and none in the address."""
+        check_accept(request)
+        if request.url.query:
+            raise Refusal(400, "The parameters of a POST stand in its body.")
+        kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+        if kind not in (JSON, "application/json"):
+            raise Refusal(415, f"The parameters must be {JSON}.")
+        body = await read_body(request, LARGEST)
+        return await run_in_threadpool(kick_off, request, group_id, body)
 
     @router.get(f"/{STATUS}/{{job_id}}")
     async def status(request: Request, job_id: str) -> Response:

@@ -20,6 +20,8 @@ from sqlmodel import Session, col
 
 from plan.bulk.deletions import list_gone, make_lines
 from plan.bulk.gathering import DELETIONS, Line, Step, gather, plan_steps
+from plan.bulk.group_line import find_group_line
+from plan.bulk.kinds import GROUP
 from plan.bulk.tables import ACCEPTED, DONE, FAILED, RUNNING, BulkFile, BulkJob, BulkMember, BulkPart
 from plan.database import read_transaction, write_transaction
 from plan.fhir.stamps import Clock
@@ -41,7 +43,7 @@ class _Found:
 
     step: Step
     lines: Sequence[Line] = ()
-    gone: Sequence[str] = ()
+    texts: Sequence[str] = ()
 
 
 class BulkWorker:
@@ -109,7 +111,10 @@ class BulkWorker:
             steps = plan_steps(job.types.split(), members, since=job.since_ms is not None)
             for step in islice(steps, job.steps_done, None):
                 if step == DELETIONS:
-                    found.append(_Found(step, gone=tuple(make_lines(list_gone(connection, job)))))
+                    found.append(_Found(step, texts=tuple(make_lines(list_gone(connection, job)))))
+                elif step.type == GROUP:
+                    line = find_group_line(connection, job)
+                    found.append(_Found(step, texts=() if line is None else (line,)))
                 else:
                     found.append(_Found(step, gather(connection, job, step)))
                 # Many steps find nothing, and a transaction for each would be waited for by whoever writes.
@@ -189,9 +194,10 @@ def _store(connection: Connection, job_id: str, found: _Found) -> None:
         keys = " ".join(str(line.key) for line in some)
         values = {"job_id": job_id, "file": file, "number": number, "start": start, "size": size}
         connection.execute(insert(BulkPart).values(**values, keys=keys))
-    for text in found.gone:
+    kind = ("deleted", "Bundle") if found.step == DELETIONS else ("output", found.step.type)
+    for text in found.texts:
         size = len(text.encode()) + 1
-        file, number, start = _room(connection, job_id, "deleted", "Bundle", 1, size)
+        file, number, start = _room(connection, job_id, *kind, 1, size)
         values = {"job_id": job_id, "file": file, "number": number, "start": start, "size": size}
         connection.execute(insert(BulkPart).values(**values, text=text))
 

@@ -7,7 +7,7 @@ refused where it is already there. So two deliveries at the same moment, or the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, or_, select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
-from plan.courier import ledger
+from plan.courier import ledger, receipt
 from plan.courier.bundle import BadBundle, Parcel, find_rest, read_parcel
 from plan.courier.envelope import Letter, Unreadable, check_signature, open_envelope, read_envelope
 from plan.courier.tables import CourierWrite
@@ -59,10 +59,13 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """`reason` may be shown to the bearer."""
+    """`reason` may be shown to the bearer. `receipt` is for the author, and proves itself to her device alone."""
 
     state: State
     reason: str = ""
+    receipt: dict[str, Any] | None = None
+    over: bool = False
+    """Known, but not because it arrived: its author took it back."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +98,29 @@ def deliver(server: Server, keys: Keys, bearer: Bearer, document: Mapping[str, A
     except Unreadable as error:
         return Outcome(State.REFUSED, str(error))
     if known is not None and known.user_id == author.id and not bearer.may_bring(known.state):
-        return Outcome(State.KNOWN)
+        if known.state == ledger.TAKEN_BACK:
+            return Outcome(State.KNOWN, over=True)
+        return _with_receipt(Outcome(State.KNOWN), letter, known.decided_ms)
     delivery = _Delivery(server, letter, author, bearer, now_ms)
     withdrawn = device.revoked_ms is not None and now_ms > device.revoked_ms + DRAIN_MS
     if (author.disabled or withdrawn) and not bearer.released:
-        return delivery.hold("Its author, or the device that signed it, was withdrawn.", document)
-    try:
-        parcel = read_parcel(letter.write_id, letter.body)
-    except BadBundle as error:
-        return delivery.hold(str(error), document)
-    return delivery.apply(parcel, document)
+        outcome = delivery.hold("Its author, or the device that signed it, was withdrawn.", document)
+    else:
+        try:
+            outcome = delivery.apply(read_parcel(letter.write_id, letter.body), document)
+        except BadBundle as error:
+            outcome = delivery.hold(str(error), document)
+    return _with_receipt(outcome, letter, now_ms)
+
+
+_WORDS = {State.APPLIED: receipt.ARRIVED, State.KNOWN: receipt.ARRIVED, State.HELD: receipt.HELD}
+
+
+def _with_receipt(outcome: Outcome, letter: Letter, at_ms: int) -> Outcome:
+    word = _WORDS.get(outcome.state)
+    if word is None or outcome.over:
+        return outcome
+    return replace(outcome, receipt=receipt.make_receipt(letter.receipt_key, letter.write_id, word, at_ms))
 
 
 def _check_signer(connection: Connection, letter: Letter) -> tuple[User, RegisteredDevice]:
@@ -185,7 +201,8 @@ class _Delivery:
             if known is not None and known.user_id != self._author.id:
                 return Outcome(State.REFUSED, "Another write has this id.")
             if known is not None and not self._bearer.may_bring(known.state):
-                return Outcome(State.KNOWN)  # settled, or taken back, while this was being looked at
+                # settled, or taken back, while this was being looked at
+                return Outcome(State.KNOWN, over=known.state == ledger.TAKEN_BACK)
             if known is None and ledger.count_held(connection, self._author.id) >= ledger.MOST_HELD:
                 return Outcome(State.REFUSED, "Too many wait for somebody to look at.")
             state = ledger.HELD if known is None else known.state

@@ -10,7 +10,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -56,6 +56,8 @@ class Letter:
     body: dict[str, Any]
     signature: bytes
     message: bytes
+    receipt_key: bytes = field(default=b"", repr=False)
+    """What a receipt for its author is proved with (`plan.courier.receipt`); empty: she asked for none."""
 
 
 def read_envelope(document: Mapping[str, Any]) -> Envelope:
@@ -98,7 +100,8 @@ def open_envelope(envelope: Envelope, keys: Mapping[str, X25519PrivateKey], larg
         raise Unreadable("The write does not name its device.")
     if not isinstance(author, str) or _AUTHOR.match(author) is None:
         raise Unreadable("The write does not name its author.")
-    return Letter(envelope.write_id, device, author, _needs(said.get("needs")), body, signature, message)
+    needs, key_to_receipt = _needs(said.get("needs")), _receipt_key(said.get("receipt"))
+    return Letter(envelope.write_id, device, author, needs, body, signature, message, key_to_receipt)
 
 
 def check_signature(letter: Letter, public_key: bytes) -> None:
@@ -130,3 +133,12 @@ def _needs(value: Any) -> tuple[tuple[str, str], ...]:
         kind, _, record_id = one.partition("/")
         found.append((kind, record_id))
     return tuple(found)
+
+
+def _receipt_key(value: Any) -> bytes:
+    if value is None:
+        return b""
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        raise Unreadable("What was sealed is no write.") from None

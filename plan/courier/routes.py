@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import APIRouter, Request
@@ -63,7 +64,9 @@ def make_courier_router(server: Server, authenticate: Authenticate) -> APIRouter
             return deliver(server, keys, Bearer(caller.principal.user_id), document)
 
         outcome = await run_in_threadpool(run)
-        said = {"state": outcome.state.value, "reason": outcome.reason}
+        said: dict[str, Any] = {"state": outcome.state.value, "reason": outcome.reason}
+        if outcome.receipt is not None:
+            said["receipt"] = outcome.receipt
         return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
     @router.post("/courier/taken-back")

@@ -1,7 +1,8 @@
 """A population around the demo panel, so that outcomes have something to be counted from. None of these people exists.
 
-Sixty-six members of a team of their own, whom nobody who signs in to the demo looks after; four of the North team's
-members whom nobody has visited yet; and the roster with all of them and the panel. Drawn by a fixed seed, with days
+Members of three teams of their own, whom nobody who signs in to the demo looks after (of three, because a team is shown
+nothing of the plan that would tell of one other team alone); four of the North team's members whom nobody has visited
+yet; and the roster with all of them and the panel. Drawn by a fixed seed, with days
 counted back from the moment of loading.
 """
 
@@ -25,13 +26,16 @@ from plan.people import derive_id, put_practitioner, put_team
 from plan.resources import put_all_as_system
 from plan.seed_panel import compose_careteam
 
-PEOPLE, UNSEEN = 66, 4
-TEAM, NURSE_NAME = "Valley", "Noor Haddad, RN"
-ORGANISATIONS = ("Golden Valley Home Care", "Harbor Palliative", "St. Brigid Medical Group")
+PEOPLE, UNSEEN = 450, 4
+"""So many that not every figure is hidden: 1 to 10 of anything are, with what would tell of them."""
+TEAMS, NURSE_NAME = ("Valley", "Harbor", "Foothill"), "Noor Haddad, RN"
+ORGANISATIONS = ("Golden Valley Home Care", "Harbor Palliative")
 _GIVEN = ("Alma", "Bruno", "Celia", "Dario", "Edith", "Farid", "Greta", "Hugo", "Irene", "Jonas", "Kiyoko")
 _FAMILY = ("Abbott", "Barros", "Castle", "Duarte", "Ekwueme", "Flores")
-_LANGUAGES = (("en", "English"),) * 6 + (("es", "Spanish"),) * 3 + (("vi", "Vietnamese"),)
-_RACES = ("2106-3", "2106-3", "2106-3", "2054-5", "2028-9", None)
+_LANGUAGES = (("en", "English"), ("en", "English"), ("es", "Spanish"))
+_RACES = ("2106-3", "2106-3", "2054-5")
+_LINES = tuple(Line)[:2]
+"""Few kinds of each: what is rare is hidden, and hides what it could be worked out from."""
 _ILLNESSES = (
     ("I50.22", "Chronic systolic (congestive) heart failure"),
     ("J44.9", "Chronic obstructive pulmonary disease, unspecified"),
@@ -42,23 +46,25 @@ _ILLNESSES = (
 )
 
 
-def load_population(connection: Connection, now: datetime) -> bool:
+def load_population(connection: Connection, now: datetime, people: int = PEOPLE) -> bool:
     """Put it beside the demo panel, once. False where it is there already. For use inside `write_transaction`."""
     if find_current(connection, "Group", ROSTER_ID, true()) is not None:
         return False
     chance = random.Random(50)  # noqa: S311  made-up people, the same each time
     nurse = derive_id("demo-population", "nurse")
     put_practitioner(connection, nurse, "noor.haddad", NURSE_NAME)
-    teams = {name: put_team(connection, name) for name in (TEAM, "North")}
+    teams = {name: put_team(connection, name) for name in (*TEAMS, "North")}
     on_roster = [patient_id(one) for one in (*MEMBERS, *MORE_MEMBERS)]
-    for number in range(PEOPLE + UNSEEN):
-        seen = number < PEOPLE
-        found = list(_member(number, chance, now))
+    for number in range(people + UNSEEN):
+        seen = number < people
+        found = list(_member(number, chance, now, seen=seen))
         person = found[0]
         if seen:
             found += care_of(str(person["id"]), nurse, chance, now)
         since = now - timedelta(days=300)
-        careteam = compose_careteam(str(person["id"]), [], teams[TEAM if seen else "North"], since)
+        careteam = compose_careteam(
+            str(person["id"]), [], teams[TEAMS[number % len(TEAMS)] if seen else "North"], since
+        )
         put_all_as_system(
             connection, [*found, {name: value for name, value in careteam.items() if value != []}]
         )
@@ -67,10 +73,10 @@ def load_population(connection: Connection, now: datetime) -> bool:
     return True
 
 
-def _member(number: int, chance: random.Random, now: datetime) -> Iterable[Resource]:
+def _member(number: int, chance: random.Random, now: datetime, *, seen: bool) -> Iterable[Resource]:
     own_id = derive_id("demo-population", str(number))
     language, race = chance.choice(_LANGUAGES), chance.choice(_RACES)
-    said: list[Resource] = [_omb("us-core-race", race)] if race is not None else []
+    said: list[Resource] = [_omb("us-core-race", race)]
     said.append(_omb("us-core-ethnicity", "2135-2" if language[0] == "es" else "2186-5"))
     if language[0] != "en":
         url = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
@@ -89,11 +95,11 @@ def _member(number: int, chance: random.Random, now: datetime) -> Iterable[Resou
             {"language": concept(language[1], ("urn:ietf:bcp:47", language)), "preferred": True}
         ],
     }
-    if number < PEOPLE and chance.random() < 0.12:
+    if seen and chance.random() < 0.12:
         patient["deceasedDateTime"] = (now - timedelta(days=chance.randint(2, 60))).date().isoformat()
     yield resource("Patient", own_id, patient)
     subject = {"reference": f"Patient/{own_id}"}
-    line = chance.choice(list(Line)).value
+    line = chance.choice(_LINES).value
     coverage: Resource = {
         "status": "active",
         "type": {"text": line[0]},
@@ -109,7 +115,7 @@ def _member(number: int, chance: random.Random, now: datetime) -> Iterable[Resou
         "onsetDateTime": str(now.year - 3),
     }
     yield resource("Condition", derive_id("demo-population", str(number), "illness"), condition)
-    if number >= PEOPLE:  # nobody has been there, and the hospital has: what a worklist is for
+    if not seen:  # nobody has been there, and the hospital has: what a worklist is for
         left = now - timedelta(days=20 + number % 9)
         yield stay(own_id, "21", left - timedelta(days=6), left)
 

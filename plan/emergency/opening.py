@@ -24,6 +24,7 @@ from plan.fhir.tables import membership, resource, string_index
 from plan.principal import NURSE, Principal
 from plan.resources import put_as_system
 from plan.settings import PlanSettings
+from plan.unmatched.person import list_temporary
 from plan.users import find_user_by_id
 
 HOUR_MS = 3_600_000
@@ -177,6 +178,9 @@ def _find_person(connection: Connection, ask: Ask) -> str | None:
         resource.c.date_high == high,
         resource.c.label != "V",
         resource.c.key.in_(family),
+        resource.c.id.not_in(
+            list_temporary()
+        ),  # made at a door: no record, and no second person of that name
     )
     found = [row.id for row in connection.execute(statement) if _is_called(loads(row.body), ask)]
     return found[0] if len(found) == 1 else None

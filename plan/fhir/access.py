@@ -14,6 +14,9 @@ Foreign and absent ids answer the same 404. A PUT to an id that exists and is fo
 content names a patient who is foreign or absent answers 403 in both cases, whether or not the id exists. So an id
 that was guessed can be found taken, but never by whom or for whom.
 
+While a nurse covers a colleague who is away, she works with that colleague's people as with her own, and so does a
+nurse on duty with somebody about whom an alert went on to her (`plan.leave`); both end by the server's clock.
+
 In an emergency a nurse opens the record of one person who is not on her list (`plan.emergency`): for as long as that
 stands she reads it as a nurse of the team does, private concerns included, and makes a visit there; nothing more.
 
@@ -25,6 +28,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     and_,
@@ -35,11 +39,13 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 
 from plan.emergency.tables import EmergencyAccess
 from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
 from plan.fhir.tables import membership, reference_index, resource, token_index
+from plan.leave.standing import covered_lately, covered_people
 from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
 
 DAY_MS = 86_400_000
@@ -54,16 +60,22 @@ IS_CURRENT: ColumnElement[bool] = literal_column("resource.is_current = 1")
 """Written out, so that both databases see that the partial indexes serve it."""
 
 
-def panel(principal: Principal, now_ms: int) -> Select[tuple[str]]:
-    """Patient ids this user works with now."""
+OWN_ROW: ColumnElement[bool] = literal_column("membership.practitioner_id = ''")
+"""The rows that a CareTeam has for itself, written out for the same reason."""
+
+
+def panel(principal: Principal, now_ms: int) -> Select[tuple[str]] | CompoundSelect[tuple[str]]:
+    """Patient ids this user works with now, of those whom she covers too."""
     active = and_(membership.c.start_ms <= now_ms, membership.c.end_ms > now_ms)
     if principal.role == SUPERVISOR and principal.team_id:
-        mine: ColumnElement[bool] = membership.c.team_id == principal.team_id
+        # A CareTeam's own row holds as long as any of its members' does: one row a person is enough.
+        mine: ColumnElement[bool] = and_(membership.c.team_id == principal.team_id, OWN_ROW)
     elif principal.role in (NURSE, CARE_MANAGER):
         mine = membership.c.practitioner_id == principal.practitioner_id
     else:
         mine = false()
-    return select(membership.c.patient_id).where(mine, active)
+    own = select(membership.c.patient_id).where(mine, active)
+    return union_all(own, *covered_people(principal, now_ms)) if principal.role == NURSE else own
 
 
 def opened(principal: Principal, now_ms: int, after_ms: int | None = None) -> Select[tuple[str]]:
@@ -99,6 +111,9 @@ def readable(
             membership.c.end_ms > late,
         )
         ways.append(and_(is_author, resource.c.patient_id.in_(left)))
+        if principal.role == NURSE:
+            stood_in = covered_lately(principal, now_ms, late)
+            ways.append(and_(is_author, resource.c.patient_id.in_(stood_in)))
     found = and_(or_(*ways), or_(resource.c.label != "V", is_author))
     if principal.role not in (NURSE, SUPERVISOR):
         found = and_(found, IS_CURRENT, unrestricted())
@@ -199,12 +214,13 @@ def works_with(connection: Connection, principal: Principal, patient_id: str, no
     """Is this patient on the user's panel now?"""
     if principal.role == OPERATOR:
         return True
-    mine = panel(principal, now_ms).where(membership.c.patient_id == patient_id).limit(1)
-    return connection.execute(mine).first() is not None
+    return _is_among(connection, panel(principal, now_ms), patient_id)
 
 
-def worked_lately(connection: Connection, principal: Principal, patient_id: str, since_ms: int) -> bool:
-    """Was the user, a nurse, a member of the patient's team at any time after that?"""
+def worked_lately(
+    connection: Connection, principal: Principal, patient_id: str, since_ms: int, now_ms: int
+) -> bool:
+    """Was the user, a nurse, a member of the patient's team, or in a member's place, at any time after that?"""
     mine = select(membership.c.patient_id).where(
         membership.c.practitioner_id == principal.practitioner_id,
         membership.c.patient_id == patient_id,
@@ -213,6 +229,8 @@ def worked_lately(connection: Connection, principal: Principal, patient_id: str,
     if principal.role != NURSE:
         return False
     if connection.execute(mine.limit(1)).first() is not None:
+        return True
+    if _is_among(connection, covered_lately(principal, now_ms, since_ms), patient_id):
         return True
     since = opened(principal, FAR_MS, since_ms)
     return _has(connection, since, patient_id)
@@ -236,3 +254,11 @@ def opened_for(connection: Connection, principal: Principal, patient_id: str, at
 def _has(connection: Connection, patients: Select[tuple[str]], patient_id: str) -> bool:
     access = EmergencyAccess.metadata.tables["emergency_access"].c
     return connection.execute(patients.where(access.patient_id == patient_id).limit(1)).first() is not None
+
+
+def _is_among(
+    connection: Connection, patients: Select[tuple[str]] | CompoundSelect[tuple[str]], patient_id: str
+) -> bool:
+    found = patients.subquery()
+    wanted = select(found.c.patient_id).where(found.c.patient_id == patient_id).limit(1)
+    return connection.execute(wanted).first() is not None

@@ -35,7 +35,9 @@ def make_capability(
     extensions.append({"url": "urn:hearthside:contact", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:emergency", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:board", "valueBoolean": True})
+    extensions.append({"url": "urn:hearthside:leave", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:outcomes", "valueBoolean": True})
+    extensions.append({"url": "urn:hearthside:drafts", "valueBoolean": True})
     if epoch:
         extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
     if keys:

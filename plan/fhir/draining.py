@@ -18,7 +18,7 @@ from plan.fhir.roles import find_grant
 from plan.fhir.stamps import instant
 from plan.fhir.tables import reference_index, resource
 from plan.fhir.types import TYPES
-from plan.principal import Principal
+from plan.principal import NURSE, Principal
 
 if TYPE_CHECKING:
     from plan.fhir.context import Caller
@@ -43,8 +43,16 @@ def check(principal: Principal, letter: str, type_name: str) -> None:
     if not principal.draining:
         return
     kind = TYPES.get(type_name)
-    if letter not in ("c", "r", "u") or kind is None or not find_grant(principal.role, kind).makes:
+    # Somebody whom she visited and who was on no list: only such a Patient is taken from a nurse at all.
+    person = type_name == "Patient" and principal.role == NURSE and letter == "c"
+    makes = kind is not None and (person or find_grant(principal.role, kind).makes)
+    if letter not in ("c", "r", "u") or not makes:
         refuse(principal)
+
+
+def may_ask(principal: Principal, type_name: str) -> bool:
+    """A Patient of her own making: what became of that write is asked for as of any other, by its id."""
+    return principal.draining and principal.role == NURSE and type_name == "Patient"
 
 
 def readable(principal: Principal) -> ColumnElement[bool]:

@@ -64,8 +64,11 @@ def dumps(value: Any) -> str:
 def _write(value: Any, parts: list[str], depth: int) -> None:
     if depth > MAX_DEPTH:
         raise NotJson("nested too deeply")
+    kind = type(value)
     if isinstance(value, str):
         parts.append(encode_basestring(value))
+    elif kind is dict or kind is list:  # what records are made of, before rarer things are asked for
+        _write_members(value, parts, depth)
     elif value is None:
         parts.append("null")
     elif value is True:
@@ -78,19 +81,24 @@ def _write(value: Any, parts: list[str], depth: int) -> None:
         parts.append(str(value))
     elif isinstance(value, float):
         parts.append(repr(value))
-    elif isinstance(value, dict):
+    elif isinstance(value, (dict, list, tuple)):
+        _write_members(value, parts, depth)
+    else:
+        raise NotJson(f"{type(value).__name__} has no JSON form")
+
+
+def _write_members(value: Any, parts: list[str], depth: int) -> None:
+    if isinstance(value, dict):
         opening = "{"
         for name, member in value.items():
             parts.append(f"{opening}{encode_basestring(name)}:")
             _write(member, parts, depth + 1)
             opening = ","
         parts.append("}" if opening == "," else "{}")
-    elif isinstance(value, (list, tuple)):
-        opening = "["
-        for item in value:
-            parts.append(opening)
-            _write(item, parts, depth + 1)
-            opening = ","
-        parts.append("]" if opening == "," else "[]")
-    else:
-        raise NotJson(f"{type(value).__name__} has no JSON form")
+        return
+    opening = "["
+    for item in value:
+        parts.append(opening)
+        _write(item, parts, depth + 1)
+        opening = ","
+    parts.append("]" if opening == "," else "[]")

@@ -3,29 +3,69 @@
 A countersign, a question and a thank-you are Tasks of their own codes whose focus is the visit's Encounter. A
 supervisor of the patient's team makes them, in her own name, about a visit that somebody else made and that is whole.
 A countersign is never changed by anybody. A question or thank-you is answered by the nurse to whom it went, in how it
-stands; its author takes it back; what was asked and of whom never changes.
+stands; its author takes it back; what was asked never changes.
+
+A question goes to the nurse who made the visit. Has she left the person, so that nothing of the person is on her
+tablet, it goes to a nurse who works with the person now; an open one is handed on to her by a supervisor of the team.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
+from plan.database import metadata
 from plan.fhir.access import IS_CURRENT
 from plan.fhir.extract import split_reference, walk
 from plan.fhir.json_text import loads
 from plan.fhir.outcomes import Issue, Refusal
-from plan.fhir.tables import reference_index, resource
-from plan.principal import SUPERVISOR, Principal
+from plan.fhir.tables import membership, reference_index, resource
+from plan.principal import NURSE, SUPERVISOR, Principal
 
 TASKS = "urn:hearthside:task"
-COUNTERSIGN = "review-countersign"
-CODES = (COUNTERSIGN, "review-question", "review-thanks")
+COUNTERSIGN, QUESTION = "review-countersign", "review-question"
+CODES = (COUNTERSIGN, QUESTION, "review-thanks")
 WRITE_TAG = "urn:hearthside:write"
 TAKEN_BACK = "entered-in-error"
 _ANSWERS = ("status", "lastModified", "output")
 """What the nurse who is asked may change."""
+_HANDED_ON = ("owner", "lastModified", "extension")
+"""What a supervisor changes of an open question when somebody else has the person now."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """Where and when rights are judged."""
+
+    connection: Connection
+    now_ms: int
+
+    def is_with(self, reference: str, patient_id: str | None, team_id: str | None) -> bool:
+        """Is that a nurse of this team who works with this person now, and was not shut out?"""
+        kind, _, practitioner_id = reference.partition("/")
+        m = membership.c
+        member = select(m.patient_id).where(
+            m.patient_id == patient_id,
+            m.practitioner_id == practitioner_id,
+            m.start_ms <= self.now_ms,
+            m.end_ms > self.now_ms,
+        )
+        # By name: the module of users stands on what this one is used by.
+        users = metadata.tables["plan_user"].c
+        nurse = select(users.id).where(
+            users.practitioner_id == practitioner_id,
+            users.team_id == team_id,
+            users.role == NURSE,
+            users.disabled.is_(False),
+        )
+        both = (self.connection.execute(one.limit(1)).first() is not None for one in (member, nurse))
+        return kind == "Practitioner" and bool(practitioner_id) and all(both)
+
+    def may_take_over(self, reference: str, nurse: str, patient_id: str | None, team_id: str | None) -> bool:
+        """Is the first with the person, and the second not, as nurses of this team?"""
+        return self.is_with(reference, patient_id, team_id) and not self.is_with(nurse, patient_id, team_id)
 
 
 def find_review_code(task: dict[str, Any]) -> str | None:
@@ -38,9 +78,7 @@ def find_review_code(task: dict[str, Any]) -> str | None:
     return None
 
 
-def check_new_review(
-    connection: Connection, principal: Principal, task: dict[str, Any], patient_id: str | None
-) -> None:
+def check_new_review(here: Now, principal: Principal, task: dict[str, Any], patient_id: str | None) -> None:
     """Raise Refusal 403 unless the user may make this review; any other Task passes."""
     code = find_review_code(task)
     if code is None:
@@ -53,10 +91,12 @@ def check_new_review(
         raise _refuse("A countersign is made as completed, a question as requested.", "status")
     if "output" in task:
         raise _refuse("A question is asked before it is answered.", "output")
-    _check_visit(connection, principal, task, patient_id)
+    _check_visit(here, principal, task, patient_id)
 
 
-def check_changed_review(principal: Principal, old: dict[str, Any], new: dict[str, Any]) -> None:
+def check_changed_review(
+    here: Now, principal: Principal, old: dict[str, Any], new: dict[str, Any], patient_id: str | None
+) -> None:
     """Raise Refusal 403 unless the user may change the one into the other; Tasks that are no reviews pass."""
     code = find_review_code(old)
     if code is None and find_review_code(new) is None:
@@ -65,6 +105,8 @@ def check_changed_review(principal: Principal, old: dict[str, Any], new: dict[st
         raise _refuse("A task does not become a review, nor a review another task.", "code")
     if code == COUNTERSIGN:
         raise _refuse("A countersign stays as it was written.", "status")
+    if code == QUESTION and _is_handed_on(here, principal, old, new, patient_id):
+        return
     for name in (old.keys() | new.keys()) - {"meta", *_ANSWERS}:
         if old.get(name) != new.get(name):
             raise _refuse("What was asked, and of whom, stays as it was written.", name)
@@ -81,9 +123,21 @@ def check_changed_review(principal: Principal, old: dict[str, Any], new: dict[st
     )
 
 
-def _check_visit(
-    connection: Connection, principal: Principal, task: dict[str, Any], patient_id: str | None
-) -> None:
+def _is_handed_on(
+    here: Now, principal: Principal, old: dict[str, Any], new: dict[str, Any], patient_id: str | None
+) -> bool:
+    """A supervisor of the team gives an open question to who has the person now, because its nurse has not."""
+    same = all(old.get(name) == new.get(name) for name in (old.keys() | new.keys()) - {"meta", *_HANDED_ON})
+    if not same or principal.role != SUPERVISOR or old.get("status") != "requested":
+        return False
+    was, wanted = (list(walk(one, "owner.reference")) for one in (old, new))
+    if len(was) != 1 or len(wanted) != 1:
+        return False
+    return here.may_take_over(str(wanted[0]), str(was[0]), patient_id, principal.team_id)
+
+
+def _check_visit(here: Now, principal: Principal, task: dict[str, Any], patient_id: str | None) -> None:
+    connection = here.connection
     named = [split_reference(one) for one in walk(task, "focus")]
     target = named[0] if len(named) == 1 else None
     row = None
@@ -100,8 +154,14 @@ def _check_visit(
         raise _refuse("A review is about one visit with this patient.", "focus")
     if row.author_id == principal.practitioner_id:
         raise _refuse("Nobody reviews her own visit.", "focus")
-    if list(walk(task, "owner.reference")) != [f"Practitioner/{row.author_id}"]:
-        raise _refuse("A review names the nurse who made the visit.", "owner")
+    author, owners = f"Practitioner/{row.author_id}", list(walk(task, "owner.reference"))
+    asked = find_review_code(task) == QUESTION and len(owners) == 1
+    team_id = principal.team_id
+    if owners != [author] and not (asked and here.may_take_over(str(owners[0]), author, patient_id, team_id)):
+        text = (
+            "A review names the nurse who made the visit; a question may go to who has the person after her."
+        )
+        raise _refuse(text, "owner")
     if _came_in_parts(row.body) and not _has_manifest(connection, target[1]):
         raise _refuse("This visit has not come whole yet.", "focus")
 

@@ -12,7 +12,7 @@ whose time lies in a membership that has ended is accepted late.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +24,12 @@ from plan.fhir.calls import check_call, is_about_nobody, is_call
 from plan.fhir.extract import find_label, split_reference, walk
 from plan.fhir.files import BINARY
 from plan.fhir.outcomes import Issue, Refusal
-from plan.fhir.review_rights import check_changed_review, check_new_review
+from plan.fhir.review_rights import Now, check_changed_review, check_new_review
 from plan.fhir.roles import NEED_SCREENS, NEVER_CHANGED, NEVER_DELETED, Reach, find_grant
+from plan.fhir.stamps import Clock, clock_ms
 from plan.fhir.types import OPEN, TYPES, ResourceType
 from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
+from plan.unmatched.marks import check_new_person, is_unmatched
 
 STAY = "urn:hearthside:stay"
 """Identifier system of a hospital or facility stay that a nurse was told about."""
@@ -50,6 +52,10 @@ class Rights:
     now_ms: int
     author_days: int = 30
     """How long after she left a team a nurse may still bring a file that she took before."""
+    through: Mapping[str, str] = field(default_factory=dict)
+    """By member, the temporary person to whom this transaction was written (`plan.unmatched`)."""
+    clock: Clock = clock_ms
+    """Of the server: what the same transaction did to a care team a moment ago counts for who is asked."""
     _panel: dict[str, bool] = field(default_factory=dict)
 
     def check_create(
@@ -58,13 +64,16 @@ class Rights:
         """Raise Refusal 403 unless the user may make this. `at_ms` is when what it records took place."""
         if self.principal.role == OPERATOR:
             return
+        if kind.name == "Patient" and is_unmatched(resource):
+            check_new_person(self.principal, resource)
+            return
         self._check_type(kind, made_here=True)
         if patient_id is not None or not is_about_nobody(self.principal.role, kind, resource):
             self._check_patient(kind, patient_id, at_ms, made_here=True)
         self._check_authors(kind, resource, known=())
         self._check_content(kind, resource, made_here=True)
         if kind.name == "Task":
-            check_new_review(self.connection, self.principal, resource, patient_id)
+            check_new_review(Now(self.connection, self.clock()), self.principal, resource, patient_id)
 
     def check_update(
         self,
@@ -97,7 +106,8 @@ class Rights:
         )
         self._check_content(kind, new, made_here=mine)
         if kind.name == "Task":
-            check_changed_review(self.principal, old_resource, new)
+            here = Now(self.connection, self.clock())
+            check_changed_review(here, self.principal, old_resource, new, old.patient_id)
 
     def check_delete(self, kind: ResourceType, old: Row[Any]) -> None:
         """Raise Refusal 403 unless the user may delete `old`, which she can read."""
@@ -116,7 +126,7 @@ class Rights:
     def _left_lately(self, patient_id: str) -> bool:
         """A file says nothing of when it was taken; the document that does is asked for its own time."""
         since = self.now_ms - self.author_days * DAY_MS
-        return worked_lately(self.connection, self.principal, patient_id, since)
+        return worked_lately(self.connection, self.principal, patient_id, since, self.now_ms)
 
     def _check_patient(
         self,
@@ -143,7 +153,18 @@ class Rights:
         late = at_ms is not None and at_ms <= self.now_ms
         if late and at_ms is not None and worked_with(self.connection, self.principal, patient_id, at_ms):
             return
+        person = self.through.get(patient_id)
+        # What others wrote there she cannot read, and nobody changes what she cannot read.
+        if person is not None and self._is_hers(person, at_ms):
+            return
         raise Refusal(403, "This needs a patient you work with.")
+
+    def _is_hers(self, person_id: str, at_ms: int | None) -> bool:
+        """Did she make this temporary person, or does she work with her? What she holds unsent still arrives."""
+        if works_with(self.connection, self.principal, person_id, self.now_ms):
+            return True
+        late = at_ms is not None and at_ms <= self.now_ms
+        return late and at_ms is not None and worked_with(self.connection, self.principal, person_id, at_ms)
 
     def _is_told_of(self, old: Row[Any], task: dict[str, Any]) -> bool:
         """Is this a Task without a patient that her own team is told: a nurse's call for herself, or an access in an

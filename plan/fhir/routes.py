@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -110,6 +110,14 @@ def make_fhir_router(server: Server, authenticate: Authenticate) -> APIRouter:
             text = dumps(done())
         return respond(answer.status, text, answer.http_headers(server.base))
 
+    @lru_cache(maxsize=2)
+    def described(epoch: str, mark: str | None) -> str:
+        """Every device asks at each start, and it says the same until the database or the keys are others."""
+        statement = make_capability(
+            server.base, server.settings, epoch=epoch, started_ms=started_ms, keys=mark
+        )
+        return dumps(statement)
+
     @router.get("/metadata")
     async def capability() -> Response:
         """The CapabilityStatement. Needs no sign-in."""
@@ -121,11 +129,7 @@ def make_fhir_router(server: Server, authenticate: Authenticate) -> APIRouter:
             if epoch is None:
                 with write_transaction(server.engine) as connection:
                     epoch = find_epoch(connection) or renew_epoch(connection)
-            mark = None if keys is None else keys.mark
-            statement = make_capability(
-                server.base, server.settings, epoch=epoch, started_ms=started_ms, keys=mark
-            )
-            return dumps(statement)
+            return described(epoch, None if keys is None else keys.mark)
 
         return respond(200, await run_in_threadpool(run))
 

@@ -106,6 +106,17 @@ membership = Table(
 )
 Index("membership_nurse", membership.c.practitioner_id, membership.c.end_ms, membership.c.patient_id)
 Index("membership_team", membership.c.team_id, membership.c.end_ms, membership.c.patient_id)
+_OWN = text("practitioner_id = ''")
+membership_of_team = Index(
+    "membership_of_team",
+    membership.c.team_id,
+    membership.c.end_ms,
+    membership.c.start_ms,
+    membership.c.patient_id,
+    sqlite_where=_OWN,
+    postgresql_where=_OWN,
+)
+"""Whom a team has now, read from the index alone: a supervisor's every request asks it several times."""
 
 plan_state = Table(
     "plan_state",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Connection, Row
+from sqlalchemy import Connection, Row
 
 from plan.audit.ledger import add_write
 from plan.audit.trail import note_row, noting_refusals
@@ -25,9 +25,13 @@ from plan.fhir.store import Stored, find_current, find_taken, stored, versions
 from plan.fhir.tables import resource
 from plan.fhir.types import ID, ResourceType
 from plan.fhir.validate import validate
+from plan.fhir.whose import find_patient
 from plan.principal import OPERATOR
 from plan.rls import as_reader
 from plan.settings import PlanSettings
+from plan.unmatched.marks import is_unmatched
+from plan.unmatched.person import open_person
+from plan.unmatched.rerouting import reroute, was_only_moved
 
 
 @dataclass
@@ -83,7 +87,10 @@ class Writer:
 
     def __post_init__(self) -> None:
         days = self.caller.server.settings.author_days
-        self._rights = Rights(self.connection, self.caller.principal, self.caller.now_ms, days)
+        self._rerouted = reroute(self.connection, list(self.pending.values()))
+        through = self._rerouted.persons
+        who, now_ms, clock = self.caller.principal, self.caller.now_ms, self.caller.server.clock
+        self._rights = Rights(self.connection, who, now_ms, days, through, clock)
         self._taken = find_taken(self.connection, self.pending)
         self._made: dict[str, tuple[str, str | None]] = {}
         self.rows.before_flush = self._keep_trail
@@ -139,7 +146,7 @@ class Writer:
             return self._put_new(write)
         if write.if_none_match == "*":
             raise Refusal(412, "A resource with this id exists already.")
-        if write.if_match is not None and not _same_version(write.if_match, row.version_id):
+        if write.if_match is not None and not self._is_version(write, row):
             raise Refusal(412, "Somebody changed this first: the version is not the one in If-Match.")
         if row.deleted and write.if_match is None and self.caller.principal.role != OPERATOR:
             raise gone()
@@ -165,7 +172,12 @@ class Writer:
 
     def _add(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> Stored:
         self._made["/".join(write.reference)] = ("C" if old is None or old.deleted else "U", patient_id)
-        return self.rows.add(
+        if old is None and patient_id is not None and self._makes_person(write):
+            made = open_person(
+                self.connection, self.rows, self.caller.principal, patient_id, self.caller.now_ms
+            )
+            self._made[f"CareTeam/{made}"] = ("C", patient_id)
+        added = self.rows.add(
             write.kind,
             write.content,
             patient_id=patient_id,
@@ -173,12 +185,25 @@ class Writer:
             old=old,
             own_team=self.caller.principal.team_id,
         )
+        self._rerouted.note(self.connection, added)
+        return added
+
+    def _makes_person(self, write: Write) -> bool:
+        own = self.caller.principal.role != OPERATOR
+        return own and write.kind.name == "Patient" and is_unmatched(write.content)
+
+    def _is_version(self, write: Write, row: Row[Any]) -> bool:
+        """Is that the version in If-Match, or one since which nothing but whose record it is was changed?"""
+        wanted = _plain_version(write.if_match or "")
+        return wanted == row.version_id or was_only_moved(
+            self.connection, write.reference, wanted, row.version_id
+        )
 
     def _delete(self, write: Write) -> Answer:
         row = self._find(*write.reference)
         if row is None:
             raise not_found()
-        if write.if_match is not None and not _same_version(write.if_match, row.version_id):
+        if write.if_match is not None and not self._is_version(write, row):
             raise Refusal(412, "Somebody changed this first: the version is not the one in If-Match.")
         self._rights.check_delete(write.kind, row)
         gone_version = stored(row) if row.deleted else self.rows.delete(row)
@@ -244,43 +269,8 @@ class Writer:
         return own[0] if own else None
 
 
-def find_patient(
-    connection: Connection,
-    kind: ResourceType,
-    content: dict[str, Any],
-    pending: dict[tuple[str, str], Write],
-    allowed: ColumnElement[bool],
-) -> str | None:
-    """Whose record this is: its patient's id, None when it has none. Provenance is its targets' patient's.
-
-    `allowed` is the access predicate under which targets are looked up.
-    Raises Refusal 422 for a Provenance over several patients.
-    """
-    if kind.name == "Patient":
-        return str(content["id"])
-    if kind.name != "Provenance":
-        found = [find_reference(content, path, "Patient") for path in kind.patient_paths]
-        return next(filter(None, found), None)
-    patients: set[str | None] = set()
-    for value in walk(content, "target"):
-        target = split_reference(value)
-        if target is None:
-            continue
-        other = pending.get(target)
-        if target[0] == "Patient":
-            patients.add(target[1])
-        elif other is not None and other.kind.name != "Provenance" and other.content:
-            patients.add(find_patient(connection, other.kind, other.content, pending, allowed))
-        else:
-            row = find_current(connection, *target, allowed)
-            patients.add(row.patient_id if row is not None else None)
-    if len(patients) > 1:
-        raise Refusal(422, "A Provenance is about one patient's record only, and all of it must be here.")
-    return next(iter(patients), None)
-
-
-def _same_version(if_match: str, version_id: str) -> bool:
-    return if_match.strip().removeprefix("W/").strip('"') == version_id
+def _plain_version(if_match: str) -> str:
+    return if_match.strip().removeprefix("W/").strip('"')
 
 
 def _made(version: Stored) -> Answer:

@@ -29,6 +29,8 @@ from plan.outcomes.reading import (
 )
 
 VISIT = "urn:hearthside:visit"
+DRAFT = "urn:hearthside:draft"
+SIGNED_AT = "urn:hearthside:signed-at"
 NEEDED = (
     "CareTeam",
     "Condition",
@@ -95,6 +97,10 @@ class Record:
             found = found if found is not None else at(resource.get(name), self.zone)
         return found if found is not None else at(find(resource, "meta", "lastUpdated"), self.zone)
 
+    def recorded_visit(self, encounter: Json) -> int:
+        """When a visit was signed (ms); 0 where it does not say."""
+        return at(extension(encounter, SIGNED_AT).get("valueDateTime"), self.zone) or 0
+
     def replaced(self, kind: str) -> dict[str, int]:
         """When each record (`Type/id`) of a type was replaced by a later standing one (ms)."""
         found: dict[str, int] = {}
@@ -126,11 +132,29 @@ def make_record(
     for one in held:
         if one.get("resourceType") == "Encounter" and is_visit(one):
             record.visits[str(one["id"])] = one
+    for twin in _written_twice(record):
+        # Its nurse has not chosen yet: until then it is one visit, and not two.
+        del record.visits[twin]
+        held = [one for one in held if (one["resourceType"], one["id"]) != ("Encounter", twin)]
     for one in held:
         visit = visit_of(one)
         if visit is None or visit in record.visits or not _is_ours(one):
             record._by_type[str(one["resourceType"])].append(one)
     return record
+
+
+def _written_twice(record: Record) -> list[str]:
+    """Visits that were signed from the same draft as another one, which was signed later."""
+    newest: dict[str, str] = {}
+    signed = {own: record.recorded_visit(one) for own, one in record.visits.items()}
+    for own in sorted(record.visits, key=lambda one: (signed[one], one)):
+        newest[_draft_of(record.visits[own]) or own] = own
+    return [own for own in record.visits if own not in newest.values()]
+
+
+def _draft_of(encounter: Json) -> str | None:
+    named = (one for one in items(encounter, "identifier") if one.get("system") == DRAFT)
+    return next((found for one in named if (found := text(one, "value")) is not None), None)
 
 
 def _stands(resource: Json) -> bool:

@@ -26,8 +26,9 @@ from plan.outcomes.record import Record, Spell
 from plan.outcomes.roster_group import find_marks, read_spells
 from plan.outcomes.tables import FACTS, roster
 from plan.outcomes.zone import find_zone
+from plan.unmatched.person import find_temporary
 
-VERSION = "2"
+VERSION = "4"
 """Raise it with every change of the tables or of how facts are drawn: they are then made anew."""
 _STAMP, _VERSION, _MADE_FOR = "outcomes_stamp", "outcomes_version", "outcomes_zone"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('hearthside outcomes'))")
@@ -114,7 +115,10 @@ def write_facts(
 ) -> None:
     """Make these people's facts anew inside one transaction."""
     teams = find_teams(connection, names)
-    found = [_derive(one, teams.get(one.patient_id)) for one in gather(connection, names, zone, spells)]
+    # Whoever was not matched yet, or was made at a door and matched since, is nobody who is counted.
+    temporary = find_temporary(connection, names)
+    counted = [one for one in names if one not in temporary]
+    found = [_derive(one, teams.get(one.patient_id)) for one in gather(connection, counted, zone, spells)]
     for table in FACTS:
         connection.execute(delete(table).where(table.c.patient_id.in_(names)))
         rows = [row for rows in found for row in rows.get(table, ())]

@@ -60,7 +60,7 @@ member = _table(
     _day("died_date"),
     _word(
         "death_source"
-    ),  # plan (Patient.deceased), visit (a nurse wrote it), stay (why no 48-hour visit came)
+    ),  # plan (Patient.deceased), team (recorded), visit (a nurse wrote it), stay (why no visit came)
     _word("language", known=True),  # BCP 47 code, lower case ("en", "es"), or unknown
     _word("interpreter", known=True),  # yes, no, unknown
     _word("race", known=True),  # OMB code ("2106-3"), declined, more-than-one, unknown
@@ -162,6 +162,8 @@ score = _table(
 """Answers that are numbers or chosen words. Exactly one of number/code/absent says something (a numeric option: both
 number and code)."""
 Index("outcome_score_patient_item", score.c.patient_id, score.c.item, score.c.at_ms)
+# Who was not reached has few answers of the asked instruments and maybe hundreds of others (the worklist).
+Index("outcome_score_patient_instrument", score.c.patient_id, score.c.instrument, score.c.at_ms)
 
 action = _table(
     "outcome_action",
@@ -280,8 +282,10 @@ decline = _table(
     _word("visit_id"),
     _word(
         "what", known=True
-    ),  # visit, 48-hour-visit, conversation, topic, referral, interpreter, naloxone, item
-    _word("scope"),  # link id, referral target, or who said no (person, family)
+    ),  # visit, 48-hour-visit, conversation, topic, referral, interpreter, naloxone, item, calls, programme, family-no
+    _word(
+        "scope"
+    ),  # link id, referral target, programme, or who said no (person, family); of family-no: what
     _ms("at_ms", known=True),
     _ms("until_ms"),  # quiet days end here; NULL: nobody said for how long
 )

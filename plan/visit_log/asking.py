@@ -17,6 +17,9 @@ from plan.fhir.types import TYPES
 from plan.visit_log.tables import visit_line
 
 PAGE, MOST = 50, 200
+TOTALS = ("none", "estimate", "accurate")
+COUNTED = 1_000
+"""Up to so many an estimate is exact; of more it says that there are more."""
 MOST_PARAMETERS = 50
 """More conditions than a database may take in one statement are a mistake, not a question."""
 NOT_SAID = "-"
@@ -53,7 +56,8 @@ class Asked:
     order: str = "newest"
     count: int = PAGE
     after: tuple[int, str] | None = None
-    total: bool = False
+    total: str = ""
+    """"" | accurate | estimate: how many there are in all, or so many up to `COUNTED`."""
 
     @property
     def down(self) -> bool:
@@ -145,7 +149,9 @@ def _read_after(asked: Asked, value: str) -> None:
 
 
 def _read_total(asked: Asked, value: str) -> None:
-    asked.total = value == "accurate"
+    if value not in TOTALS:
+        raise Refusal(400, f"_total is one of: {', '.join(TOTALS)}.")
+    asked.total = "" if value == "none" else value
 
 
 _READ: Mapping[str, Callable[[Asked, str], None]] = {

@@ -14,7 +14,7 @@ from plan.fhir.json_text import loads
 from plan.fhir.params import Condition
 from plan.fhir.store import versions
 from plan.fhir.tables import resource
-from plan.visit_log.asking import ORDERS, Asked
+from plan.visit_log.asking import COUNTED, ORDERS, Asked
 from plan.visit_log.tables import visit_line
 
 
@@ -26,17 +26,14 @@ class LogLines:
     names: Mapping[str, str]
     last: str | None
     total: int | None = None
+    more: bool = False
+    """There are more than `total` says."""
 
 
 def read_lines(connection: Connection, asked: Asked, caller: Caller) -> LogLines:
     """Inside a transaction that has entered for its caller, a supervisor."""
     allowed = caller.allowed()
-    total = None
-    if asked.total:
-        # Without looking at each record: what not every supervisor of the team may read has no line.
-        hers = visit_line.c.patient_id.in_(panel(caller.principal, caller.now_ms))
-        wanted = select(func.count()).select_from(visit_line).where(hers, *asked.conditions)
-        total = connection.execute(wanted).scalar_one()
+    total = _count(connection, asked, caller) if asked.total else None
     order = ORDERS[asked.order]
     page = select(visit_line).where(*asked.conditions, _may_read(allowed))
     if asked.after is not None:
@@ -48,7 +45,22 @@ def read_lines(connection: Connection, asked: Asked, caller: Caller) -> LogLines
     more = len(rows) > asked.count
     rows = rows[: asked.count]
     last = f"{rows[-1].began_ms}_{rows[-1].encounter_id}" if more else None
-    return LogLines(rows, _read_names(connection, {row.patient_id for row in rows}, allowed), last, total)
+    names = _read_names(connection, {row.patient_id for row in rows}, allowed)
+    if total is not None and asked.total == "estimate" and total > COUNTED:
+        return LogLines(rows, names, last, COUNTED, more=True)
+    return LogLines(rows, names, last, total)
+
+
+def _count(connection: Connection, asked: Asked, caller: Caller) -> int:
+    """How many lines there are; an estimate stops counting one after the last that it tells.
+
+    Without looking at each record: what not every supervisor of the team may read has no line.
+    """
+    hers = visit_line.c.patient_id.in_(panel(caller.principal, caller.now_ms))
+    wanted = select(visit_line.c.encounter_id).where(hers, *asked.conditions)
+    if asked.total == "estimate":
+        wanted = wanted.limit(COUNTED + 1)
+    return connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
 
 
 def _may_read(allowed: Condition) -> Condition:

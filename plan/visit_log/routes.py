@@ -87,10 +87,15 @@ class _Shown:
 
 
 def make_answer(found: LogLines, now_ms: int) -> Json:
-    """The Parameters resource. `at` is the plan's time of this answer; `after` goes with the next page as `_after`."""
+    """The Parameters resource. `at` is the plan's time of this answer; `after` goes with the next page as `_after`.
+
+    `more`: there are more than `total` says.
+    """
     parameters: list[Json] = [{"name": "at", "valueInstant": instant(now_ms)}]
     if found.total is not None:
         parameters.append({"name": "total", "valueUnsignedInt": found.total})
+    if found.more:
+        parameters.append({"name": "more", "valueBoolean": True})
     parameters += [
         {"name": "visit", "part": _line(row, found.names.get(row.patient_id, ""))} for row in found.rows
     ]

@@ -34,7 +34,7 @@ class Row:
 
 def unreached(now_ms: int) -> Select[Any]:
     """Ids of members on the roster now, living, in no palliative programme, whom nobody visited, talked with or
-    referred within a year.
+    referred within a year, and who have not said themselves that they want no visits or programme until a later day.
     """
     member, roster = facts.member.c, facts.roster.c
     since = now_ms - ask.REACHED_MS
@@ -45,7 +45,7 @@ def unreached(now_ms: int) -> Select[Any]:
         return ~exists(mine.correlate(facts.member))
 
     visit, talk = facts.visit.c, facts.conversation.c
-    referral, programme = facts.referral.c, facts.programme.c
+    referral, programme, no = facts.referral.c, facts.programme.c, facts.decline.c
     return select(member.patient_id).where(
         member.is_dead == 0,
         exists(
@@ -59,6 +59,12 @@ def unreached(now_ms: int) -> Select[Any]:
         none("outcome_visit", visit.seen == 1, visit.began_ms > since),
         none("outcome_conversation", talk.held == 1, talk.at_ms > since),
         none("outcome_referral", referral.at_ms > since, referral.state.not_in(_LOST)),
+        none(
+            "outcome_decline",
+            or_(no.what == "programme", and_(no.what == "visit", no.scope == "person")),
+            no.at_ms <= now_ms,
+            no.until_ms > now_ms,
+        ),
         none(
             "outcome_programme",
             programme.programme.in_(_PALLIATIVE),

@@ -7,6 +7,8 @@ from tests.attacks.attempt import Attempt, delete, get, post
 ASYNC = {"Prefer": "respond-async"}
 EXPORT, OTHERS = "Group/group-one/$export", "Group/group-two/$export"
 JOB = "A" * 32
+ALL = {"resourceType": "Parameters"}
+ONE = ALL | {"parameter": [{"name": "patient", "valueReference": {"reference": "Patient/b"}}]}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NOBODY = ("ana", "sue", "cam", "rec", "dan", "dis", "expired", "invented", "hash", "")
@@ -14,6 +16,10 @@ HERS = ("Patient", "Patient/a", "Patient/b", "Group/group-one", "Organization", 
 
 BULK: list[Attempt] = [
     *(get(f"asks for an export ({who})", who, EXPORT, 401, headers=ASYNC) for who in NOBODY),
+    *(
+        post(f"asks for an export by POST ({who})", who, EXPORT, ALL, 401, headers=ASYNC)
+        for who in NOBODY[:4]
+    ),
     *(get(f"looks how one stands ({who})", who, f"$export-status/{JOB}", 401) for who in NOBODY[:4]),
     *(get(f"reads a file ({who})", who, f"$export-file/{JOB}/0", 401) for who in NOBODY[:4]),
     *(delete(f"calls one off ({who})", who, f"$export-status/{JOB}", 401) for who in NOBODY[:4]),
@@ -22,6 +28,8 @@ BULK: list[Attempt] = [
     post("sends a bundle by her token", "bulk", "", {"resourceType": "Bundle", "type": "batch"}, 401),
     get("a group that is another's", "bulk", OTHERS, 404, headers=ASYNC),
     get("a group that is not there", "bulk", "Group/none/$export", 404, headers=ASYNC),
+    post("by POST, a group that is another's", "bulk", OTHERS, ALL, 404, headers=ASYNC),
+    post("by POST, one person by name", "bulk", EXPORT, ONE, 400, headers=ASYNC),
     get("without waiting", "bulk", EXPORT, 400),
     get("a type that never leaves", "bulk", f"{EXPORT}?_type=Binary", 400, headers=ASYNC),
     get("one person by name", "bulk", f"{EXPORT}?patient=Patient/b", 400, headers=ASYNC),

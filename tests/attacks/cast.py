@@ -12,6 +12,7 @@ from plan.clients.registry import add_client
 from plan.clients.tokens import issue_token
 from plan.database import write_transaction
 from plan.fhir.stamps import clock_ms, instant
+from plan.leave.tables import NurseLeave
 from plan.resources import put_as_system
 from plan.settings import PlanSettings
 from plan.signin.drain import withdraw_user
@@ -45,6 +46,7 @@ ROLES = {
     "cam": ("care-manager", "team-3"),  # patient b, beside the visits
     "eve": ("nurse", "team-2"),  # nobody, until she opens b's record in an emergency
     "dis": ("nurse", "team-1"),  # patient b, shut out
+    "gil": ("nurse", "team-1"),  # stands in for Ana since an hour, nobody of her own
     "rec": ("operator", None),
 }
 """Practitioner id, role and team. Patient a is Ana's, b is Ben's, t is both's."""
@@ -71,6 +73,9 @@ def gather(engine: Engine) -> Cast:
             pair = issue_pair(connection, family, WHOLE, PlanSettings(), now)
             cast.tokens[name] = pair.access_token
             cast.tokens[f"{name}:refresh"] = pair.refresh_token or ""
+        row = {"id": "leave-now", "team_id": "team-1", "practitioner_id": "ana", "stand_in_id": "gil"}
+        times = {"from_ms": now - 3_600_000, "until_ms": now + 7 * DAY, "entered_by": "", "entered_ms": now}
+        connection.execute(insert(NurseLeave).values(**row, **times))
         _odd_tokens(connection, cast, now)
         withdraw_user(connection, "user-dan", now)
         connection.execute(update(User).where(col(User.id) == "user-dis").values(disabled=True))

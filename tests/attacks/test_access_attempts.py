@@ -11,13 +11,16 @@ from tests.attacks.attempts_board import BOARD
 from tests.attacks.attempts_bulk import BULK
 from tests.attacks.attempts_calls import CALLS
 from tests.attacks.attempts_doors import DOORS
+from tests.attacks.attempts_drafts import DRAFTS
 from tests.attacks.attempts_emergency import EMERGENCY
+from tests.attacks.attempts_leave import LEAVE
 from tests.attacks.attempts_mentor import MENTOR
 from tests.attacks.attempts_outcomes import OUTCOMES
 from tests.attacks.attempts_reading import OWN_OTHER_NONE, RESTRICTED, ROADS
 from tests.attacks.attempts_review import REVIEW
 from tests.attacks.attempts_sharing import SHARING
 from tests.attacks.attempts_tokens import DRAIN, SCOPES, TOKENS
+from tests.attacks.attempts_unmatched import UNMATCHED
 from tests.attacks.attempts_visit_log import VISIT_LOG
 from tests.attacks.attempts_worklist import WORKLIST
 from tests.attacks.attempts_writing import OTHERS, PLANS_OWN
@@ -33,15 +36,18 @@ TABLE = [
     *OTHERS,
     *DRAIN,
     *DOORS,
+    *DRAFTS,
     *EMERGENCY,
     *CALLS,
     *BOARD,
+    *LEAVE,
     *BULK,
     *OUTCOMES,
     *REVIEW,
     *SHARING,
     *MENTOR,
     *WORKLIST,
+    *UNMATCHED,
     *VISIT_LOG,
 ]
 

@@ -158,6 +158,7 @@ def _answer(nurse: Tablet) -> None:
     window.tap("question-item-esas-pain")
     window.tap("question-right-3")
     window.see_text("Pain: signed as 5, should read 3")
+    window.gone("question-right-3")  # the choices close after the difference has come: the button moves twice
     nurse.shot("answering")
     window.tap("question-answer")
     window.gone("question-answer")

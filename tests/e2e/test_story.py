@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Playwright
 
 from tests.support.browser import PHONE, TABLET, Window, browsing
+from tests.support.devices import aside, set_up
 from tests.support.plan_server import PlanServer
 from tests.support.processes import free_port, start_app
 from tests.support.readers import read_lines
@@ -42,84 +43,117 @@ READ = {
 }
 
 
-@pytest.mark.parametrize(("size", "shots"), [(TABLET, "tablet"), (PHONE, "phone")], ids=["tablet", "phone"])
 def test_a_visit_survives_a_dead_network_and_a_killed_app_and_reaches_the_supervisor(
-    size: tuple[int, int],
-    shots: str,
     plan: PlanServer,
     env: dict[str, str],
     plain_env: dict[str, str],
     playwright: Playwright,
     tmp_path: Path,
 ) -> None:
-    port, data = free_port(), tmp_path / "nurse"
-    app, link = start_app(data, port, env)
+    data = tmp_path / "nurse"
+    with _opened(playwright, data, env, TABLET, "tablet") as (nurse, apps):
+        nurse.first_run(plan.url, plan.nurse)
+        nurse.window.see("today-start")
+        nurse.shot("today")
+        person = _tell_through_a_kill(apps, nurse, plan)
+    _supervisor_reads_the_same(plan, plain_env, playwright, tmp_path, person)
+
+
+def test_the_same_visit_in_one_hand_survives_and_arrives(
+    plan: PlanServer, plain_env: dict[str, str], playwright: Playwright, tmp_path: Path
+) -> None:
+    """On a phone that had its first load. First runs on a phone are in `test_windows_and_locks`."""
+    data = tmp_path / "nurse"
+    aside(set_up(data, plan, plan.nurse))
+    with _opened(playwright, data, plain_env, PHONE, "phone") as (nurse, apps):
+        nurse.unlock(plan.nurse)
+        nurse.window.see("today-start")
+        nurse.shot("today")
+        _tell_through_a_kill(apps, nurse, plan)
+
+
+class _Apps:
+    """The program on one data directory and one port, one life after the other."""
+
+    def __init__(self, data: Path, env: Mapping[str, str]) -> None:
+        self._data, self._env, self._port = data, env, free_port()
+        self.link = self.start()
+
+    def start(self) -> str:
+        self._app, link = start_app(self._data, self._port, self._env)
+        return link
+
+    def kill(self) -> None:
+        self._app.kill()
+
+    def end(self) -> None:
+        self._app.end()
+
+
+@contextmanager
+def _opened(
+    playwright: Playwright, data: Path, env: Mapping[str, str], size: tuple[int, int], shots: str
+) -> Iterator[tuple[Tablet, _Apps]]:
+    """The app in a window."""
+    apps = _Apps(data, env)
     try:
-        with browsing(playwright, tmp_path / "nurse-browser", size) as window:
-            nurse = Tablet(window, shots)
-            window.open(link)
-            nurse.first_run(plan.url, plan.nurse)
-            window.see("today-start")
-            nurse.shot("today")
-
-            plan.stop()
-            person = _first_person(nurse)
-            nurse.begin_visit(person)
-            nurse.score_all(BEFORE_THE_KILL)
-            nurse.shot("half-filled")
-
-            app.kill()
-            app, _ = start_app(data, port, env)
-            # the tab finds the new program by itself: its cookie outlives the old one
-            nurse.unlock(plan.nurse)
-            window.see_text(re.compile(r"Continue the visit you began at \d\d:\d\d"))
-            nurse.shot("continue")
-            window.tap(window.by_prefix("today-draft-").first)
-            for item, answer in BEFORE_THE_KILL.items():
-                nurse.expect_chosen(f"{item}-{answer}")
-            nurse.score_all(AFTER_THE_KILL)
-            nurse.answered_by("patient")
-            nurse.write_note(NOTE)
-            nurse.shot("filled")
-            nurse.leave_and_sign()
-            window.see_text("Signed, only on this tablet")
-            nurse.shot("signed")
-
-            plan.start()
-            window.see_text(re.compile(r"Received by the plan \d\d:\d\d"), timeout=PULL)
-            nurse.shot("received")
-            _expect_reading(nurse.window)
-        _supervisor_reads_the_same(plan, plain_env, playwright, tmp_path, size, shots, person)
+        with browsing(playwright, data.with_name("nurse-browser"), size) as window:
+            window.open(apps.link)
+            yield Tablet(window, shots), apps
     finally:
-        app.end()
+        apps.end()
+
+
+def _tell_through_a_kill(apps: _Apps, nurse: Tablet, plan: PlanServer) -> str:
+    """Half a visit without a plan, SIGKILL, the other half, signed and received; returns the person's name."""
+    window = nurse.window
+    plan.stop()
+    person = _first_person(nurse)
+    nurse.begin_visit(person)
+    nurse.score_all(BEFORE_THE_KILL)
+    nurse.shot("half-filled")
+
+    apps.kill()
+    apps.start()
+    # the tab finds the new program by itself: its cookie outlives the old one
+    nurse.unlock(plan.nurse)
+    window.see_text(re.compile(r"Continue the visit you began at \d\d:\d\d"))
+    nurse.shot("continue")
+    window.tap(window.by_prefix("today-draft-").first)
+    for item, answer in BEFORE_THE_KILL.items():
+        nurse.expect_chosen(f"{item}-{answer}")
+    nurse.score_all(AFTER_THE_KILL)
+    nurse.answered_by("patient")
+    nurse.write_note(NOTE)
+    nurse.shot("filled")
+    nurse.leave_and_sign()
+    window.see_text("Signed, only on this tablet")
+    nurse.shot("signed")
+
+    plan.start()
+    window.see_text(re.compile(r"Received by the plan \d\d:\d\d"), timeout=PULL)
+    nurse.shot("received")
+    _expect_reading(window)
+    return person
 
 
 def _supervisor_reads_the_same(
-    plan: PlanServer,
-    env: dict[str, str],
-    playwright: Playwright,
-    tmp_path: Path,
-    size: tuple[int, int],
-    shots: str,
-    person: str,
+    plan: PlanServer, env: Mapping[str, str], playwright: Playwright, tmp_path: Path, person: str
 ) -> None:
     """Another program, another data directory, another browser; and no keystore, so five words lock it."""
     app, link = start_app(tmp_path / "supervisor", free_port(), env)
-    try:
-        with browsing(playwright, tmp_path / "supervisor-browser", size) as window:
-            supervisor = Tablet(window, f"{shots}-supervisor")
-            window.open(link)
-            supervisor.first_run(plan.url, plan.supervisor)
-            window.tap("nav-log")
-            window.see_text(person, timeout=PULL)
-            supervisor.shot("log")
-            window.tap(window.by_prefix("log-row-").first)
-            window.see("reading-back")
-            _expect_reading(window)
-            window.see_text("Ana Ruiz")
-            supervisor.shot("reading")
-    finally:
-        app.end()
+    with app, browsing(playwright, tmp_path / "supervisor-browser") as window:
+        supervisor = Tablet(window, "tablet-supervisor")
+        window.open(link)
+        supervisor.first_run(plan.url, plan.supervisor)
+        window.tap("nav-log")
+        window.see_text(person, timeout=PULL)
+        supervisor.shot("log")
+        window.tap(window.by_prefix("log-row-").first)
+        window.see("reading-back")
+        _expect_reading(window)
+        window.see_text("Ana Ruiz")
+        supervisor.shot("reading")
 
 
 def _expect_reading(window: Window) -> None:

@@ -4,38 +4,32 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Playwright
 
-from tests.support.browser import Window, browsing
+from tests.support.browser import PHONE, browsing
 from tests.support.keyring_session import has_gnome_keyring
 from tests.support.plan_server import PlanServer
-from tests.support.processes import Program, free_port, start_app
+from tests.support.processes import free_port, start_app
 from tests.support.tablet import Person, Tablet
 
 
-@pytest.fixture
-def app(tmp_path: Path, env: dict[str, str]) -> Iterator[tuple[Program, str]]:
-    program, link = start_app(tmp_path / "data", free_port(), env)
-    with program:
-        yield program, link
-        assert program.end() == 0
-
-
-@pytest.fixture
-def window(app: tuple[Program, str], playwright: Playwright, tmp_path: Path) -> Iterator[Window]:
-    with browsing(playwright, tmp_path / "browser") as first:
-        first.open(app[1])
-        yield first
-
-
-def test_a_wrong_address_is_a_sentence_and_the_right_one_still_works(
-    window: Window, plan: PlanServer
+def test_a_wrong_address_is_a_sentence_a_wrong_secret_is_counted_and_a_second_window_takes_over(
+    plan: PlanServer, env: dict[str, str], playwright: Playwright, tmp_path: Path
 ) -> None:
-    nurse = Tablet(window)
+    """On a phone, from nothing: one program, one first run, two windows."""
+    app, link = start_app(tmp_path / "data", free_port(), env)
+    with app:
+        with browsing(playwright, tmp_path / "browser", PHONE) as window:
+            window.open(link)
+            _give_wrong_addresses(Tablet(window))
+            _let_a_second_window_take_over(Tablet(window), plan)
+        assert app.end() == 0
+
+
+def _give_wrong_addresses(nurse: Tablet) -> None:
+    window = nurse.window
     nurse.give_plan_address("not an address")
     window.see_text("That does not look like a plan address")
     with socket.socket() as nobody:
@@ -44,14 +38,10 @@ def test_a_wrong_address_is_a_sentence_and_the_right_one_still_works(
         window.see_text("Nothing answers at that address")
     nurse.give_plan_address(window.page.url)
     window.see_text(re.compile("not a health plan's record server|sign in to it first"))
-    nurse.give_plan_address(plan.url)
-    window.see("first-run-sign-in")
 
 
-def test_a_wrong_secret_is_counted_a_second_window_takes_over_and_a_lock_is_one_tap_away(
-    window: Window, plan: PlanServer
-) -> None:
-    nurse, person = Tablet(window), plan.nurse
+def _let_a_second_window_take_over(nurse: Tablet, plan: PlanServer) -> None:
+    window, person = nurse.window, plan.nurse
     wrong = Person("", "", "394857" if has_gnome_keyring() else "five words that are wrong")
     nurse.first_run(plan.url, person)
     window.see("today-start")

@@ -15,6 +15,7 @@ from typing import Any
 
 import app.store.engine as store_engine
 import plan.fhir.routes as plan_routes
+import plan.leave.routes as leave_routes
 from app.store import cipher
 from plan import database
 
@@ -84,6 +85,7 @@ def in_one_thread() -> Iterator[None]:
         (store_engine, "ThreadPoolExecutor", Here),
         (store_engine, "make_engine", _make_store_engine),
         (plan_routes, "run_in_threadpool", _here),
+        (leave_routes, "run_in_threadpool", _here),  # asked in each pull
     )
     known = [(module, name, getattr(module, name)) for module, name, _ in patches]
     for module, name, value in patches:

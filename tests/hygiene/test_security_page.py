@@ -49,7 +49,7 @@ def rows(heading: str) -> list[list[str]]:
 def test_what_the_page_names_is_there(path: str, test: str) -> None:
     assert (ROOT / path).exists(), path
     if test:
-        assert re.search(rf"^(?:async )?def {test}\(", text_of(path), re.MULTILINE), f"{path} has no {test}"
+        assert re.search(rf"^ *(?:async )?def {test}\(", text_of(path), re.MULTILINE), f"{path} has no {test}"
 
 
 def test_no_test_is_named_without_its_file() -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 from sqlmodel import col
 
+from app.sync.carry_receipt import derive_receipt_key, is_genuine, read_receipt
 from plan.courier.delivering import DRAIN_MS, Bearer, State, deliver
 from plan.courier.envelope import Unreadable, open_envelope, read_envelope
 from plan.database import write_transaction
@@ -56,7 +57,10 @@ def test_a_brought_write_is_applied_once_as_its_authors_on_both_databases(
     assert "Encounter" not in json.dumps(sealed)
     assert "ana" not in json.dumps(sealed)
     assert post.bring(sealed) == ("applied", "")
+    assert (first := read_receipt(post.receipt)) is not None
+    assert is_genuine(first, derive_receipt_key(post.desk.key, write_id))
     assert post.bring(sealed, "sue") == ("known", "")
+    assert read_receipt(post.receipt) == first
     (version,) = post.versions("Encounter", seen["id"])
     assert version.author_id == "ana"
     assert len(post.versions("Provenance", write_id)) == 1

@@ -53,6 +53,8 @@ def held(post: Post) -> tuple[str, dict[str, Any], dict[str, Any]]:
     write_id, seen = visit("c")
     sealed = post.desk.seal(write_id, post.desk.body(write_id, seen))
     assert post.bring(sealed)[0] == "held"
+    assert post.receipt is not None
+    assert post.receipt["word"] == "held"
     return write_id, seen, sealed
 
 
@@ -87,6 +89,7 @@ def test_a_copy_that_comes_after_the_word_is_not_let_in_either(post: Post) -> No
     assert tell(post, word(post.desk, write_id)) == (200, 1)
     assert [tell(post, word(post.desk, write_id)), post.bring(sealed)] == [(200, 0), ("known", "")]
     assert post.versions("Encounter", seen["id"]) == []
+    assert post.receipt is None, "nothing of it has arrived, so nothing says that it has"
 
 
 def test_an_officer_who_asked_and_may_not_let_it_in_leaves_it_taken_back(post: Post) -> None:

@@ -9,17 +9,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import insert
 
 from app.domain.review import Comment, Review, ReviewKind
 from app.domain.visit import PersonRef
 from app.sync.fhir.review import answer_review, decode_review, encode_review, take_back_review
 from plan.database import write_transaction
+from plan.fhir.stamps import clock_ms
 from plan.resources import put_as_system
+from plan.users import User
 from tests.plan.fhir_builders import careteam, encounter, provenance
-from tests.plan.plan_doubles import Plan
+from tests.plan.plan_doubles import Clock, Plan
 
 AT = datetime(2026, 5, 28, 12, tzinfo=UTC)
 ANA, SUE = PersonRef("Practitioner/ana", "Ana Ruiz, RN"), PersonRef("Practitioner/sue", "Sue Park, RN")
+BEN, CAM = PersonRef("Practitioner/ben", "Ben Cole, RN"), PersonRef("Practitioner/cam", "Cam Ito")
 COMMENT = Comment("symptoms", "Symptoms", "Before or after the dose?")
 Json = dict[str, Any]
 
@@ -125,3 +129,49 @@ def test_what_is_sent_is_what_is_read(reviewed: Plan) -> None:
     made = Review(str(uuid4()), "visit-1", "a", ReviewKind.QUESTION, SUE, AT, ANA, (COMMENT,))
     assert send(reviewed, "sue", encode_review(made)) == 201
     assert decode_review(reviewed.as_user("ana").get(f"Task/{made.id}").json()) == made
+
+
+def employ(plan: Plan, *names: str, team_id: str = "team-1", disabled: bool = False) -> None:
+    with write_transaction(plan.engine) as connection:
+        for name in names:
+            row = {"id": f"u-{name}", "username": f"{name}.user", "display_name": name, "role": "nurse"}
+            more = {"practitioner_id": name, "team_id": team_id, "disabled": disabled, "created_ms": 0}
+            connection.execute(insert(User).values(**row, **more, password_hash=None))
+
+
+def leave(plan: Plan, *staying: str) -> None:
+    """The care team as it is from now on."""
+    with write_transaction(plan.engine) as connection:
+        put_as_system(connection, careteam("ct-a", "a", *staying))
+    assert isinstance(plan.clock, Clock)
+    plan.clock.now = clock_ms() + 1000
+
+
+def test_a_question_goes_to_who_has_the_person_once_its_nurse_has_not(reviewed: Plan) -> None:
+    employ(reviewed, "ana", "ben")
+    task = make(ReviewKind.QUESTION)
+    assert send(reviewed, "sue", task) == 201
+    to_ben = task | {"owner": {"reference": BEN.reference}}
+    assert send(reviewed, "sue", to_ben) == 403, "Ana still has the person"
+    leave(reviewed, "ben")
+    assert send(reviewed, "sue", make(ReviewKind.QUESTION, nurse=CAM)) == 403, "no nurse"
+    assert send(reviewed, "sue", make(ReviewKind.THANKS, nurse=BEN)) == 403, "thanks are for who earned them"
+    assert send(reviewed, "sue", make(ReviewKind.COUNTERSIGN, nurse=BEN)) == 403
+    for user in ("ben", "tom"):
+        assert send(reviewed, user, to_ben) in (403, 404), user
+    more = to_ben | {"description": "Something else"}
+    assert send(reviewed, "sue", more) == 403, "handed on, not changed"
+    assert send(reviewed, "sue", to_ben) == 200
+    assert send(reviewed, "sue", make(ReviewKind.QUESTION, nurse=BEN)) == 201
+    assert send(reviewed, "ben", answer_review(to_ben, None, AT)) == 200
+    assert send(reviewed, "sue", answer_review(to_ben, None, AT) | {"owner": task["owner"]}) == 403
+
+
+@pytest.mark.parametrize(("team_id", "disabled"), [("team-2", False), ("team-1", True)])
+def test_nobody_of_another_team_or_shut_out_is_asked_in_her_place(
+    reviewed: Plan, team_id: str, disabled: bool
+) -> None:
+    employ(reviewed, "ana")
+    employ(reviewed, "ben", team_id=team_id, disabled=disabled)
+    leave(reviewed, "ben")
+    assert send(reviewed, "sue", make(ReviewKind.QUESTION, nurse=BEN)) == 403

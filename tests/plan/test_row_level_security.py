@@ -8,13 +8,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import ColumnElement, Engine, text, true
+from sqlalchemy import ColumnElement, Engine, insert, text, true
 from sqlalchemy.exc import ProgrammingError
 
 from plan import rls
 from plan.database import make_engine, read_transaction, write_transaction
 from plan.fhir import context
 from plan.fhir.context import Caller, Server
+from plan.leave.tables import NurseLeave
 from plan.resources import put_as_system
 from plan.rls_policy import VERSION
 from plan.schema import create_schema
@@ -169,6 +170,17 @@ def test_an_emergency_ends_by_the_plans_clock_in_the_policy_too(plan: Plan, brok
     clock = Clock(4_000_000_000_000 + 12 * HOUR)
     later = make_plan(plan.engine, clock, PlanSettings(user_units=10**9, user_units_per_second=10**9))
     assert not any(name.endswith("-c") for name in visible(later, "ana"))
+
+
+def test_a_cover_begins_and_ends_by_the_plans_clock_in_the_policy_too(plan: Plan, broken: None) -> None:
+    begins = 4_000_000_000_000 + 20 * HOUR
+    row = {"id": "leave-1", "team_id": "team-1", "practitioner_id": "ana", "stand_in_id": "ben"}
+    times = {"from_ms": begins, "until_ms": begins + HOUR, "entered_by": "", "entered_ms": begins}
+    with write_transaction(plan.engine) as connection:
+        connection.execute(insert(NurseLeave).values(**row, **times))
+    for at, sees in ((begins - 1, False), (begins, True), (begins + HOUR, False)):
+        now = make_plan(plan.engine, Clock(at), PlanSettings(user_units=10**9, user_units_per_second=10**9))
+        assert ("CarePlan/plan-R-a" in visible(now, "ben")) is sees
 
 
 def test_a_conditional_create_finds_nothing_foreign_with_the_predicate_broken(

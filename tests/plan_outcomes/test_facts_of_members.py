@@ -90,6 +90,31 @@ def test_a_death_is_the_plans_word_first_then_the_visits(people: People) -> None
     }
 
 
+def test_a_death_that_the_team_recorded_counts_until_it_is_taken_back_or_replaced(
+    engine: Engine, people: People
+) -> None:
+    ana, replaced = people.member("ana"), {"url": "urn:hearthside:replaces"}
+    code = {"coding": [{"system": "http://loinc.org", "code": "81956-5"}]}
+    told = {"resourceType": "Observation", "id": "d1", "status": "final", "code": code}
+    told |= {"subject": {"reference": "Patient/p-ana"}, "valueDateTime": "2026-11-21T03:10:00-08:00"}
+    told["performer"] = [{"reference": "Practitioner/ana"}]
+
+    def drawn_death() -> tuple[int, int | None, str | None]:
+        people.save(engine)
+        (row,) = rows(engine, facts.member)
+        return row["is_dead"], row["died_ms"], row["death_source"]
+
+    ana.resources["Observation/d1"] = told
+    assert drawn_death() == (1, ms("2026-11-21T03:10-08:00"), "team")
+    extension = [replaced | {"valueReference": {"reference": "Observation/d1"}}]
+    gone = {**told, "id": "d2", "status": "cancelled", "extension": extension}
+    ana.resources["Observation/d2"] = gone
+    assert drawn_death() == (0, None, None)
+    del ana.resources["Observation/d2"]
+    ana.resources["Observation/d1"] = {**told, "status": "entered-in-error"}
+    assert drawn_death() == (0, None, None)
+
+
 def test_a_visit_entered_in_error_takes_its_answers_with_it(engine: Engine, people: People) -> None:
     ana = people.member("ana")
     visit = ana.visit("2026-11-02T10:00-08:00", esas={"pain": 8}, phase="unstable")

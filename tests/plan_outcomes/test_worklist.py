@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.domain.declines import PALLIATIVE, Scope, Voice
 from plan.fhir.access import DAY_MS
 from plan.fhir.stamps import instant
 from plan.worklist.criteria import DISEASES, GENERAL, Reason, Said, list_reasons, meets_sb1004
 from tests.plan.fhir_builders import careteam, restricted
 from tests.plan.plan_doubles import Clock, Plan, load_panel, make_plan
+from tests.support.declined import decline
 from tests.support.plan_files import open_new_plan
 from tests.support.roster import People, Person
 
 DOOR = "$hearthside-worklist"
 NOW = 1_795_000_000_000
 """2026-11-18T05:46:40Z."""
+
+
+DECLINED = (
+    ("wants-no-programme", Voice.PERSON, date(2026, 11, 19)),
+    ("no-is-over", Voice.PERSON, date(2026, 11, 10)),
+    ("family-said-no", Voice.FAMILY, date(2027, 1, 15)),
+)
+"""Whose programme was declined, by whom, and until when: the first is left in peace a day longer."""
 
 
 def ago(days: float) -> int:
@@ -88,6 +99,11 @@ def make_people() -> People:
     answered(asked, ago(30), need_year="yes", need_decline="no")
     law = add("law", line="Medi-Cal managed care")
     law.polst(ago(300))
+    for key, voice, until in DECLINED:
+        says = add(key)
+        says.polst(ago(100))
+        says.stay("hospital", ago(40), ago(35), to_home=False)
+        decline(says, Scope.PROGRAMME, PALLIATIVE, voice, until)
     answered(law, ago(30), **dict.fromkeys((one.replace("-", "_") for one in GENERAL), "met"), sb_chf="met")
     return people
 
@@ -101,6 +117,8 @@ ON_THE_LIST = {
     "not-seen": {"need-illness", "need-wishes"},
     "lost": {"need-illness", "need-wishes"},
     "asked": {"need-illness", "need-year"},
+    "no-is-over": {"need-illness", "need-hospital"},
+    "family-said-no": {"need-illness", "need-hospital"},
 }
 """Of team 1, with the questions that are a yes; law is there by SB 1004."""
 

@@ -128,6 +128,12 @@ FIRES: list[tuple[str, str, str, Told]] = [
         Told({"akps": said("40"), "surprise": "no"}, before=((200, {"akps": "50"}),)),
     ),
     ("LAST_DAYS", WATCH, "enters the terminal phase", Told({"phase": "terminal"})),
+    (
+        "MEDICINE_COUNT",
+        TODAY,
+        "two tablets less than expected",
+        Told(facts=Facts(count_differences=("Morphine: 2 tablets less than expected",))),
+    ),
     ("AID_IN_DYING", INFO, "a request", Told({"conv-aid-in-dying": "yes"})),
 ]
 
@@ -251,6 +257,7 @@ JUST_NOT: list[tuple[str, str, Told]] = [
         Told({"phase": "terminal"}, before=((72, {"phase": "terminal"}),)),
     ),
     ("LAST_DAYS", "deteriorating", Told({"phase": "deteriorating"})),
+    ("MEDICINE_COUNT", "counted, and nothing differs", Told(facts=Facts(count_differences=()))),
     ("AID_IN_DYING", "asked about, no request", Told({"conv-aid-in-dying": "no"})),
 ]
 

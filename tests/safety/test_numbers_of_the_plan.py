@@ -90,6 +90,7 @@ CLOCKS = [
     ("HOSPICE_REVIEW", "due_hours", Told({"phase": "terminal"})),
     ("LAST_DAYS", "due_hours", Told({"phase": "terminal"})),
     ("ABUSE_NEGLECT", "due_hours", Told(hits(2, 1, 1, 1))),
+    ("MEDICINE_COUNT", "due_hours", Told(facts=Facts(count_differences=("Morphine: 2 less",)))),
 ]
 
 
@@ -145,6 +146,10 @@ def test_the_numbers_that_all_rules_share_are_the_plans_too() -> None:
 def test_every_number_of_the_table_is_proven_here() -> None:
     proven = {(rule, name) for rule, name, *_ in THRESHOLDS} | {(rule, name) for rule, name, _ in CLOCKS}
     proven |= {("TRANSITION_48H", "breach_hours"), ("SEVERE_SYMPTOM", "latest_hours")}
+    proven |= {
+        ("MEDICINE_COUNT", "ml_allowed"),
+        ("MEDICINE_COUNT", "again_days"),
+    }  # domain/test_home_count.py
     table = {(rule.id, one.name) for rule in load_rules().rules for one in rule.parameters if not one.pinned}
     assert table == proven
 

@@ -25,9 +25,13 @@ TWENTY_TWO = {
 }  # fmt: skip
 
 
-def test_the_22_rules_and_the_two_of_our_own_are_there_with_source_mark_and_who_confirms() -> None:
+def test_the_22_rules_and_the_three_of_our_own_are_there_with_source_mark_and_who_confirms() -> None:
     table = load_rules()
-    assert {rule.id for rule in table.rules} == TWENTY_TWO | {"NONVERBAL_DISTRESS", "AID_IN_DYING"}
+    assert {rule.id for rule in table.rules} == TWENTY_TWO | {
+        "NONVERBAL_DISTRESS",
+        "AID_IN_DYING",
+        "MEDICINE_COUNT",
+    }
     for rule in table.rules:
         assert rule.source
         assert rule.confirm in ("medical director", "counsel")

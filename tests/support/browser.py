@@ -28,6 +28,8 @@ SLOW = 60_000
 """Milliseconds to wait for what takes a moment at most; a busy machine gets its time, a wrong screen fails."""
 BETWEEN_FRAMES = 200
 """Milliseconds between two pictures that Flutter draws, at least: each costs the renderer some 50 ms of a core."""
+LOOK_EVERY = 50
+"""Milliseconds between two looks for what is waited for; each frame, as is usual, would make the page draw frames."""
 READABLE = 3_000
 """Letters of a screen that a failure shows."""
 
@@ -125,7 +127,7 @@ class Window:
         self.wait_drawn()
 
     def wait_drawn(self) -> None:
-        self.page.wait_for_function("window.__drawn === true", timeout=60_000)
+        self.page.wait_for_function("window.__drawn === true", timeout=60_000, polling=LOOK_EVERY)
         self.page.wait_for_selector("flt-semantics-placeholder", state="attached", timeout=SLOW)
         # the placeholder is one pixel outside the window: only a click in the DOM reaches it
         self.page.evaluate("document.querySelector('flt-semantics-placeholder').click()")
@@ -158,7 +160,7 @@ class Window:
         """Wait until these words are on the screen, as text or as the name of a control."""
         pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
         try:
-            self.page.wait_for_function(page_scripts.HAS_WORDS, arg=pattern.pattern, timeout=timeout)
+            self.wait(page_scripts.HAS_WORDS, pattern.pattern, timeout)
         except PlaywrightTimeout:
             self.shot("failed")
             raise AssertionError(self.tell(f"not seen: {pattern.pattern!r}")) from None
@@ -167,13 +169,17 @@ class Window:
         """Wait until these words are nowhere on the screen."""
         absent = f"(source) => !({page_scripts.HAS_WORDS})(source)"
         try:
-            self.page.wait_for_function(absent, arg=re.escape(text), timeout=timeout)
+            self.wait(absent, re.escape(text), timeout)
         except PlaywrightTimeout:
             self.shot("failed")
             raise AssertionError(self.tell(f"still seen: {text!r}")) from None
 
     def gone(self, identifier: str, *, timeout: float = SLOW) -> None:
-        expect(self.by_id(identifier)).to_have_count(0, timeout=timeout)
+        try:
+            expect(self.by_id(identifier)).to_have_count(0, timeout=timeout)
+        except AssertionError:
+            self.shot("failed")
+            raise AssertionError(self.tell(f"still there: {identifier!r}")) from None
 
     def words(self) -> str:
         """Everything that can be read on the screen, for looking at in a failure."""
@@ -214,10 +220,14 @@ class Window:
     def until(self, condition: str, arg: object = None, *, timeout: float = 3_000) -> bool:
         """Whether a script's condition came true in time."""
         try:
-            self.page.wait_for_function(condition, arg=arg, timeout=timeout)
+            self.wait(condition, arg, timeout)
         except PlaywrightTimeout:
             return False
         return True
+
+    def wait(self, condition: str, arg: object, timeout: float) -> None:
+        """Until a script's condition is true. Raises Playwright's TimeoutError."""
+        self.page.wait_for_function(condition, arg=arg, timeout=timeout, polling=LOOK_EVERY)
 
     def scroll_to(self, target: str | Locator, *, timeout: float = SLOW) -> Locator:
         """The control, brought into the window by the wheel when it lies below or above (lists are lazy)."""

@@ -25,7 +25,7 @@ class Chart:
     def expect(self, identifier: str, state: str) -> None:
         """Wait until it is "chosen", "open" or "closed"."""
         try:
-            self.window.page.wait_for_function(page_scripts.HAS_STATE, arg=[identifier, state], timeout=SLOW)
+            self.window.wait(page_scripts.HAS_STATE, [identifier, state], SLOW)
         except PlaywrightTimeout:
             self.window.shot("failed")
             raise AssertionError(self.window.tell(f"{identifier} is not {state}")) from None
@@ -70,9 +70,7 @@ class Chart:
         """One more person, referral, …; returns the id of its entry, known by an `option` that each entry offers."""
         before = self._entries(option)
         self.window.tap(f"{group}-add")
-        self.window.page.wait_for_function(
-            page_scripts.ARE_MORE, arg=[f"-{option}", len(before)], timeout=SLOW
-        )
+        self.window.wait(page_scripts.ARE_MORE, [f"-{option}", len(before)], SLOW)
         (made,) = self._entries(option) - before
         return made
 

@@ -30,12 +30,16 @@ class Post:
     plan: Plan
     clock: Clock
     desk: Desk
+    receipt: dict[str, Any] | None = None
+    """Of what was brought last."""
 
     def bring(self, document: Any, user: str = "ben") -> tuple[str, str]:
         answer = self.plan.as_user(user).post(COURIER, json=document)
         assert answer.status_code == 200, answer.text
         said = answer.json()
-        assert set(said) == {"state", "reason"}
+        assert set(said) - {"receipt"} == {"state", "reason"}
+        assert set(said.get("receipt", {})) <= {"write", "word", "at_ms", "proof"}
+        self.receipt = said.get("receipt")
         return said["state"], said["reason"]
 
     def versions(self, kind: str, record_id: str) -> list[Any]:

@@ -235,13 +235,14 @@ async def make_tablet(
     base_url: str,
     token: str | None,
     transport: httpx.AsyncBaseTransport | None = None,
+    store_id: str = "store",
 ) -> Tablet:
     """A tablet on which this person signed in with a token that was made at the plan.
 
-    `transport`: a plan in this process instead of one at that address.
+    `transport`: a plan in this process instead of one at that address. `store_id` tells her devices apart.
     """
     path, key = directory / f"{uuid4().hex}.db", secrets.token_bytes(32)
-    store = await create_store(path, key, store_id="store", user_reference=person.reference)
+    store = await create_store(path, key, store_id=store_id, user_reference=person.reference)
     sign_in = SignInRow(
         plan_url=f"{base_url}/fhir",
         token_endpoint=f"{base_url}/oauth/token",

@@ -13,6 +13,7 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
 from types import TracebackType
 from typing import Any
 
@@ -33,6 +34,8 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 PATIENCE = 5.0
 """Seconds until a condition that should come true is given up."""
+LONGEST_PAUSE = 0.03
+"""Seconds between two looks at a screen that takes its time."""
 
 
 class RecordingConnection(Connection):
@@ -63,6 +66,7 @@ class RecordingConnection(Connection):
 
 HOLDERS = (list, tuple, dict, BaseControl)
 """What can hold a control; most properties are plain values, and large trees are walked often."""
+PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 @functools.cache
@@ -80,11 +84,16 @@ def _inside(control: BaseControl) -> list[Any]:
     order = _order(type(control))
     held = [
         (order[name], value)
-        for name, value in (*control._values.items(), *vars(control).items())
-        if isinstance(value, HOLDERS) and value and name in order
+        for values in (control._values, vars(control))
+        for name, value in values.items()
+        if value.__class__ not in PLAIN and name in order and isinstance(value, HOLDERS) and value
     ]
-    held.sort(key=lambda one: one[0])
+    if len(held) > 1:
+        held.sort(key=_place)
     return [value for _, value in held]
+
+
+_place = itemgetter(0)
 
 
 class FletHarness:
@@ -140,8 +149,10 @@ class FletHarness:
         """Wait until `holds()`; fails with `what` and the texts on screen after `PATIENCE`."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not holds():
-                    await asyncio.sleep(0.005)
+                pause = 0.005
+                while not holds():  # each look walks the whole screen
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 1.4, LONGEST_PAUSE)
         except TimeoutError:
             raise AssertionError(f"never came: {what}; on screen: {self.texts()}") from None
         await self.settle()

@@ -120,6 +120,6 @@ TWO_FRAMES = """() => new Promise(done => {
   const frames = window.__frames;
   if (!frames) { requestAnimationFrame(() => requestAnimationFrame(() => done())); return; }
   const from = frames.count();
-  const look = () => frames.rests() || frames.count() >= from + 2 ? done() : frames.draw(look);
+  const look = () => frames.rests() || frames.count() >= from + 2 ? done() : setTimeout(look, 20);
   frames.draw(() => frames.draw(look));
 })"""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from sqlalchemy import Engine
 
 from app.domain.visit import Modality, PersonRef, Setting, Value
 from app.services.clock import SystemClock
@@ -107,6 +108,7 @@ class Team:
     ben: Desk
     sue: Desk
     plan: httpx.ASGITransport
+    database: Engine
 
     @property
     def desks(self) -> tuple[Desk, ...]:
@@ -141,8 +143,8 @@ async def _meeting(directory: Path) -> AsyncIterator[Team]:
             put_as_system(connection, resource)
     app = make_app(database, base_url=BASE, authenticate=authenticate)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    desks = {name: await _make_desk(directory, name, transport) for name in PEOPLE}
-    found = Team(desks["ana"], desks["ben"], desks["sue"], transport)
+    desks = {name: await make_desk(directory, name, transport) for name in PEOPLE}
+    found = Team(desks["ana"], desks["ben"], desks["sue"], transport, database)
     for desk in found.desks:
         await desk.sync()
     try:
@@ -154,14 +156,19 @@ async def _meeting(directory: Path) -> AsyncIterator[Team]:
         database.dispose()
 
 
-async def _make_desk(directory: Path, name: str, plan: httpx.ASGITransport) -> Desk:
+async def make_desk(directory: Path, name: str, plan: httpx.ASGITransport, *, store_id: str = "") -> Desk:
+    """A device of this user's; `store_id` where she has more than one."""
     display, role = PEOPLE[name]
     me = PersonRef(f"Practitioner/{name}", display)
     row = SignInRow(
         f"{BASE}/fhir", f"{BASE}/token", None, "app", me.reference, display, role, f"{name}-token"
     )
     store = await create_store(
-        directory / f"{name}.db", _KEY, store_id=name, user_reference=me.reference, user_name=display
+        directory / f"{store_id or name}.db",
+        _KEY,
+        store_id=store_id or name,
+        user_reference=me.reference,
+        user_name=display,
     )
     await store.write(lambda c: sessions.save(c, row))
     client = make_client(store, row, transport=plan)

@@ -15,7 +15,7 @@ from app.store.courier_files import SealedFiles
 from app.sync import relay as relaying
 from app.sync.plan_door import PlanDoor
 from app.sync.plan_keys import find_keys
-from app.sync.relay import Said, relay
+from app.sync.relay import Said, Told, relay
 from tests.support.field import FieldPlan
 from tests.support.sealing_tablet import SealingTablet, add_person, make_sealing_tablet
 
@@ -29,9 +29,9 @@ class Plan:
         self.says = Said.LATER
         self.asked: list[str] = []
 
-    async def bring_one(self, door: PlanDoor, document: dict[str, Any]) -> tuple[Said, str]:
+    async def bring_one(self, door: PlanDoor, document: dict[str, Any]) -> Told:
         self.asked.append(document["write"])
-        return self.says, ""
+        return Told(self.says)
 
     def told(self) -> list[str]:
         asked, self.asked = self.asked, []

@@ -65,6 +65,7 @@ class DoubleReview:
             reading.summary.status.state is not VisitState.ARRIVING,
             reading.nurse is not None and reading.nurse.reference == SUE.reference,
             {key: text for (of, key), text in self.world.review_texts.items() if of == visit_id and key},
+            self.world.answerer,
         )
 
     async def countersign(self, visit_id: str) -> None:

@@ -12,6 +12,7 @@ from app.domain.visit_kind import KIND, NOT_SEEN_WHY, Known, VisitKind, is_met, 
 from app.domain.visit_layout import Layout
 from app.domain.visit_needs import is_untouched
 from app.errors import NotFound
+from app.services.patient_parts import PatientParts
 from app.services.visit_page import read_layout
 from app.services.visit_starts import find_modality
 from app.store.changes import Topic
@@ -47,7 +48,8 @@ class DoubleStarts(Services):
     def layout(self, draft: VisitDraft) -> Layout | None:
         before = [one for one in self._met(draft.patient_id) if one.draft.began_at < draft.began_at]
         last = {k: v for one in before for k, v in one.draft.answers.items() if v.value is not None}
-        return read_layout(draft, last, [one.draft.began_at for one in before], self.world.settings)
+        declines = self.world.parts.get(draft.patient_id, PatientParts()).declines
+        return read_layout(draft, last, [one.draft.began_at for one in before], self.world.settings, declines)
 
     async def propose_kind(self, patient_id: str) -> VisitKind:
         return propose(Known(len(self._met(patient_id))), now())

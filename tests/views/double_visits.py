@@ -243,8 +243,11 @@ class DoubleVisits(DoubleStarts):
     async def undo_leave(self, visit_id: str) -> None:
         await self._write("undo-leave", visit_id, left_at=None)
 
-    async def set_times(self, visit_id: str, began_at: datetime, left_at: datetime) -> None:
-        await self._write("times", visit_id, began_at=began_at, left_at=left_at, written_afterwards=True)
+    async def set_times(
+        self, visit_id: str, began_at: datetime, left_at: datetime, *, from_paper: bool = False
+    ) -> None:
+        times = {"began_at": began_at, "left_at": left_at}
+        await self._write("times", visit_id, **times, written_afterwards=True, from_paper=from_paper)
 
     async def undo(self, visit_id: str) -> Step:
         row = self._draft(visit_id)

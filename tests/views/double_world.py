@@ -125,6 +125,8 @@ class World:
     """Why a visit is in the supervisor's queue, by visit id."""
     review_texts: dict[tuple[str, str], str] = field(default_factory=dict)
     """What is typed of a question or an answer, by visit and section."""
+    answerer: PersonRef | None = None
+    """To whom a question about any visit goes, where that is not its nurse."""
     signs: int = 0
     sends: int = 0
     sending: SendingPage | None = None

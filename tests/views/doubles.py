@@ -25,9 +25,14 @@ from app.sync.recovery import OVER, RecoveryRefused
 from tests.views.double_alerts import DoubleAlerts
 from tests.views.double_attachments import DoubleAttachments
 from tests.views.double_board import DoubleBoard, DoubleMoves
+from tests.views.double_carrying import DoubleCarrying
 from tests.views.double_comfort import DoubleComfort
 from tests.views.double_day import DoubleChecks, DoubleDay, DoubleGoingIn
+from tests.views.double_death import DoubleDeaths
+from tests.views.double_declines import DoubleDeclines
+from tests.views.double_drafts import DoubleDrafts, DoubleTwice
 from tests.views.double_help import HelpDoubles, make_practice_world
+from tests.views.double_leave import DoubleLeaves
 from tests.views.double_looks import DoubleLooks
 from tests.views.double_mentor import DoubleMentoring
 from tests.views.double_outcomes import DoubleOutcomes
@@ -48,6 +53,7 @@ from tests.views.double_services import DoubleCaseload
 from tests.views.double_sharing import DoubleSharing, DoubleWorklist
 from tests.views.double_sign_in import DoubleRecovery, DoubleSignIn
 from tests.views.double_team import DoubleExport, DoubleTeam
+from tests.views.double_unmatched import DoubleMatching, DoubleUnlisted
 from tests.views.double_visits import DoubleVisits
 from tests.views.double_world import NURSE, Hub, World, add_visit, make_answers, make_world, now
 
@@ -125,6 +131,7 @@ class DoubleSession(HelpDoubles):
         self.review = DoubleReview(world, self.hub, self.team, user_name)
         self.syncing = DoubleSyncing(world, self.hub)
         self.sending = DoubleSending(world, self.hub, user_name)
+        self.carrying = DoubleCarrying()
         self.alerts = DoubleAlerts(world, self.hub)
         self.phrases = DoublePhrases(world, self.hub)
         self.stays = DoubleStays()
@@ -142,12 +149,19 @@ class DoubleSession(HelpDoubles):
         self.day = DoubleDay(world, self.hub, self.caseload)
         self.going_in = DoubleGoingIn(world, self.hub)
         self.comfort = DoubleComfort(world, self.hub)
+        self.declines = DoubleDeclines(world, self.hub)
         self.checks = DoubleChecks(world, self.hub)
+        self.deaths = DoubleDeaths(world, self.hub)
         self.board = DoubleBoard()
         self.sharing = DoubleSharing()
         self.mentoring = DoubleMentoring()
+        self.drafts = DoubleDrafts()
+        self.twice = DoubleTwice(self.hub)
         self.worklist = DoubleWorklist()
         self.moves = DoubleMoves()
+        self.unlisted = DoubleUnlisted(world, self.hub)
+        self.matching = DoubleMatching()
+        self.leaves = DoubleLeaves(self.hub)
         self.outcomes = DoubleOutcomes()
         self.lock_watch = watch or LockWatch()
         self.add_help(world, lambda: DoubleSession(make_practice_world(), watch=self.lock_watch))

@@ -5,7 +5,7 @@ large-nurse and so on at 200 %;
 es-nurse and es-large-nurse, long-nurse (40 % longer), turned-nurse (from the right);
 lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait;
 forms, proxy, call, forms-team; goals; person;
-beside; conflicts; alerts; photos; look; kinds;
+beside; conflicts; alerts; photos; look; kinds; counts;
 review, asked. The PIN is 482915.
 """
 
@@ -43,6 +43,7 @@ from tests.views.doubles import DoubleDevice, DoubleSignIn, World, add_visit, ma
 from tests.views.scene_alerts import make_alerts_world
 from tests.views.scene_beside import make_beside_world
 from tests.views.scene_conflicts import make_conflicts_world
+from tests.views.scene_counts import make_counts_world
 from tests.views.scene_forms import make_forms_world, make_look_world
 from tests.views.scene_goals import make_goals_world
 from tests.views.scene_kinds import make_kinds_world
@@ -175,6 +176,8 @@ def make_device(scene: str) -> DoubleDevice:
         return DoubleDevice(make_waiting_world(scene.removeprefix("waiting-")))
     if scene == "conflicts":
         return DoubleDevice(make_conflicts_world())
+    if scene == "counts":
+        return DoubleDevice(make_counts_world())
     if scene == "kinds":
         return DoubleDevice(make_kinds_world())
     if scene in ("review", "asked"):

@@ -7,12 +7,16 @@ from datetime import timedelta
 
 from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState
+from app.domain.review import Comment
 from app.services.day_models import DayCheck
 from app.services.models import SyncState, SyncWord, VisitState, VisitStatus
 from app.services.sending_models import DayEnd, SendingPage
 from app.store.outbox_kinds import GroupKind
 from tests.views.conftest import Mount
 from tests.views.double_day import plan_visit
+from tests.views.double_review import SUE, DoubleReview
+from tests.views.double_team import DoubleTeam
+from tests.views.double_world import Hub
 from tests.views.doubles import DoubleDevice, World, add_visit, now
 
 HOUR = timedelta(hours=1)
@@ -73,3 +77,21 @@ async def test_what_is_left_of_the_day_is_listed_and_each_row_leads_there(mount:
             await app.until(lambda row=row: app.has(row), row)
             await app.tap(row)
             await app.until(lambda shows=shows: app.has(shows), shows)
+
+
+async def test_a_question_of_the_supervisor_is_left_until_it_is_answered_and_a_thank_you_is_not(
+    mount: Mount, world: World
+) -> None:
+    status = VisitStatus(VisitState.RECEIVED, received_at=now())
+    asked, thanked = (add_visit(world, person, HOUR, status=status, note="x") for person in (0, 1))
+    world.sync = SyncState(SyncWord.OK, "Connected.", 0, 0, now())
+    review = DoubleReview(world, Hub(), DoubleTeam(world, Hub(), SUE.name), SUE.name)
+    await review.ask(asked, [Comment("medicines", "Medicines", "Which dose?")])
+    await review.ask(thanked, [], thanks=True)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.shows("1 thing is left"), "the tile")
+        await app.tap("today-close")
+        (row,) = [one for one in app.ids() if one.startswith("close-question-")]
+        assert any("Question from Sue Park, RN" in one for one in app.texts(app.named(row)))
+        await app.tap(row)
+        await app.until(lambda: app.has("reading-back"), "the visit she asks about")

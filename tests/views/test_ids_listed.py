@@ -25,6 +25,9 @@ from tests.views.walk_bedside import walk_bedside, walk_phrases
 from tests.views.walk_beside import walk_beside
 from tests.views.walk_board import walk_board
 from tests.views.walk_conflicts import walk_conflicts
+from tests.views.walk_counts import walk_counts
+from tests.views.walk_death import walk_death
+from tests.views.walk_drafts import walk_drafts
 from tests.views.walk_forms import walk_forms
 from tests.views.walk_goals import walk_goals
 from tests.views.walk_help import walk_help
@@ -41,6 +44,7 @@ from tests.views.walk_recovery import walk_recovery
 from tests.views.walk_review import walk_review
 from tests.views.walk_sharing import walk_sharing
 from tests.views.walk_today import walk_today
+from tests.views.walk_unmatched import walk_unmatched
 from tests.views.walk_waiting import walk_waiting
 
 LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
@@ -75,9 +79,11 @@ def read_patterns() -> dict[str, re.Pattern[str]]:
 def find_bare(app: FletHarness) -> list[str]:
     """Controls one can tap or type into that stand under no test name."""
     named: set[int] = set()
-    for semantics in [c for c in app.walk() if isinstance(c, ft.Semantics) and c.identifier]:
-        named.update(c._i for c in app.walk(semantics))
-    tappable = [c for c in app.walk() if isinstance(c, KINDS) or getattr(c, "on_click", None) is not None]
+    everything = list(app.walk())
+    for semantics in [c for c in everything if isinstance(c, ft.Semantics) and c.identifier]:
+        if semantics._i not in named:  # else it stands in one that was walked through
+            named.update(c._i for c in app.walk(semantics))
+    tappable = [c for c in everything if isinstance(c, KINDS) or getattr(c, "on_click", None) is not None]
     return [f"{type(c).__name__}: {app.texts(c)}" for c in tappable if c._i not in named]
 
 
@@ -214,14 +220,17 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_nurse(mounted, walker, width)
         await walk_rest(mounted, walker, width)
         await walk_medicines(mounted, walker, width)
+        await walk_counts(mounted, walker, width)
         await walk_planning(mounted, walker, width)
         await walk_kinds(mounted, walker, width)
         await walk_forms(mounted, walker, width)
         await walk_beside(mounted, walker, width)
         await walk_goals(mounted, walker, width)
         await walk_patient(mounted, walker, width)
+        await walk_death(mounted, walker, width)
         await walk_alerts(mounted, walker, width)
         await walk_conflicts(mounted, walker, width)
+        await walk_drafts(mounted, walker, width)
         await walk_waiting(mounted, walker, width)
         await walk_photos(mounted, walker, width)
         await walk_today(mounted, walker, width)
@@ -231,6 +240,7 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_log(mounted, walker, width)
         await walk_board(mounted, walker, width)
         await walk_sharing(mounted, walker, width)
+        await walk_unmatched(mounted, walker, width)
         await walk_outcomes(mounted, walker, width)
         await walk_help(mounted, walker, width)
     patterns = read_patterns()

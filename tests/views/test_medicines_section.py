@@ -138,6 +138,22 @@ async def test_in_the_last_days_neither_is_asked(mount: Mount, world: World, vis
             assert not app.has(name)
 
 
+async def test_an_opioid_without_an_as_needed_order_that_is_taken_as_listed_asks_for_no_as_needed_doses(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    give_medicines(world, OXY, MORPHINE)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_medicines(app, visit_id)
+        await app.tap("medicine-1-as-listed")
+        await app.until(lambda: len(entries(world, visit_id)) == 1, "the first entry")
+        await app.tap("medicine-2-as-listed")
+        await app.until(lambda: len(entries(world, visit_id)) == 2, "the second entry")
+        oxy, morphine = entries(world, visit_id)
+        assert app.has(f"{oxy.id}-med-last")
+        assert not app.has(f"{oxy.id}-med-breakthrough-0")
+        assert app.has(f"{morphine.id}-med-breakthrough-0")
+
+
 async def test_taken_differently_asks_how_and_how_much(mount: Mount, world: World, visit_id: str) -> None:
     give_medicines(world, OXY)
     async with mount(DoubleDevice(world), unlock=True) as app:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from app.domain.outcomes import GROUPINGS
+from app.domain.outcomes import GROUPINGS, Figures
 from app.errors import NoNetwork
 from app.services.models import Role
 from app.services.outcomes import OutcomesPage
@@ -16,7 +18,7 @@ from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_outcomes import DoubleOutcomes
 from tests.views.doubles import DoubleDevice, World, now
-from tests.views.scene_outcomes import make_behind, make_outcomes
+from tests.views.scene_outcomes import line, make_behind, make_outcomes
 
 SIZES = pytest.mark.parametrize("width", [1180, 390])
 
@@ -45,6 +47,29 @@ async def test_each_measure_stands_with_its_share_and_what_is_beside_it(mount: M
         await app.tap("outcomes-plan")
         await app.until(lambda: app.shows("310 of 432, 72 %"), "the plan's figures")
         assert app.shows("Did not want it: 40 · Died inside the time: 16")
+
+
+async def test_where_nothing_of_a_team_can_be_shown_the_whole_plan_stands_first_and_says_so(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    page = make_outcomes()
+    assert page.report is not None
+    hidden = [
+        replace(one, figures=tuple(_hide(figures) if figures.team else figures for figures in one.figures))
+        for one in page.report.measures
+    ]
+    async with mount(device, unlock=True) as app:
+        await open_outcomes(app, device, replace(page, report=replace(page.report, measures=tuple(hidden))))
+        assert app.shows("310 of 432, 72 %"), "the plan's figures"
+        assert app.shows(said.too_small(page.report.team_name))
+        await app.tap("outcomes-team")
+        await app.until(lambda: not app.shows("310 of 432, 72 %"), "her team's, as she asked")
+        assert not app.shows(said.too_small(page.report.team_name))
+
+
+def _hide(figures: Figures) -> Figures:
+    return replace(figures, everybody=line("", None, None))
 
 
 @SIZES

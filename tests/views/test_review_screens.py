@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.review import Comment, Reason, ReviewKind, ReviewState
+from app.domain.visit import PersonRef
 from app.services.models import Role, VisitState, VisitStatus
 from app.store.changes import Topic
 from app.views.wording import review as said
@@ -141,3 +142,18 @@ async def test_thanks_need_one_tap(mount: Mount, world: World) -> None:
         await app.until(lambda: app.has(f"question-seen-{review_id}"), "the tap")
         await app.tap(f"question-seen-{review_id}")
         await app.until(lambda: world.reviews[0].state is ReviewState.DONE, "seen")
+
+
+async def test_where_the_nurse_has_left_the_person_both_sides_read_whom_the_question_goes_to(
+    mount: Mount, world: World
+) -> None:
+    visit_id = needs(world, add_received(world, 0, 7), Reason.ACT_NOW)
+    world.answerer = PersonRef("Practitioner/ben", "Ben Cole, RN")
+    author = world.visits[visit_id].draft.nurse.name
+    async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
+        await open_review(app, visit_id)
+        await app.tap("review-ask")
+        assert app.shows(said.goes_to("Ben Cole, RN", author))
+        await app.tap("review-send-not")
+        await app.tap("review-thank")
+        assert app.shows(said.no_thanks_to(author))

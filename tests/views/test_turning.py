@@ -8,6 +8,7 @@ from typing import TypeGuard
 import flet as ft
 
 from app.services.models import LockKind, VisitState, VisitStatus
+from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit
 
@@ -110,6 +111,37 @@ async def test_turning_keeps_open_sections_and_settings_half_filled_in(mount: Mo
         assert app.named(closed).expanded
         await app.resize(1180, 820)
         assert app.named(closed).expanded
+
+
+async def test_turning_keeps_how_far_down_the_visit_one_has_read(mount: Mount, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=20))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: app.has("visit-note"), "the visit page")
+        page = next(c for c in app.walk() if isinstance(c, ft.Column) and c.on_scroll is not None)
+        await app.send(page, "scroll", _stands_at(1500, 6000))
+        app.connection.calls.clear()
+        await app.resize(390, 844)
+        await app.until(lambda: _asked(app, "delta"), "the page is asked how long it is now")
+        await app.send(page, "scroll", _stands_at(1501, 9000))
+        await app.until(lambda: _asked(app, "offset"), "it goes on where one was")
+        assert _asked(app, "offset") == [2250.0]
+
+
+def _asked(app: FletHarness, how: str) -> list[float]:
+    """By how much, or to where, the client was asked to scroll."""
+    return [args[how] for name, args in app.connection.calls if name == "scroll_to" and args[how] is not None]
+
+
+def _stands_at(pixels: float, longest: float) -> dict[str, object]:
+    return {
+        "event_type": "update",
+        "pixels": pixels,
+        "min_scroll_extent": 0.0,
+        "max_scroll_extent": longest,
+        "viewport_dimension": 600.0,
+    }
 
 
 def _is_section(control: object) -> TypeGuard[ft.Semantics]:

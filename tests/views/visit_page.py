@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from app.content.visit_kinds import OpenSection, load_kinds
+from app.domain.settings import DUE_LIMITS, DueDate, PlanSettings
 from app.domain.visit import VisitDraft
 from tests.support.flet_harness import FletHarness
 from tests.views.doubles import World
@@ -20,3 +24,11 @@ async def open_section(app: FletHarness, visit_id: str, section: str) -> None:
 
 def draft(world: World, visit_id: str) -> VisitDraft:
     return world.visits[visit_id].draft
+
+
+def short_page(settings: PlanSettings, *, due: str = "") -> PlanSettings:
+    """A routine visit of which only the medicines stand open, and one scale where it is named as due."""
+    never, first = DueDate(0, DUE_LIMITS["days"][1]), DueDate(3, 90)
+    dates = {one.form: first if one.form == due else never for one in load_kinds().scheduled}
+    opened = {"routine": (OpenSection("medicines"),)}
+    return replace(settings, visit_kinds=opened, due_dates=dates)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from app.content.rules import AS_USUAL, COMMON, SILENT, Level, Rule, RuleTable, Variant, load_rules
-from app.domain.safety import body, course, mind, nonverbal, symptoms
+from app.domain.safety import body, counts, course, mind, nonverbal, symptoms
 from app.domain.safety.case import Case, Hit, Stuck
 from app.domain.safety.model import Finding, SafetyContext
 from app.domain.safety.wording import due_at, fill, numbers_of, phone_of, plain, report_words, say_due
@@ -30,6 +30,7 @@ RULES: tuple[Callable[[Case], Iterator[Hit]], ...] = (
     body.falls,
     body.social_need,
     course.code_status,
+    counts.home_count,
     course.hospice_review,
     course.last_days,
     mind.aid_in_dying,

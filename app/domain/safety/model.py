@@ -86,6 +86,8 @@ class Facts:
     code_status_said_now: bool = False
     """True where one of the records that differ is of this visit."""
     transition: Transition | None = None
+    count_differences: tuple[str, ...] = ()
+    """Medicines in the home of which more or less is there than expected, a line each."""
     plan_changes: tuple[datetime, ...] = ()
     """When the plan of care, or a prescriber at our call, changed something."""
 

@@ -97,12 +97,14 @@ def encode_encounter(visit: Visit) -> dict[str, Any]:
         extensions.append({"url": codes.ANSWERED_BY, "valueCode": visit.answered_by.value})
     if visit.written_afterwards:
         extensions.append({"url": codes.WRITTEN_AFTERWARDS, "valueBoolean": True})
+    if visit.from_paper:
+        extensions.append({"url": codes.FROM_PAPER, "valueBoolean": True})
     return {
         "resourceType": "Encounter",
         "id": visit.id,
         "contained": [_place(visit.setting)],
         "extension": extensions,
-        "identifier": [{"system": codes.VISIT_IDENTIFIER, "value": visit.id}],
+        "identifier": _identifiers(visit),
         "status": _STATUSES[is_met(visit.answers)],
         "class": dict(_class(visit.modality, visit.setting)),
         "type": _types(visit.modality, visit.setting, met=is_met(visit.answers)),
@@ -121,6 +123,13 @@ def encode_encounter(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _identifiers(visit: Visit) -> list[dict[str, str]]:
+    own = {"system": codes.VISIT_IDENTIFIER, "value": visit.id}
+    if not visit.draft_of:
+        return [own]
+    return [own, {"system": codes.DRAFT_IDENTIFIER, "value": visit.draft_of}]
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What an Encounter alone says about a visit."""
@@ -135,6 +144,8 @@ class Frame:
     signed_at: datetime | None
     clock_offset_ms: int | None
     written_afterwards: bool = False
+    draft_of: str = ""
+    from_paper: bool = False
 
 
 def _find_modality(encounter: Any) -> Modality:
@@ -179,8 +190,20 @@ def _find_offset(encounter: Any) -> int | None:
     return int(number) if -(2**53) < number < 2**53 else None
 
 
-def _is_written_afterwards(encounter: Any) -> bool:
-    return read.flag(read.extension(encounter, codes.WRITTEN_AFTERWARDS), "valueBoolean") is True
+def _says(encounter: Any, url: str) -> bool:
+    return read.flag(read.extension(encounter, url), "valueBoolean") is True
+
+
+def _draft_of(encounter: Any) -> str:
+    named = (
+        one for one in read.items(encounter, "identifier") if one.get("system") == codes.DRAFT_IDENTIFIER
+    )
+    return next((value for one in named if (value := read.text(one, "value"))), "")
+
+
+def is_mistaken(encounter: Any) -> bool:
+    """A visit of ours that its author said to be entered in error."""
+    return read.text(encounter, "status") == "entered-in-error" and _is_ours(encounter)
 
 
 def _is_over(encounter: Any) -> bool:
@@ -232,5 +255,7 @@ def decode_encounter(encounter: Any) -> Frame | None:
         left_at=read.instant(encounter, "period", "end") or began_at,
         signed_at=read.instant(read.extension(encounter, codes.SIGNED_AT), "valueDateTime"),
         clock_offset_ms=_find_offset(encounter),
-        written_afterwards=_is_written_afterwards(encounter),
+        written_afterwards=_says(encounter, codes.WRITTEN_AFTERWARDS),
+        draft_of=_draft_of(encounter),
+        from_paper=_says(encounter, codes.FROM_PAPER),
     )

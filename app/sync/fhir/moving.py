@@ -1,24 +1,29 @@
-"""Who works with whom, moved from one nurse to another: in a CareTeam, and in a planned visit. Pure.
+"""Who works with whom, moved from one nurse to another: in a CareTeam, a planned visit, an open Task of hers. Pure.
 
-Only `participant` changes, and a planned visit says in an extension of ours who moved it from whom to whom, so that
-both nurses' tablets can tell them. Everything else stays as the plan wrote it.
+Of the first two only `participant` changes. A planned visit says in an extension of ours who moved it from whom to
+whom, so that both nurses' tablets can tell them, and so does a Task. Everything else stays as the plan wrote it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.review import ReviewKind
 from app.domain.visit import PersonRef
 from app.sync.fhir import read
 from app.sync.fhir.appointment import decode_appointment
 from app.sync.fhir.frame import Json
+from app.sync.fhir.review import decode_review
 from app.sync.fhir.write import time_text
 
 MOVED = "urn:hearthside:moved"
-"""Extension of an Appointment: parts from, to, by (references with a display) and at (instant)."""
+"""Extension of an Appointment, or of a Task that was passed on: parts from, to, by (references with a display) and at
+(instant)."""
+_NOT_TAKEN = ("draft", "requested")
+"""States of a Task in which its owner is for whom it is meant, not yet who has seen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,24 @@ def move_visit(appointment: Json, giver: PersonRef, taker: PersonRef, by: Person
             moved.append(one)
         elif not has_taker:
             moved.append(one | {"actor": _person(taker), "status": "accepted"})
-    parts: list[Json] = [
-        {"url": name, "valueReference": _person(who)}
-        for name, who in (("from", giver), ("to", taker), ("by", by))
-    ]
-    parts.append({"url": "at", "valueInstant": time_text(at)})
-    said = [*read.items(appointment, "extension"), {"url": MOVED, "extension": parts}]
+    said = [*read.items(appointment, "extension"), _moved(giver, taker, by, at)]
     return appointment | {"participant": moved, "extension": said}
+
+
+def pass_on(task: Json, giver: PersonRef, taker: PersonRef, by: PersonRef, at: datetime) -> Json:
+    """The open Task with `taker` as its owner. The same object where it is not `giver`'s, or is not to be passed on.
+
+    A Task that somebody has taken already says by its owner who that was, and a thank-you is for who earned it.
+    """
+    review = decode_review(task)
+    passes = review is None or review.kind is ReviewKind.QUESTION
+    owner = read.reference(task, "owner")
+    is_hers = owner is not None and "/".join(owner) == giver.reference
+    if not passes or not is_hers or read.text(task, "status") not in _NOT_TAKEN:
+        return task
+    said = [*read.items(task, "extension"), _moved(giver, taker, by, at)]
+    stamp = time_text(at.astimezone(UTC))
+    return task | {"owner": _person(taker), "lastModified": stamp, "extension": said}
 
 
 def decode_moved(appointment: Any) -> Moved | None:
@@ -93,6 +109,15 @@ def is_of_team(careteam: Any, nurses: Iterable[str]) -> bool:
     """Does this active CareTeam name one of these nurses?"""
     named = {_names(one, "member") for one in read.items(careteam, "participant")}
     return read.text(careteam, "status") == "active" and not named.isdisjoint(nurses)
+
+
+def _moved(giver: PersonRef, taker: PersonRef, by: PersonRef, at: datetime) -> Json:
+    parts: list[Json] = [
+        {"url": name, "valueReference": _person(who)}
+        for name, who in (("from", giver), ("to", taker), ("by", by))
+    ]
+    parts.append({"url": "at", "valueInstant": time_text(at)})
+    return {"url": MOVED, "extension": parts}
 
 
 def _said(extension: Json, name: str) -> PersonRef | None:

@@ -14,7 +14,8 @@ from app.sync.fhir import coverage, medicines, person, problems, read
 _GENDERS = ("female", "male", "other", "unknown")
 
 
-def _deceased(patient: Any) -> bool:
+def is_deceased(patient: Any) -> bool:
+    """Whether the plan's own record says that this person has died. Never raises."""
     return read.flag(patient, "deceasedBoolean") is True or read.text(patient, "deceasedDateTime") is not None
 
 
@@ -30,7 +31,7 @@ def decode_patient_row(patient: Any) -> PatientRow:
         gender=gender if gender in _GENDERS else None,
         language=person.language_of(patient),
         city=person.city_of(patient),
-        deceased=_deceased(patient),
+        deceased=is_deceased(patient),
     )
 
 

@@ -125,6 +125,13 @@ def city_of(patient: Any) -> str | None:
     return next((city for a in homes if (city := read.text(a, "city"))), None)
 
 
+def state_of(patient: Any) -> str | None:
+    """Two letters, of the home address where it names a state that way."""
+    homes = _current(read.items(patient, "address"), ("home", None, "temp", "work", "billing"))
+    said = next((state.strip().upper() for a in homes if (state := read.text(a, "state"))), "")
+    return said if len(said) == 2 and said.isascii() and said.isalpha() else None
+
+
 def address_of(patient: Any) -> str | None:
     """One line. A postal code of zeros only is a gap in the source and is left out."""
     for address in _current(read.items(patient, "address"), ("home", None, "temp", "work", "billing")):

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.board import Nurse, Tablet, TeamWord, Waits, by_name
 from app.sync.fhir import read
 from app.sync.fhir.frame import Json
+from app.sync.fhir.leave import decode_leave
 
 
 def decode_board(parameters: Any) -> TeamWord | None:
@@ -27,11 +28,13 @@ def _nurse(parameter: Json) -> Nurse | None:
         return None
     people = (read.reference(one, "valueReference") for one in _named(parameter, "part", "patient"))
     tablets = (_tablet(one) for one in _named(parameter, "part", "device"))
+    leaves = (decode_leave(one) for one in _named(parameter, "part", "leave"))
     return Nurse(
         reference="/".join(reference),
         name=read.text(who, "valueReference", "display") or "",
         people=tuple(one[1] for one in people if one is not None and one[0] == "Patient"),
         tablets=tuple(one for one in tablets if one is not None),
+        leaves=tuple(one for one in leaves if one is not None),
     )
 
 

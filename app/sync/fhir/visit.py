@@ -87,4 +87,6 @@ def decode_visit(
         clock_offset_ms=frame.clock_offset_ms,
         entries=decoded.entries,
         written_afterwards=frame.written_afterwards,
+        draft_of=frame.draft_of,
+        from_paper=frame.from_paper,
     )

@@ -12,8 +12,9 @@ from app.services.alert_models import AlertLine
 from app.views import theme
 from app.views.env import Env, now
 from app.views.widgets import buttons
-from app.views.widgets.base import sign, stack, words
+from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.wording import alerts as said
+from app.views.wording import stored
 
 LOOK: dict[str, tuple[ft.Colors, ft.Colors, ft.IconData]] = {
     "act-now": (ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER, ft.Icons.REPORT_OUTLINED),
@@ -40,11 +41,24 @@ def level_word(line: AlertLine, ink: ft.ColorValue) -> ft.Control:
     return ft.Row(
         [
             sign(icon, size=22, color=ink),
-            words(said.level(line), 16, strong=True, color=ink),
+            words(said.level(line), 16, strong=True, color=ink, expand_loose=theme.scale() >= STACKED),
         ],
         spacing=6,
-        tight=True,
+        tight=theme.scale() < STACKED,
     )
+
+
+def level_line(
+    line: AlertLine, told: str, *, opened: bool, lines: int, after: Sequence[ft.Control] = ()
+) -> ft.Control:
+    """How soon, what is `told`, what opens it. Large text has it below: beside it one word would be left of it."""
+    _, ink, _ = look(line)
+    more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink)
+    if theme.scale() >= STACKED:
+        level = ft.Container(expand=True, content=level_word(line, ink))
+        return stack([ft.Row([level, more]), words(told, 16, color=ink), *after], 2, tight=True)
+    sentence = words(told, 16, color=ink, lines=lines, expand=True)
+    return ft.Row([level_word(line, ink), sentence, *after, more], spacing=theme.S3)
 
 
 def waits(line: AlertLine) -> bool:
@@ -89,16 +103,20 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     ground, ink, _ = look(line)
     due = said.due(line, now())
     parts: list[ft.Control] = [level_word(line, ink)]
-    parts.append(words(tr(said.PRIVATE_TASK) if line.private else tr(line.title), 18, strong=True, color=ink))
+    title = tr(said.PRIVATE_TASK) if line.private else stored.say(line.title)
+    parts.append(words(title, 18, strong=True, color=ink))
     if not line.private and line.finding.rstrip(".") != line.title:
-        parts.append(words(line.finding, 16, color=ink))
+        parts.append(words(stored.say(line.finding), 16, color=ink))
     if due:
         parts.append(_step(due, ink, ft.Icons.SCHEDULE))
-    parts += [_step(tr(step), ink) for step in line.actions]
+    parts += [_step(stored.say(step), ink) for step in line.actions]
     parts += dial(env, line, ink)
     seen = said.seen_by(line, now())
     if seen and not waits(line):
         parts.append(_step(seen, ink, ft.Icons.DONE_ALL))
+    gone = said.gone_to(line, now())
+    if gone:
+        parts.append(_step(gone, ink, ft.Icons.FORWARD_TO_INBOX))
     parts += list(extra)
     return ft.Semantics(
         identifier=f"alert-{line.id}",

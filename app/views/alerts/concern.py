@@ -21,6 +21,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, spot, stack, words
 from app.views.widgets.options import chip
 from app.views.wording import alerts as said
+from app.views.wording import stored
 
 FORM = "concern"
 WORRIED, ANSWER = "concern-worried", "concern-answer"
@@ -79,7 +80,7 @@ def ConcernQuestion(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         concern_choices(ANSWER, page, saving),
     ]
     if answer is not None and line is not None:
-        parts += [words(tr(step), 16) for step in line.actions]
+        parts += [words(stored.say(step), 16) for step in line.actions]
     if answer is not None and answer.value != concern.MISTAKE:
         parts += _record(env, page, saving)
     return ft.Container(key=spot("concern"), content=card(stack(parts), padding=theme.S4))

@@ -12,23 +12,26 @@ from app.services.alert_models import AlertLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import theme
-from app.views.alerts.card import alert_card, level_word, look, unseen, waits
+from app.views.alerts.card import alert_card, level_line, level_word, look, unseen, waits
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import group, sign, stack, words
+from app.views.widgets.base import group, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import optional_notice
 from app.views.wording import alerts as said
+from app.views.wording import leave
 
 TOPICS = frozenset({Topic.ALERTS, Topic.OUTBOX, Topic.PATIENTS})
 TRANSITION = "transition"
 """What the alert of a 48-hour clock is about."""
 NOT_ON_TODAY = frozenset({"CODE_STATUS_CONFLICT", "LAST_DAYS", "HOSPICE_REVIEW", "SUICIDE_ITEM"})
 """Rules whose words are for the person's page: anybody may look over a nurse's shoulder at her day."""
+PLANS_OWN = frozenset({"DISCHARGE_NURSE_OFF"})
+"""Alerts that the plan itself raises, in words that anybody may see."""
 FIRST = 5
 """Shown before "show all" on Today."""
 
@@ -98,7 +101,7 @@ def AlertRow(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
 
 def is_discreet(line: AlertLine) -> bool:
     """What it is about does not stand on Today; nor does what a rule says that this app does not know."""
-    known = {rule.id for rule in load_rules().rules}
+    known = {rule.id for rule in load_rules().rules} | PLANS_OWN
     return not line.private and (line.rule in NOT_ON_TODAY or line.rule not in known)
 
 
@@ -106,7 +109,7 @@ def _discreet(env: Env, line: AlertLine) -> ft.Control:
     ground, ink, _ = look(line)
     parts: list[ft.Control] = [
         level_word(line, ink),
-        words(f"{line.patient_name} · {tr(said.ON_THE_PAGE)}", 16, color=ink),
+        words(" · ".join([line.patient_name, *leave.mark(line.covers), tr(said.ON_THE_PAGE)]), 16, color=ink),
     ]
     seen = unseen([line])
     parts += [words(seen, 15, strong=True, color=ink)] if seen else []
@@ -122,20 +125,11 @@ def _discreet(env: Env, line: AlertLine) -> ft.Control:
 def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: Any) -> ft.Control:
     ground, ink, _ = look(line)
     head = said.head(line)
-    sentence = words(f"{line.patient_name} · {head}" if with_name else head, 16, color=ink, lines=2)
-    sentence.expand = True
+    told = " · ".join([line.patient_name, *leave.mark(line.covers), head]) if with_name else head
     due = [] if narrow else [words(said.due(line, now()), 15, color=ink)]
-    row = ft.Row(
-        [
-            level_word(line, ink),
-            sentence,
-            *due,
-            sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink),
-        ],
-        spacing=theme.S3,
-    )
+    row = level_line(line, told, opened=opened, lines=2, after=due)
     # Whether anybody has seen it is said also while the line is closed; opened, the card says it.
-    below = "" if opened else unseen([line]) or said.seen_by(line, now())
+    below = "" if opened else unseen([line]) or said.seen_by(line, now()) or said.gone_to(line, now())
     nobody = [words(below, 15, strong=True, color=ink)] if below else []
     return ft.Semantics(
         identifier=f"alert-row-{line.id}",

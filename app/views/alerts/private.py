@@ -24,6 +24,7 @@ from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.widgets.options import wrap
 from app.views.wording import alerts as said
+from app.views.wording import stored
 
 SUSPECTED = "private-abuse"
 
@@ -82,10 +83,10 @@ def PrivateAlert(env: Env, line: AlertLine) -> ft.Control:
 
     opening = use_action(open_it)
     if detail is not None:
-        steps: list[ft.Control] = [words(detail.finding, 16, strong=True)]
+        steps: list[ft.Control] = [words(stored.say(detail.finding), 16, strong=True)]
         if detail.due_at is not None:
             steps.append(words(said.until(detail.due_at, now()), 16))
-        steps += [words(tr(step), 16) for step in detail.actions]
+        steps += [words(stored.say(step), 16) for step in detail.actions]
         if detail.phone is not None:
             steps.append(wrap([_number(env, f"alert-private-phone-{line.id}", detail.phone)]))
         if detail.closed_reason:

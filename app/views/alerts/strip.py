@@ -15,7 +15,7 @@ from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
 from app.views import theme
-from app.views.alerts.card import alert_card, level_word, look, unseen
+from app.views.alerts.card import alert_card, level_line, look, unseen
 from app.views.alerts.concern import concern_choices
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env
@@ -81,17 +81,12 @@ def _line(
     first = next(iter([*standing, *usual]), None)
     if first is None:
         ground, ink, icon = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT, ft.Icons.CHECK
-        head: list[ft.Control] = [
-            sign(icon, size=22, color=ink),
-            ft.Container(expand=True, content=words(tr(said.NONE_OPEN), 16, color=ink)),
-        ]
+        more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink)
+        none = ft.Container(expand=True, content=words(tr(said.NONE_OPEN), 16, color=ink))
+        row: ft.Control = ft.Row([sign(icon, size=22, color=ink), none, more], spacing=theme.S3)
     else:
         ground, ink, _ = look(first)
-        sentence = words(said.head(first, len(standing) - 1), 16, color=ink, lines=2 if narrow else 1)
-        sentence.expand = True
-        head = [level_word(first, ink), sentence]
-    head.append(sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink))
-    row: ft.Control = ft.Row(head, spacing=theme.S3)
+        row = level_line(first, said.head(first, len(standing) - 1), opened=opened, lines=2 if narrow else 1)
     phone = unseen(standing)
     if phone:
         row = stack([row, words(phone, 15, strong=True, color=ink)], spacing=2, tight=True)

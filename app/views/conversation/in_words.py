@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
+from app.content.model import Item, ItemKind
 from app.content.spoken import load
 from app.domain import conversation_fields
 from app.domain.conversation_fields import FORM, Field
+from app.domain.said import ABSENT_WORDS, say_value
+from app.domain.visit import Answer
+from app.language import dates, tr
+from app.views.wording import forms as said
 
 
 def list_fields() -> tuple[Field, ...]:
@@ -27,6 +34,33 @@ def field_title(field: Field) -> str:
 def say_title(title: str) -> str:
     """The name of a field by its name in the record; another one stays as it is."""
     return next((_speak(one).title for one in conversation_fields.list_fields() if one.title == title), title)
+
+
+def say_field(field: Field, answers: Mapping[str, Answer]) -> str:
+    """What stands in a field, in one line: our words in the language that is spoken, somebody's own as they are."""
+    parts: list[str] = []
+    for item in _speak(field).items:
+        answer = answers.get(item.link_id)
+        if answer is None or not (words := _say_answer(item, answer)):
+            continue
+        own = item.kind is ItemKind.TEXT and answer.absent is None
+        parts.append(f"“{words}”" if own else words)
+    return " ".join(part if part.endswith((".", "!", "?", "”")) else f"{part}." for part in parts)
+
+
+def _say_answer(item: Item, answer: Answer) -> str:
+    if answer.absent is not None:
+        return tr(ABSENT_WORDS[answer.absent])
+    if answer.value is None:
+        return ""
+    if item.kind is ItemKind.YES_NO:
+        return tr(said.YES) if answer.value == "yes" else tr(said.NO)
+    if item.kind is ItemKind.DATE:
+        try:
+            return dates.say_date(date.fromisoformat(str(answer.value)))
+        except ValueError:
+            return str(answer.value)
+    return say_value(item, answer.value)
 
 
 def _speak(field: Field) -> Field:

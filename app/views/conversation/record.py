@@ -18,7 +18,7 @@ from app.domain.visit import Answer
 from app.language import tr
 from app.services.goals_of_care import ConversationPart
 from app.views import theme
-from app.views.conversation.in_words import field_title, say_title
+from app.views.conversation.in_words import field_title, say_field, say_title
 from app.views.env import now
 from app.views.forms.heads import lock
 from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
@@ -30,7 +30,7 @@ def standing_lines(part: ConversationPart) -> list[ft.Control]:
     lines: list[ft.Control] = []
     if len(list_heads(part.versions)) > 1:
         lines.append(words(tr(said.TWO_VERSIONS), 15, strong=True))
-    standing = what_stands(part.versions)
+    standing = what_stands(part.versions, say_field)
     lines += [_standing(one) for one in standing if not one.field.private]
     if any(one.field.private for one in standing):
         lines.append(lock(tr(said.KEPT_APART)))
@@ -56,7 +56,7 @@ def _plan_saying(one: PlanSaying) -> ft.Control:
 
 def history_lines(part: ConversationPart) -> list[ft.Control]:
     """Every version as a talk, newest first, with what it changed."""
-    entries = list_history(part.versions)
+    entries = list_history(part.versions, say_field)
     return [_version(entry, first=entry is entries[-1]) for entry in entries]
 
 

@@ -15,7 +15,7 @@ from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.conversation.box import draw_field
-from app.views.conversation.in_words import get_field, list_fields
+from app.views.conversation.in_words import get_field, list_fields, say_field
 from app.views.conversation.record import domain_shape, standing_lines
 from app.views.conversation.statements import Statements
 from app.views.conversation.strip import visit_status
@@ -103,7 +103,7 @@ def _last(page: VisitPage) -> dict[str, str]:
     return {
         one.field.id: f"{tr(said.ON_RECORD)}: "
         + " / ".join(said.on_record(saying.text, saying.version, at) for saying in one.sayings)
-        for one in what_stands(page.parts.conversation.versions)
+        for one in what_stands(page.parts.conversation.versions, say_field)
         if not one.field.private
     }
 

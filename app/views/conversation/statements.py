@@ -78,9 +78,9 @@ def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
 def _lines(statement: Statement) -> list[ft.Control]:
     today = now().date()
-    rests = say_rests(statement, today)
+    rests = say_rests(statement, today, said.SPOKEN)
     named = f"{statement.title}: {rests}" if statement.title else rests[:1].upper() + rests[1:]
-    head = tr(said.TAKEN_BACK) if statement.taken_back else statement.says or named
+    head = tr(said.TAKEN_BACK) if statement.taken_back else statement.say(said.SPOKEN) or named
     lines: list[ft.Control] = [words(head, 16, strong=True)]
     if statement.says or statement.taken_back:
         lines.append(muted(rests[:1].upper() + rests[1:], 15))

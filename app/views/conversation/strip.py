@@ -28,12 +28,12 @@ def draft_statements(draft: VisitDraft) -> tuple[Statement, ...]:
 
 def visit_status(page: VisitPage) -> CodeStatus:
     """On record, with what this visit wrote down so far."""
-    return compose((*page.parts.code_status, *draft_statements(page.draft)), now().date())
+    return compose((*page.parts.code_status, *draft_statements(page.draft)), now().date(), said.SPOKEN)
 
 
 def CodeStatusStrip(env: Env, page: PatientPage) -> ft.Control:
     """On a person's page, among what is always in sight."""
-    status = compose(page.parts.code_status, now().date())
+    status = compose(page.parts.code_status, now().date(), said.SPOKEN)
     return _strip("code-status", status, card_like=True)
 
 

@@ -68,7 +68,14 @@ def _opioid_links(line: Line) -> list[str]:
         return ["med-breakthrough", "med-last"]
     if line.opioid.factor is mme_table().patch:
         return ["med-patch", "med-last"]
-    return ["med-dose-mg", "med-times", "med-breakthrough", "med-last"]
+    more = [] if _is_only_regular(line) else ["med-breakthrough"]
+    return ["med-dose-mg", "med-times", *more, "med-last"]
+
+
+def _is_only_regular(line: Line) -> bool:
+    """Taken as listed, and the list orders no as-needed dose (an extended-release opioid): none is asked for."""
+    dosing = line.medicine.dosing if line.medicine is not None else ()
+    return line.taken is Taken.AS_LISTED and bool(dosing) and not any(one.as_needed for one in dosing)
 
 
 @safe_component

@@ -15,6 +15,7 @@ from app.views.env import Env
 from app.views.widgets.base import card, sign, stack, words
 from app.views.widgets.frame import scrolls_whole
 from app.views.wording import patient as said
+from app.views.wording.death import header
 
 IN_SIGHT = 4
 """Allergies that are named where they do not scroll away; the others are counted there, and listed below."""
@@ -28,7 +29,9 @@ def by_risk(allergies: Sequence[Allergy]) -> list[Allergy]:
 def face(env: Env, page: PatientPage) -> ft.Control:
     """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour."""
     died = (
-        [_box(ft.Icons.INFO_OUTLINE, tr(text.DECEASED), "face-died")] if page.sheet.patient.deceased else []
+        [_box(ft.Icons.SPA_OUTLINED, header(page.parts.death), "face-died")]
+        if page.sheet.patient.deceased
+        else []
     )
     boxes = [_decides(env, page), _allergies(page.sheet)]
     if scrolls_whole(narrow=env.narrow):

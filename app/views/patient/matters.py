@@ -8,6 +8,7 @@ from app.language import tr
 from app.services.doorstep import find_own_words
 from app.services.models import PatientPage
 from app.views import theme
+from app.views.conversation.in_words import say_field
 from app.views.env import Env, now
 from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
 from app.views.wording import patient as said
@@ -16,7 +17,7 @@ from app.views.wording import promises as wording
 
 def MattersPart(env: Env, page: PatientPage) -> ft.Control:
     """Her sentence, large; where nobody wrote one down, how it comes to be there."""
-    own = find_own_words(page.parts.conversation.versions)
+    own = find_own_words(page.parts.conversation.versions, say_field)
     lines: list[ft.Control] = [heading(tr(said.MATTERS), 15, level=2)]
     if own is not None:
         lines += [

@@ -14,6 +14,9 @@ from app.services.models import PatientPage
 from app.views.alerts.lists import PatientAlerts
 from app.views.conflicts.lists import PatientConflicts
 from app.views.conversation.part import ConversationRecord
+from app.views.counts.part import CountsPart
+from app.views.death.part import DeathRecord, RecordADeath
+from app.views.declines.part import DeclinesPart
 from app.views.env import Env
 from app.views.medicines.part import MedicinesPart
 from app.views.paper.part import PapersPart
@@ -32,11 +35,18 @@ Component = Callable[[Env, PatientPage], ft.Control]
 URGENT: tuple[Component, ...] = (GoingInStrip, PatientAlerts, PatientConflicts, StayStrip)
 """One line each, close together; nothing at all on a quiet day."""
 
-FIRST: tuple[Component, ...] = (MattersPart, PromisesPart, TrendsPart)
+FIRST: tuple[Component, ...] = (DeathRecord, MattersPart, PromisesPart, TrendsPart)
 """What one looks for before the door, in this order."""
 
-STORY: tuple[Component, ...] = (ConversationRecord, PlanPart, ReferralsPart, StaysPart)
+STORY: tuple[Component, ...] = (
+    ConversationRecord,
+    PlanPart,
+    ReferralsPart,
+    StaysPart,
+    DeclinesPart,
+    RecordADeath,
+)
 """What is going on: below the first ones."""
 
-SHEET: tuple[Component, ...] = (MedicinesPart, PeoplePart, PapersPart, SharingPart)
+SHEET: tuple[Component, ...] = (MedicinesPart, CountsPart, PeoplePart, PapersPart, SharingPart)
 """To look up: the second column of a wide window, with problems and facts."""

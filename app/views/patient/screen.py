@@ -19,6 +19,7 @@ from app.views.patient import parts
 from app.views.patient.face import IN_SIGHT, by_risk, face
 from app.views.patient.lists import Entry, Listing, list_problems
 from app.views.routes import NewVisitRoute, VisitRoute
+from app.views.unmatched.standing import WhoSheIs
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, heading, muted, sign, stack, tid
 from app.views.widgets.frame import columns, screen, scrolls_whole
@@ -127,11 +128,12 @@ def _body(env: Env, page: PatientPage, patient_id: str) -> list[ft.Control]:
     facts = card(stack(_facts(page.sheet, narrow=wide or env.width < 1000), spacing=theme.S2))
     sheet = [*(part(column, page) for part in parts.SHEET), facts]
     end = ft.Container(height=theme.S4)
+    standing = [OpenUntil(env, patient_id), WhoSheIs(env, patient_id)]
     if wide:
-        return [OpenUntil(env, patient_id), columns([*first, *story], [problems, *sheet], narrow=False), end]
+        return [*standing, columns([*first, *story], [problems, *sheet], narrow=False), end]
     go_on = _start(env, page) if env.narrow else None
     top = [_who(env, page), *([go_on] if go_on is not None else [])] if env.narrow else []
-    return [OpenUntil(env, patient_id), *top, *first, problems, *sheet[:-1], *story, facts, end]
+    return [*standing, *top, *first, problems, *sheet[:-1], *story, facts, end]
 
 
 def _start(env: Env, page: PatientPage) -> ft.Control | None:
@@ -162,7 +164,7 @@ def _facts(sheet: FaceSheet, *, narrow: bool) -> list[ft.Control]:
         born = f"{say.day(person.birth_on)} · {say.years(years)}"
     rows = [
         (tr(text.BORN), born),
-        (tr(text.LANGUAGE), person.language or tr(text.LANGUAGE_NOT_RECORDED)),
+        (tr(text.LANGUAGE), say.language(person.language)),
         (tr(text.INTERPRETER_NAME), tr(text.INTERPRETER[sheet.interpreter_needed])),
         (tr(text.ADDRESS), sheet.address or tr(text.NOT_RECORDED)),
         (tr(text.PHONE), sheet.phone or tr(text.NOT_RECORDED)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.views.hooks import use_value
 from app.views.patient.trend_chart import chart, small_chart
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
+from app.views.wording import stored
 from app.views.wording import trends as said
 
 MOST_VALUES = 12
@@ -40,7 +42,7 @@ def TrendsPart(env: Env, page: PatientPage) -> ft.Control:
 
     loud = [one for one in trends.series if one.stands_out]
     few = loud if len(loud) >= FEWEST else list(trends.series[:FEWEST])
-    shown = trends.series if every else few
+    shown = [_spoken(one) for one in (trends.series if every else few)]
     rows: list[ft.Control] = [] if loud else [muted(tr(said.CALM), 16)]
     for number, one in enumerate(shown, start=1):
         is_open = one.id == opened
@@ -53,6 +55,12 @@ def TrendsPart(env: Env, page: PatientPage) -> ft.Control:
         more = buttons.plain("trends-all", label, lambda _: set_every(lambda old: not old), icon=icon)
         rows.append(ft.Row([more], wrap=True))
     return group(tr(said.TITLE), [card(stack(rows, spacing=0), padding=theme.S2)])
+
+
+def _spoken(series: Series) -> Series:
+    """What a symptom is called, and what an alert said, in the language that is spoken."""
+    points = tuple(replace(one, alert=stored.say(one.alert)) if one.alert else one for one in series.points)
+    return replace(series, name=stored.name(series.name), points=points)
 
 
 def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> ft.Control:

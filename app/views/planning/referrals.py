@@ -9,6 +9,7 @@ import flet as ft
 
 from app.content.spoken import load
 from app.domain import need
+from app.domain.declines import PALLIATIVE, Scope, find_her_no
 from app.domain.referrals import FORM, GROUP, Referral, list_states
 from app.language import tr
 from app.services.models import PatientPage, VisitPage
@@ -22,6 +23,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.wording import planning as said
+from app.views.wording.declines import NO_OFFER
 
 FOLDED = (need.SCREEN, need.CRITERIA, "programme")
 """Forms that stay closed until somebody wants them."""
@@ -61,7 +63,8 @@ def Folded(name: str, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         return line
     inside = form(instrument, env, page, saving, titled=False)
     if name == need.SCREEN and need.screen(page.draft.answers).offer:
-        inside.append(notice(tr(said.OFFER), Tone.CALM))
+        quiet = find_her_no(page.parts.declines, Scope.PROGRAMME, PALLIATIVE, page.draft.began_at.date())
+        inside.append(notice(tr(said.OFFER), Tone.CALM) if quiet is None else muted(tr(NO_OFFER), 15))
     return stack([line, *inside], spacing=theme.S3)
 
 

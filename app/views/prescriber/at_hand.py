@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.domain.code_status import GROUP as CODE_STATUS_GROUP
-from app.domain.code_status import PREFIX, compose
+from app.domain.code_status import NOT_RECORDED, PREFIX, compose
 from app.domain.code_status_entries import statement_of
 from app.domain.conversation import ConversationVersion, has_conversation, what_stands
 from app.domain.medicines import Line, as_taken, text_of
@@ -14,9 +14,11 @@ from app.domain.visit import VisitDraft
 from app.language import tr
 from app.services.models import PatientPage
 from app.views import say, text, theme
+from app.views.conversation.in_words import field_title, say_field
 from app.views.env import now
 from app.views.widgets.base import card, fact, group, stack
 from app.views.wording import medicines as said
+from app.views.wording.conversation import SPOKEN
 
 WISH_FIELDS = ("conv-matters", "conv-hospital", "conv-accept", "conv-refuse", "conv-place-care")
 
@@ -78,8 +80,9 @@ def code_status(page: PatientPage, draft: VisitDraft | None) -> str:
         entries = draft.entries.get(CODE_STATUS_GROUP, ())
         said_now = (statement_of(e, f"draft/{e.id}", draft.began_at, draft.nurse.name) for e in entries)
         statements += [one for one in said_now if one is not None]
-    status = compose(statements, now().date())
-    headline = tr(status.headline.removeprefix(PREFIX))
+    status = compose(statements, now().date(), SPOKEN)
+    known = status.headline != NOT_RECORDED
+    headline = tr(status.headline.removeprefix(PREFIX)) if known else tr(text.NOT_RECORDED)
     return "; ".join((headline[:1].upper() + headline[1:], *status.lines))
 
 
@@ -89,9 +92,9 @@ def wishes(page: PatientPage, draft: VisitDraft | None) -> str:
     if draft is not None and has_conversation(draft.answers):
         known = tuple(one.id for one in versions)
         versions.append(ConversationVersion("draft", draft.id, now(), draft.nurse, draft.answers, saw=known))
-    stands = {one.field.id: one for one in what_stands(versions)}
+    stands = {one.field.id: one for one in what_stands(versions, say_field)}
     found = [
-        f"{one.field.title}: " + " / ".join(dict.fromkeys(saying.text for saying in one.sayings))
+        f"{field_title(one.field)}: " + " / ".join(dict.fromkeys(saying.text for saying in one.sayings))
         for link in WISH_FIELDS
         if (one := stands.get(link)) is not None
     ]

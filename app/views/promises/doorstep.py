@@ -8,16 +8,18 @@ from app.language import tr
 from app.services.doorstep import Doorstep, make_doorstep
 from app.services.models import PatientPage
 from app.views import theme
+from app.views.conversation.in_words import say_field
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.widgets.base import MUTED, card, heading, sign, stack, words
 from app.views.wording import promises as said
+from app.views.wording import stored
 
 
 @safe_component
 def DoorstepCard(env: Env, page: PatientPage) -> ft.Control:
     """Before a visit begins. Nothing at all where nothing is known."""
-    doorstep = make_doorstep(page.parts, page.last_values)
+    doorstep = make_doorstep(page.parts, page.last_values, say_field, stored.name)
     return ft.Container(height=0) if doorstep.is_empty else doorstep_card(doorstep, narrow=env.narrow)
 
 

@@ -11,6 +11,7 @@ from app.language import tr
 from app.services.doorstep import make_doorstep
 from app.services.models import VisitPage
 from app.views import theme
+from app.views.conversation.in_words import say_field
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
@@ -20,6 +21,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets.base import group, stack
 from app.views.widgets.options import aside
 from app.views.wording import promises as said
+from app.views.wording import stored
 
 
 @safe_component
@@ -39,7 +41,7 @@ def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if held:
         lines = [keyed(one.id, PromiseLine, one, answer, env.narrow) for one in held]
         parts.append(group(tr(said.OPEN_TITLE), [promise_card(lines)]))
-    doorstep = make_doorstep(page.parts, page.last_values)
+    doorstep = make_doorstep(page.parts, page.last_values, say_field, stored.name)
     if not doorstep.is_empty:
         label = tr(said.DOORSTEP_CLOSE) if shown else tr(said.DOORSTEP_OPEN)
         icon = ft.Icons.EXPAND_LESS if shown else ft.Icons.DOOR_FRONT_DOOR_OUTLINED

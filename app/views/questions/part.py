@@ -64,6 +64,13 @@ def Question(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> f
         ways = [ft.Row([button], wrap=True), *optional_notice(seeing.error, Tone.ASK)]
     elif review.is_open:
         ways = [keyed(f"answer {review.id}", Answering, env, visit, one, unfinished)]
+    author = visit.nurse
+    if (
+        author is not None
+        and review.kind is ReviewKind.QUESTION
+        and author.reference != review.nurse.reference
+    ):
+        ways = [muted(said.in_place_of(author.name)), *ways]
     return exchange_card(one, ways)
 
 

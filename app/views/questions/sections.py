@@ -14,7 +14,7 @@ from app.services.models import VisitReading
 from app.views import text
 from app.views.forms import said
 from app.views.forms.record import is_touched
-from app.views.wording import forms
+from app.views.wording import forms, stored
 from app.views.wording import review as wording
 
 NOTE = "note"
@@ -97,7 +97,8 @@ def list_moved(visit: VisitReading, most: int = 8) -> list[Moved]:
             continue
         was = before.again[-1].value if before.again else before.value
         if isinstance(given.value, int) and isinstance(was, int):
-            numbers.append(Moved(line.name, wording.rose(was, given.value), Decimal(abs(given.value - was))))
+            name = stored.name(line.name)
+            numbers.append(Moved(name, wording.rose(was, given.value), Decimal(abs(given.value - was))))
         elif line.item.kind is ItemKind.CHOICE and isinstance(was, str):
             others.append(Moved(line.name, wording.moved(said.value(line.item, was), line.words), Decimal(0)))
     numbers = [one for one in numbers if one.by]

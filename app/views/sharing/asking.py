@@ -20,13 +20,13 @@ from app.domain.sharing import (
     tidy_name,
 )
 from app.language import tr
-from app.views import theme
 from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.widgets import buttons
-from app.views.widgets.base import group, muted, stack
+from app.views.widgets.base import group, muted
 from app.views.widgets.fields import field
+from app.views.widgets.frame import columns
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import sharing as said
@@ -105,17 +105,18 @@ def Asking(
     name = field("sharing-name", tr(said.NAME), chosen.recipient, write, helper=tr(said.NAME_HELP))
     alone = [muted(tr(said.NOBODY_ELSE))] if len(page.agreeing) == 1 else []
     go = buttons.primary("sharing-share", tr(said.SHARE), sharing.run, icon=ft.Icons.SHARE, busy=sharing.busy)
-    return stack(
-        [
-            group(tr(said.FOR_WHOM), [wrap(audiences), *_row(names), name]),
-            group(tr(said.WHO_AGREED), [wrap(yes), *alone]),
-            group(tr(said.HOW), [wrap(hows)]),
-            group(tr(said.HOW_LONG), [wrap(lengths)]),
-            *optional_notice(problem or sharing.error, Tone.ASK),
-            ft.Row([go], wrap=True),
-        ],
-        spacing=theme.S4,
-    )
+    whom = [
+        group(tr(said.FOR_WHOM), [wrap(audiences), *_row(names), name]),
+        group(tr(said.WHO_AGREED), [wrap(yes), *alone]),
+    ]
+    how = [
+        group(tr(said.HOW), [wrap(hows)]),
+        group(tr(said.HOW_LONG), [wrap(lengths)]),
+        *optional_notice(problem or sharing.error, Tone.ASK),
+        ft.Row([go], wrap=True),
+    ]
+    # Side by side on a tablet: the button, and what it says is missing, stand above the edge.
+    return columns(whom, how, narrow=env.narrow)
 
 
 def _row(chips: Iterable[ft.Control]) -> list[ft.Control]:

@@ -18,7 +18,7 @@ from app.views.sharing.made import Made
 from app.views.sharing.standing import Standing
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, words
-from app.views.widgets.frame import columns, screen
+from app.views.widgets.frame import screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.wording import sharing as said
 
@@ -67,8 +67,7 @@ def SharingScreen(env: Env, patient_id: str) -> ft.Control:
     elif not rows:
         rows = [muted(tr(said.NOTHING), 16)]
     body: list[ft.Control] = [name, card(muted(tr(said.WHAT), 16))]
-    shared = group(tr(said.SHARED), rows)
-    body.append(columns([asking], [shared], narrow=env.narrow))
+    body += [asking, group(tr(said.SHARED), rows)]
     return screen(tr(said.TITLE), body, narrow=env.narrow, lead=back, spacing=theme.S4)
 
 

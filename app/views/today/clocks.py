@@ -17,7 +17,7 @@ from app.views.routes import PatientsRoute
 from app.views.today import going
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, stack, words
-from app.views.wording import stays
+from app.views.wording import leave, stays
 from app.views.wording import today as said
 
 
@@ -46,7 +46,7 @@ def _row(env: Env, one: DayClock) -> ft.Control:
         run_spacing=theme.S2,
     )
     lines: list[ft.Control] = [
-        words(one.patient_name, 19, strong=True, color=ink),
+        words(" · ".join([one.patient_name, *leave.mark(one.covers)]), 19, strong=True, color=ink),
         words(stays.clock(one.clock, now()), 16, strong=urgent, color=ink),
         doors,
     ]

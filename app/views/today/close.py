@@ -10,17 +10,18 @@ import flet as ft
 from app.language import tr
 from app.services.closing_day import DayClose, close_day
 from app.store.changes import Topic
-from app.views import theme
+from app.views import say, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.help.hard_day import HardDayCard
 from app.views.hooks import use_load
-from app.views.routes import NewVisitRoute, Route, TodayRoute, VisitRoute, WaitingRoute
+from app.views.routes import NewVisitRoute, ReadingRoute, Route, TodayRoute, VisitRoute, WaitingRoute
 from app.views.today.ticking import use_minutes
 from app.views.widgets import buttons
 from app.views.widgets.base import group, muted, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import empty, loading, optional_notice
+from app.views.wording import review
 from app.views.wording import today as said
 
 TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS, Topic.SIGN_IN, Topic.SYNC})
@@ -32,7 +33,8 @@ def CloseDay(env: Env) -> ft.Control:
     use_minutes()
 
     async def read() -> DayClose:
-        return close_day(await env.session.sending.page(), await env.session.day.read())
+        sending, day = await env.session.sending.page(), await env.session.day.read()
+        return close_day(sending, day, await env.session.review.to_me())
 
     found, _ = use_load(read, env.session.hub, TOPICS)
     back = buttons.back("close-back", tr(said.BACK), lambda _: env.back())
@@ -59,6 +61,11 @@ def _rows(env: Env, close: DayClose) -> list[ft.Control]:
     for check in close.checks:
         sentence = said.check_left(check.check)
         rows.append(_row(env, f"close-check-{check.check.id}", sentence, ft.Icons.ALARM, TodayRoute()))
+    for one in close.questions:
+        name = f"close-question-{one.review.id}"
+        about = review.about_visit(one.visit.patient_name, say.moment(one.visit.began_at, at))
+        asks = f"{review.question_card(one.review)} · {about}"
+        rows.append(_row(env, name, asks, ft.Icons.HELP_OUTLINE, ReadingRoute(one.visit.id)))
     for draft in close.drafts:
         name, how = f"close-draft-{draft.id}", said.draft(draft, at)
         rows.append(_row(env, name, how, ft.Icons.EDIT_NOTE, VisitRoute(draft.id)))

@@ -15,13 +15,14 @@ from app.views import say, theme
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action
-from app.views.routes import PatientsRoute
+from app.views.routes import DeathRoute, PatientsRoute
 from app.views.today.facts import DoorFacts
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import today as said
+from app.views.wording.death import RECORD
 
 TIMES = 4
 """How many times are offered for "check on me", half an hour apart."""
@@ -52,6 +53,9 @@ def More(env: Env, one: DayStop, check: CheckOnMe | None) -> ft.Control:
     page = buttons.plain(
         "today-person", tr(said.PERSON), lambda _: env.go(PatientsRoute(who)), icon=ft.Icons.PERSON_OUTLINE
     )
+    died = buttons.plain(
+        "today-death", tr(RECORD), lambda _: env.go(DeathRoute(who)), icon=ft.Icons.SPA_OUTLINED
+    )
     return stack(
         [
             ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT),
@@ -62,7 +66,7 @@ def More(env: Env, one: DayStop, check: CheckOnMe | None) -> ft.Control:
             wrap(times),
             *state,
             *optional_notice(asking.error, Tone.ASK),
-            ft.Row([page], wrap=True),
+            ft.Row([page, died], wrap=True, spacing=theme.S2),
         ],
         spacing=theme.S2,
     )

@@ -9,14 +9,19 @@ import flet as ft
 from app.language import tr
 from app.services.closing_day import close_day
 from app.services.day_models import DayPage
+from app.services.review_models import ToNurse
 from app.services.sending_models import SendingPage
 from app.store.changes import Topic
 from app.views import say, text
 from app.views.alerts.lists import TodayAlerts
 from app.views.conflicts.lists import ConflictRows
+from app.views.death.calls import FamilyCalls
+from app.views.death.news import DeathCard
+from app.views.drafts.rows import DraftsElsewhere, WrittenTwice
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
+from app.views.leave.today import LeaveCards
 from app.views.questions.today import TodayQuestions
 from app.views.routes import CloseDayRoute, PatientsRoute
 from app.views.statusbar import use_sync_state
@@ -44,8 +49,8 @@ def TodayScreen(env: Env) -> ft.Control:
     async def read() -> DayPage:
         return await env.session.day.read()
 
-    async def read_waiting() -> SendingPage:
-        return await env.session.sending.page()
+    async def read_waiting() -> tuple[SendingPage, tuple[ToNurse, ...]]:
+        return await env.session.sending.page(), await env.session.review.to_me()
 
     found, again = use_load(read, env.session.hub, TOPICS)
     # Looked for in every person's record: the day does not wait for it.
@@ -72,10 +77,15 @@ def TodayScreen(env: Env) -> ft.Control:
             stack([*date, *([muted(old, 15)] if old else [])], spacing=2, tight=True),
             start if env.narrow else _nothing(),
             _checks(env, page),
+            DeathCard(env),
+            LeaveCards(env),
             TeamNews(env),
             TodayAlerts(env, _counted(page)),
             TodayQuestions(env),
+            FamilyCalls(env),
+            WrittenTwice(env),
             ConflictRows(env, "today-conflict"),
+            DraftsElsewhere(env),
             wrong,
             waiting if page is None else _body(env, page, sending.value),
             ft.Container(height=16),
@@ -105,7 +115,7 @@ def _counted(page: DayPage | None) -> frozenset[str]:
     return frozenset([*running, *(one.patient_id for one in page.clocks)])
 
 
-def _body(env: Env, page: DayPage, sending: SendingPage | None) -> ft.Control:
+def _body(env: Env, page: DayPage, sending: tuple[SendingPage, tuple[ToNurse, ...]] | None) -> ft.Control:
     today = page.today
     left: list[ft.Control] = []
     right: list[ft.Control] = []
@@ -116,7 +126,9 @@ def _body(env: Env, page: DayPage, sending: SendingPage | None) -> ft.Control:
     else:
         left.append(empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP)))
     right += day_clocks(env, page.clocks)
-    right.append(close_tile(env, close_day(sending, page), CloseDayRoute()) if sending else _nothing())
+    right.append(
+        close_tile(env, close_day(sending[0], page, sending[1]), CloseDayRoute()) if sending else _nothing()
+    )
     if today.unsent:
         rows = [visit_row(env, v, with_name=True, prefix="today-unsent") for v in today.unsent]
         right.append(group(tr(text.UNSENT_GROUP), rows, icon=ft.Icons.OUTBOX))

@@ -24,7 +24,7 @@ from app.views.today.more import More
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, empty, optional_notice
-from app.views.wording import stays
+from app.views.wording import leave, stays
 from app.views.wording import today as said
 
 _OPEN = (PlannedState.COMING, PlannedState.LATE, PlannedState.OVERDUE)
@@ -114,6 +114,7 @@ def _card(
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
     lines: list[ft.Control] = [head]
+    lines += [_line(ft.Icons.SWAP_HORIZ, mark, ink, strong=True) for mark in leave.mark(one.covers)]
     state = said.state(one, at)
     if state:
         lines.append(_line(ft.Icons.SCHEDULE, state, ink, strong=True))

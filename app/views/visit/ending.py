@@ -130,7 +130,17 @@ def _leaving(
                 *optional_notice(undoing.error),
                 *([] if must else [ft.Row([_turn_button(changing, turn)])]),
                 *(
-                    [keyed(f"times-{began}-{left}", TimesEditor, began, left, put_times, done)]
+                    [
+                        keyed(
+                            f"times-{began}-{left}",
+                            TimesEditor,
+                            began,
+                            left,
+                            page.draft.from_paper,
+                            put_times,
+                            done,
+                        )
+                    ]
                     if must or changing
                     else []
                 ),

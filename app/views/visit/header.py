@@ -19,7 +19,7 @@ from app.views.guard import safe_component
 from app.views.visit.kinds import kind_chips
 from app.views.visit.saving import VisitView
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, heading, muted, sign, stack, words
+from app.views.widgets.base import MUTED, STACKED, card, group, heading, muted, sign, stack, words
 from app.views.widgets.notices import Tone, notice
 from app.views.widgets.options import aside
 from app.views.widgets.where import where_choices
@@ -146,14 +146,14 @@ def Where(
 
     where = say.where_how(modality, setting)
     shown = where if kind is None else said.kind_and_where(tr(get_title(kind)), where)
-    line = ft.Row(
-        [
-            sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
-            ft.Container(expand=True, content=words(shown, 17, strong=True)),
-            buttons.plain("visit-where-change", tr(text.DONE) if mending else tr(text.CHANGE), turn),
-        ],
-        spacing=theme.S3,
-    )
+    told: list[ft.Control] = [
+        sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
+        ft.Container(expand=True, content=words(shown, 17, strong=True)),
+    ]
+    change = buttons.plain("visit-where-change", tr(text.DONE) if mending else tr(text.CHANGE), turn)
+    line: ft.Control = ft.Row([*told, change], spacing=theme.S3)
+    if narrow and theme.scale() >= STACKED:
+        line = stack([ft.Row(told, spacing=theme.S3), ft.Row([change])], spacing=0, tight=True)
     if not mending:
         return card(line, padding=theme.S3)
     kinds: list[ft.Control] = []

@@ -12,6 +12,7 @@ from app.domain.visit_kind import NOT_SEEN_WHY
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
+from app.views.declines.in_visit import below_not_seen
 from app.views.env import Env
 from app.views.forms import fields
 from app.views.guard import safe_component
@@ -48,6 +49,7 @@ def NotSeenSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         [
             stack([words(tr(said.WHAT_HAPPENED), 17, strong=True), wrap(chips)], spacing=theme.S2),
             *fields(others, env, page, saving, instrument=form),
+            *below_not_seen(env, page, saving),
         ],
         spacing=theme.S4,
     )

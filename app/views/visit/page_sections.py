@@ -15,6 +15,7 @@ from app.domain.visit_kind import NO_ANSWER, NOT_SEEN_WHY, is_met
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import text, theme
+from app.views.counts.section import opens_by_itself as count_opens
 from app.views.env import Env
 from app.views.forms.shown import is_section_here
 from app.views.stays.section import opens_by_itself
@@ -27,6 +28,8 @@ from app.views.wording import visit as said
 
 WHO = "who"
 """The section that holds "Who answered?"."""
+COUNT = "home-count"
+"""The count of opioids and comfort medicines, which stands after the medicines where it is asked for."""
 NEXT = "next"
 """What happens next: below everything else, above the end."""
 _OF_KINDS = frozenset({"not-seen", NEXT})
@@ -44,7 +47,17 @@ def opens(section: Section, page: VisitPage) -> bool:
     here = page.layout
     if section.id in opens_by_itself(page) and (here is None or here.others):
         return True
+    if section.id == COUNT and _asks_count(page):
+        return True
     return here is not None and here.stands_open(section.id, section.forms)
+
+
+def _asks_count(page: VisitPage) -> bool:
+    """Whether the page asks for a count by itself: never where nobody was seen, or where it was declined."""
+    here = page.layout
+    if here is None or not here.others or COUNT in here.quiet_sections:
+        return False
+    return count_opens(page)
 
 
 def find_section_of(section_id: str) -> Section | None:
@@ -58,7 +71,9 @@ def draw_sections(
     here = [one for one in load_sections() if _belongs(one, page)]
     if page.layout is None:
         return _in_rows(here, env, page, saving, by_hand, turn)
-    order = {one.section: at for at, one in enumerate(page.layout.open)}
+    order: dict[str, float] = {one.section: at for at, one in enumerate(page.layout.open)}
+    if _asks_count(page) and COUNT not in order:  # beside the medicines that are gone through
+        order[COUNT] = order.get("medicines", len(order)) + 0.5
     first = sorted((one for one in here if one.id in order and one.id != NEXT), key=lambda one: order[one.id])
     others = [
         one

@@ -1,4 +1,4 @@
-"""Quick phrases below a field of words: one tap puts one in, and it is ordinary text afterwards."""
+"""Quick phrases below a field of words: one tap puts one in as it reads, and it is ordinary text afterwards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.phrases import insert
+from app.domain.phrases import PhraseBook, insert
 from app.language import tr
 from app.views import theme
 from app.views.guard import safe_component
@@ -20,10 +20,15 @@ AT_ONCE = 3
 """Phrases that stand there before "More phrases": a screen is no wall of text."""
 
 
+def spoken_phrases(book: PhraseBook, place: str) -> tuple[str, ...]:
+    """Her own as she typed them, the others in the language that is spoken."""
+    return tuple(one if one in book.own else tr(one) for one in book.list_for(place))
+
+
 def phrase_row(place: str, field: str, typed: Field, saving: Saving) -> list[ft.Control]:
     """What stands below a field (its test name) of this place; nothing where the place has no phrases."""
     page = saving.view.page
-    phrases = () if page is None else page.phrases.list_for(place)
+    phrases = () if page is None else spoken_phrases(page.phrases, place)
     return [PhraseRow(field, phrases, typed)] if phrases else []
 
 

@@ -33,12 +33,14 @@ from app.views.visit.page_sections import (
     is_bare,
     is_open,
 )
+from app.views.visit.phrases import spoken_phrases
 from app.views.visit.saving import Saving, use_saving
 from app.views.visit.section import use_opened
 from app.views.visit.stars import GoTo, InTheCar, star_line
 from app.views.visit.still_there import StillThere
 from app.views.widgets.base import spot, stack
 from app.views.widgets.frame import scrolls_whole
+from app.views.widgets.kept_place import EVERY, use_kept_place
 from app.views.widgets.notices import loading, notice
 
 
@@ -48,6 +50,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     page = ft.context.page
     scroller: ft.MutableRef[ft.Column] = ft.use_ref(None)
     opened, turn = use_opened(env, visit_id)
+    scrolled = use_kept_place(scroller, narrow=env.narrow)
 
     async def first_read() -> None:
         await finish_typing(env.session, visit_id)
@@ -98,6 +101,8 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     room = 48 if env.width >= 1000 else 16 if env.narrow else 24
     column = ft.Column(
         scroll=ft.ScrollMode.AUTO,
+        scroll_interval=EVERY,
+        on_scroll=scrolled,
         expand=True,
         spacing=theme.S4,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -121,7 +126,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                             lambda value: visits.set_note(visit_id, value),
                             env.session,
                             saving.flushers,
-                            view.page.phrases.list_for(NOTE),
+                            spoken_phrases(view.page.phrases, NOTE),
                         ),
                     ],
                     spacing=theme.S2,
@@ -169,8 +174,8 @@ def _ending(
     async def undo() -> None:
         await saving.commit(lambda: visits.undo_leave(visit_id))
 
-    async def put_times(began_at: datetime, left_at: datetime) -> bool:
-        return await saving.commit(lambda: visits.set_times(visit_id, began_at, left_at))
+    async def put_times(began_at: datetime, left_at: datetime, paper: bool) -> bool:
+        return await saving.commit(lambda: visits.set_times(visit_id, began_at, left_at, from_paper=paper))
 
     async def sign() -> None:
         if not await saving.flush():

@@ -13,6 +13,7 @@ from app.content.spoken import load
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
+from app.views.declines.in_visit import below_section, quiet_line
 from app.views.env import Env
 from app.views.forms import form
 from app.views.forms.form import find_score
@@ -24,7 +25,7 @@ from app.views.visit.laid_out import draw_forms
 from app.views.visit.saving import Saving
 from app.views.visit.sections import CUSTOM, STATES
 from app.views.visit.stars import is_entered_later, star, star_line
-from app.views.widgets.base import MUTED, muted, sign, stack, words
+from app.views.widgets.base import MUTED, STACKED, muted, sign, stack, words
 from app.views.wording import bedside
 from app.views.wording import forms as said
 
@@ -70,6 +71,8 @@ def get_state(section: Section, page: VisitPage) -> str:
     if sentence:
         return sentence
     number = count_in(section, page)
+    if number == 0 and (line := quiet_line(section.id, page)) is not None:
+        return line
     if number == 0:
         return tr(said.NOT_ASKED)
     scores = [find_score(one, page) for one in get_instruments(section) if not is_score_private(one)]
@@ -111,22 +114,24 @@ def _line(
     def tap(_: Any) -> None:
         turn(section.id, not opened)
 
+    slim = narrow and theme.scale() >= STACKED  # the sign says what the words say; they need its room
+    mark = sign(
+        ft.Icons.CHECK_CIRCLE_OUTLINE if answered else ft.Icons.RADIO_BUTTON_UNCHECKED,
+        size=22,
+        color=ft.Colors.PRIMARY if answered else MUTED,
+    )
     box = ft.Container(
-        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S3),
+        padding=ft.Padding.symmetric(horizontal=theme.S2 if slim else theme.S4, vertical=theme.S3),
         border_radius=theme.RADIUS + 2,
         ink=True,
         on_click=tap,
         content=ft.Row(
             [
-                sign(
-                    ft.Icons.CHECK_CIRCLE_OUTLINE if answered else ft.Icons.RADIO_BUTTON_UNCHECKED,
-                    size=22,
-                    color=ft.Colors.PRIMARY if answered else MUTED,
-                ),
+                *([] if slim else [mark]),
                 _title(section, state, narrow, answered=answered),
                 sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=MUTED),
             ],
-            spacing=theme.S3,
+            spacing=theme.S1 if slim else theme.S3,
         ),
     )
     tapped = ft.Semantics(
@@ -176,7 +181,9 @@ def OpenCard(
 ) -> ft.Control:
     starred = section.id in page.draft.stars
     line = _line(section, state, answered, env.narrow, turn, saving, starred=starred, opened=True)
-    inside = draw_inside(section, env, page, saving, by_hand, turn)
+    inside = draw_inside(section, env, page, saving, by_hand, turn) + below_section(
+        section.id, env, page, saving
+    )
     padding = theme.S2 if env.narrow else theme.S4
     return ft.Container(
         border_radius=theme.RADIUS + 2,

@@ -11,6 +11,8 @@ from app.services.models import VisitPage
 from app.views.alerts.private import SafetySection
 from app.views.call.section import CallSection
 from app.views.conversation.section import ConversationSection
+from app.views.counts.section import HomeCountSection
+from app.views.counts.section import state as count_state
 from app.views.medicines.section import MedicinesSection
 from app.views.medicines.section import state as medicines_state
 from app.views.people.section import PeopleSection
@@ -32,6 +34,7 @@ CUSTOM: Mapping[str, Part] = {
     "plan": PlanSection,
     "referrals": ReferralsSection,
     "medicines": MedicinesSection,
+    "home-count": HomeCountSection,
     "safety": SafetySection,
     "prescriber": PrescriberSection,
     "not-seen": NotSeenSection,
@@ -43,6 +46,7 @@ STATES: Mapping[str, Callable[[VisitPage], str | None]] = {
     "plan": plan_state,
     "referrals": referrals_state,
     "medicines": medicines_state,
+    "home-count": count_state,
     "transition": transition_state,
 }
 """The state line of a closed section in its own words, by section id; None or "" leaves it to "3 answered"."""

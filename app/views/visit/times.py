@@ -20,8 +20,10 @@ from app.views.widgets.base import muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import wrap
+from app.views.wording import drafts
 
-SetTimes = Callable[[datetime, datetime], Awaitable[bool]]
+SetTimes = Callable[[datetime, datetime, bool], Awaitable[bool]]
+"""Takes begin, end, and whether it is copied from a paper sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,19 @@ def read_end(end: End, before: datetime) -> datetime:
 
 
 @safe_component
-def TimesEditor(began_at: datetime, left_at: datetime, put: SetTimes, done: Callable[[], None]) -> ft.Control:
+def TimesEditor(
+    began_at: datetime, left_at: datetime, from_paper: bool, put: SetTimes, done: Callable[[], None]
+) -> ft.Control:
     """Both ends: the day by two buttons, hour and minute in digits. Nothing is changed before the last tap."""
     began, set_began = use_value(lambda: split_moment(began_at))
     left, set_left = use_value(lambda: split_moment(left_at))
+    paper, set_paper = use_value(lambda: from_paper)
 
     async def keep() -> None:
         new_began, new_left = read_end(began, began_at), read_end(left, left_at)
         if not new_began <= new_left <= new_began + LONGEST_VISIT:
             raise RecordError(tr(text.TIMES_WRONG))
-        if await put(new_began, new_left):
+        if await put(new_began, new_left, paper):
             done()
 
     keeping = use_action(lambda _: keep())
@@ -67,6 +72,16 @@ def TimesEditor(began_at: datetime, left_at: datetime, put: SetTimes, done: Call
             muted(tr(text.TIMES_HELP)),
             end_editor("visit-time-began", tr(text.FACT_BEGAN), began, set_began),
             end_editor("visit-time-left", tr(text.FACT_ENDED), left, set_left),
+            wrap(
+                [
+                    buttons.choice(
+                        "visit-from-paper",
+                        tr(drafts.FROM_PAPER),
+                        paper,
+                        lambda _: set_paper(lambda old: not old),
+                    )
+                ]
+            ),
             *optional_notice(keeping.error, Tone.ASK),
             wrap([buttons.quiet("visit-times-set", tr(text.SET_TIMES), keeping.run, busy=keeping.busy)]),
         ],

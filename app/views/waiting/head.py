@@ -19,7 +19,7 @@ from app.views.ports import SignIn
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.wording import connection
+from app.views.wording import carrying, connection
 from app.views.wording import waiting as said
 
 
@@ -27,13 +27,13 @@ def _no_attempt() -> SignIn | None:
     return None
 
 
-TEST, LOG = "\x00test", "\x00log"
+TEST, LOG, COLLEAGUE = "\x00test", "\x00log", "\x00colleague"
 """What may be chosen beside a row; no id of a record begins so."""
 
 
 @safe_component
 def Head(env: Env, state: SyncState, page: SendingPage, pick: Callable[[str], None]) -> ft.Control:
-    """`pick` opens the connection test or the log beside it."""
+    """`pick` opens the connection test, the log, or the way by a colleague beside it."""
 
     async def send(_: Any) -> None:
         await env.session.syncing.send_now()
@@ -91,6 +91,12 @@ def _acts(act: ft.Control, pick: Callable[[str], None]) -> ft.Control:
             ),
             buttons.quiet(
                 "waiting-log", tr(connection.LOG_SHORT), lambda _: pick(LOG), icon=ft.Icons.HISTORY
+            ),
+            buttons.quiet(
+                "waiting-colleague",
+                tr(carrying.SHORT),
+                lambda _: pick(COLLEAGUE),
+                icon=ft.Icons.SWAP_HORIZ,
             ),
         ],
         wrap=True,

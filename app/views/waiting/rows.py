@@ -23,6 +23,7 @@ Pick = Callable[[str], None]
 ICONS = {
     GroupKind.VISIT: ft.Icons.HOME_OUTLINED,
     GroupKind.ALERT: ft.Icons.NOTIFICATIONS_OUTLINED,
+    GroupKind.DEATH: ft.Icons.SPA_OUTLINED,
     GroupKind.STAY: ft.Icons.LOCAL_HOSPITAL_OUTLINED,
     GroupKind.ADDENDUM: ft.Icons.NOTE_ADD_OUTLINED,
     GroupKind.TASK: ft.Icons.TASK_ALT,

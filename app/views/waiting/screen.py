@@ -15,9 +15,10 @@ from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
 from app.views.statusbar import use_sync_state
+from app.views.waiting.by_colleague import ByColleague
 from app.views.waiting.checking import Checking
 from app.views.waiting.detail import Detail
-from app.views.waiting.head import LOG, TEST, Head
+from app.views.waiting.head import COLLEAGUE, LOG, TEST, Head
 from app.views.waiting.log import PassLog
 from app.views.waiting.rows import received_groups, waiting_groups
 from app.views.widgets.frame import screen
@@ -90,6 +91,8 @@ def _pane(env: Env, page: SendingPage | None, chosen: str, close: Callable[[], N
         return keyed("waiting-test-pane", Checking, env, close)
     if chosen == LOG:
         return keyed("waiting-log-pane", PassLog, env, close)
+    if chosen == COLLEAGUE:
+        return keyed("waiting-colleague-pane", ByColleague, env, close)
     lines = () if page is None else (*page.set_aside, *page.waiting)
     line = next((one for one in lines if one.group_id == chosen), None)
     if line is None or page is None:

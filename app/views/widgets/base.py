@@ -27,9 +27,13 @@ def words(
     align: ft.TextAlign | None = None,
     lines: int | None = None,
     expand: bool | int | None = None,
+    expand_loose: bool = False,
     said: str | None = None,
 ) -> ft.Text:
-    """A text in our type scale, at the window's size of text. `said` replaces it for screen readers."""
+    """A text in our type scale, at the window's size of text. `said` replaces it for screen readers.
+
+    `expand_loose`: in a row as wide as its words, and never wider than the row.
+    """
     return ft.Text(
         value,
         size=theme.px(size),
@@ -40,7 +44,8 @@ def words(
         text_align=align or ft.TextAlign.START,
         max_lines=lines,
         overflow=ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP,
-        expand=expand,
+        expand=True if expand_loose else expand,
+        expand_loose=expand_loose,
         semantics_label=said,
     )
 

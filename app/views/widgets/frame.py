@@ -29,7 +29,7 @@ def screen(
 ) -> ft.Control:
     """A titled page. `lead` stands above the title (the way back), `ends` beside it."""
     side = theme.S4 if narrow else theme.S6
-    top: list[ft.Control] = [] if lead is None else [ft.Row([lead])]
+    top: list[ft.Control] = [] if lead is None else [ft.Row([lead], wrap=True)]
     name = heading(title, 24 if narrow else 28)
     if theme.scale() >= STACKED:
         top += [name, *([ft.Row(list(ends), wrap=True)] if ends else [])]

@@ -21,6 +21,7 @@ _LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
     VisitState.REFUSED: (ft.Icons.REPORT_OUTLINED, ft.Colors.ERROR),
     VisitState.LOST: (ft.Icons.SYNC_PROBLEM, ft.Colors.TERTIARY),
     VisitState.TWO_VERSIONS: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
+    VisitState.MISTAKEN: (ft.Icons.BLOCK, MUTED),
 }
 
 

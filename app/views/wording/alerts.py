@@ -7,6 +7,7 @@ from datetime import datetime
 from app.language import N_, tr, trn
 from app.services.alert_models import AlertLine
 from app.views import say
+from app.views.wording import stored
 
 LEVEL = {
     "act-now": N_("Act now"),
@@ -85,11 +86,11 @@ def unsent(line: AlertLine) -> str:
 def due(line: AlertLine, now: datetime) -> str:
     """Until when, in words and as a time."""
     if line.due_at is None or line.level == "act-now":
-        return tr(line.due)
+        return stored.say(line.due)
     until = tr("by {when}", when=say.moment(line.due_at, now))
     if line.due_at < now:
         until = tr("due since {when}", when=say.moment(line.due_at, now))
-    return f"{tr(line.due)}, {until}" if line.due else until[0].upper() + until[1:]
+    return f"{stored.say(line.due)}, {until}" if line.due else until[0].upper() + until[1:]
 
 
 def until(due_at: datetime, now: datetime) -> str:
@@ -103,15 +104,20 @@ def until(due_at: datetime, now: datetime) -> str:
 
 def head(line: AlertLine, others: int = 0) -> str:
     """`Severe symptom: Pain 8 of 10, and 2 more`."""
-    said = tr(PRIVATE_TASK) if line.private else line.finding.rstrip(".")
-    if not line.private and said != line.title.rstrip("."):
-        said = f"{line.title}: {said}"
+    said = tr(PRIVATE_TASK) if line.private else finding(line)
+    if not line.private and line.finding.rstrip(".") != line.title.rstrip("."):
+        said = f"{stored.say(line.title)}: {said}"
     return tr("{said}, and {others} more", said=said, others=others) if others > 0 else said
 
 
 def closed(line: AlertLine) -> str:
-    reason = line.closed_reason or tr(CLOSED)
-    return f"{line.finding.rstrip('.')}: {reason[0].lower()}{reason[1:]}"
+    reason = stored.say(line.closed_reason or "") or tr(CLOSED)
+    return f"{finding(line)}: {reason[0].lower()}{reason[1:]}"
+
+
+def finding(line: AlertLine) -> str:
+    """What was found, to stand within a sentence."""
+    return stored.say(line.finding).rstrip(".")
 
 
 def seen_by(line: AlertLine, now: datetime) -> str:
@@ -119,6 +125,15 @@ def seen_by(line: AlertLine, now: datetime) -> str:
     if line.seen_by and line.seen_at is not None:
         return tr("Seen by {seen_by} {when}", seen_by=line.seen_by, when=say.moment(line.seen_at, now))
     return tr(TAKEN) if line.state == "acknowledged" else ""
+
+
+def gone_to(line: AlertLine, now: datetime) -> str:
+    """ "Not seen in time: it went to Ben Cole, RN 14:40" where the plan passed it on, else ""."""
+    if not line.gone_to or line.gone_at is None:
+        return ""
+    return tr(
+        "Not seen in time: it went to {name} {when}", name=line.gone_to, when=say.moment(line.gone_at, now)
+    )
 
 
 def people(number: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from app.domain.code_status import NOT_RECORDED, PREFIX, CodeStatus, Statement
+from app.domain.code_status import NOT_RECORDED, PREFIX, CodeStatus, Statement, Tongue
 from app.domain.conversation import ConversationVersion, FieldChange, HistoryEntry
 from app.domain.conversation_fields import Domain
 from app.domain.people import Person, Told, Wants
-from app.language import N_, tr, trn
+from app.language import N_, dates, tr, trn
 from app.views import say
+from app.views.wording import stored
 
 # the conversation
 TITLE = N_("What matters")
@@ -108,6 +109,14 @@ CHANGED_HERE = N_("Changed in this visit")
 TAKEN_OFF = N_("Taken off the list")
 
 
+def _day(on: date, today: date) -> str:
+    return dates.say_month_day(on) if on.year == today.year else dates.say_date(on)
+
+
+SPOKEN = Tongue(tr, _day)
+"""Code status in the language that is spoken; in a record and on paper it stays as it is."""
+
+
 def code_status(status: CodeStatus) -> str:
     """The headline; what a record says is shown in the record's own words."""
     if status.headline == NOT_RECORDED:
@@ -179,7 +188,7 @@ def now_line(one: FieldChange) -> str:
 
 def person_line(person: Person) -> str:
     """ "Daughter · decides, helps · 555-0101"."""
-    relation = ", ".join(part for part in (person.relation, person.relation_words) if part)
+    relation = ", ".join(part for part in (stored.name(person.relation), person.relation_words) if part)
     roles = ", ".join(tr(ROLES[role]) for role in person.roles if role in ROLES)
     return " · ".join(part for part in (relation, roles, person.phone) if part)
 

@@ -83,6 +83,7 @@ TIME_WRONG = N_("There is no such time. Hours run from 0 to 23, minutes from 0 t
 OTHER_ANSWERS = N_("Other answers")
 OTHER_ANSWERS_HELP = N_("These come from a newer Hearthside. They are kept as they are.")
 WRITTEN, WRITTEN_AFTERWARDS = N_("Written"), N_("Afterwards; both times were set by hand")
+FROM_PAPER = N_("From paper: copied from a sheet that was filled in during the visit")
 LAST = N_("Last")
 
 

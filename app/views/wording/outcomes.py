@@ -55,6 +55,28 @@ STANDINGS = {
     "pending": N_("The time is not over yet"),
 }
 """In the order in which they stand."""
+TITLES = (
+    N_("Advance care plan, or somebody to decide"),
+    N_("A bowel regimen with a new opioid"),
+    N_("From a severe symptom to comfort"),
+    N_("Conversation documented in full"),
+    N_("Home visit within 48 hours of coming home"),
+    N_("Days in hospital that the person wished for"),
+    N_("Interpreter used where one is needed"),
+    N_("Pain at a comfortable level within 48 hours"),
+    N_("Unstable phase over within 3 days"),
+    N_("How long each phase lasted"),
+    N_("Wishes about life-sustaining treatment on record"),
+    N_("Faith, meaning and peace talked about"),
+    N_("Referral answered within 14 days"),
+    N_("Pain asked about at the first visit"),
+    N_("Breathlessness asked about at the first visit"),
+    N_("Felt heard and understood"),
+    N_("Got the help wanted for pain"),
+    N_("Pain looked into within 24 hours"),
+    N_("Breathlessness treated within 24 hours"),
+)
+"""Of the reference plan's measures; another plan's stay as it wrote them."""
 GROUPINGS = {
     "language": N_("Language"),
     "race": N_("Race and ethnicity"),
@@ -109,6 +131,12 @@ _VALUES = {
     },
     "rurality": {"urban": N_("City"), "rural": N_("Country")},
 }
+
+
+def too_small(team: str) -> str:
+    """Why the whole plan stands there first."""
+    name = team or tr(MY_TEAM)
+    return tr("For {name} nothing can be shown yet: too few people. This is the whole plan.", name=name)
 
 
 def as_of(at: datetime, now: datetime) -> str:

@@ -114,6 +114,24 @@ def answered_by(name: str, when: str) -> str:
     return tr("{name} answered, {when}", name=name, when=when)
 
 
+def goes_to(name: str, author: str) -> str:
+    """For the supervisor, before she asks."""
+    return tr(
+        "{author} does not have this person any more. Your question goes to {name}.", author=author, name=name
+    )
+
+
+def no_thanks_to(author: str) -> str:
+    return tr(
+        "{author} does not have this person any more: a thank-you does not reach her tablet.", author=author
+    )
+
+
+def in_place_of(author: str) -> str:
+    """For the nurse who is asked about a colleague's visit."""
+    return tr("{author} made this visit. You are asked because you have this person now.", author=author)
+
+
 def seen_by(name: str) -> str:
     return tr("{name} has seen it", name=name)
 

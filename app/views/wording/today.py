@@ -191,6 +191,7 @@ NOTHING_WAITS = N_("Nothing waits.")
 _WAITS = {
     GroupKind.VISIT: NP_("{number} visit waits to be sent", "{number} visits wait to be sent"),
     GroupKind.ALERT: NP_("{number} alert waits to be sent", "{number} alerts wait to be sent"),
+    GroupKind.DEATH: NP_("{number} death waits to be sent", "{number} deaths wait to be sent"),
     GroupKind.STAY: NP_("{number} stay waits to be sent", "{number} stays wait to be sent"),
     GroupKind.ADDENDUM: NP_("{number} addendum waits to be sent", "{number} addenda wait to be sent"),
     GroupKind.TASK: NP_("{number} task waits to be sent", "{number} tasks wait to be sent"),

@@ -46,6 +46,7 @@ CORRECT_OR_CALL = N_(
 KIND = {
     GroupKind.VISIT: NP_("{number} visit", "{number} visits"),
     GroupKind.ALERT: NP_("{number} alert", "{number} alerts"),
+    GroupKind.DEATH: NP_("{number} record of a death", "{number} records of a death"),
     GroupKind.STAY: NP_("{number} stay", "{number} stays"),
     GroupKind.ADDENDUM: NP_("{number} addendum", "{number} addenda"),
     GroupKind.TASK: NP_("{number} task", "{number} tasks"),
@@ -53,6 +54,7 @@ KIND = {
     GroupKind.ATTACHMENT: NP_("{number} picture or signature", "{number} pictures and signatures"),
 }
 ORDER = (
+    GroupKind.DEATH,
     GroupKind.ALERT,
     GroupKind.VISIT,
     GroupKind.STAY,
@@ -64,6 +66,7 @@ ORDER = (
 KIND_TITLE = {
     GroupKind.VISIT: N_("Visit"),
     GroupKind.ALERT: N_("Alert"),
+    GroupKind.DEATH: N_("Record of a death"),
     GroupKind.STAY: N_("Stay in a hospital or facility"),
     GroupKind.ADDENDUM: N_("Addendum to a visit"),
     GroupKind.TASK: N_("Task"),

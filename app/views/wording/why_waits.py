@@ -48,6 +48,7 @@ _AGAIN = {
 _BLOCKER = {
     GroupKind.VISIT: (N_("the visit"), N_("the visit of {name}")),
     GroupKind.ALERT: (N_("the alert"), N_("the alert of {name}")),
+    GroupKind.DEATH: (N_("the record of a death"), N_("the record of the death of {name}")),
     GroupKind.STAY: (N_("the stay"), N_("the stay of {name}")),
     GroupKind.ADDENDUM: (N_("the addendum"), N_("the addendum of {name}")),
     GroupKind.TASK: (N_("the task"), N_("the task of {name}")),

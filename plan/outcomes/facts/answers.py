@@ -7,6 +7,7 @@ the ESAS-r panel lead to the same ids.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from plan.outcomes.reading import (
@@ -87,7 +88,12 @@ _YES_NO = {"LA33-6": "yes", "LA32-8": "no"}
 
 def instrument_of(response: Json) -> str | None:
     """Which of our instruments, or whose survey, this answers."""
-    canonical = (text(response, "questionnaire") or "").partition("|")[0]
+    return _instrument(text(response, "questionnaire") or "")
+
+
+@lru_cache(maxsize=512)
+def _instrument(questionnaire: str) -> str | None:
+    canonical = questionnaire.partition("|")[0]
     for begin in (QUESTIONNAIRE, SURVEY):
         if canonical.startswith(begin):
             return canonical.removeprefix(begin)[:64]
@@ -106,8 +112,9 @@ def answer_rows(record: Record) -> list[Row]:
         if when is None:
             continue
         who = word(extension(response, ANSWERED_BY), "valueCode")
+        visit = visit_of(response)
         for raw in items(response, "item"):
-            found += _rows(record, instrument, raw, when, visit_of(response), who)
+            found += _rows(record, instrument, raw, when, visit, who)
     return found + _observed(record) + _comfort(record)
 
 

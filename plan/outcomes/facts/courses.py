@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plan.outcomes.facts.conversations import topics_declined
+from plan.outcomes.facts.declined import said_rows
 from plan.outcomes.reading import Json, at, codes, find, full_reference, has_code, text
 from plan.outcomes.record import Record
 from plan.outcomes.tables import FOREVER
@@ -129,6 +130,7 @@ def decline_rows(
     found += [_decline(None, "referral", one["target"], one["state_ms"] or one["at_ms"])
               for one in referrals if one["state"] == "declined"]  # fmt: skip
     found += [_decline(visit, "topic", link, when) for visit, link, when in topics_declined(record)]
+    found += said_rows(record)
     for one in answers:
         if one["absent"] == "declined":
             found.append(_decline(one["visit_id"], "item", one["item"], one["at_ms"]))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from plan.outcomes.reading import (
+    LOINC,
+    REPLACES,
     SNOMED,
     Json,
     after,
@@ -13,6 +16,7 @@ from plan.outcomes.reading import (
     extension,
     extensions,
     find,
+    full_reference,
     has_code,
     items,
     text,
@@ -30,6 +34,9 @@ US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
 HOSPICE_CARE = "551781000124102"
 """SNOMED CT (US edition) "Under hospice care", as the app reads it."""
+DEATH = "81956-5"
+"""LOINC "Date+time of death": what somebody of the team recorded (HL7 VRDR, profile Death Date)."""
+_SAID = ("final", "amended", "corrected", "preliminary")
 _NULL = {"ASKU": "declined", "UNK": UNKNOWN, "NI": UNKNOWN, "asked-declined": "declined"}
 """v3-NullFlavor as US Core writes it where nobody knows, and where somebody was asked and did not say."""
 _LINES = (
@@ -86,6 +93,9 @@ def _death(record: Record, patient: Json, visits: list[Row]) -> tuple[int | None
         return at(said, record.zone), "plan"
     if patient.get("deceasedBoolean") is True:
         return None, "plan"
+    recorded = list(read_deaths(record))
+    if recorded:
+        return min((one for one in recorded if one is not None), default=None), "team"
     told = [one["left_ms"] for one in visits if one.pop("_died", False)]
     if told:
         return min(told), "visit"
@@ -93,6 +103,22 @@ def _death(record: Record, patient: Json, visits: list[Row]) -> tuple[int | None
         if has_code(task.get("statusReason"), "died", "urn:hearthside:no-48-hour-visit"):
             return None, "stay"
     return None, None
+
+
+def has_died(record: Record) -> bool:
+    """Whether the plan's Patient says so, or somebody of the team recorded it and nobody took it back."""
+    patient = next(iter(record.of("Patient")), {})
+    said = patient.get("deceasedDateTime") or patient.get("deceasedBoolean") is True
+    return bool(said) or any(True for _ in read_deaths(record))
+
+
+def read_deaths(record: Record) -> Iterator[int | None]:
+    """When (ms) by each record of a death that stands; None where that cannot be read. A day is its first moment."""
+    held = [one for one in record.of("Observation") if has_code(one.get("code"), DEATH, LOINC)]
+    gone = {full_reference(ext, "valueReference") for one in held for ext in extensions(one, REPLACES)}
+    for one in held:
+        if f"Observation/{one.get('id')}" not in gone and text(one, "status") in _SAID:
+            yield at(one.get("valueDateTime"), record.zone)
 
 
 def _language(patient: Json) -> str:

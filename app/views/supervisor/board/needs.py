@@ -18,7 +18,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, group, stack, words
 from app.views.widgets.notices import Tone, notice
 from app.views.wording import board as said
-from app.views.wording import stays
+from app.views.wording import stays, stored
 
 FIRST, FIRST_NARROW = 5, 3
 """Rows of a group before "Show all"; fewer on a phone, where the nurses stand below."""
@@ -81,7 +81,8 @@ def _row(
 
 def _alert(env: Env, one: AlertLine) -> ft.Control:
     due = said.alert_due(one, now())
-    return _row(env, f"board-alert-{one.id}", one.patient_id, one.patient_name, one.finding, due, urgent=True)
+    found = stored.say(one.finding)
+    return _row(env, f"board-alert-{one.id}", one.patient_id, one.patient_name, found, due, urgent=True)
 
 
 def _clock(env: Env, one: BoardClock) -> ft.Control:

@@ -14,6 +14,7 @@ from app.views.routes import WorklistRoute
 from app.views.supervisor.board.needs import need_groups
 from app.views.supervisor.board.nurses import Nurses
 from app.views.today.ticking import use_minutes
+from app.views.unmatched.matching import MatchingWay
 from app.views.widgets import buttons
 from app.views.widgets.base import group, muted, stack
 from app.views.widgets.frame import columns, screen
@@ -42,8 +43,10 @@ def TeamBoard(env: Env) -> ft.Control:
         lambda _: env.go(WorklistRoute()),
         icon=ft.Icons.PERSON_SEARCH,
     )
-    parts = [*optional_notice(found.error), *body, ft.Row([to_list], wrap=True), ft.Container(height=16)]
-    return screen(tr(said.TITLE), parts, narrow=env.narrow, spacing=16)
+    # Beside the title, where it is found without scrolling past all nurses.
+    here = [ft.Row([to_list], wrap=True)] if env.narrow else []
+    parts = [*optional_notice(found.error), *here, MatchingWay(env), *body, ft.Container(height=16)]
+    return screen(tr(said.TITLE), parts, narrow=env.narrow, spacing=16, ends=[] if env.narrow else [to_list])
 
 
 def _ages(page: BoardPage) -> ft.Control:

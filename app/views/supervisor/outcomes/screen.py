@@ -36,13 +36,14 @@ TOPICS = frozenset({Topic.SYNC})
 def OutcomesScreen(env: Env, chosen: str) -> ft.Control:
     """What was pulled last, with its age: nothing here waits for the plan but the names behind a number."""
     found, _ = use_load(env.session.outcomes.read, env.session.hub, TOPICS)
-    team, set_team = use_value(lambda: True)
+    asked, set_team = use_value(_not_asked)
     printing, set_printing = use_value(lambda: False)
     page = found.value
     if page is None or page.report is None:
         return screen(tr(said.TITLE), [*optional_notice(found.error), *_nothing(page)], narrow=env.narrow)
     report = page.report
-    whose = report.team if team and report.team else ""
+    shows = bool(report.team) and (_shows_any(report, report.team) or not _shows_any(report, ""))
+    whose = report.team if (shows if asked is None else asked) else ""
     measure = next((one for one in report.measures if one.id == chosen), None)
 
     def choose(measure_id: str, _: Any) -> None:
@@ -59,11 +60,14 @@ def OutcomesScreen(env: Env, chosen: str) -> ft.Control:
                 chip("outcomes-plan", tr(said.PLAN), not whose, partial(turn, False)),
             ]
         ),
+        *([muted(said.too_small(report.team_name), 15)] if asked is None and not shows else []),
     ]
     if measure is not None and (figures := measure.find(whose)) is not None:
         lead = buttons.back("outcomes-all", tr(said.ALL), lambda _: env.back())
         part = keyed(f"{measure.id}-{whose}", MeasurePart, env, measure, figures, report.team_name)
-        return screen(measure.title, [*head, part, _end()], narrow=env.narrow, lead=lead, spacing=theme.S4)
+        return screen(
+            tr(measure.title), [*head, part, _end()], narrow=env.narrow, lead=lead, spacing=theme.S4
+        )
     label = tr(said.CLOSE_PRINT) if printing else tr(said.PRINT)
     ways = [
         buttons.quiet(
@@ -74,9 +78,24 @@ def OutcomesScreen(env: Env, chosen: str) -> ft.Control:
         ),
     ]
     body = [*head, wrap(ways), *_paper(env, report, whose, shown=printing)]
-    body += [_row(one, whose, env.narrow, partial(choose, one.id)) for one in report.measures]
+    telling = sorted(report.measures, key=lambda one: not _shows(one, whose))
+    body += [_row(one, whose, env.narrow, partial(choose, one.id)) for one in telling]
     body += [muted(tr(said.HIDDEN_WHY), 15), _end()]
     return screen(tr(said.TITLE), body, narrow=env.narrow, spacing=theme.S3)
+
+
+def _not_asked() -> bool | None:
+    """Her team's figures or the whole plan's: nobody has chosen yet."""
+    return None
+
+
+def _shows(measure: Measure, whose: str) -> bool:
+    figures = measure.find(whose)
+    return figures is not None and not measure.has_no_data and figures.everybody.share is not None
+
+
+def _shows_any(report: Report, whose: str) -> bool:
+    return any(_shows(one, whose) for one in report.measures)
 
 
 def _end() -> ft.Control:
@@ -101,7 +120,7 @@ def _row(measure: Measure, whose: str, narrow: bool, tap: Any) -> ft.Control:
     line = figures.everybody if figures is not None else Line("", {})
     no_data = measure.has_no_data
     share = tr(said.NO_DATA) if no_data else said.headline(line)
-    lines: list[ft.Control] = [words(measure.title, 17, strong=True), words(share, 16)]
+    lines: list[ft.Control] = [words(tr(measure.title), 17, strong=True), words(share, 16)]
     if not no_data and line.share is not None:
         lines.append(ft.Container(width=None if narrow else theme.px(420), content=bar(line)))
     extra = "" if no_data else said.row_extra(measure, line)

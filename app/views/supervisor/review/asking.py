@@ -76,6 +76,10 @@ def Asking(env: Env, page: ReviewPage, thanks: bool, done: Callable[[], None]) -
             words(tr(said.ABOUT), 16, strong=True),
             ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2),
         ]
+    other, author = page.answerer, page.reading.nurse
+    if other is not None and author is not None and other.reference != author.reference:
+        told = said.no_thanks_to(author.name) if thanks else said.goes_to(other.name, author.name)
+        head = [words(told, 16, strong=True), *head]
     label = tr(said.SEND_THANKS) if thanks else tr(said.SEND_QUESTION)
     ways = [
         buttons.primary(

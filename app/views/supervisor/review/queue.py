@@ -13,6 +13,7 @@ from app.services.review_models import Queue, QueueLine
 from app.store.changes import Topic
 from app.views import say, theme
 from app.views.alerts.lists import TodayAlerts
+from app.views.death.news import DeathCard
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.help.hard_day import CallsAsked
@@ -53,6 +54,7 @@ def ReviewQueue(env: Env) -> ft.Control:
     return screen(
         tr(said.REVIEW),
         [
+            DeathCard(env),
             stack([ChecksOfTeam(env), CallsAsked(env), TodayAlerts(env)], spacing=0),
             *body,
             ft.Container(height=theme.S4),
@@ -109,7 +111,11 @@ def reason_row(reasons: Sequence[Reason], *, answered: bool = False) -> ft.Contr
         marks.append((ICONS[one], tr(said.REASONS[one]), color))
     return ft.Row(
         [
-            ft.Row([sign(icon, 18, color), words(label, 15, strong=True, color=color)], spacing=4, tight=True)
+            ft.Row(
+                [sign(icon, 18, color), words(label, 15, strong=True, color=color, expand_loose=True)],
+                spacing=4,
+                tight=True,
+            )
             for icon, label, color in marks
         ],
         wrap=True,

@@ -26,6 +26,7 @@ from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, notice, optional_notice
 from app.views.widgets.status import status_line
 from app.views.wording import review as said
+from app.views.wording import stored
 
 TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
 
@@ -92,7 +93,7 @@ def _head(page: ReviewPage) -> ft.Control:
             ft.Row(
                 [
                     sign(ft.Icons.REPORT_OUTLINED, 20, ft.Colors.ERROR),
-                    ft.Container(expand=True, content=words(alert.finding, 16)),
+                    ft.Container(expand=True, content=words(stored.say(alert.finding), 16)),
                 ],
                 spacing=theme.S2,
                 vertical_alignment=ft.CrossAxisAlignment.START,

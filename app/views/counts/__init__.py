@@ -1,0 +1,1 @@
+"""Opioids and comfort medicines counted in the home: in a visit, and on a person's page."""

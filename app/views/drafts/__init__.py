@@ -1,0 +1,1 @@
+"""Drafts that lie on other tablets, and one visit that was written twice."""

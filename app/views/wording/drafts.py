@@ -1,0 +1,81 @@
+"""Words of drafts on other tablets, and of a visit that was written twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.drafts import DraftElsewhere, Written
+from app.language import N_, tr, trn
+from app.views import say
+
+TITLE = N_("Begun on another tablet")
+NOT_SIGNED = N_("Not signed")
+NOT_READY = N_("It is still on its way to this tablet.")
+READ_TITLE = N_("A draft, not signed")
+READ_HELP = N_("This may still change. It is kept at the plan until the visit is signed or dropped.")
+BACK = N_("Back")
+TWICE = N_("Same visit written twice?")
+TWICE_HELP = N_(
+    "Choose the one that stands. The other is kept and can be read, and it is not counted. Nothing is deleted."
+)
+STANDS = N_("This one stands")
+DRAFT_CANNOT = N_("This one is not signed. Sign it first if it is to stand.")
+OPEN_DRAFT = N_("Go on with the draft")
+READ = N_("Read the visit")
+BOTH = N_("I was there twice: both stand")
+SURE = N_("Yes, this one stands")
+NOT_NOW = N_("Not now")
+DIFFERS = N_("What differs")
+NOTHING_DIFFERS = N_("Both say the same.")
+SILENT = N_("Says nothing about it")
+DONE = N_("This is settled")
+DONE_HELP = N_("You have chosen, on this tablet or on the other one. Both can still be read.")
+AWAY = N_("Another version of this visit is put away on this tablet. It is not signed.")
+FROM_PAPER = N_("Copied from a paper sheet")
+BRING_BACK = N_("Bring it back")
+
+
+def go_on(began_at: datetime, now: datetime) -> str:
+    """ "Continue the visit begun on the other tablet at 11:40"."""
+    return tr("Continue the visit begun on the other tablet at {when}", when=_when(began_at, now))
+
+
+def begun_by(name: str, began_at: datetime, now: datetime) -> str:
+    return tr("{name} began this visit at {when}", name=name or tr("A colleague"), when=_when(began_at, now))
+
+
+def copied(draft: DraftElsewhere, now: datetime) -> str:
+    """How new the copy is."""
+    return tr("Not signed · as it was at {when}", when=_when(draft.changed_at, now))
+
+
+def photos(number: int) -> str:
+    return trn(
+        "{number} photo lies on the other tablet only.",
+        "{number} photos lie on the other tablet only.",
+        number,
+    )
+
+
+def side(one: Written, now: datetime) -> str:
+    """ "Signed visit, 11:40 to 12:20"."""
+    when = say.times(
+        one.began_at.astimezone(), None if one.left_at is None else one.left_at.astimezone(), now
+    )
+    return tr("Signed visit, {when}", when=when) if one.signed else tr("Draft, not signed, {when}", when=when)
+
+
+def same(number: int) -> str:
+    return trn("{number} answer is the same in both.", "{number} answers are the same in both.", number)
+
+
+def sure(signed: bool) -> str:
+    """What becomes of the other one, before it does."""
+    if signed:
+        return tr("The other is marked as entered in error, by you. It stays readable and is not counted.")
+    return tr("The other is put away on this tablet. You can bring it back.")
+
+
+def _when(at: datetime, now: datetime) -> str:
+    local = at.astimezone()
+    return say.clock(local) if local.date() == now.date() else say.moment(local, now)

@@ -1,0 +1,39 @@
+"""The bottom bar of a phone: as few rows as whole names allow, and never a word in two pieces."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.views import shell, theme
+
+SCALES = {100: 1.0, 200: 2.0}
+
+
+@pytest.mark.parametrize(
+    ("places", "width", "percent", "in_a_row"),
+    [
+        (4, 390, 100, 4),
+        (7, 390, 100, 4),
+        (4, 390, 200, 4),
+        (7, 390, 200, 4),
+        (7, 1180, 200, 7),
+        (7, 700, 100, 7),
+    ],
+)
+def test_places_stand_in_one_row_where_they_have_room(
+    monkeypatch: pytest.MonkeyPatch, places: int, width: float, percent: int, in_a_row: int
+) -> None:
+    monkeypatch.setattr(theme, "scale", lambda: SCALES[percent])
+    assert shell._in_a_row(places, width) == in_a_row
+
+
+@pytest.mark.parametrize("label", ["Resultados", "Sent & waiting", "Registro de visitas", "Hoy"])
+def test_the_longest_word_of_a_name_has_room_at_the_largest_text(
+    monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    monkeypatch.setattr(theme, "scale", lambda: 2.0)
+    room = (390 - 8) / 4 - 10
+    longest = max(map(len, label.split()))
+    size = 2.0 * shell._small(["Hoy", label], room)
+    assert longest * size * shell.LETTER <= room + 0.01
+    assert size >= 14, "and stays legible"

@@ -1,0 +1,98 @@
+"""Drafts of other tablets on Today, and one visit that was written twice: what is said, and what a tap does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.errors import RecordError
+from app.services.drafts import OPEN_HERE
+from app.services.twice import TwiceLine
+from app.store.changes import Topic
+from app.views.wording import drafts as said
+from tests.support.flet_harness import FletHarness
+from tests.views.conftest import Mount
+from tests.views.double_drafts import ANA, BEN, HIS, MINE, elsewhere, written
+from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit
+
+NAME = "Vera Lindqvist"
+
+
+async def today(app: FletHarness, device: DoubleDevice) -> DoubleSession:
+    await app.until(lambda: app.has("today-people"), "Today")
+    assert device.session is not None
+    return device.session
+
+
+async def test_one_tap_goes_on_with_the_draft_of_the_other_tablet(mount: Mount, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        session = await today(app, device)
+        session.drafts.visit_id = visit_id
+        session.drafts.lines = (elsewhere(MINE, ANA, NAME, photos=1),)
+        session.hub.publish(Topic.VISITS)
+        await app.until(lambda: app.has("today-elsewhere-1"), "the draft")
+        assert any("begun on the other tablet at" in text for text in app.texts())
+        assert any("Not signed" in text for text in app.texts())
+        assert app.shows("1 photo lies on the other tablet only.")
+        session.drafts.error = RecordError(OPEN_HERE)
+        await app.tap("today-elsewhere-1")
+        await app.until(lambda: app.shows(OPEN_HERE), "why not")
+        session.drafts.error = None
+        await app.tap("today-elsewhere-1")
+        await app.until(lambda: app.has("esas-pain-0"), "the visit")
+    assert session.drafts.continued == [MINE]
+
+
+async def test_a_colleagues_draft_is_read_and_says_that_it_is_not_signed(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True, width=390) as app:
+        session = await today(app, device)
+        session.drafts.lines = (elsewhere(HIS, BEN, NAME),)
+        session.hub.publish(Topic.VISITS)
+        await app.until(lambda: app.has("today-elsewhere-1"), "the draft")
+        await app.tap("today-elsewhere-1")
+        await app.until(lambda: app.shows("She sat in the kitchen."), "what stands in it")
+        assert app.shows(said.READ_HELP)
+        assert any(text.startswith("Ben Cole, RN began this visit at") for text in app.texts())
+    assert session.drafts.continued == []
+
+
+async def test_which_visit_stands_is_asked_once_more_with_what_becomes_of_the_other(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    line = TwiceLine(written("v8"), written("v9", signed=False, root="v8"), NAME)
+    async with mount(device, unlock=True) as app:
+        session = await today(app, device)
+        session.twice.put(line, ("Pain", "9", ""))
+        session.hub.publish(Topic.VISITS)
+        await app.until(lambda: app.has("today-twice-1"), "the question")
+        await app.tap("today-twice-1")
+        await app.until(lambda: app.has("twice-stands-1"), "both sides")
+        assert app.shows(said.SILENT)
+        assert app.shows(said.DRAFT_CANNOT)
+        assert not app.has("twice-stands-2"), "what is not signed cannot stand"
+        assert not app.has("twice-both"), "two copies of one draft are one visit"
+        await app.tap("twice-stands-1")
+        await app.until(lambda: app.shows(said.sure(False)), "what becomes of the other")
+        assert session.twice.chosen == []
+        await app.tap("twice-sure")
+        await app.until(lambda: app.has("today-people"), "Today again")
+    assert session.twice.chosen == [(line.id, "v8")]
+
+
+async def test_she_was_there_twice(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    line = TwiceLine(written("v8"), written("v9"), NAME)
+    async with mount(device, unlock=True, width=390) as app:
+        session = await today(app, device)
+        session.twice.put(line)
+        session.hub.publish(Topic.VISITS)
+        await app.until(lambda: app.has("today-twice-1"), "the question")
+        await app.tap("today-twice-1")
+        await app.until(lambda: app.has("twice-both"), "both sides")
+        assert app.shows(said.NOTHING_DIFFERS)
+        await app.tap("twice-both")
+        await app.until(lambda: app.has("today-people"), "Today again")
+    assert session.twice.chosen == [(line.id, "")]

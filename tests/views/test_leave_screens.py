@@ -1,0 +1,158 @@
+"""Leave and cover on screen: the handover puts what matters first, one tap takes over, and leave shows as leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.services.leave_models import LeavePage
+from app.services.models import Role
+from app.store.changes import Topic
+from app.sync.leaves import UNREACHABLE, LeaveFailed
+from app.views.leave.entering import end_of
+from app.views.wording import leave as said
+from tests.support.flet_harness import FletHarness
+from tests.views.conftest import Mount
+from tests.views.double_day import plan_visit
+from tests.views.doubles import DoubleDevice, DoubleSession, World, now
+from tests.views.scene_board import ANA, BEN, make_board
+from tests.views.scene_leave import make_board_with_leave, make_handover, make_leave
+
+SIZES = pytest.mark.parametrize("width", [1180, 390])
+
+
+def session_of(device: DoubleDevice) -> DoubleSession:
+    assert device.session is not None
+    return device.session
+
+
+async def open_handover(app: FletHarness, device: DoubleDevice) -> None:
+    session, page = session_of(device), make_handover()
+    session.leaves.page, session.leaves.handovers = LeavePage(covers=(page.line,)), {"l1": page}
+    session.hub.publish(Topic.SYNC)
+    await app.until(lambda: app.has("cover-look-l1"), "the cover on Today")
+    await app.tap("cover-look-l1")
+    await app.until(lambda: app.has("cover-have-them"), "the handover")
+
+
+@SIZES
+async def test_two_taps_from_today_take_over_and_what_is_unsent_is_said_to_be(
+    mount: Mount, world: World, width: int
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True, width=width) as app:
+        await open_handover(app, device)
+        text = " | ".join(app.texts())
+        assert "You cover Ana Ruiz, RN until" in text
+        assert "The record of 1 person has not come yet." in text
+        names = ("Văn Thọ Nguyễn", "Grace Okafor", "Walter O'Dowd")
+        assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
+        for line in ("Act now: Pain 8 of 10", "Pain 8: 4 more than", "Promised: Ask the doctor", "No CPR"):
+            assert line in text, line
+        assert "Private task" in text
+        assert "not recorded" in text, "no code status is said too"
+        assert said.NOTHING_TO_WATCH in text
+        await app.tap("cover-have-them")
+        await app.until(lambda: app.shows(said.NOT_SENT), "not sent yet")
+        assert not app.has("cover-have-them")
+
+
+async def test_what_is_made_for_somebody_else_says_for_whom(mount: Mount, world: World) -> None:
+    plan_visit(world, 0, 1, covers="Ana")
+    plan_visit(world, 1, 2)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.shows("for Ana"), "the mark")
+        assert app.texts().count("for Ana") == 1
+
+
+async def test_who_is_on_leave_reads_who_has_her_people(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        session = session_of(device)
+        session.leaves.page = LeavePage(make_leave(people=()), own_stands=True)
+        session.hub.publish(Topic.SYNC)
+        await app.until(lambda: any("You are on leave until" in one for one in app.texts()), "the leave")
+        text = " | ".join(app.texts())
+        assert "Ben Cole, RN has not said “I have them” yet." in text
+        taken = replace(make_leave(people=()), taken_at=now() - timedelta(hours=1))
+        session.leaves.page = LeavePage(taken, own_stands=True)
+        session.hub.publish(Topic.SYNC)
+        await app.until(lambda: any("Ben Cole, RN has them since" in one for one in app.texts()), "taken")
+
+
+async def test_a_cover_that_is_over_meanwhile_says_so(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await open_handover(app, device)
+        session_of(device).leaves.handovers.clear()
+        await app.tap("cover-back")
+        await app.until(lambda: app.has("cover-look-l1"), "Today")
+        await app.tap("cover-look-l1")
+        await app.until(lambda: app.shows(said.GONE), "the sentence")
+
+
+@SIZES
+async def test_on_the_board_leave_shows_as_leave_and_not_as_silence(
+    mount: Mount, world: World, width: int
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    async with mount(device, unlock=True, width=width) as app:
+        session_of(device).board.page = make_board_with_leave()
+        await app.tap("nav-team")
+        await app.until(lambda: app.has("leave-open-ana"), "the board")
+        text = " | ".join(app.texts())
+        assert "On leave until" in text
+        assert "covered by Ben Cole, RN" in text
+        assert "Covers Ana Ruiz, RN until" in text
+        assert "Not heard from since" not in text, "nobody hears from a nurse on leave"
+        await app.tap("leave-open-ana")
+        await app.tap("leave-end-ana")
+        await app.until(lambda: app.has("leave-end-now-ana"), "the question")
+        assert any("has the people again from now on" in one for one in app.texts())
+        await app.tap("leave-end-now-ana")
+        await app.until(lambda: session_of(device).leaves.ended == ["l1"], "ended")
+
+
+async def test_a_leave_is_entered_with_its_days_and_says_what_will_happen_first(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    async with mount(device, unlock=True) as app:
+        leaves = session_of(device).leaves
+        session_of(device).board.page = make_board()
+        await app.tap("nav-team")
+        await app.until(lambda: app.has("leave-open-ana"), "the board")
+        await app.tap("leave-open-ana")
+        await app.until(lambda: app.has("leave-by-ana-ben"), "the panel")
+        assert not app.has("leave-by-ana-ana"), "nobody stands in for herself"
+        for one in (
+            "leave-from-ana-more",
+            "leave-from-ana-less",
+            "leave-from-ana-less",
+            "leave-until-ana-week",
+        ):
+            await app.tap(one)
+        await app.tap("leave-by-ana-ben")
+        await app.until(lambda: app.has("leave-enter-ana"), "the question")
+        assert any("in that time and no longer" in one for one in app.texts())
+        leaves.error = LeaveFailed(UNREACHABLE)
+        await app.tap("leave-enter-ana")
+        await app.until(lambda: app.shows(UNREACHABLE), "the sentence")
+        assert leaves.entered == []
+        leaves.error = None
+        await app.tap("leave-enter-ana")
+        await app.until(lambda: leaves.entered, "entered")
+        ((nurse, stand_in, begins, until),) = leaves.entered
+        today = now()
+        assert (nurse, stand_in) == (ANA, BEN)
+        assert abs(begins - today) < timedelta(minutes=5), "from today is from now"
+        assert until == end_of(today.date() + timedelta(days=13)), "the last day counts to its end"
+        await app.until(lambda: app.shows(said.entered("Ana Ruiz, RN", "Ben Cole, RN")), "what was done")
+
+
+def test_the_last_day_is_the_day_before_the_midnight_at_which_it_ends() -> None:
+    at = now()
+    leave = replace(make_leave(), until=end_of(at.date()))
+    assert said.last_day(leave, at) == "today"
