@@ -33,7 +33,7 @@ $(R4_WHEEL): | install
 
 test: install .peer-venv/.installed $(R4_WHEEL) ## everything the tests need, then all tests
 	@sh tools/system_packages.sh
-	@TMPDIR=$$(sh tools/fast_tmp.sh) $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
+	@TMPDIR=$$(sh tools/fast_tmp.sh) $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations=30 $(TESTS)
 
 # Medplum's router, in a directory of its own. Node 20 is older than its packages ask for, and runs them.
 .peer-node/.installed: tests/peers/medplum/package.json tests/peers/medplum/server.mjs

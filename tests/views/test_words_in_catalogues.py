@@ -46,6 +46,8 @@ NOT_WORDS = {
 }
 """Names of typefaces and types, and what a log or a programmer's error says."""
 FIRST_WORDS = ("render of ",)
+KNOWN_AGAIN = {"wording/stored.py"}
+"""Its literals are looked for in sentences of a record, never shown."""
 
 
 def find_literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -175,6 +177,7 @@ def test_every_sentence_of_a_screen_is_marked_for_the_catalogues() -> None:
     found = [
         f"{path.relative_to(VIEWS)}:{line}: {said}"
         for path, tree in read().items()
+        if str(path.relative_to(VIEWS)) not in KNOWN_AGAIN
         for line, said in find_literals(tree)
     ]
     assert found == []

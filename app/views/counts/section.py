@@ -77,7 +77,7 @@ def HomeCountSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if not lines:
         parts.append(muted(tr(said.NOTHING), 16))
     for number, line in enumerate(lines, start=1):
-        key = line.entry.id if line.entry is not None else f"to count {line.about or line.name}"
+        key = line.entry.id if line.entry is not None else f"uncounted-{line.about or line.name}"
         parts.append(keyed(key, CountCard, line, number, begin, env, page, saving))
     parts += optional_notice(adding.error, Tone.ASK)
     more = buttons.quiet("count-add", tr(said.ANOTHER), adding.run, icon=ft.Icons.ADD, busy=adding.busy)

@@ -44,7 +44,7 @@ def DeclineForm(
 
     async def keep(_: Any) -> None:
         if scope is None or not subject or voice is None or (scope is not Scope.TODAY and not days):
-            raise RecordError(said.MISSING)
+            raise RecordError(tr(said.MISSING))
         again = tomorrow() if scope is Scope.TODAY else within(days)
         await env.session.declines.say(patient_id, scope, subject, voice, again)
         done()

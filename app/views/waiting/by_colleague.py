@@ -139,7 +139,7 @@ def InOneRoom(env: Env, tell: Callable[[str], None]) -> ft.Control:
         ),
     ]
     wrong = optional_notice(showing.error or hiding.error or handing.error, Tone.ASK)
-    return _part(said.ROOM, said.ROOM_HELP, [*mine, *([] if code else theirs), *wrong])
+    return _part(tr(said.ROOM), tr(said.ROOM_HELP), [*mine, *([] if code else theirs), *wrong])
 
 
 @safe_component
@@ -159,7 +159,7 @@ def AsFile(env: Env, tell: Callable[[str], None]) -> ft.Control:
         picked = await ft.FilePicker().pick_files(with_data=True, cancel_upload_on_window_blur=False)
         for file in picked or ():
             if file.size > LARGEST_FILE or file.bytes is None:
-                raise NoHandOver(detail="too large")
+                raise NoHandOver(detail="size")
             tell(said.taken(await hands.take(file.bytes)))
 
     giving, taking = use_action(give), use_action(take)
@@ -181,11 +181,11 @@ def AsFile(env: Env, tell: Callable[[str], None]) -> ft.Control:
         run_spacing=theme.S3,
     )
     wrong = optional_notice(giving.error or taking.error, Tone.ASK)
-    return _part(said.FILE, said.FILE_HELP, [both, *wrong])
+    return _part(tr(said.FILE), tr(said.FILE_HELP), [both, *wrong])
 
 
 def _part(title: str, help_text: str, parts: Sequence[ft.Control]) -> ft.Control:
-    return card(stack([words(tr(title), 17, strong=True), muted(tr(help_text)), *parts]))
+    return card(stack([words(title, 17, strong=True), muted(help_text), *parts]))
 
 
 def _row(button: ft.Control) -> ft.Control:
