@@ -84,6 +84,9 @@ def make_document(
     }
 
 
+_OURS = "urn:hearthside:"
+
+
 def _section(part: Part, entries: dict[str, Json]) -> Json:
     shown = [{"reference": name} for one in part.records if (name := reference_of(one)) in entries]
     found: Json = {"title": part.title}
@@ -116,6 +119,8 @@ def _keep(held: Json) -> Json:
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [made for one in value if (made := _plain(one)) not in ({}, [])]
+    if isinstance(value, dict) and "code" in value and str(value.get("system")).startswith(_OURS):
+        return {}  # a word of our own says nothing to others; the text beside it does
     if isinstance(value, dict):
         kept = {n: _plain(v) for n, v in value.items() if n not in _DROPPED and not n.startswith("_")}
         return {name: one for name, one in kept.items() if one not in ({}, [])}
