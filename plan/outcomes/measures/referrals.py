@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Template
+
 from plan.outcomes.measures.common import DAY_MS, PEOPLE
 from plan.outcomes.measures.model import Basis, Mark, Measure, Unit
 
@@ -18,7 +20,7 @@ TARGETS = (
 
 _QUOTED = ", ".join(f"'{target}'" for target in TARGETS)
 
-SQL = """
+SQL = Template("""
 sent AS (
     SELECT p.patient_id, p.died_ms, r.request_id, r.at_ms, r.state, r.started_ms,
            CASE WHEN r.state IN ('lost', 'declined') THEN NULL ELSE r.closed_ms END AS closed_ms
@@ -54,7 +56,7 @@ units AS (
                 ELSE 'missed' END AS standing,
            reason, value
     FROM judged
-)""".replace("$targets", _QUOTED)
+)""").substitute(targets=_QUOTED)
 
 REFERRAL_CLOSED = Measure(
     id="REF_CLOSED",
