@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import app.store.engine as store_engine
+import plan.drafts.routes as draft_routes
 import plan.fhir.routes as plan_routes
 import plan.leave.routes as leave_routes
+import plan.unmatched.routes as unmatched_routes
 from app.store import cipher
 from plan import database
 
@@ -85,7 +87,9 @@ def in_one_thread() -> Iterator[None]:
         (store_engine, "ThreadPoolExecutor", Here),
         (store_engine, "make_engine", _make_store_engine),
         (plan_routes, "run_in_threadpool", _here),
-        (leave_routes, "run_in_threadpool", _here),  # asked in each pull
+        (leave_routes, "run_in_threadpool", _here),
+        (draft_routes, "run_in_threadpool", _here),
+        (unmatched_routes, "run_in_threadpool", _here),
     )
     known = [(module, name, getattr(module, name)) for module, name, _ in patches]
     for module, name, value in patches:
