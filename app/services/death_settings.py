@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from app.domain.death import DeathRules
+from app.services.settings_part import LeaveOut, read_over
 
 MOST_CALLS, LONGEST_CALL = 12, 60
 MOST_DAYS, LAST_DAY = 8, 400
 _STATE = re.compile(r"[A-Z]{2}\Z", re.ASCII)
 
 
-def read_death_rules(
-    under: DeathRules, value: Mapping[str, Any], leave_out: Callable[[str], None]
-) -> DeathRules:
+def read_death_rules(under: DeathRules, value: Mapping[str, Any], leave_out: LeaveOut) -> DeathRules:
     """The rules with what the plan says over them; each entry that cannot be used stays as it was."""
-    found = under
-    for name, given in value.items():
-        made = _with(found, name, given)
-        if made is None:
-            leave_out(name)
-        else:
-            found = made
-    return found
+    return read_over(under, value, _with, leave_out)
 
 
 def _with(rules: DeathRules, name: str, given: Any) -> DeathRules | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from app.domain.review import Reason, ReviewRules
+from app.services.settings_part import LeaveOut, read_over
 
-LeaveOut = Callable[[str], None]
-"""Told the name of an entry that cannot be used."""
 MOST = 1000
 LONGEST_KEY = 100
 _NURSE = re.compile(r"Practitioner/[A-Za-z0-9.-]{1,64}\Z", re.ASCII)
@@ -19,14 +18,7 @@ _NURSE = re.compile(r"Practitioner/[A-Za-z0-9.-]{1,64}\Z", re.ASCII)
 
 def read_review(under: ReviewRules, value: Mapping[str, Any], leave_out: LeaveOut) -> ReviewRules:
     """The rules with what the plan says over them; each entry that cannot be used stays as it was."""
-    found = under
-    for name, given in value.items():
-        made = _with(found, name, given)
-        if made is None:
-            leave_out(name)
-        else:
-            found = made
-    return found
+    return read_over(under, value, _with, leave_out)
 
 
 def _with(rules: ReviewRules, name: str, given: Any) -> ReviewRules | None:

@@ -29,7 +29,7 @@ _URGENCY = {level.value: -level.urgency for level in Level}
 
 def put(connection: Connection, alert: Alert) -> None:
     """Store or replace."""
-    values = _to_values(alert)
+    values = to_values(alert)
     statement = upsert(_table).values(**values)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
@@ -113,7 +113,8 @@ def _list(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Ale
     return tuple(sorted(found, key=lambda one: (not one.state.stands, _URGENCY[one.level.value])))
 
 
-def _to_values(alert: Alert) -> dict[str, Any]:
+def to_values(alert: Alert) -> dict[str, Any]:
+    """As it lies in a row: words and times as text."""
     return {
         "id": alert.id,
         "patient_id": alert.patient_id,

@@ -33,7 +33,7 @@ from app.errors import RecordError
 from app.language import N_
 from app.store import alerts, stars, tables, visits
 from app.store.answer_rows import answer_table, entry_table, to_answer
-from app.store.times import find_time, from_text, to_text
+from app.store.times import find_time, from_text
 from app.store.unfinished import STARS
 from app.store.visit_more import find_more
 from app.store.visit_rows import OWN, find_moment, visit_table
@@ -45,6 +45,7 @@ _FRAME = (
 )
 _ANSWER = ("entry", "link_id", "value", "absent", "name", "again", "automatic", "at")
 _ENTRY = ("id", "group", "position", "about")
+_SAID_ONCE = ("patient_id", "visit_id", "origin")
 _TEXTS = tables.table_of(tables.UnfinishedText)
 _PHOTOS = tables.table_of(tables.Attachment)
 _A = answer_table
@@ -172,21 +173,8 @@ def _rename(key: str, names: Mapping[str, str]) -> str:
 
 
 def _alert(alert: Alert) -> dict[str, Any]:
-    return {
-        "id": alert.id,
-        "rule": alert.rule,
-        "subject": alert.subject,
-        "level": alert.level.value,
-        "state": alert.state.value,
-        "finding": alert.finding,
-        "detail": alert.detail,
-        "private": alert.private,
-        "owner": alert.owner,
-        "fired_at": to_text(alert.fired_at),
-        "due_at": None if alert.due_at is None else to_text(alert.due_at),
-        "closed_at": None if alert.closed_at is None else to_text(alert.closed_at),
-        "closed_reason": alert.closed_reason,
-    }
+    """Without whose it is: the copy says that once for all of them."""
+    return {name: value for name, value in alerts.to_values(alert).items() if name not in _SAID_ONCE}
 
 
 def _read_alert(said: Mapping[str, Any], patient_id: str, visit_id: str) -> Alert:

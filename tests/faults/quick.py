@@ -18,8 +18,7 @@ import plan.drafts.routes as draft_routes
 import plan.fhir.routes as plan_routes
 import plan.leave.routes as leave_routes
 import plan.unmatched.routes as unmatched_routes
-from app.store import cipher
-from plan import database
+from tests.support.kept_sql import kept
 
 
 class Here(Executor):
@@ -62,30 +61,11 @@ def seeded_ids(seed: int) -> Iterator[None]:
         vars(uuid)["os"] = known
 
 
-_kept: dict[str, Any] = {}
-
-
-def _share(name: str, engine: Any) -> Any:
-    """With the dialect and the compiled statements of the first engine of its kind."""
-    first = _kept.setdefault(name, engine)
-    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
-    return engine
-
-
-def make_plan_engine(url: str) -> Any:
-    return _share("plan", database.make_engine(url))
-
-
-def _make_store_engine(path: Any, key: bytes, *, read_only: bool) -> Any:
-    return _share(f"store {read_only}", cipher.make_engine(path, key, read_only=read_only))
-
-
 @contextmanager
 def in_one_thread() -> Iterator[None]:
     """While this lasts, stores and the plan of this process work without threads."""
     patches: tuple[tuple[Any, str, Callable[..., Awaitable[Any]] | Any], ...] = (
         (store_engine, "ThreadPoolExecutor", Here),
-        (store_engine, "make_engine", _make_store_engine),
         (plan_routes, "run_in_threadpool", _here),
         (leave_routes, "run_in_threadpool", _here),
         (draft_routes, "run_in_threadpool", _here),
@@ -95,7 +75,8 @@ def in_one_thread() -> Iterator[None]:
     for module, name, value in patches:
         setattr(module, name, value)
     try:
-        yield
+        with kept():
+            yield
     finally:
         for module, name, value in known:
             setattr(module, name, value)

@@ -14,10 +14,9 @@ from typing import Any
 import httpx
 
 from plan.app import make_app
-from plan.database import write_transaction
+from plan.database import make_engine, write_transaction
 from plan.fhir.stamps import renew_epoch
 from plan.schema import create_schema
-from tests.faults.quick import make_plan_engine
 from tests.faults.token_desk import Clock, Front, TokenDesk
 from tests.plan.fhir_builders import careteam, observation, patient, practitioner, team
 
@@ -50,7 +49,7 @@ class Ward:
         shutil.copy(templates / "plan.db", self.path)
         self.said: list[Said] = []
         self.moved = self._spoken = 0
-        self._engine = make_plan_engine(f"sqlite:///{self.path}")
+        self._engine = make_engine(f"sqlite:///{self.path}")
         self.desk.sign_in("sue")
         app = make_app(
             self._engine, base_url=BASE, authenticate=self.desk.find_principal, clock=self.clock.ms
@@ -197,7 +196,7 @@ def _acknowledged(record: Json, words: str) -> Json:
 
 def make_empty_plan(path: Path) -> None:
     """A plan's database with its tables and nobody in it."""
-    engine = make_plan_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}")
     create_schema(engine)
     with write_transaction(engine) as connection:
         renew_epoch(connection)

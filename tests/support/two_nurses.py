@@ -26,10 +26,10 @@ from app.sync.engine import PassReport, SyncEngine
 from app.sync.tokens import make_client
 from app.sync.transport import FhirClient
 from plan.app import make_app
-from plan.database import write_transaction
+from plan.database import make_engine, write_transaction
 from plan.resources import put_as_system
 from plan.schema import create_schema
-from tests.faults.quick import in_one_thread, make_plan_engine
+from tests.faults.quick import in_one_thread
 from tests.plan.fhir_builders import careteam, patient, practitioner, team
 from tests.plan.plan_doubles import authenticate
 
@@ -135,7 +135,7 @@ async def meeting(directory: Path) -> AsyncIterator[Team]:
 
 @asynccontextmanager
 async def _meeting(directory: Path) -> AsyncIterator[Team]:
-    database = make_plan_engine(f"sqlite:///{directory / 'plan.db'}")
+    database = make_engine(f"sqlite:///{directory / 'plan.db'}")
     create_schema(database)
     with write_transaction(database) as connection:
         resources = [team("team-1"), *(practitioner(name) for name in PEOPLE), patient(PATIENT)]
