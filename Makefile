@@ -1,6 +1,6 @@
 # `make demo` shows Hearthside from nothing; `make test` proves it from nothing; `make check` is CI.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test soak peers check format lint types contracts audit screenshots demo-visits clean
+.PHONY: help demo install test soak peers check format lint types contracts audit package-check screenshots demo-visits clean
 PY := .venv/bin/python
 JOBS ?= 4
 # Each of the many processes that the tests start would compile the whole program anew.
@@ -80,6 +80,9 @@ audit: install ## known vulnerabilities, dangerous calls, licences; says what co
 check: lint ## format, ruff, strict types, import contracts, packages, tests
 	@$(MAKE) --no-print-directory -j2 test types contracts audit
 
+package-check: install ## every step of a build for devices that runs without Flutter; wheel, SBOM and notes into dist/
+	@$(PY) -m tools.package_check
+
 screenshots: install ## draw the README's screenshots anew, and every screen and state into .cache/gallery
 	@$(PY) tools/make_screenshots.py
 	@$(PY) tools/make_gallery.py $(GALLERY)
@@ -88,4 +91,4 @@ demo-visits: install ## make the demo's past visits anew, after a change of cont
 	@$(PY) -m tools.make_demo_visits
 
 clean: ## remove what was built here (never a data directory)
-	rm -rf .venv .peer-venv .peer-node .peer-java .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .peer-venv .peer-node .peer-java .package-venv .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Everything of a build for devices that runs without Flutter, Xcode or an Android SDK: `make package-check`."""
