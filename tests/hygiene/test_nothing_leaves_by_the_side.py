@@ -144,7 +144,7 @@ def test_nothing_is_printed_by_the_app_or_the_plan() -> None:
 def test_a_phones_backup_leaves_the_store_out_and_nothing_goes_in_clear() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     manifest = settings["tool"]["flet"]["android"]["manifest_application"]
-    assert manifest == {"allowBackup": "false", "usesCleartextTraffic": "false"}
+    assert manifest == {"allowBackup": "false", "fullBackupContent": "false", "usesCleartextTraffic": "false"}
 
 
 def _is_on(value: ast.expr | None) -> bool:
