@@ -54,8 +54,8 @@ def test_a_brought_write_is_applied_once_as_its_authors_on_both_databases(
     post = make_post(any_engine, clock, courier_key)
     write_id, seen = visit()
     sealed = post.desk.seal(write_id, post.desk.body(write_id, seen))
-    assert "Encounter" not in json.dumps(sealed)
-    assert "ana" not in json.dumps(sealed)
+    shown = json.dumps(sealed)  # three bare letters of a name turn up by chance in what is written as Base64
+    assert all(word not in shown for word in ("Encounter", '"ana"', "Practitioner/ana"))
     assert post.bring(sealed) == ("applied", "")
     assert (first := read_receipt(post.receipt)) is not None
     assert is_genuine(first, derive_receipt_key(post.desk.key, write_id))
