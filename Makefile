@@ -1,6 +1,6 @@
 # `make demo` shows Hearthside from nothing; `make test` proves it from nothing; `make check` is CI.
 .DEFAULT_GOAL := help
-.PHONY: help demo install test soak peers check format lint types contracts audit package-check screenshots demo-visits clean
+.PHONY: help demo install test soak bench peers check format lint types contracts audit package-check screenshots demo-visits clean
 PY := .venv/bin/python
 JOBS ?= 4
 # Each of the many processes that the tests start would compile the whole program anew.
@@ -33,13 +33,22 @@ $(R4_WHEEL): | install
 
 test: install .peer-venv/.installed $(R4_WHEEL) ## everything the tests need, then all tests
 	@sh tools/system_packages.sh
-	@TMPDIR=$$(sh tools/fast_tmp.sh) $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations=30 $(TESTS)
+	@TMPDIR=$$(sh tools/fast_tmp.sh) $(PY) -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations=30 $(TESTS)
 
 # Medplum's router, in a directory of its own. Node 20 is older than its packages ask for, and runs them.
 .peer-node/.installed: tests/peers/medplum/package.json tests/peers/medplum/server.mjs
 	@mkdir -p .peer-node && cp tests/peers/medplum/package.json tests/peers/medplum/server.mjs .peer-node/
 	@cd .peer-node && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
 	@touch $@
+
+# PouchDB and its server, which sync is measured beside; without Node its ratios are shown as not measured.
+PEER_BENCH := $(wildcard benchmarks/peers/*)
+
+.peer-bench/.installed: $(PEER_BENCH)
+	@mkdir -p .peer-bench && cp $(PEER_BENCH) .peer-bench/
+	@if command -v npm >/dev/null; then cd .peer-bench && \
+		npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error && touch .installed; \
+	else echo "Node 20 is not installed: PouchDB is left out"; fi
 
 # HAPI's JPA server with what it needs from Maven Central (300 MB), built once; without Maven its tests are skipped.
 HAPI_SOURCES := tests/peers/hapi/pom.xml $(shell find tests/peers/hapi/src -type f)
@@ -57,6 +66,9 @@ peers: install .peer-venv/.installed .peer-node/.installed .peer-java/.installed
 
 soak: install ## random schedules on all cores (SOAK="--schedules 10000 --kills 500 --power 500 --page")
 	@$(PY) -m tests.faults.soak $(SOAK)
+
+bench: install .peer-venv/.installed .peer-node/.installed .peer-bench/.installed ## every figure of speed beside its peer or floor (BENCH="--only save_tap"); an hour with nothing else busy
+	@$(PY) -m benchmarks $(BENCH)
 
 format: install ## put the code in its one format
 	@.venv/bin/ruff format .
@@ -91,4 +103,4 @@ demo-visits: install ## make the demo's past visits anew, after a change of cont
 	@$(PY) -m tools.make_demo_visits
 
 clean: ## remove what was built here (never a data directory)
-	rm -rf .venv .peer-venv .peer-node .peer-java .package-venv .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .peer-venv .peer-node .peer-java .peer-bench .package-venv .boot .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 from app.config import Settings, assets_dir, default_data_dir, prepare_data_dir
 from app.crash import forbid_core_dumps
 from app.device.papers import NoPrinter
+from app.domain.look import Brightness
 from app.errors import HearthsideError
 from app.logs import describe, start_logging, watch_loop
 from app.memory import wipe_what_is_freed
 from app.web import keys, running, screen, serve, windows
+from app.web.first_paint import FirstPaint
 from app.web.guard import LAUNCH_PATH, Address, Asgi, WebGuard
+from app.web.unsaid import leave_messages_unsaid
 
 if TYPE_CHECKING:
     import flet as ft
@@ -28,6 +31,9 @@ log = logging.getLogger("app.main")
 
 Say = Callable[[str], None]
 
+PAGE_FIRST = 0.3
+"""Seconds after it listens in which the page itself goes out. Then the screens are loaded, while the browser fetches
+its painter: the first window need not wait for them."""
 _NOT_GUARDED = "Hearthside does not run in a browser this way. Start it with: hearthside app --web"
 
 
@@ -38,6 +44,11 @@ class Root:
         self._device = device
         self._settings = settings
         self.windows = windows.Windows(device, windows.forget_flet_session)
+
+    def get_brightness(self) -> Brightness:
+        """Of the page before anybody is known: hers, where the device has one person only."""
+        users = self._device.users()
+        return users[0].look.brightness if len(users) == 1 else Brightness.SYSTEM
 
     async def open_page(self, page: ft.Page) -> None:
         """Flet calls this for every new window. Nothing may be raised to Flet, which would show its text."""
@@ -112,8 +123,10 @@ def run_packaged() -> None:
 
 async def _make_device(settings: Settings) -> Device:
     from app.services.device_service import make_device
+    from app.services.warming import warm_soon
 
     device = await make_device(settings.data_dir)
+    warm_soon()
     if settings.allow_network and device.paper_door is not None:
         device.paper_door = replace(
             device.paper_door, printer=NoPrinter()
@@ -138,23 +151,26 @@ async def _run_desktop(settings: Settings) -> int:
 
 
 async def _run_web(settings: Settings, lock: running.RunLock, key: keys.DoorKey, say: Say) -> int:
-    watch_loop(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    watch_loop(loop)
     serve.ignore_flet_environment()
     listener = serve.listen(settings)
     address = serve.address_of(listener, settings)
     root = Root(await _make_device(settings), settings)
     stop = asyncio.Event()
 
+    def load_screens() -> None:
+        loop.run_in_executor(None, import_module, "app.views.app")
+
     def on_ready() -> None:
         lock.publish(address.origin)
         _offer_link(key, address, settings, say)
         say("Press Ctrl-C to stop Hearthside. Run the same command again for a new link.")
-        # while the browser fetches the painter: the first window need not wait for the screens to be loaded
-        asyncio.get_running_loop().run_in_executor(None, import_module, "app.views.app")
+        loop.call_later(PAGE_FIRST, load_screens)
 
     try:
         with serve.stop_on_signals(stop):
-            flet_app = make_flet_app(root.open_page)
+            flet_app = FirstPaint(make_flet_app(root.open_page), root.get_brightness)
             guarded = WebGuard(
                 flet_app,
                 key,
@@ -172,6 +188,7 @@ def make_flet_app(open_page: Callable[[ft.Page], object]) -> Asgi:
     """Flet's own ASGI app: everything from this machine, no uploads, sessions kept briefly."""
     import flet_web.fastapi  # type: ignore[import-untyped] # Flet's web server ships no types
 
+    leave_messages_unsaid()
     assets = assets_dir()
     app: Asgi = flet_web.fastapi.app(
         open_page,

@@ -60,6 +60,12 @@ def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield some
 
 
+def draw_record(stamp: int, content: Json, patient_id: str | None) -> tuple[Json, Any]:
+    """The row, and what was drawn out of the record for its index rows."""
+    row, drawn, _ = _draw(stamp, content, patient_id)
+    return row, drawn
+
+
 def _draw(stamp: int, content: Json, patient_id: str | None) -> tuple[Json, Any, list[tuple[Any, ...]]]:
     """The row, what was drawn out of it, and its memberships."""
     kind = find_type(content["resourceType"])

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
+
+PACKAGES = (
+    "flet", "sqlalchemy", "sqlmodel", "sqlcipher3", "cryptography", "httpx", "fastapi", "uvicorn", "psycopg",
+)  # fmt: skip
+"""Those whose version can change a figure."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,22 @@ def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     return {
         "machine": f"{platform.system()} {platform.machine()}",
+        "cpu": _processor(),
+        "cores": os.cpu_count(),
+        "kernel": platform.release(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("flet", "sqlalchemy", "sqlcipher3", "uvicorn")},
+        "versions": {name: version(name) for name in PACKAGES},
     }
+
+
+def _processor() -> str:
+    """The name that the processor gives itself."""
+    told = Path("/proc/cpuinfo")
+    for line in told.read_text().splitlines() if told.is_file() else ():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return value.strip()
+    return platform.processor()
 
 
 def table(figures: Iterable[Figure]) -> str:

@@ -43,33 +43,18 @@ ORGANISATIONS = ("Golden Valley Home Care", "St. Brigid Hospice", "Harbor Pallia
 PLACES = ("12", "12", "12", "12", "12", "12", "13", "31", "32", "11")
 MODES = ("FACE",) * 8 + ("PHONE", "VIDEOCONF")
 FIRST_NAMES = (
-    "Rosa",
-    "Walter",
-    "Nhung",
-    "Hovhannes",
-    "Yuk",
-    "Marcus",
-    "Dorothy",
-    "Ernesto",
-    "Ingrid",
-    "Lakshmi",
-)
+    "Rosa", "Walter", "Nhung", "Hovhannes", "Yuk",
+    "Marcus", "Dorothy", "Ernesto", "Ingrid", "Lakshmi",
+)  # fmt: skip
 LAST_NAMES = (
-    "Okonkwo",
-    "Delgado",
-    "Petrossian",
-    "Whitfield",
-    "Nguyen",
-    "Marsh",
-    "Ibarra",
-    "Lindqvist",
-    "Chan",
-    "Ruiz",
-)
+    "Okonkwo", "Delgado", "Petrossian", "Whitfield", "Nguyen",
+    "Marsh", "Ibarra", "Lindqvist", "Chan", "Ruiz",
+)  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _DAY = re.compile(r'"(\d{4}-\d\d-\d\d)(T[^"]*)?"')
 _FORMS = ("visit-frame", "esas-r")
 _KEPT = ("Encounter", "Provenance", "Task")
+MARK = "00000000-"
 Json = dict[str, Any]
 
 
@@ -80,6 +65,8 @@ class Size:
     nurses: int = NURSES
     whole: bool = False
     """All records of each visit, but for what is charted beside its answers, which is most of them."""
+    marked: bool = False
+    """Ids that a visit brings begin with `MARK`, so that SQL can make others of them (`benchmarks.million`)."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +167,7 @@ def _records(
         patient = derive_id("bench-log", "patient", str(member))
         began = now - timedelta(minutes=5 + number * 525_600 // size.visits)  # a year of them
         donor, nurse_id = donors[number % len(donors)], nurses[member % len(nurses)]
-        for record in _visit(donor, number, patient, nurse_id, began, chance):
+        for record in _visit(donor, number, patient, nurse_id, began, chance, marked=size.marked):
             yield record, patient
 
 
@@ -211,16 +198,22 @@ def _is_kept(one: Json, whole: bool) -> bool:
 
 
 def _visit(
-    donor: Donor, number: int, patient: str, nurse: str, began: datetime, chance: random.Random
+    donor: Donor,
+    number: int,
+    patient: str,
+    nurse: str,
+    began: datetime,
+    chance: random.Random,
+    *,
+    marked: bool,
 ) -> list[Json]:
     days = (began.replace(tzinfo=None) - donor.day).days
 
     def new_id(match: re.Match[str]) -> str:
-        return (
-            patient
-            if match[0] == donor.patient
-            else str(uuid5(NAMESPACE_URL, f"bench-log/{number}/{match[0]}"))
-        )
+        if match[0] == donor.patient:
+            return patient
+        made = str(uuid5(NAMESPACE_URL, f"bench-log/{number}/{match[0]}"))
+        return MARK + made[len(MARK) :] if marked else made
 
     def new_day(match: re.Match[str]) -> str:
         day = datetime.fromisoformat(match[1]) + timedelta(days=days)

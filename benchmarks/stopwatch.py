@@ -13,18 +13,22 @@ from typing import Any
 from playwright.sync_api import Page
 
 SCRIPT = """(() => {
-  const watch = window.__watch = {lifted: 0, sent: 0};
+  const watch = window.__watch = {lifted: 0, sent: 0, answered: 0};
   const send = WebSocket.prototype.send;
+  const heard = new WeakSet();
+  const hear = (event) => { if (watch.sent && !watch.answered) watch.answered = event.timeStamp; };
   WebSocket.prototype.send = function (data) {
+    if (!heard.has(this)) { heard.add(this); this.addEventListener('message', hear); }
     if (watch.lifted && !watch.sent) watch.sent = performance.now();
     return send.call(this, data);
   };
-  addEventListener('pointerup', () => { watch.lifted = performance.now(); watch.sent = 0; }, true);
+  const begin = () => Object.assign(watch, {lifted: performance.now(), sent: 0, answered: 0});
+  addEventListener('pointerup', begin, true);
   watch.until = (condition) => new Promise((done, fail) => {
     let seen = false;
     const latest = performance.now() + 30000;
     const look = () => {
-      if (seen) return done({at: performance.now(), lifted: watch.lifted, sent: watch.sent});
+      if (seen) return done({at: performance.now(), ...watch});
       if (performance.now() > latest) return fail(new Error('not seen within 30 seconds'));
       seen = condition();
       requestAnimationFrame(look);
@@ -55,10 +59,14 @@ OPEN = """(id) => document.querySelector(`[flt-semantics-identifier="${id}"]`)
 
 @dataclass(frozen=True)
 class Time:
-    """Milliseconds: from the lifted finger, and from the first message to the app after it."""
+    """Milliseconds to the second frame: from the lifted finger, and from the first message to the app after it.
+
+    `to_answer`: from that message until the browser had the next one from the app, which may be another one's.
+    """
 
     from_finger: float
     from_send: float
+    to_answer: float
 
 
 def time_tap(page: Page, tap: Callable[[], Any], condition: str, arg: str) -> Time:
@@ -68,7 +76,8 @@ def time_tap(page: Page, tap: Callable[[], Any], condition: str, arg: str) -> Ti
     page.evaluate(f"(arg) => {{ window.__found = window.__watch.until(() => ({condition})(arg)); }}", arg)
     tap()
     found = page.evaluate("window.__found")
-    return Time(found["at"] - found["lifted"], found["at"] - found["sent"])
+    at, sent = found["at"], found["sent"]
+    return Time(at - found["lifted"], at - sent, found["answered"] - sent)
 
 
 def time_opening(page: Page, url: str, condition: str, arg: str) -> float:

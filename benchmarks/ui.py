@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
@@ -39,6 +40,7 @@ from tests.support.browser import FLAGS, TABLET, Window, find_chromium
 from tests.support.processes import Program, clean_environment, free_port, start_app
 from tests.support.tablet import TRIES, Person
 
+T = TypeVar("T")
 ROUNDS = 15
 SECTIONS = ("conversation", "medicines", "people")
 TAP, SCREEN, PAGE = "a tap that turns a box on", "a tap that changes one text", "a page with one text"
@@ -149,27 +151,39 @@ def _name(text: str | None) -> str:
     return (text or "").strip().splitlines()[0].strip()
 
 
-def _visit(hands: Hands, rounds: int) -> list[Figure]:
+@dataclass(frozen=True)
+class TapPair:
+    """A number tapped in an open visit, and the floor's box, one after the other."""
+
+    tap: Time
+    floor: Time
+
+
+def time_taps(hands: Hands, rounds: int) -> list[TapPair]:
+    """From a locked app: unlock, a person's page, a visit, and one number after the other in it."""
+    _unlocking(hands, 0)
+    _patients(hands, 0)
+    return _taps(hands, rounds)
+
+
+def _taps(hands: Hands, rounds: int) -> list[TapPair]:
+    """A person's page is open."""
     window = hands.app
     window.tap("patient-new-visit")
     window.tap("new-visit-start")
     window.see("visit-back")
-    numbers, sections = cycle(range(1, 6)), cycle(SECTIONS)
-    sent: list[float] = []
-    floors_sent: list[float] = []
+    numbers = cycle(range(1, 6))
 
-    def tap() -> float:
+    def tap() -> Time:
         cell = f"esas-pain-{next(numbers)}"
-        time = hands.time(cell, CHOSEN, cell)
-        sent.append(time.from_send)
-        return time.from_finger
+        return hands.time(cell, CHOSEN, cell)
 
-    def toggle() -> float:
-        time = hands.toggle()
-        floors_sent.append(time.from_send)
-        return time.from_finger
+    return [TapPair(*pair) for pair in zip(*_pairs(rounds, tap, hands.toggle), strict=True)]
 
-    taps = _pairs(rounds, tap, toggle)
+
+def _visit(hands: Hands, rounds: int) -> list[Figure]:
+    window = hands.app
+    taps, sections = _taps(hands, rounds), cycle(SECTIONS)
 
     def open_section() -> float:
         section = f"section-{next(sections)}"
@@ -179,17 +193,21 @@ def _visit(hands: Hands, rounds: int) -> list[Figure]:
             window.page.wait_for_function(f"!({OPEN})('{section}')")
         return hands.time(section, OPEN, section).from_finger
 
+    def figure(name: str, what: str, goal: float, share: Callable[[Time], float]) -> Figure:
+        values = tuple(share(pair.tap) for pair in taps)
+        return Figure(name, what, goal, values, tuple(share(pair.floor) for pair in taps), TAP)
+
     opened = _pairs(rounds, open_section, lambda: hands.change_text().from_finger)
     return [
         Figure("section_open", "a section of the visit opens", 150, *opened, SCREEN),
-        Figure("tap_saved", "finger lifted to saved mark", 100, *taps, TAP),
-        Figure("ui_tap", "message sent to saved mark", 75, tuple(sent[1:]), tuple(floors_sent[1:]), TAP),
+        figure("tap_saved", "finger lifted to saved mark", 100, lambda time: time.from_finger),
+        figure("ui_tap", "message sent to saved mark", 75, lambda time: time.from_send),
     ]
 
 
 def _pairs(
-    rounds: int, value: Callable[[], float], floor: Callable[[], float]
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    rounds: int, value: Callable[[], T], floor: Callable[[], T]
+) -> tuple[tuple[T, ...], tuple[T, ...]]:
     """After one of each that is not counted; in turns, so that both of a pair find the machine the same."""
     values, floors = [], []
     for number in range(rounds + 1):

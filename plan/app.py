@@ -26,6 +26,7 @@ from plan.headers import SafeHeaders
 from plan.keys.routes import make_keys_router
 from plan.leave.routes import make_leave_router
 from plan.limits import Limits, WatchAddresses
+from plan.oncall.routes import make_oncall_router
 from plan.orders.routes import make_orders_router
 from plan.outcomes.report.routes import make_outcomes_router
 from plan.principal import Authenticate
@@ -96,6 +97,7 @@ def make_app(
     app.include_router(make_board_router(server, authenticate))
     app.include_router(make_leave_router(server, authenticate))
     app.include_router(make_drafts_router(server, authenticate))
+    app.include_router(make_oncall_router(server, authenticate))
     app.state.bulk = BulkWorker(engine, clock)
     app.include_router(make_bulk_router(server, app.state.bulk))
     app.include_router(make_visit_log_router(server, authenticate))

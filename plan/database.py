@@ -75,8 +75,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # The driver would open a deferred transaction late and upgrade it, which fails when another writes.
-    immediate = connection.get_execution_options().get("plan_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("plan_write", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    # Waits for nobody, so it never fails as busy, and is said to the driver itself: each read begins here.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN")
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from plan.problems import PlanProblem
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LEVELS = ("act-now", "today", "watch")
-PARTS = ("unseen_minutes", "list", "working")
+PARTS = ("unseen_minutes", "list", "working", "pack_hours")
+PACK_HOURS, MOST_PACK_HOURS = 2, 24
+"""Hours before a duty from which on her device may have the on-call pack: when nothing is said, and the most."""
 LEAST, MOST = 5, 10_080
 """Minutes: five, and a week."""
 MOST_ENTRIES = 50
@@ -31,6 +33,9 @@ def check_duty(value: Any) -> None:
                 _check_entry(one)
         elif name == "working":
             _check_hours("duty.working", given, more=())
+        elif name == "pack_hours":
+            if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_PACK_HOURS:
+                raise PlanProblem(f"duty.pack_hours: a whole number of hours from 0 to {MOST_PACK_HOURS}.")
         else:
             raise PlanProblem(f"duty: the parts are {', '.join(PARTS)}.")
 

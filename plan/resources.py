@@ -37,7 +37,7 @@ def put_all_as_system(connection: Connection, resources: Iterable[dict[str, Any]
         stored = rows.add(
             write.kind,
             write.content,
-            patient_id=find_patient(connection, write.kind, write.content, pending, true()),
+            patient_id=find_patient(connection, write.kind, write.content, pending, true),
             author_id=author_of(write.kind, write.content),
             old=find_current(connection, *write.reference, true()),
         )

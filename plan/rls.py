@@ -32,6 +32,7 @@ _ENTER = text(
     "SELECT set_config('plan.role', :role, true), set_config('plan.me', :me, true),"
     " set_config('plan.team', :team, true), set_config('plan.now_ms', :now, true),"
     " set_config('plan.late_ms', :late, true), set_config('plan.drain', :drain, true),"
+    " set_config('plan.pack', :pack, true),"
     f" set_config('role', '{READER}', true)"
 )
 _LEAVE = text("SELECT set_config('role', 'none', true)")
@@ -95,6 +96,15 @@ def enter(connection: Connection, caller: Caller) -> None:
     connection.execution_options(plan_reader=True)
 
 
+def enter_pack(connection: Connection, caller: Caller) -> None:
+    """The same for the one request that reads an on-call pack: besides, what the pack that was given out to the caller
+    may hold (`plan.oncall`).
+    """
+    if is_on(connection):
+        _enter(connection, caller, pack="yes")
+        connection.execution_options(plan_reader=True)
+
+
 @contextmanager
 def as_reader(connection: Connection, caller: Caller) -> Iterator[None]:
     """The same for some statements of a writing transaction, whose own work goes on afterwards."""
@@ -106,7 +116,7 @@ def as_reader(connection: Connection, caller: Caller) -> Iterator[None]:
     connection.execute(_LEAVE)
 
 
-def _enter(connection: Connection, caller: Caller) -> None:
+def _enter(connection: Connection, caller: Caller, *, pack: str = "") -> None:
     who = caller.principal
     days = caller.server.settings.author_days
     connection.execute(
@@ -118,5 +128,6 @@ def _enter(connection: Connection, caller: Caller) -> None:
             "now": str(caller.now_ms),
             "late": str(caller.now_ms - days * _DAY_MS),
             "drain": "yes" if who.draining else "",
+            "pack": pack,
         },
     )

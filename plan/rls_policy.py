@@ -8,12 +8,12 @@ from plan.fhir.access import ALERT_RULE
 from plan.fhir.draining import TAG
 from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
 
-VERSION = "6"
+VERSION = "7"
 """Raise it with every change here."""
 READER = "hearthside_reader"
 _TABLES = (
     "resource, token_index, reference_index, string_index, membership, emergency_access, visit_line, "
-    "nurse_leave, duty_access"
+    "nurse_leave, duty_access, duty_pack"
 )
 
 
@@ -40,6 +40,7 @@ _WORDS = {
     "role": _setting("role"),
     "team": _setting("team"),
     "drain": _setting("drain"),
+    "pack": _setting("pack"),
     "now": f"{_setting('now_ms')}::bigint",
     "late": f"{_setting('late_ms')}::bigint",
     "shared": _list(sorted(SHARED_PLAN)),
@@ -85,6 +86,12 @@ UNION ALL
 SELECT patient_id FROM duty_access
 WHERE $role = 'nurse' AND practitioner_id = $me AND from_ms <= $now AND until_ms > $late""")
 
+# People of the team for whom an on-call pack was given out to her, while it lasts.
+_PACK = _fill("""
+SELECT m.patient_id FROM membership m JOIN duty_pack p ON p.team_id = m.team_id
+WHERE $role = 'nurse' AND p.practitioner_id = $me AND p.team_id = $team AND p.from_ms <= $now AND p.until_ms > $now
+  AND m.practitioner_id = '' AND m.start_ms <= $now AND m.end_ms > $now""")
+
 _NAMES_SECRET = _fill("""
 SELECT EXISTS (SELECT 1 FROM resource s WHERE s.is_current = 1 AND s.label IN ('R', 'V') AND (
     (s.type = 'Encounter' AND s.id = of_encounter) OR (s.type = 'Patient' AND s.id = of_patient)))
@@ -109,6 +116,9 @@ SELECT EXISTS (SELECT 1 FROM reference_index r JOIN resource m ON m.key = r.key
 # From a function as a table all rows come at once; as a value of a select each row would be a call of its own.
 _POLICY = _fill("""
 $role = 'operator'
+OR ($pack = 'yes' AND is_current = 1 AND label NOT IN ('R', 'V')
+  AND patient_id IN (SELECT one FROM plan_pack() AS one)
+  AND NOT plan_names_secret(key, encounter_id, patient_id))
 OR ($drain = 'yes' AND (
   (author_id = $me AND type IN ('Binary', 'Provenance')) OR plan_made_by_her(type, id, body)))
 OR (
@@ -140,6 +150,7 @@ STATEMENTS = (
     GRANT USAGE ON SCHEMA public TO {READER}; END IF; END $do$""",
     f"GRANT SELECT ON {_TABLES} TO {READER}",
     _function("plan_panel()", "SETOF varchar", _PANEL),
+    _function("plan_pack()", "SETOF varchar", _PACK),
     _function("plan_left()", "SETOF varchar", _LEFT),
     _function(
         "plan_names_secret(of_key bigint, of_encounter varchar, of_patient varchar)", "boolean", _NAMES_SECRET

@@ -16,6 +16,7 @@ import plan.emergency.tables
 import plan.fhir.tables
 import plan.keys.held
 import plan.leave.tables
+import plan.oncall.tables
 import plan.orders.tables
 import plan.outcomes.report.tables
 import plan.recovery.tables

@@ -183,7 +183,7 @@ VISITS = (
             "bowels-days": 1, "phase": "unstable",
         },
         alert=(
-            "PAIN_UNCONTROLLED", "esas-pain", "Pain not under control", "Pain 8 of 10, 7 a week before.",
+            "PAIN_UNCONTROLLED", "esas-pain", "Pain not under control", "Pain 8 of 10, also severe a day or more ago.",
             "Phone the palliative physician today: this pain is not under control.",
         ),
     ),

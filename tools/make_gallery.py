@@ -2,19 +2,20 @@
 
 One real app on a real plan's demo panel for each language and text size; at each stop the window is turned and
 darkened. The pictures are for looking at, not for the README: `.cache/gallery/<language>-<percent>/<size>-<mode>/`.
-`python tools/make_gallery.py es-200 en-100` draws only these, with `nurse` or `supervisor` only her screens.
+`python tools/make_gallery.py es-200 en-100` draws only these, with `nurse` or `supervisor` only her screens, with
+`phone-dark` or the like only that picture of each stop, with `at=visit` only stops whose name begins so (all are
+walked through, few are drawn: a picture costs more than a step).
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
@@ -23,117 +24,25 @@ from playwright.sync_api import Playwright, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.browser import PHONE, SLOW, TABLET, Window, browsing  # noqa: E402 - after the path is set
+from tests.support.browser import browsing  # noqa: E402 - after the path is set
 from tests.support.keyring_session import has_gnome_keyring, keyring_session  # noqa: E402 - as above
 from tests.support.processes import clean_environment, free_port, start_app  # noqa: E402 - as above
-from tests.support.tablet import PULL, Person, Tablet  # noqa: E402 - as above
+from tests.support.tablet import Person, Tablet  # noqa: E402 - as above
+from tools.gallery_tour import LOOKS, Tour, first_run  # noqa: E402 - as above
 from tools.make_screenshots import SCORES, SEEN, DemoPlan, demo_plan, working_day  # noqa: E402 - as above
 
 GALLERY = ROOT / ".cache" / "gallery"
 VARIANTS = ("en-100", "en-200", "es-100", "es-200")
 ROLES = ("supervisor", "nurse")
-SIZES = {"tablet": TABLET, "phone": PHONE}
-SOON = 15_000
-"""Milliseconds for a step; a state that does not come is told at the end, and the tour goes on."""
-LAID_OUT = """(size) => {
-  const found = [...document.querySelectorAll('[flt-semantics-identifier^="nav-"]')];
-  const bars = found.map((one) => one.getBoundingClientRect());
-  return bars.every((bar) => size === 'phone' ? bar.top > innerHeight * 0.7 : bar.left < 40);
-}"""
-Step = Callable[[], object]
 
 
-@dataclass
-class Tour:
-    """One walk; every stop is drawn four times."""
+@dataclass(frozen=True)
+class Wanted:
+    """What of the gallery is drawn anew."""
 
-    window: Window
-    place: Path
-    number: int = 0
-    missed: list[str] = field(default_factory=list)
-
-    def stop(self, name: str, *steps: Step) -> bool:
-        """Do these steps and draw what stands then. Whether it came."""
-        self.number += 1
-        try:
-            self.wake()
-            for step in steps:
-                step()
-        except (AssertionError, PlaywrightError) as error:
-            self.missed.append(f"{self.place.name} {name}: {str(error).splitlines()[-1][:200]}")
-            print(f"not drawn yet: {self.missed[-1]}", flush=True)
-            return False
-        for size in SIZES:
-            self.turn(size)
-            for mode in ("dark", "light"):
-                self.window.page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
-                os.environ["HEARTHSIDE_SHOTS"] = str(self.place / f"{size}-{mode}")
-                self.window.shot(f"{self.number:02}-{name}")
-        self.turn("tablet")
-        return True
-
-    def wake(self) -> None:
-        """Away with the cover that comes by itself after two minutes: four pictures of a long page may take as long."""
-        if self.window.by_id("cover-open").count():
-            self.window.tap("cover-open", timeout=SOON)
-
-    def turn(self, size: str) -> None:
-        """Another size of window, until the app has laid itself out for it: a bar below on a phone, else a rail."""
-        width, height = SIZES[size]
-        self.window.page.set_viewport_size({"width": width, "height": height})
-        self.window.until(LAID_OUT, "phone" if size == "phone" else "tablet", timeout=SOON)
-        self.window.two_frames()
-
-    def tap(self, identifier: str) -> Step:
-        return lambda: self.window.tap(identifier, timeout=SOON)
-
-    def first(self, prefix: str) -> Step:
-        """The first control whose name begins like that."""
-        return lambda: self.window.tap(self.window.by_prefix(prefix).first, timeout=SOON)
-
-    def see(self, identifier: str, timeout: float = SOON) -> Step:
-        return lambda: self.window.see(identifier, timeout=timeout)
-
-    def to(self, identifier: str) -> Step:
-        return lambda: self.window.scroll_to(identifier, timeout=SOON)
-
-
-def choose_look(window: Window, language: str, percent: int) -> None:
-    """On the screen that stands: at the first run or on the lock screen."""
-    if language != "en":
-        window.tap(f"look-language-{language}")
-    size = 100
-    while size < percent:
-        window.tap("look-larger")
-        window.two_frames()
-        size = {100: 115, 115: 130, 130: 150, 150: 175, 175: 200}[size]
-
-
-def first_run(tour: Tour, plan: DemoPlan, person: Person, language: str, percent: int) -> None:
-    tablet = Tablet(tour.window)
-    tour.window.see("first-run-plan")
-    choose_look(tour.window, language, percent)
-    tour.stop("first-run")
-    tour.stop(
-        "first-run-no-such-plan",
-        lambda: tour.window.fill("first-run-plan", "http://127.0.0.1:9", at_once=True),
-        tour.tap("first-run-check"),
-        lambda: tour.window.page.wait_for_timeout(2_000),
-    )
-    tablet.give_plan_address(plan.url)
-    tour.stop("plan-found", tour.see("first-run-sign-in", SLOW))
-    tablet.sign_in(person)
-    tour.stop(
-        "first-run-secret",
-        lambda: tour.window.page.locator(
-            '[flt-semantics-identifier="first-run-pin"], [flt-semantics-identifier="first-run-phrase-written"]'
-        ).first.wait_for(state="attached", timeout=SLOW),
-    )
-    tablet.choose_secret(person)
-    tour.window.see("first-run-open-today", timeout=PULL)
-    tour.window.until("() => false", timeout=8_000)  # what is still on its way comes in
-    tour.stop("first-load")
-    tour.window.tap("first-run-open-today")
+    roles: Sequence[str] = ROLES
+    looks: Sequence[str] = LOOKS
+    at: tuple[str, ...] = ()
 
 
 def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
@@ -159,6 +68,11 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("paper", tap("paper-kind-fridge"), see("paper-another"))
     window.tap("paper-back")
     stop("prescriber", tap("patient-call-prescriber"), see("prescriber-back")) and tap("prescriber-back")()
+    stop("not-wanted", to("patient-decline"), tap("patient-decline"))
+    tablet.open_person(SEEN[0])
+    stop("death", to("patient-death"), tap("patient-death"), see("death-back"))
+    stop("death-below", to("death-write")) and tap("death-back")()
+    tablet.open_person(SEEN[0])
     stop("not-on-my-list", tap("nav-patients"), tap("patients-not-listed"), see("emergency-back"))
     window.tap("emergency-back")
     tablet.open_person(SEEN[0])
@@ -167,6 +81,8 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     walk_visit(tour)
     stop("waiting", tap("nav-waiting"), see("waiting-send"))
     stop("connection", tap("waiting-test"), see("waiting-test-again"))
+    stop("by-a-colleague", tap("nav-waiting"), tap("waiting-colleague"))
+    tap("nav-waiting")()
     stop("log-of-contacts", to("waiting-log"), tap("waiting-log"))
     stop("settings", tap("nav-settings"), to("look-larger"))
     stop("tour", to("settings-tour"), tap("settings-tour"), see("tour-next")) and tap("tour-skip")()
@@ -196,10 +112,23 @@ def walk_visit(tour: Tour) -> None:
     tablet = Tablet(tour.window)
     stop("visit", see("visit-back"))
     stop("cover", tap("cover-now"), see("cover-open")) and tap("cover-open")()
+    see("visit-back")()
     stop(
         "visit-answered", *(lambda i=i, a=a: tablet.score(i, a) for i, a in SCORES.items()), to("esas-pain-6")
     )
-    for section in ("medicines", "conversation", "people", "plan", "safety", "mood", "transition", "vitals"):
+    stop("visit-own-answers", to("form-open-own-answers"), tap("form-open-own-answers"), to("own-by-told"))
+    draw_hands(tour)
+    for section in (
+        "medicines",
+        "home-count",
+        "conversation",
+        "people",
+        "plan",
+        "safety",
+        "mood",
+        "transition",
+        "vitals",
+    ):
         opened = stop(f"visit-{section}", to(f"section-{section}"), tap(f"section-{section}"))
         if opened:
             tour.window.tap(f"section-{section}")
@@ -209,6 +138,21 @@ def walk_visit(tour: Tour) -> None:
     tablet.say_what_comes_next()
     stop("visit-ready", tap("visit-leave"), to("visit-sign"))
     stop("visit-read", tap("visit-sign"), see("reading-back")) and tap("reading-back")()
+
+
+def draw_hands(tour: Tour) -> None:
+    """The tablet in the person's own hands, and back."""
+    tap, see, stop = tour.tap, tour.see, tour.stop
+    language = tour.place.parent.name.partition("-")[0]
+    stop("own-way", tap(f"own-language-{language}"), tap("own-through-nobody"), tap("hand-over-own-answers"))
+    if not stop("own-question", tap("hand-over-own-answers-now"), see("answers-next"), tap("own-pain-6")):
+        return
+    stop("own-last", *(tap("answers-next") for _ in range(7)), see("answers-done"))
+    stop("own-thanks", tap("answers-done"), see("answers-thanks"))
+    stop("own-back", tap("answers-nurse"), see("answers-secret"))
+    tour.window.fill("answers-secret", tour.secret, at_once=True)
+    tour.window.tap("answers-take-back")
+    tour.window.see("visit-back")
 
 
 def walk_supervisor(tour: Tour, plan: DemoPlan, person: Person) -> None:
@@ -226,6 +170,11 @@ def walk_supervisor(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("log-filters", tap("log-more-filters"))
     stop("log-take-out", tap("log-export"), see("log-export-close")) and tap("log-export-close")()
     stop("team", tap("nav-team"), see("board-worklist"))
+    stop(
+        "leave",
+        first("leave-open-"),
+        lambda: tour.window.by_prefix("leave-from-").first.wait_for(state="attached"),
+    )
     stop("not-reached", tap("board-worklist"), see("worklist-back")) and tap("worklist-back")()
     stop("outcomes", tap("nav-outcomes"), see("outcomes-plan"))
     stop("outcome", first("outcomes-open-"), see("outcomes-all"))
@@ -233,9 +182,7 @@ def walk_supervisor(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("settings", tap("nav-settings"), tour.to("look-larger"))
 
 
-def draw(
-    playwright: Playwright, place: Path, variant: str, roles: Sequence[str], env: dict[str, str]
-) -> list[str]:
+def draw(playwright: Playwright, place: Path, variant: str, wanted: Wanted, env: dict[str, str]) -> list[str]:
     """One language and text size, nurse and supervisor, on a plan of their own."""
     language, _, percent = variant.partition("-")
     missed: list[str] = []
@@ -244,13 +191,14 @@ def draw(
     with demo_plan(plan_place, env) as plan:
         walks = (("supervisor", plan.supervisor, walk_supervisor), ("nurse", plan.nurse, walk_nurse))
         for role, person, walk in walks:
-            if role not in roles:
+            if role not in wanted.roles:
                 continue
-            shutil.rmtree(GALLERY / variant / role, ignore_errors=True)
+            if wanted == Wanted():
+                shutil.rmtree(GALLERY / variant / role, ignore_errors=True)
             app, link = start_app(place / f"{role}-{variant}", free_port(), env, "--plan", plan.url)
             with app, browsing(playwright, place / f"browser-{role}-{variant}") as window:
                 window.open(link)
-                tour = Tour(window, GALLERY / variant / role)
+                tour = Tour(window, GALLERY / variant / role, looks=wanted.looks, at=wanted.at)
                 first_run(tour, plan, person, language, int(percent))
                 try:
                     walk(tour, plan, person)
@@ -263,7 +211,9 @@ def draw(
 
 def main() -> int:
     wanted = [one for one in sys.argv[1:] if re.fullmatch(r"(en|es)-(100|200)", one)] or list(VARIANTS)
-    roles = [one for one in sys.argv[1:] if one in ROLES] or list(ROLES)
+    roles = tuple(one for one in sys.argv[1:] if one in ROLES) or ROLES
+    looks = tuple(one for one in LOOKS if one in sys.argv[1:]) or LOOKS
+    at = tuple(one.removeprefix("at=") for one in sys.argv[1:] if one.startswith("at="))
     missed: list[str] = []
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthside-gallery-")))
@@ -273,7 +223,7 @@ def main() -> int:
             env = stack.enter_context(keyring_session(env))
         playwright = stack.enter_context(sync_playwright())
         for variant in wanted:
-            missed += draw(playwright, place, variant, roles, env)
+            missed += draw(playwright, place, variant, Wanted(roles, looks, at), env)
     print(f"drawn in {GALLERY}")
     for line in missed:
         print(f"not drawn: {line}")

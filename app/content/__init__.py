@@ -32,6 +32,7 @@ from app.content.model import (
     ShortForm,
     Total,
     Unit,
+    Voice,
     When,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "ShortForm",
     "Total",
     "Unit",
+    "Voice",
     "When",
     "all_items",
     "load",

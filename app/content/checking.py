@@ -150,6 +150,10 @@ def _check_frame(instrument: Instrument) -> Iterator[str]:
     links = list(link_ids(instrument))
     if len(set(links)) != len(links):
         yield "a link id stands twice"
+    if instrument.voice is not None:
+        choices = {item.link_id for item in instrument.items if item.kind is ItemKind.CHOICE}
+        if not instrument.voice.links <= choices:
+            yield "the person's own voice is told by three choices of the form itself"
 
 
 CHECKS: tuple[Callable[[Instrument], Iterator[str]], ...] = (

@@ -176,6 +176,22 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Link ids of a form that holds the person's own answers: how they were given, in which language, through whom.
+
+    Whoever answers the rest of the visit does not speak for her here, and she is not shown these three.
+    """
+
+    by: str
+    language: str
+    through: str
+
+    @property
+    def links(self) -> frozenset[str]:
+        return frozenset((self.by, self.language, self.through))
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """`answered_by`: who may answer (`AnsweredBy` values, or "clinician"); () is anybody.
     `modalities`: `Modality` values in which it is offered; () is all.
@@ -214,6 +230,8 @@ class Instrument:
     derived: tuple[Derived, ...] = ()
     facts: tuple[Fact, ...] = ()
     """What the scoring rests on, for docs/clinical/sources.md."""
+    voice: Voice | None = None
+    """Set where only the person's own answers stand, apart from what anybody says of her."""
     pack: str | None = None
     """The signed content pack that it came from; None for what ships with the app. Never in a file."""
 

@@ -25,11 +25,13 @@ def may_be_handed_over(
 ) -> bool:
     """Whether the one who answers may do so alone.
 
-    Published scales only: our own forms speak to a nurse. Never what a clinician rates, what is kept apart or is for
-    the team alone, and never what cannot be answered by taps. Only in person: elsewhere there is no tablet to hand.
+    Published scales, and the form made for the person herself, who answers it whoever speaks in the rest of the visit:
+    our other forms speak to a nurse. Never what a clinician rates, what is kept apart or is for the team alone, and
+    never what cannot be answered by taps. Only in person: elsewhere there is no tablet to hand.
     """
-    who = who_answers(answered_by)
-    if who is None or modality is not Modality.IN_PERSON or instrument.kind is not Kind.SCALE:
+    own = instrument.voice is not None
+    who = AnsweredBy.PATIENT if own else who_answers(answered_by)
+    if who is None or modality is not Modality.IN_PERSON or not (own or instrument.kind is Kind.SCALE):
         return False
     if instrument.private or instrument.team_only or offers.CLINICIAN in instrument.answered_by:
         return False
@@ -42,12 +44,14 @@ def may_be_handed_over(
 def list_handed(instrument: Instrument, modality: Modality, switches: Set[str]) -> tuple[Item, ...]:
     """The questions that may stand on a screen which others in the room can read.
 
-    What is kept apart (violence at home) is asked by the nurse, with nobody else there.
+    What is kept apart (violence at home) is asked by the nurse, with nobody else there; she also says how, in which
+    language and through whom somebody answers.
     """
+    hers = frozenset[str]() if instrument.voice is None else instrument.voice.links
     return tuple(
         item
         for item in instrument.items
-        if not (item.private or item.hidden)
+        if not (item.private or item.hidden or item.link_id in hers)
         and offers.offer_item(item, modality, switches, talks_freely=False) is None
     )
 

@@ -27,14 +27,15 @@ def offer(
 ) -> str | None:
     """Why this instrument is not offered in such a visit, as a sentence; None when it is.
 
-    Nobody having said yet who answers keeps nothing away. What a clinician rates is offered whoever answers.
+    Nobody having said yet who answers keeps nothing away. What a clinician rates is offered whoever answers, and so is
+    what only ever holds the person's own answers.
     """
     if instrument.switch is not None and instrument.switch not in switches:
         return NOT_SWITCHED_ON
     if instrument.modalities and modality.value not in instrument.modalities:
         return NOT_SO[modality]
     may_answer = instrument.answered_by
-    if not may_answer or CLINICIAN in may_answer or answered_by is None:
+    if not may_answer or CLINICIAN in may_answer or answered_by is None or instrument.voice is not None:
         return None
     return None if answered_by.value in may_answer else ONLY_THE_PERSON
 

@@ -98,6 +98,8 @@ def age_on(birth_on: date, on: date) -> int:
 
 def fold(text: str) -> str:
     """Text as searched: lower case, accents taken off, inner spaces single. `Colón  Ríos` → `colon rios`."""
+    if text.isascii():  # most names of people and medicines: nothing to take apart
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(ch for ch in decomposed if not unicodedata.combining(ch))
     return " ".join(plain.split())

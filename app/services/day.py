@@ -74,7 +74,7 @@ def read_day(connection: Connection, me: PersonRef, now: datetime) -> DayPage:
     running = {one: clock for one, part in stays.items() if (clock := _running(part, now)) is not None}
     people = {one.planned.patient_id for one in stops}
     names = patients.read_names(connection, people | running.keys())
-    contact = {one: _read_contact(connection, one) for one in people | running.keys()}
+    contact = {one: read_contact(connection, one) for one in people | running.keys()}
     flagged = day_rows.list_people_with_flags(connection, BEFORE_YOU_GO_IN) & people
     facts = {one: read_going_in(connection, one) for one in flagged}
     shown = tuple(
@@ -179,7 +179,7 @@ def _make_clocks(
     return tuple(sorted(found, key=lambda one: (one.clock.due_at, one.patient_id)))
 
 
-def _read_contact(connection: Connection, patient_id: str) -> tuple[str | None, str | None]:
+def read_contact(connection: Connection, patient_id: str) -> tuple[str | None, str | None]:
     """(address, telephone number) as the plan has them."""
     base = bases.find(connection, "Patient", patient_id)
     patient = None if base is None else json_text.find_object(base.body)

@@ -26,7 +26,8 @@ class Handed:
     """What is on the screen while the tablet is out of the nurse's hands.
 
     `left_out`: link ids that had an answer before; whoever holds the tablet neither sees nor changes them.
-    `whole`: also the questions after the short form. `kind`: what opens the records.
+    `whole`: also the questions after the short form. `kind`: what opens the records. `language`: what the screen
+    speaks meanwhile, "" for the nurse's own.
     """
 
     visit_id: str
@@ -35,6 +36,7 @@ class Handed:
     left_out: frozenset[str]
     kind: LockKind
     finished: bool = False
+    language: str = ""
 
 
 class Proof(Protocol):
@@ -65,13 +67,13 @@ class Handover:
         return lambda: self._listeners.remove(fn) if fn in self._listeners else None
 
     async def hand_over(
-        self, visit_id: str, instrument_id: str, *, whole: bool, left_out: frozenset[str]
+        self, visit_id: str, instrument_id: str, *, whole: bool, left_out: frozenset[str], language: str = ""
     ) -> None:
         """From now on only this questionnaire. Raises KeyMissing while nothing could take the tablet back."""
         state = await self._own_lock.look()
         await self._note(HAND_OVER, visit_id)
         self._watch.hand_over(True)
-        self._set(Handed(visit_id, instrument_id, whole, left_out, state.kind))
+        self._set(Handed(visit_id, instrument_id, whole, left_out, state.kind, language=language))
 
     def finish(self, finished: bool = True) -> None:
         """The last page ("please give it back"), or from there back to the questions. Opens nothing."""

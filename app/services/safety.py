@@ -21,6 +21,7 @@ from app.errors import HearthsideError
 from app.services import alert_writes
 from app.services.safety_context import NEWER, find_in, stamp_of
 from app.store import alerts, meta, visits
+from app.store.quick import savepoint
 from app.store.visit_rows import OWN
 
 TRANSITION = "transition"
@@ -46,7 +47,7 @@ def check(
     if stamp is None or (not fully and meta.find(connection, key) == stamp):
         return False
     try:
-        with connection.begin_nested():
+        with savepoint(connection):
             return _look(connection, visit_id, now, me, key, None if fully else stamp)
     except (SQLAlchemyError, HearthsideError):
         raise

@@ -15,8 +15,9 @@ from app.services import alert_writes
 from app.services.plan_settings import read_settings
 from app.services.safety import TRANSITION, VISITED, closed
 from app.services.stays import read_stays
-from app.store import alerts, death_rows, patients
+from app.store import alerts, day_rows, death_rows, patients
 from app.store.visit_rows import OWN
+from app.sync.fhir import codes
 
 _WAITS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
 
@@ -26,8 +27,15 @@ def check_clocks(connection: Connection, now: datetime, me: PersonRef) -> bool:
     was written.
     """
     renewed = alert_writes.renew_refused(connection, me, now)
-    wrote = [check_clock(connection, one, now, me) for one in sorted(patients.list_ids(connection))]
+    wrote = [check_clock(connection, one, now, me) for one in _list_concerned(connection)]
     return renewed or any(wrote)
+
+
+def _list_concerned(connection: Connection) -> list[str]:
+    """Who ever was in a facility, or has an alert of such a clock: a tap waits while everybody else is read too."""
+    inside = day_rows.list_people_with_stays(connection, codes.VISIT_IDENTIFIER, "")
+    alerted = {one.patient_id for one in alerts.list_standing(connection) if one.subject == TRANSITION}
+    return sorted({*inside, *(alerted & patients.list_ids(connection))})
 
 
 def check_clock(connection: Connection, patient_id: str, now: datetime, me: PersonRef) -> bool:

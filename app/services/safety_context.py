@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from app.content.rules import load_rules
 from app.domain.alert import Alert, AlertState
-from app.domain.safety import EarlierAlert, Finding, Quiet, SafetyContext, evaluate
+from app.domain.safety import EarlierAlert, Facts, Finding, Quiet, SafetyContext, evaluate
 from app.domain.settings import PlanSettings
 from app.domain.visit import Answer, VisitDraft
 from app.services.patient_parts import PatientParts, read_parts
 from app.services.plan_settings import META_KEY, read_settings
-from app.services.safety_facts import read_facts, rule_links
+from app.services.safety_facts import READS, read_facts, rule_links
 from app.store import alerts, meta, safety_rows
 
 USUAL, USUAL_OF, USUAL_VALUE, USUAL_ENDED = "usual-for-person", "usual-of", "usual-value", "usual-ended"
@@ -46,6 +46,7 @@ class _Memory(threading.local):
     """One person's background and one draft's findings."""
 
     background: tuple[object, Background] | None = None
+    facts: tuple[Background, VisitDraft, Facts] | None = None
     found: tuple[object, tuple[Finding, ...]] | None = None
 
 
@@ -108,7 +109,7 @@ def _context(connection: Connection, draft: VisitDraft, behind: Background, now:
         setting=draft.setting,
         answers=draft.answers,
         previous=behind.previous,
-        facts=read_facts(behind.parts, draft),
+        facts=_read_facts(behind, draft),
         quiet=(*behind.quiet, *(one for one in said if one is not None)),
         alerts=tuple(
             EarlierAlert(one.rule, one.subject, one.fired_at)
@@ -117,6 +118,20 @@ def _context(connection: Connection, draft: VisitDraft, behind: Background, now:
         ),
         settings=behind.settings,
     )
+
+
+def _read_facts(behind: Background, draft: VisitDraft) -> Facts:
+    """Most taps change nothing that the facts rest on. Providers are given what they may read and nothing else."""
+    read = replace(
+        draft,
+        answers={link: one for link, one in draft.answers.items() if link in READS},
+        note="",
+        unfinished={},
+    )
+    held = _memory.facts
+    if held is None or held[0] is not behind or held[1] != read:
+        _memory.facts = held = (behind, read, read_facts(behind.parts, read))
+    return held[2]
 
 
 def _counts(alert: Alert) -> bool:

@@ -147,7 +147,10 @@ PROVIDERS: tuple[Provider, ...] = (
     from_counts,
 )
 READS = frozenset(
-    {BOWEL_WHY, "bowel-regimen", "naloxone", "overdose-risk", home_count.WITH, home_count.ALONE}
+    {
+        *(BOWEL_WHY, "bowel-regimen", "naloxone", "overdose-risk", home_count.WITH, home_count.ALONE),
+        *("phase", "akps"),
+    }
 )
 """Link ids of plain answers that providers read; whatever stands in entries is always looked at."""
 

@@ -22,7 +22,6 @@ from app.services.clock import Clock
 from app.services.conflicts import Conflicts
 from app.services.day import Day
 from app.services.death import Deaths
-from app.services.emergency import Emergency
 from app.services.handing_over import Handover
 from app.services.hard_day import HardDay
 from app.services.hub import ChangeHub
@@ -61,8 +60,8 @@ from app.sync.loop import SyncLoop
 from app.sync.transport import FhirClient
 
 log = logging.getLogger("app.services.session")
-CLOCKS_EVERY = 600.0
-"""Seconds between two looks at the clocks of all people on this device."""
+CLOCKS_AFTER, CLOCKS_EVERY = 1.0, 600.0
+"""Seconds after the unlock, as the day is read first, and between two looks at the clocks of all people here."""
 PUSH_SETTLES = 120.0
 """Seconds that a push under way when the window locks may take to settle; then key and tokens go all the same."""
 LAST_WORDS_TAKE = 5.0
@@ -133,7 +132,6 @@ class OpenSession(Chair, PersonRecords):
         self.syncing = Syncing(door, self._loop, self.hub)
         self.take_chair(door, client, me, clock, self._loop.wake)
         self.moves = Moves(door, me, clock, nurse=self.role is Role.NURSE)
-        self.emergency = Emergency(door, client, me, clock, self._loop.wake)
         self.sending = Sending(door, client, self._loop, self.syncing, clock, conflicts=self.conflicts)
         self._sealing = Sealing(store, Sealer(store, now=clock.now))
         self.carrying = Carrying(door, me, clock, self._sealing.run_now, self._loop.wake)
@@ -155,7 +153,7 @@ class OpenSession(Chair, PersonRecords):
         await audit.note_reading(
             self._store, at=self._clock.now(), actor=self._me.reference, action="unlock", subject=None
         )
-        await self.emergency.close_what_is_over()
+        await self.close_what_is_over()
         await self.syncing.start()
         self._loop.start()
         self._sealing.start()
@@ -165,6 +163,7 @@ class OpenSession(Chair, PersonRecords):
         self._watching = [
             asyncio.create_task(self._watch_clocks()),
             asyncio.create_task(self.emergency.watch()),
+            asyncio.create_task(self.on_call.watch()),
             asyncio.create_task(self.lock_watch.run(self._lock_now)),
         ]
 
@@ -239,6 +238,7 @@ class OpenSession(Chair, PersonRecords):
 
     async def _watch_clocks(self) -> None:
         """Alerts of clocks that run while nobody documents; a failure waits for the next look."""
+        await asyncio.sleep(CLOCKS_AFTER)
         while True:
             try:
                 await self.alerts.check_clocks()

@@ -17,6 +17,7 @@ from app.store.engine import Store
 from app.store.outbox_kinds import GroupKind
 from app.store.outbox_others import list_others
 from app.sync import auth
+from app.sync.oncall import drop_pack
 
 TELL_SECONDS = 10.0
 """How long the plan may take to confirm; the tablet is signed out in any case."""
@@ -56,8 +57,8 @@ class SigningOut:
     async def sign_out(self) -> bool:
         """End the sign-in here, and at the plan where it can be reached; True when the plan confirmed.
 
-        Everything stays on this device: drafts, what waits, what was read. Signing in again as the same person sends
-        what waits. A second sign-out does nothing more.
+        Everything stays on this device but an on-call pack: drafts, what waits, what was read. Signing in again as the
+        same person sends what waits. A second sign-out does nothing more.
         """
         known = await self._store.read(sessions.find)
         told = False
@@ -68,7 +69,11 @@ class SigningOut:
         except (TimeoutError, HearthsideError) as error:
             log.info("the plan was not told of a sign-out: %s", type(error).__name__)
         finally:
-            await self._store.write(self._end, Topic.SIGN_IN)
+            # First the end: dropping may wait, and an answer of the plan under way would bring the pack back.
+            try:
+                await self._store.write(self._end, Topic.SIGN_IN)
+            finally:
+                await drop_pack(self._store)
         return told
 
     def _end(self, connection: Connection) -> None:

@@ -60,6 +60,8 @@ def _reviewed(status: VisitStatus, standing: Standing | None) -> VisitStatus:
 def summarise(connection: Connection, rows: Iterable[VisitRow]) -> tuple[VisitSummary, ...]:
     """Summaries in the order of `rows`, with one look at the outbox for all of them."""
     found = tuple(rows)
+    if not found:
+        return ()
     ids = [row.id for row in found]
     sending = outbox.visit_status_rows(connection, ids)
     photos = attachment_sending.count_waiting(connection, ids)

@@ -104,7 +104,7 @@ def describe(change: Change) -> Step:
     for key in keys:
         if key[0] == entry_table.name:
             row = change.before[key] or change.after[key]
-            return Step(StepKind.ENTRY, row["group"])
+            return Step(StepKind.ENTRY, row.group)
     return next(_of_answer(key) for key in sorted(keys))
 
 

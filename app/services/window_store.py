@@ -46,6 +46,9 @@ class WindowStore(Store):
     ) -> T:
         return await self._open().write(fn, *topics, more=more)
 
+    async def empty_log(self) -> bool:
+        return await self._open().empty_log()
+
     def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
         return self._open().listen(fn)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.content.rules import Level
@@ -16,6 +16,7 @@ from app.domain.visit import Setting
 from app.errors import NotFound
 from app.store import tables
 from app.store.outbox_rows import SETTLED, change
+from app.store.quick import Quick
 from app.store.times import find_time, from_text, to_text
 from app.store.visit_rows import PULLED, visit_table
 
@@ -63,17 +64,17 @@ def get(connection: Connection, alert_id: str) -> Alert:
 
 def list_for_visit(connection: Connection, visit_id: str) -> tuple[Alert, ...]:
     """All alerts of one visit, closed ones too, the most urgent first."""
-    return _list(connection, _c.visit_id == visit_id)
+    return _sorted(_OF_VISIT.all(connection, visit=visit_id))
 
 
 def list_for_patient(connection: Connection, patient_id: str) -> tuple[Alert, ...]:
     """Those that stand, the most urgent first."""
-    return _list(connection, _c.patient_id == patient_id, _c.state.in_(STANDING))
+    return _sorted(_STANDING_OF.all(connection, person=patient_id))
 
 
 def list_since(connection: Connection, patient_id: str, since: datetime) -> tuple[Alert, ...]:
     """All that fired about this person since then, whatever became of them."""
-    return _list(connection, _c.patient_id == patient_id, _c.fired_at >= to_text(since))
+    return _sorted(_SINCE.all(connection, person=patient_id, since=to_text(since)))
 
 
 def list_standing(connection: Connection) -> tuple[Alert, ...]:
@@ -108,7 +109,21 @@ def read_settings_of(connection: Connection, visit_ids: Collection[str]) -> dict
 
 
 def _list(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
-    rows = connection.execute(select(_table).where(*conditions).order_by(_c.fired_at.desc(), _c.id))
+    return _sorted(connection.execute(_select(*conditions)))
+
+
+def _select(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(_table).where(*conditions).order_by(_c.fired_at.desc(), _c.id)
+
+
+_OF_VISIT = Quick(_select(_c.visit_id == bindparam("visit")))
+_STANDING_OF = Quick(
+    _select(_c.patient_id == bindparam("person"), or_(*(_c.state == state for state in STANDING)))
+)
+_SINCE = Quick(_select(_c.patient_id == bindparam("person"), _c.fired_at >= bindparam("since")))
+
+
+def _sorted(rows: Iterable[Any]) -> tuple[Alert, ...]:
     found = [_to_alert(row) for row in rows]
     return tuple(sorted(found, key=lambda one: (not one.state.stands, _URGENCY[one.level.value])))
 

@@ -16,7 +16,7 @@ from app.errors import StoreDamaged
 from app.store.courier_files import SealedFiles
 from app.store.faults import store_errors
 from app.store.files import StoreFiles, read_json, sync_directory, write_json
-from app.store.outbox_rows import OPEN, SETTLED, change, write
+from app.store.outbox_rows import OPEN, UNSETTLED, write
 from app.store.tables import UnfinishedText, table_of
 from app.store.visit_rows import visit_table
 
@@ -26,7 +26,7 @@ _unfinished = table_of(UnfinishedText)
 
 def has_unsent(connection: Connection) -> bool:
     """True while anything here is not the plan's too: what waits, what was set aside, what is not signed yet."""
-    waits = exists().where(change.c.state != SETTLED)
+    waits = exists().where(UNSETTLED)
     travels = exists().where(write.c.state.in_(OPEN))
     unsigned = exists().where(visit_table.c.status == VisitStatus.DRAFT.value)
     begun = exists().where(_unfinished.c.text != "")  # an addition to a signed visit that is being written

@@ -10,24 +10,32 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from app.domain.items import find_instrument_id
 from app.domain.visit import Absent, Answer, Entry
 from app.store import tables
+from app.store.quick import Quick
 from app.store.times import from_text, to_text
 from app.store.values import decode_again, decode_value, encode_again, encode_value
 
 answer_table = tables.table_of(tables.Answer)
 entry_table = tables.table_of(tables.Entry)
 
-_READ_ANSWERS = (
+_READ_ANSWERS = Quick(
     select(answer_table)
     .where(answer_table.c.visit_id == bindparam("visit_id"))
     .order_by(answer_table.c.entry, answer_table.c.link_id)
 )
-_READ_ENTRIES = (
+_READ_ENTRIES = Quick(
     select(entry_table.c.id, entry_table.c.about, entry_table.c.group.label("of_group"))
     .where(entry_table.c.visit_id == bindparam("visit_id"))
     .order_by(entry_table.c.position)
 )
-_FIND = select(answer_table).where(
-    *(answer_table.c[name] == bindparam(name) for name in ("visit_id", "entry", "link_id"))
+_FIND = Quick(
+    select(answer_table).where(
+        *(answer_table.c[name] == bindparam(name) for name in ("visit_id", "entry", "link_id"))
+    )
+)
+_NEW_ANSWER, _NEW_ENTRY = Quick(insert(answer_table)), Quick(insert(entry_table))
+_FORGET = tuple(
+    Quick(delete(table).where(table.c.visit_id == bindparam("visit_id")))
+    for table in (answer_table, entry_table)
 )
 
 Answers = dict[str, Answer]
@@ -64,10 +72,10 @@ def read_all(connection: Connection, visit_id: str) -> tuple[Answers, Entries]:
     """(answers by link id, entries by group in their order) of one visit."""
     answers: Answers = {}
     inner: dict[str, Answers] = {}
-    for row in connection.execute(_READ_ANSWERS, {"visit_id": visit_id}):
+    for row in _READ_ANSWERS.all(connection, visit_id=visit_id):
         (inner.setdefault(row.entry, {}) if row.entry else answers)[row.link_id] = to_answer(row)
     entries: Entries = {}
-    for row in connection.execute(_READ_ENTRIES, {"visit_id": visit_id}):
+    for row in _READ_ENTRIES.all(connection, visit_id=visit_id):
         held = entries.get(row.of_group, ())
         entries[row.of_group] = (*held, Entry(row.id, inner.get(row.id, {}), row.about))
     return answers, entries
@@ -75,8 +83,7 @@ def read_all(connection: Connection, visit_id: str) -> tuple[Answers, Entries]:
 
 def find_answer(connection: Connection, visit_id: str, link_id: str, entry: str = "") -> Answer | None:
     """One answer, without reading the others."""
-    keys = {"visit_id": visit_id, "entry": entry, "link_id": link_id}
-    row = connection.execute(_FIND, keys).one_or_none()
+    row = _FIND.one_or_none(connection, visit_id=visit_id, entry=entry, link_id=link_id)
     return None if row is None else to_answer(row)
 
 
@@ -87,8 +94,8 @@ def replace_all(
     entries: Mapping[str, tuple[Entry, ...]],
 ) -> None:
     """Exactly these answers and entries."""
-    for table in (answer_table, entry_table):
-        connection.execute(delete(table).where(table.c.visit_id == visit_id))
+    for statement in _FORGET:
+        statement.run(connection, {"visit_id": visit_id})
     rows = [answer_values(visit_id, link_id, answer) for link_id, answer in answers.items()]
     held: list[dict[str, Any]] = []
     for group, group_entries in entries.items():
@@ -97,10 +104,8 @@ def replace_all(
             rows += [
                 answer_values(visit_id, link, answer, entry.id) for link, answer in entry.answers.items()
             ]
-    if rows:
-        connection.execute(insert(answer_table), rows)
-    if held:
-        connection.execute(insert(entry_table), held)
+    _NEW_ANSWER.run_many(connection, rows)
+    _NEW_ENTRY.run_many(connection, held)
 
 
 def entry_values(visit_id: str, entry: Entry, group: str, position: int) -> dict[str, Any]:

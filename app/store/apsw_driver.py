@@ -25,6 +25,7 @@ if _ENGINE is None:
 apilevel = "2.0"
 threadsafety = 1
 paramstyle = "qmark"
+Binary = bytes
 sqlite_version = apsw.sqlite_lib_version()
 sqlite_version_info = tuple(int(part) for part in sqlite_version.split("."))
 
@@ -243,6 +244,10 @@ class Connection:
     def execute(self, statement: str, parameters: Parameters = ()) -> Cursor:
         return self.cursor().execute(statement, parameters)
 
+    @property
+    def in_transaction(self) -> bool:
+        return bool(self.engine.in_transaction)
+
     def commit(self) -> None:
         self._end("COMMIT")
 
@@ -251,7 +256,7 @@ class Connection:
 
     def _end(self, word: str) -> None:
         with _as_ours():
-            if self.engine.in_transaction:
+            if self.in_transaction:
                 self.engine.execute(word)
 
     def create_function(

@@ -21,6 +21,7 @@ from app.store.outbox_rows import (
     NEW,
     SET_ASIDE,
     SETTLED,
+    UNSETTLED,
     change,
     find_server_time,
     read_received_at,
@@ -28,6 +29,7 @@ from app.store.outbox_rows import (
     write,
     write_change,
 )
+from app.store.quick import Quick
 from app.store.records import NewChange, save_record
 from app.store.visit_rows import OWN, PULLED, visit_table
 
@@ -95,14 +97,17 @@ def take_back(connection: Connection, visit_id: str) -> None:
     connection.execute(delete(change).where(mine, change.c.type == BINARY, change.c.id.in_(untouched)))
 
 
+_TO_SEND = Quick(
+    select(*_META, change.c.seq, change.c.payload, change.c.lost_at)
+    .select_from(attachment_table.join(change, (change.c.type == BINARY) & (change.c.id == _a.binary_id)))
+    .where(change.c.state == NEW, _a.origin == OWN)
+    .order_by(_a.failures, change.c.seq)
+)
+
+
 def list_to_send(connection: Connection, server_now: datetime | None) -> tuple[FileToSend, ...]:
     """Files that may go now: those that failed least first, then the oldest. Without bytes: see `find_body`."""
-    rows = connection.execute(
-        select(*_META, change.c.seq, change.c.payload, change.c.lost_at)
-        .select_from(attachment_table.join(change, (change.c.type == BINARY) & (change.c.id == _a.binary_id)))
-        .where(change.c.state == NEW, _a.origin == OWN)
-        .order_by(_a.failures, change.c.seq)
-    ).all()
+    rows = _TO_SEND.all(connection)
     found = []
     for row in rows:
         until = find_server_time(row.retry_at)
@@ -248,7 +253,7 @@ def count_waiting(connection: Connection, visit_ids: Collection[str]) -> Mapping
 
 def list_old(connection: Connection, before: datetime) -> tuple[str, ...]:
     """Ids of those whose bytes the plan has had since before that time (its own clock): they can be fetched again."""
-    open_groups = select(change.c.group_id).where(change.c.state != SETTLED)
+    open_groups = select(change.c.group_id).where(UNSETTLED)
     drafts = select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)
     mine = _a.id.not_in(open_groups) & _a.visit_id.not_in(drafts)
     taken_before = (_a.body.is_not(None), _a.taken_at < times.to_text(before))

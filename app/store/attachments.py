@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.attachment import MOST_IN_A_VISIT, Attachment, AttachmentKind
@@ -19,11 +19,18 @@ from app.errors import NotFound, RecordError
 from app.language import tr
 from app.store import tables, times
 from app.store.outbox_rows import change
+from app.store.quick import Quick
 from app.store.visit_rows import OWN, PULLED, visit_table
 
 attachment_table = tables.table_of(tables.Attachment)
 _a = attachment_table.c
 _META = [column for column in attachment_table.c if column.name != "body"]
+_ALL = (
+    select(*_META, _a.body.is_not(None).label("here"))
+    .where(_a.visit_id == bindparam("visit"))
+    .order_by(_a.taken_at, _a.id)
+)
+_EVERY, _KEPT = Quick(_ALL), Quick(_ALL.where(_a.removed_at.is_(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,8 @@ def list_for_visit(
     connection: Connection, visit_id: str, *, with_removed: bool = False
 ) -> tuple[KeptFile, ...]:
     """In the order in which they were taken."""
-    statement = select(*_META, _a.body.is_not(None).label("here")).where(_a.visit_id == visit_id)
-    if not with_removed:
-        statement = statement.where(_a.removed_at.is_(None))
-    return tuple(_to_kept(row) for row in connection.execute(statement.order_by(_a.taken_at, _a.id)))
+    rows = (_EVERY if with_removed else _KEPT).all(connection, visit=visit_id)
+    return tuple(_to_kept(row) for row in rows)
 
 
 def find(connection: Connection, attachment_id: str) -> KeptFile | None:
@@ -105,6 +110,8 @@ def find_body(connection: Connection, attachment_id: str) -> bytes | None:
 
 def keep_only(connection: Connection, visit_id: str, ids: Collection[str]) -> None:
     """At signing: what was taken away, or belongs to nothing in the visit, leaves this device for good."""
+    if not _EVERY.all(connection, visit=visit_id):
+        return
     gone = select(_a.id).where(_a.visit_id == visit_id, _a.origin == OWN, _a.id.not_in(list(ids)))
     connection.execute(delete(change).where(change.c.group_id.in_(gone), change.c.state != "settled"))
     connection.execute(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 from app.errors import DiskFull
 from app.store import meta
 from app.store.engine import Store
+from app.store.quick import Quick
 from app.store.tables import AuditEvent, table_of
 from app.store.times import to_text
 
@@ -24,6 +25,8 @@ MOST_WRONG = 20
 _log = logging.getLogger("app.store")
 _event = table_of(AuditEvent)
 _e = _event.c
+_NEW = Quick(insert(_event))
+_HEAD = Quick(select(_e.seq, _e.digest).order_by(_e.seq.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,17 @@ def append(
     """Add one event. `actor`: `Practitioner/…`; `action`: unlock, read, sign, lock, …; `subject`: `Type/id`."""
     length, previous = find_head(connection)
     fields = (length + 1, to_text(at), actor, action, subject)
-    connection.execute(
-        insert(_event).values(
-            seq=length + 1,
-            at=fields[1],
-            actor=actor,
-            action=action,
-            subject=subject,
-            previous=previous,
-            digest=_digest(previous, fields),
-        )
+    _NEW.run(
+        connection,
+        {
+            "seq": length + 1,
+            "at": fields[1],
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "previous": previous,
+            "digest": _digest(previous, fields),
+        },
     )
 
 
@@ -99,7 +103,7 @@ def verify(connection: Connection) -> ChainState:
 
 def find_head(connection: Connection) -> tuple[int, str]:
     """(length, head) without recomputing: what each contact tells the plan."""
-    row = connection.execute(select(_e.seq, _e.digest).order_by(_e.seq.desc()).limit(1)).one_or_none()
+    row = _HEAD.one_or_none(connection)
     return (0, GENESIS) if row is None else (int(row.seq), str(row.digest))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.store.quick import Quick
 from app.store.tables import Base, table_of
 
 base_table = table_of(Base)
@@ -23,22 +24,24 @@ Version = tuple[str, str]
 _KEYS = 400
 """Ids in one statement; SQLite bounds the number of parameters."""
 # Built once: a pass asks these hundreds of times, and building one costs more than running it.
-_NAMED = select(_base).where(
-    _base.c.type == bindparam("kind"), _base.c.id.in_(bindparam("ids", expanding=True))
-)
-_OF_PERSON = (
+_IDS = func.json_each(bindparam("ids")).table_valued("value")
+_NAMED = Quick(select(_base).where(_base.c.type == bindparam("kind"), _base.c.id.in_(select(_IDS.c.value))))
+_FIND = Quick(select(_base).where(_base.c.type == bindparam("kind"), _base.c.id == bindparam("id")))
+_PERSONS = (
     select(_base)
     .where(_base.c.patient_id == bindparam("person"), _base.c.deleted.is_(False))
     .order_by(_base.c.type, _base.c.id)
 )
-# The plus keeps SQLite from walking through everybody's records of a type (for the order) instead of one person's.
-_OF_PERSON_AND_TYPE = _OF_PERSON.where(literal_column("+base.type", String) == bindparam("kind"))
+_OF_PERSON, _OF_PERSON_AND_TYPE = Quick(_PERSONS), Quick(_PERSONS.where(_base.c.type == bindparam("kind")))
 _NEW = insert(_base)
-_PUT = _NEW.on_conflict_do_update(
-    index_elements=["type", "id"],
-    set_={
-        name: _NEW.excluded[name] for name in ("version_id", "last_updated", "body", "patient_id", "deleted")
-    },
+_PUT = Quick(
+    _NEW.on_conflict_do_update(
+        index_elements=["type", "id"],
+        set_={
+            name: _NEW.excluded[name]
+            for name in ("version_id", "last_updated", "body", "patient_id", "deleted")
+        },
+    )
 )
 
 
@@ -55,6 +58,9 @@ class BaseCopy:
     deleted: bool = False
 
 
+_NAMES = tuple(one.name for one in fields(BaseCopy))
+
+
 def put(connection: Connection, base: BaseCopy) -> None:
     """Store or replace."""
     put_all(connection, (base,))
@@ -62,19 +68,18 @@ def put(connection: Connection, base: BaseCopy) -> None:
 
 def put_all(connection: Connection, bases: Iterable[BaseCopy]) -> None:
     """Store or replace many."""
-    rows = [asdict(base) for base in bases]
-    if rows:
-        connection.execute(_PUT, rows)
+    _PUT.run_many(connection, ({name: getattr(base, name) for name in _NAMES} for base in bases))
 
 
 def find(connection: Connection, type: str, id: str) -> BaseCopy | None:
     """Deleted ones too."""
-    return find_all(connection, type, (id,)).get(id)
+    row = _FIND.one_or_none(connection, kind=type, id=id)
+    return None if row is None else to_copy(row)
 
 
 def find_all(connection: Connection, type: str, ids: Collection[str]) -> Mapping[str, BaseCopy]:
     """By id, deleted ones too; unknown ids are left out."""
-    rows = connection.execute(_NAMED, {"kind": type, "ids": list(ids)})
+    rows = _NAMED.all(connection, kind=type, ids=json.dumps(list(ids))) if ids else ()
     return {row.id: to_copy(row) for row in rows}
 
 
@@ -83,9 +88,9 @@ def list_for_patient(
 ) -> tuple[BaseCopy, ...]:
     """Not deleted, in order of type and id."""
     if type is None:
-        rows = connection.execute(_OF_PERSON, {"person": patient_id})
+        rows = _OF_PERSON.all(connection, person=patient_id)
     else:
-        rows = connection.execute(_OF_PERSON_AND_TYPE, {"person": patient_id, "kind": type})
+        rows = _OF_PERSON_AND_TYPE.all(connection, person=patient_id, kind=type)
     return tuple(to_copy(row) for row in rows)
 
 

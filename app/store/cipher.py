@@ -17,7 +17,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from app.errors import NoCipher, StoreDamaged
+from app.errors import NoCipher, StoreDamaged, StoreError
+from app.store.statement_cache import statements_for
 
 DRIVERS = {"sqlcipher3": "sqlcipher3.dbapi2", "apsw": "app.store.apsw_driver"}
 """DB-API modules that read and write the format, by name, best first."""
@@ -27,6 +28,8 @@ DRIVER_SETTING = "HEARTHSIDE_CIPHER_DRIVER"
 PLAIN_HEADER = b"SQLite format 3"
 KEY_BYTES = 32
 PAGE_CACHE_KIB = 16_000
+LONGEST_LOG_PAGES = 8_000
+"""Of 4 KiB. Only when the log has grown to this is it written back by the commit that made it so (`engine`)."""
 BUSY_MS = 5_000
 
 
@@ -115,14 +118,27 @@ def make_engine(path: Path, key: bytes, *, read_only: bool) -> Engine:
         module=module,
         creator=lambda: _connect(path, key, create=False, read_only=read_only, module=module),
         poolclass=StaticPool,
+        # Every transaction is ended where it began; another ROLLBACK, perhaps in another thread, is not wanted.
+        pool_reset_on_return=None,
         hide_parameters=True,
+        execution_options={"compiled_cache": statements_for(module)},
     )
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # The driver is in autocommit mode: without this each statement would commit by itself.
-        connection.exec_driver_sql(begin)
+        # The driver is in autocommit mode: without this each statement would commit by itself. Said to the driver
+        # itself, since each read and write begins here.
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(begin)
+
+    @event.listens_for(engine, "commit")
+    def _commit(connection: Connection) -> None:
+        # On a full disk SQLite undoes a whole transaction by itself, and a driver takes a COMMIT of none for done:
+        # whoever swallowed that error on the way would say "saved" of what is gone.
+        driver: Any = connection.connection.dbapi_connection
+        if not driver.in_transaction:
+            raise StoreError(detail="undone before its commit")
 
     return engine
 
@@ -171,6 +187,7 @@ def _prepare(connection: RawConnection, key: bytes, *, read_only: bool) -> None:
         "secure_delete = ON",
         f"busy_timeout = {BUSY_MS}",
         f"cache_size = -{PAGE_CACHE_KIB}",
+        f"wal_autocheckpoint = {LONGEST_LOG_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
     if read_only:

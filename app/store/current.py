@@ -5,17 +5,19 @@ A record made offline is there at once on the device that made it; another devic
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select, true
+from sqlalchemy import BindParameter, Connection, Integer, Select, bindparam, func, select, true
 
 from app.domain.visit import VisitStatus
 from app.store import bases
 from app.store.bases import BaseCopy
 from app.store.outbox_rows import SET_ASIDE, SETTLED, change, find_server_time, receipt, write_change
+from app.store.quick import Quick
 from app.store.visit_rows import visit_table
 
 _KEYS = 400
@@ -89,14 +91,25 @@ def _is_ours(own: _Own, base: BaseCopy | None, deleted: bool) -> bool:
 
 
 def _read_own(connection: Connection, patient_id: str, types: Iterable[str]) -> dict[tuple[str, str], _Own]:
+    found: dict[tuple[str, str], _Own] = {}
+    for row in _newest_own().all(connection, patient_id=patient_id, types=json.dumps(list(types))):
+        known = found.get((row.type, row.id))
+        if known is None or row.version_id is not None:  # a change may have been named by several writes
+            found[row.type, row.id] = _Own(row.seq, row.state, row.version_id, row.last_updated, row.spent)
+    return found
+
+
+@cache
+def _newest_own() -> Quick:
+    whose: BindParameter[str] = bindparam("patient_id")
+    types = func.json_each(bindparam("types")).table_valued("value")
     newest = (
         select(func.max(change.c.seq).label("seq"))
-        .where(change.c.patient_id == patient_id, change.c.type.in_(list(types)))
+        .where(change.c.patient_id == whose, change.c.type.in_(select(types.c.value)))
         .group_by(change.c.type, change.c.id)
         .subquery()
     )
-    found: dict[tuple[str, str], _Own] = {}
-    for row in connection.execute(
+    return Quick(
         select(change.c.type, change.c.id, change.c.seq, change.c.state, _SPENT, *_answer_columns())
         .select_from(
             change.join(newest, newest.c.seq == change.c.seq)
@@ -110,11 +123,7 @@ def _read_own(connection: Connection, patient_id: str, types: Iterable[str]) -> 
             )
         )
         .order_by(change.c.seq, receipt.c.last_updated)
-    ):
-        known = found.get((row.type, row.id))
-        if known is None or row.version_id is not None:  # a change may have been named by several writes
-            found[row.type, row.id] = _Own(row.seq, row.state, row.version_id, row.last_updated, row.spent)
-    return found
+    )
 
 
 _SPENT = ((change.c.payload == "") & (change.c.state == SETTLED)).label("spent")
@@ -162,8 +171,9 @@ def _mark() -> Select[Any]:
     whose: BindParameter[str] = bindparam("patient_id")
     own, base, visit = change.c, bases.base_table.c, visit_table.c
     signed = visit.status == VisitStatus.SIGNED.value
-    ours = (func.max(own.seq), func.sum(own.state == SETTLED), func.sum(own.state == SET_ASIDE))
-    theirs = (func.count(), func.max(base.last_updated), func.sum(base.deleted))
+    settled, aside = (func.sum(own.state == state, type_=Integer) for state in (SETTLED, SET_ASIDE))
+    ours = (func.max(own.seq), settled, aside)
+    theirs = (func.count(), func.max(base.last_updated), func.sum(base.deleted, type_=Integer))
     parts = (
         select(*ours).where(own.patient_id == whose).subquery(),
         select(*theirs).where(base.patient_id == whose).subquery(),

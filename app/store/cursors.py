@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from app.store.quick import Quick
 from app.store.tables import Cursor, table_of
 
 SUSPECT = "suspect"
@@ -18,17 +19,21 @@ SWEEP = "sweep"
 """Scope of a sweep on its way: the people who had their turn."""
 ARRIVING = "arriving"
 """Scope of visits whose parts were asked for in vain: how often, and when last."""
+QUIET = "quiet"
+"""Scope of cursors that nothing came after: where each stood, since when, and done once that was long enough."""
 LEFT = "left"
 """Scope of people of whom the plan, asked about each, said that they are no longer this user's."""
 
 _cursor = table_of(Cursor)
 _c = _cursor.c
 # Built once: a pass asks these for every track of every page.
-_FIND = select(_c.since, _c.done).where(_c.scope == bindparam("scope"), _c.type == bindparam("type"))
-_LIST = select(_c.type, _c.since, _c.done).where(_c.scope == bindparam("scope"))
+_FIND = Quick(select(_c.since, _c.done).where(_c.scope == bindparam("scope"), _c.type == bindparam("type")))
+_LIST = Quick(select(_c.type, _c.since, _c.done).where(_c.scope == bindparam("scope")))
 _NEW = insert(_cursor)
-_PUT = _NEW.on_conflict_do_update(
-    index_elements=["scope", "type"], set_={"since": _NEW.excluded.since, "done": _NEW.excluded.done}
+_PUT = Quick(
+    _NEW.on_conflict_do_update(
+        index_elements=["scope", "type"], set_={"since": _NEW.excluded.since, "done": _NEW.excluded.done}
+    )
 )
 
 
@@ -42,7 +47,7 @@ class CursorAt:
 
 def find(connection: Connection, scope: str, type: str) -> CursorAt | None:
     """None: this pull never began."""
-    row = connection.execute(_FIND, {"scope": scope, "type": type}).one_or_none()
+    row = _FIND.one_or_none(connection, scope=scope, type=type)
     return None if row is None else CursorAt(row.since, row.done)
 
 
@@ -53,15 +58,15 @@ def put(connection: Connection, scope: str, type: str, since: str | None, *, don
 
 def put_all(connection: Connection, cursors: Iterable[tuple[str, str, CursorAt]]) -> None:
     """Store or replace many: (scope, type, cursor)."""
-    rows = [{"scope": scope, "type": type, "since": at.since, "done": at.done} for scope, type, at in cursors]
-    if rows:
-        connection.execute(_PUT, rows)
+    _PUT.run_many(
+        connection,
+        ({"scope": scope, "type": type, "since": at.since, "done": at.done} for scope, type, at in cursors),
+    )
 
 
 def list_scope(connection: Connection, scope: str) -> Mapping[str, CursorAt]:
     """type → cursor."""
-    rows = connection.execute(_LIST, {"scope": scope})
-    return {type: CursorAt(since, done) for type, since, done in rows}
+    return {type: CursorAt(since, done) for type, since, done in _LIST.all(connection, scope=scope)}
 
 
 def list_scopes(connection: Connection) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, union
 
 from app.domain.day import Contact
-from app.domain.visit import Modality, VisitStatus
+from app.domain.visit import Modality, Setting, VisitStatus
 from app.domain.visit_kind import KIND, NOT_SEEN_WHY, VisitKind
 from app.store import tables
 from app.store.answer_rows import answer_table
@@ -21,6 +21,7 @@ from app.store.visit_rows import find_moment, visit_table
 
 _patient = tables.table_of(tables.Patient)
 _b, _c, _v, _p = base_table.c, change.c, visit_table.c, _patient.c
+_NO_STAY = (Setting.HOME.value, Setting.OFFICE.value)
 
 
 def _member(name: str) -> ColumnElement[Any]:
@@ -84,6 +85,9 @@ def list_people_with_stays(connection: Connection, visit_mark: str, from_day: st
     end = _member("period.end")
     held = select(_b.patient_id).where(
         _b.type == "Encounter",
+        # By the index alone: the bodies of thousands of visits are not looked into.
+        # A stay for palliative care is read as a visit too, so only visits where nobody stays are left out.
+        _b.id.not_in(select(_v.id).where(_v.setting.in_(_NO_STAY))),
         _b.deleted.is_(False),
         func.instr(_b.body, visit_mark) == 0,
         or_(end.is_(None), end >= from_day),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from app.errors import NotFound, RecordError
 from app.store.answer_rows import answer_table, entry_table
+from app.store.quick import Quick
 from app.store.unfinished import STARS, text_table
 from app.store.visit_answers import require_draft
 from app.store.visit_rows import visit_table
@@ -29,13 +30,20 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     text_table.name: ("key",),
 }
 _TABLES = (answer_table, entry_table, text_table)
-_SELECTS = tuple(select(table).where(table.c.visit_id == bindparam("of_visit")) for table in _TABLES)
-_FRAME = select(*(visit_table.c[name] for name in FRAME)).where(visit_table.c.id == bindparam("of_visit"))
+_SELECTS = tuple(Quick(select(table).where(table.c.visit_id == bindparam("of_visit"))) for table in _TABLES)
+_COLUMNS = tuple(tuple(table.c.keys()) for table in _TABLES)
+_PLACES = tuple(
+    tuple(names.index(key) for key in _KEYS[table.name])
+    for table, names in zip(_TABLES, _COLUMNS, strict=True)
+)
+_FRAME = Quick(
+    select(*(visit_table.c[name] for name in FRAME)).where(visit_table.c.id == bindparam("of_visit"))
+)
 
 Key = tuple[str, ...]
 """(table, parts of its key); ("frame", column) for what stands in the draft's own row."""
 State = Mapping[Key, Any]
-"""A row as a mapping, or the value of a column of the frame; what is not there is None."""
+"""A row, or the value of a column of the frame; what is not there is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +65,13 @@ class Change:
 
 def read_state(connection: Connection, visit_id: str) -> State:
     """Every row of a draft. Raises NotFound where there is no such visit."""
-    frame = connection.execute(_FRAME, {"of_visit": visit_id}).one_or_none()
+    frame = _FRAME.one_or_none(connection, of_visit=visit_id)
     if frame is None:
         raise NotFound(detail="no such visit")
-    state: dict[Key, Any] = {("frame", name): value for name, value in frame._mapping.items()}
-    for table, statement in zip(_TABLES, _SELECTS, strict=True):
-        keys = _KEYS[table.name]
-        for row in connection.execute(statement, {"of_visit": visit_id}).mappings():
-            state[(table.name, *(row[key] for key in keys))] = dict(row)
+    state: dict[Key, Any] = {("frame", name): value for name, value in zip(FRAME, frame, strict=True)}
+    for table, statement, places in zip(_TABLES, _SELECTS, _PLACES, strict=True):
+        for row in statement.all(connection, of_visit=visit_id):
+            state[(table.name, *[row[place] for place in places])] = row
     state.pop((text_table.name, STARS), None)  # a star is taken away by its own tap
     return state
 
@@ -98,4 +105,4 @@ def _put_row(connection: Connection, table: Table, visit_id: str, key: Key, row:
     where = [table.c[name] == value for name, value in zip(_KEYS[table.name], key[1:], strict=True)]
     connection.execute(delete(table).where(table.c.visit_id == visit_id, *where))
     if row is not None:
-        connection.execute(insert(table).values(**row))
+        connection.execute(insert(table).values(**row._asdict()))

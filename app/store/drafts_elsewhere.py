@@ -82,9 +82,12 @@ def put_told(connection: Connection, visit_id: str, told: Told | None) -> None:
 
 def list_over(connection: Connection, told: Iterable[str]) -> tuple[str, ...]:
     """Of these visits: those that need no copy any more. A signed one keeps it until the plan has the visit itself."""
+    wanted = sorted(set(told))
+    if not wanted:
+        return ()
     kept = select(_v.id).where((_v.status.in_(_OPEN)) | (_v.id.in_(unsettled_groups())))
-    held = frozenset(connection.execute(kept.where(_v.id.in_(list(told)))).scalars())
-    return tuple(sorted(set(told) - held))
+    held = frozenset(connection.execute(kept.where(_v.id.in_(wanted))).scalars())
+    return tuple(one for one in wanted if one not in held)
 
 
 def find_text(connection: Connection, key: str, digest: str) -> str | None:

@@ -51,8 +51,14 @@ def find_until(connection: Connection, patient_id: str) -> datetime | None:
 
 def has_come(connection: Connection, patient_id: str) -> bool:
     """Whether her face sheet is here and her history was pulled to its end."""
-    sheet = bases.list_for_patient(connection, patient_id, "Patient")
-    return bool(sheet) and cursors.find(connection, f"backfill/{patient_id}", "*") is not None
+    return bool(bases.list_for_patient(connection, patient_id, "Patient")) and has_joined(
+        connection, patient_id
+    )
+
+
+def has_joined(connection: Connection, patient_id: str) -> bool:
+    """Whether the plan listed her among this user's people, and her history was pulled to its end since."""
+    return cursors.find(connection, f"backfill/{patient_id}", "*") is not None
 
 
 def set_until(connection: Connection, until: Mapping[str, datetime]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ from app.store.cipher import check_file, make_engine, open_raw, prove_file
 from app.store.faults import store_errors
 
 T = TypeVar("T")
+COMMITS_TO_TIDY = 64
+"""After so many commits the log is written back, by a connection and in a thread of its own (ADR 0067)."""
 CHECK_AT_OPEN_BYTES = 64_000_000
 """Up to this size the whole file is checked each time it is opened (F28); a larger one by `hearthside doctor`."""
 
@@ -41,6 +44,11 @@ class Store:
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._writer = make_engine(path, key, read_only=False)
         self._reader = make_engine(path, key, read_only=True)
+        self._tidy_thread = ThreadPoolExecutor(1, thread_name_prefix="store-tidy")
+        self._tidier = make_engine(path, key, read_only=False)
+        self._commits = 0
+        self._connections: dict[Engine, Connection] = {}
+        """One of each engine, made and used in its own thread: taking one from the pool costs more than most reads."""
         self._closing: asyncio.Future[None] | None = None
 
     @property
@@ -68,12 +76,45 @@ class Store:
 
         def run() -> T:
             result = self._run(self._writer, fn)
+            self._commits += 1
+            if self._commits % COMMITS_TO_TIDY == 0:
+                with suppress(RuntimeError):  # no thread to be had: what is committed is committed
+                    self._tidy_thread.submit(self._tidy)
             touched = frozenset((*topics, *more(result)))
             if touched and not loop.is_closed():
                 loop.call_soon_threadsafe(self._tell, touched)
             return result
 
         return await self._submit(self._writer_thread, run)
+
+    async def empty_log(self) -> bool:
+        """Write the log's pages into the file and cut the log off: what was deleted before is in neither. False where
+        a read that began earlier kept it; closing empties it in any case.
+        """
+        return await self._submit(self._writer_thread, self._empty_log)
+
+    def _empty_log(self) -> bool:
+        with store_errors(self.path):
+            raw = self._writer.raw_connection()
+            try:
+                row = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.close()
+        return row is not None and row[0] == 0
+
+    def _tidy(self) -> None:
+        """Write the log's pages into the file while others read and write; whoever taps waits for none of it."""
+        if self.closed:
+            return  # its connection has left: another would hold the key of a locked store
+        try:
+            with store_errors(self.path):
+                raw = self._tidier.raw_connection()
+                try:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                finally:
+                    raw.close()
+        except Exception as error:  # noqa: BLE001 - nobody waits for it; what was committed is safe in the log
+            _log.warning("the log was not tidied: %s", type(error).__name__)
 
     def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
         """Call `fn` after each commit that names topics; returns what ends it."""
@@ -95,9 +136,11 @@ class Store:
         loop = asyncio.get_running_loop()
         self._listeners.clear()
         try:
-            await loop.run_in_executor(self._reader_thread, self._reader.dispose)
+            await loop.run_in_executor(self._tidy_thread, self._leave, self._tidier)
+            await loop.run_in_executor(self._reader_thread, self._leave, self._reader)
             await loop.run_in_executor(self._writer_thread, self._finish_writer)
         finally:
+            self._tidy_thread.shutdown(wait=False)
             self._reader_thread.shutdown(wait=False)
             self._writer_thread.shutdown(wait=False)
             if self._on_closed is not None:
@@ -109,16 +152,12 @@ class Store:
             with store_errors(self.path):
                 # The last word: this thread writes, and nothing is given to it any more.
                 unsent = self._run(self._writer, all_sent.has_unsent)
-                raw = self._writer.raw_connection()
-                try:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    raw.close()
+            self._empty_log()
         except HearthsideError as error:
             # What was committed lies safely in the write-ahead log; only its tidying failed.
             _log.warning("closing without a checkpoint: %s %s", type(error).__name__, error.detail)
         finally:
-            self._writer.dispose()
+            self._leave(self._writer)
         if not unsent:
             self._mark_all_sent()
 
@@ -135,8 +174,18 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(thread, fn, *args)
 
     def _run(self, engine: Engine, fn: Callable[[Connection], T]) -> T:
-        with store_errors(self.path), engine.begin() as connection:
-            return fn(connection)
+        with store_errors(self.path):
+            connection = self._connections.get(engine)
+            if connection is None:
+                connection = self._connections[engine] = engine.connect()
+            with connection.begin():
+                return fn(connection)
+
+    def _leave(self, engine: Engine) -> None:
+        connection = self._connections.pop(engine, None)
+        if connection is not None:
+            connection.close()
+        engine.dispose()
 
     def _tell(self, changes: Changes) -> None:
         for fn in tuple(self._listeners):

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.errors import StoreDamaged
+from app.store.quick import Quick
 from app.store.tables import Meta, table_of
 
 SCHEMA_VERSION = "schema-version"
@@ -53,11 +54,14 @@ ORDERS_OBEYED = "orders-obeyed"
 """Ids of device orders that were obeyed here, so that none is obeyed twice."""
 
 _meta = table_of(Meta)
-_FIND = select(_meta.c.value).where(_meta.c.key == bindparam("wanted"))
+_FIND = Quick(select(_meta.c.value).where(_meta.c.key == bindparam("wanted")))
+_REMOVE = Quick(delete(_meta).where(_meta.c.key == bindparam("wanted")))
+_NEW = insert(_meta)
+_PUT = Quick(_NEW.on_conflict_do_update(index_elements=["key"], set_={"value": _NEW.excluded.value}))
 
 
 def find(connection: Connection, key: str) -> str | None:
-    value = connection.execute(_FIND, {"wanted": key}).scalar_one_or_none()
+    value = _FIND.scalar(connection, wanted=key)
     return None if value is None else str(value)
 
 
@@ -71,10 +75,9 @@ def get(connection: Connection, key: str) -> str:
 
 def put(connection: Connection, key: str, value: str) -> None:
     """Store or replace."""
-    statement = insert(_meta).values(key=key, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    _PUT.run(connection, {"key": key, "value": value})
 
 
 def remove(connection: Connection, key: str) -> None:
     """Take a value away; nothing happens when there is none."""
-    connection.execute(delete(_meta).where(_meta.c.key == key))
+    _REMOVE.run(connection, {"wanted": key})

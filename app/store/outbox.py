@@ -7,14 +7,14 @@ its changes are new again). An attempted write is never edited and its changes a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, insert, select, update
 
 from app.store import bases as base_copies
+from app.store import outbox_statements as statements
 from app.store.bases import BaseCopy
 from app.store.outbox_again import UNREADABLE, find_bare, list_earlier, put_back, reopen, reopen_bare
 from app.store.outbox_rows import (
@@ -27,7 +27,6 @@ from app.store.outbox_rows import (
     SETTLED,
     WITHDRAWN,
     change,
-    receipt,
     write,
     write_change,
 )
@@ -46,6 +45,7 @@ from app.store.outbox_waiting import (
     OpenWrite,
     OutboxChange,
     PendingGroup,
+    Record,
     find_dependants,
     open_writes,
     pending,
@@ -102,7 +102,7 @@ def cut_write(connection: Connection, write_id: str, seqs: Sequence[int], body: 
 
     Raises ValueError unless all seqs are new, of one group, of different records, and named by no open write.
     """
-    rows = connection.execute(select(change).where(change.c.seq.in_(seqs))).all()
+    rows = connection.execute(statements.OF_SEQS, {"seqs": list(seqs)}).all()
     if not seqs or len(rows) != len(seqs) or any(row.state != NEW for row in rows):
         raise ValueError("a write is cut from new changes")
     if len({row.group_id for row in rows}) != 1:
@@ -164,39 +164,31 @@ def settle(
     if state == WITHDRAWN:
         raise ValueError("a withdrawn write cannot settle")
     answered = {(one.type, one.id): one for one in receipts}
-    for one in answered.values():
-        _put_receipt(connection, write_id, one)
+    if answered:
+        connection.execute(statements.PUT_RECEIPT, [_receipt_row(write_id, one) for one in answered.values()])
     base_copies.put_all(connection, bases)
-    unanswered = 0
-    for row in _read_changes(connection, write_id):
-        answer = answered.get((row.type, row.id))
-        if row.state == SETTLED:
-            continue
-        if answer is None:
-            unanswered += 1
-            continue
-        connection.execute(update(change).where(change.c.seq == row.seq).values(state=SETTLED, reason=None))
-        _rest_next_on(connection, row.type, row.id, row.seq, answer.version_id)
-    if unanswered or not manifest:
+    still_open = [row for row in _read_changes(connection, write_id) if row.state != SETTLED]
+    settled = [row for row in still_open if (row.type, row.id) in answered]
+    if settled:
+        connection.execute(statements.SETTLE, {"seqs": [row.seq for row in settled]})
+        _rest_next_on(connection, settled, answered)
+    if len(settled) < len(still_open) or not manifest:
         return False
     if state != SETTLED:
         last = max((one.received_at for one in answered.values()), default=None)
-        connection.execute(
-            update(write).where(write.c.id == write_id).values(state=SETTLED, settled_at=last, reason=None)
-        )
+        connection.execute(statements.CLOSE, {"write": write_id, "at": last})
     return True
 
 
-def _put_receipt(connection: Connection, write_id: str, one: NewReceipt) -> None:
-    said = {"version_id": one.version_id, "last_updated": one.last_updated, "received_at": one.received_at}
-    statement = upsert(receipt).values(write_id=write_id, type=one.type, id=one.id, **said)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["write_id", "type", "id"],
-            set_={**said, "lost_at": None},
-            where=receipt.c.lost_at.is_not(None),
-        )
-    )
+def _receipt_row(write_id: str, one: NewReceipt) -> dict[str, str]:
+    return {
+        "write_id": write_id,
+        "type": one.type,
+        "id": one.id,
+        "version_id": one.version_id,
+        "last_updated": one.last_updated,
+        "received_at": one.received_at,
+    }
 
 
 def refuse(connection: Connection, write_id: str, reason: str) -> None:
@@ -233,25 +225,23 @@ def count_server_error(connection: Connection, write_id: str, reason: str) -> in
     return int(connection.execute(select(write.c.server_errors).where(write.c.id == write_id)).scalar_one())
 
 
-def _rest_next_on(connection: Connection, type: str, id: str, seq: int, version_id: str) -> None:
-    """The next change of a record was made on top of this one, which the server now calls `version_id`."""
-    following = connection.execute(
-        select(func.min(change.c.seq)).where(
-            change.c.type == type, change.c.id == id, change.c.seq > seq, change.c.state != SETTLED
-        )
-    ).scalar_one()
-    if following is not None:
-        connection.execute(update(change).where(change.c.seq == following).values(base_version=version_id))
+def _rest_next_on(
+    connection: Connection, settled: Sequence[_ChangeState], answered: Mapping[Record, NewReceipt]
+) -> None:
+    """The next change of each record was made on top of this one, which the server has given its version."""
+    seqs = {(row.type, row.id): row.seq for row in settled}
+    named = {"kinds": list({row.type for row in settled}), "ids": [row.id for row in settled]}
+    following: dict[Record, int] = {}
+    for seq, kind, record_id in connection.execute(statements.LATER, named):
+        if seq > seqs.get((kind, record_id), seq):
+            following.setdefault((kind, record_id), seq)
+    if following:
+        rests = [{"next": seq, "version": answered[key].version_id} for key, seq in following.items()]
+        connection.execute(statements.REST_ON, rests)
 
 
 def _read_changes(connection: Connection, write_id: str) -> Sequence[_ChangeState]:
-    rows = connection.execute(
-        select(change.c.seq, change.c.type, change.c.id, change.c.state)
-        .join(write_change, write_change.c.seq == change.c.seq)
-        .where(write_change.c.write_id == write_id)
-        .order_by(change.c.seq)
-    )
-    return [_ChangeState(*row) for row in rows]
+    return [_ChangeState(*row) for row in connection.execute(statements.CHANGES, {"write": write_id})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +253,11 @@ class _ChangeState:
 
 
 def _named_by_open_write(connection: Connection, seqs: Collection[int]) -> bool:
-    named = (
-        select(func.count())
-        .select_from(write_change.join(write, write.c.id == write_change.c.write_id))
-        .where(write_change.c.seq.in_(seqs), write.c.state.in_(OPEN))
-    )
-    return bool(connection.execute(named).scalar_one())
+    return bool(connection.execute(statements.NAMING, {"seqs": list(seqs)}).scalar_one())
 
 
 def _get_state(connection: Connection, write_id: str) -> str:
-    state = connection.execute(select(write.c.state).where(write.c.id == write_id)).scalar_one_or_none()
+    state = connection.execute(statements.STATE, {"write": write_id}).scalar_one_or_none()
     if state is None:
         raise ValueError("no such write")
     return str(state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import Connection, delete, exists, select, update
 
@@ -21,6 +22,7 @@ from app.store.outbox_rows import (
     write_change,
 )
 from app.store.outbox_waiting import Record
+from app.store.quick import Quick
 from app.store.visit_rows import OWN, visit_table
 
 PROVENANCE = "Provenance"
@@ -136,6 +138,11 @@ def list_earlier(connection: Connection, group_id: str) -> tuple[Record, ...]:
 
 def find_bare(connection: Connection) -> tuple[str, ...]:
     """Writes of which every record is settled or was let go, and whose manifest the server never got."""
+    return tuple(row.id for row in _bare().all(connection))
+
+
+@cache
+def _bare() -> Quick:
     had_part = exists().where(
         write_change.c.write_id == write.c.id,
         change.c.seq == write_change.c.seq,
@@ -154,12 +161,11 @@ def find_bare(connection: Connection) -> tuple[str, ...]:
         later.c.created_at >= write.c.created_at,
         later.c.state == SETTLED,
     )
-    rows = connection.execute(
+    return Quick(
         select(write.c.id)
         .where(write.c.state == REFUSED, write.c.attempts < MOST_ATTEMPTS)
         .where(had_part, ~told, ~waits, ~followed)
     )
-    return tuple(rows.scalars())
 
 
 def reopen_bare(connection: Connection) -> None:

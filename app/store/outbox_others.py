@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from app.store.no_patient import OF_SOMEBODY
 from app.store.outbox_kinds import GroupKind, find_kinds, find_names
-from app.store.outbox_rows import SET_ASIDE, SETTLED, change
+from app.store.outbox_rows import SET_ASIDE, UNSETTLED, change
 from app.store.times import from_text
 from app.store.visit_rows import visit_table
 
@@ -40,7 +40,7 @@ def list_others(connection: Connection) -> tuple[OtherUnsent, ...]:
                 func.max(change.c.state == SET_ASIDE).label("aside"),
                 func.max(change.c.reason).label("reason"),
             )
-            .where(change.c.state != SETTLED, OF_SOMEBODY)
+            .where(UNSETTLED, OF_SOMEBODY)
             .where(~exists(select(visit_table.c.id).where(visit_table.c.id == change.c.group_id)))
             .group_by(change.c.group_id)
         )

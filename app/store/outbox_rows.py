@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select
 
 from app.store import tables
 from app.store.times import from_text
@@ -26,6 +26,8 @@ WITHDRAWN = "withdrawn"
 LOST = "lost"
 """A write that the plan had received and, put back to an earlier day, has no longer."""
 OPEN = (CUT, ATTEMPTED)
+UNSETTLED: ColumnElement[bool] = or_(change.c.state == NEW, change.c.state == SET_ASIDE)
+"""What is not settled, in words that an index serves: of years of changes only a few are."""
 
 
 def has_unsettled(connection: Connection, group_id: str) -> bool:
@@ -39,7 +41,7 @@ def has_unsettled(connection: Connection, group_id: str) -> bool:
 
 def unsettled_groups() -> Select[Any]:
     """Group ids with anything not settled."""
-    return select(change.c.group_id).where(change.c.state != SETTLED).distinct()
+    return select(change.c.group_id).where(UNSETTLED).distinct()
 
 
 def newest_settled_groups(limit: int) -> Select[Any]:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from app.store.outbox_rows import NEW, SETTLED, change, write_change
+from app.store.quick import Quick
 from app.store.records import OWN_LATEST
 
 SQUASHABLE = frozenset({"Task"})
@@ -98,13 +99,18 @@ def squash(connection: Connection) -> int:
 
 def has_runs(connection: Connection) -> bool:
     """True while a record that may be squashed waits in more than one version: a cheap question before `squash`."""
-    many = (
+    return bool(_HAS_RUNS.scalar(connection))
+
+
+_HAS_RUNS = Quick(
+    select(
         select(change.c.id)
-        .where(change.c.type.in_(SQUASHABLE), change.c.state == NEW)
+        .where(or_(*(change.c.type == kind for kind in sorted(SQUASHABLE))), change.c.state == NEW)
         .group_by(change.c.type, change.c.id)
         .having(func.count() > 1)
+        .exists()
     )
-    return bool(connection.execute(select(many.exists())).scalar_one())
+)
 
 
 def _read(connection: Connection) -> list[Version]:

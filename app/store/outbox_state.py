@@ -18,6 +18,7 @@ from app.store.outbox_rows import (
     OPEN,
     SET_ASIDE,
     SETTLED,
+    UNSETTLED,
     change,
     find_server_time,
     read_received_at,
@@ -25,6 +26,7 @@ from app.store.outbox_rows import (
     write,
     write_change,
 )
+from app.store.quick import Quick
 from app.store.records import OWN_LATEST
 from app.store.visit_rows import OWN, visit_table
 
@@ -165,11 +167,14 @@ def base_for_edit(connection: Connection, type: str, id: str) -> str | None:
     return held.version_id
 
 
+_ASIDE = Quick(
+    select(change.c.group_id, change.c.reason).where(change.c.state == SET_ASIDE).order_by(change.c.seq)
+)
+
+
 def list_set_aside(connection: Connection) -> Mapping[str, str]:
     """Group id → the server's reason, oldest first."""
-    rows = connection.execute(
-        select(change.c.group_id, change.c.reason).where(change.c.state == SET_ASIDE).order_by(change.c.seq)
-    )
+    rows = _ASIDE.all(connection)
     reasons: dict[str, str] = {}
     for group_id, reason in rows:
         reasons.setdefault(group_id, reason or "")
@@ -178,9 +183,9 @@ def list_set_aside(connection: Connection) -> Mapping[str, str]:
 
 def count(connection: Connection) -> OutboxCounts:
     """How much waits."""
-    changes = select(func.count()).where(change.c.state != SETTLED)
+    changes = select(func.count()).where(UNSETTLED)
     return OutboxCounts(
-        unsent_visits=_count_visits(connection, change.c.state != SETTLED),
+        unsent_visits=_count_visits(connection, UNSETTLED),
         set_aside_visits=_count_visits(connection, change.c.state == SET_ASIDE),
         changes=int(connection.execute(changes).scalar_one()),
     )

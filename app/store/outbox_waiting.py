@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from app.domain.visit import VisitStatus
-from app.store.outbox_rows import NEW, OPEN, SETTLED, change, write, write_change
+from app.store.outbox_rows import NEW, OPEN, SETTLED, UNSETTLED, change, write, write_change
+from app.store.quick import Quick
 from app.store.visit_rows import visit_table
 
 Record = tuple[str, str]
@@ -19,8 +20,9 @@ FILE = "Binary"
 _NOWHERE = -1
 """In place of a sequence number: it is not in the outbox at all."""
 # Built once: every pass asks these, most of the time in vain.
-_BUSY = select(write.c.group_id).where(write.c.state.in_(OPEN))
-_OPEN_WRITES = select(write).where(write.c.state.in_(OPEN))
+_IS_OPEN = or_(*(write.c.state == state for state in OPEN))
+_BUSY = Quick(select(write.c.group_id).where(_IS_OPEN))
+_OPEN_WRITES = Quick(select(write).where(_IS_OPEN))
 _OF_WRITES = (
     select(write_change.c.write_id, write_change.c.seq, change.c.state)
     .join(change, change.c.seq == write_change.c.seq)
@@ -28,8 +30,8 @@ _OF_WRITES = (
     .order_by(write_change.c.seq)
 )
 _SHORT = tuple(change.c[name] for name in ("seq", "group_id", "type", "id", "priority", "state", "refs"))
-_WAITING = select(*_SHORT).where(change.c.state != SETTLED).order_by(change.c.seq)
-_DRAFTS = select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)
+_WAITING = Quick(select(*_SHORT).where(UNSETTLED).order_by(change.c.seq))
+_DRAFTS = Quick(select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value))
 _CHANGES = select(change).where(change.c.seq.in_(bindparam("seqs", expanding=True)))
 
 
@@ -123,7 +125,7 @@ class Waits:
 
 
 def read_waits(connection: Connection) -> Waits:
-    busy = frozenset(connection.execute(_BUSY).scalars())
+    busy = frozenset(row.group_id for row in _BUSY.all(connection))
     drafts = frozenset(_read_drafts(connection))
     firsts: dict[Record, int] = dict.fromkeys(drafts, _NOWHERE)
     groups: defaultdict[str, list[Waiting]] = defaultdict(list)
@@ -141,7 +143,7 @@ def read_groups(connection: Connection, chosen: Sequence[Sequence[int]]) -> tupl
 
 def open_writes(connection: Connection) -> tuple[OpenWrite, ...]:
     """Cut and attempted writes, in order of (priority, first seq)."""
-    rows = connection.execute(_OPEN_WRITES).all()
+    rows = _OPEN_WRITES.all(connection)
     if not rows:
         return ()
     named = connection.execute(_OF_WRITES, {"ids": [row.id for row in rows]}).all()
@@ -234,7 +236,6 @@ def _will_be_more(
 
 
 def _read_waiting(connection: Connection) -> list[Waiting]:
-    rows = connection.execute(_WAITING)
     return [
         Waiting(
             seq=row.seq,
@@ -244,13 +245,13 @@ def _read_waiting(connection: Connection) -> list[Waiting]:
             new=row.state == NEW and row.type != FILE,
             refs=_to_refs(row.refs),
         )
-        for row in rows
+        for row in _WAITING.all(connection)
     ]
 
 
 def _read_drafts(connection: Connection) -> list[Record]:
     """Encounters of visits that are drafts: what points to one waits for its signature."""
-    return [("Encounter", visit_id) for visit_id in connection.execute(_DRAFTS).scalars()]
+    return [("Encounter", row.id) for row in _DRAFTS.all(connection)]
 
 
 def _to_refs(text: str) -> frozenset[Record]:

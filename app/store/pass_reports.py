@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, func, select, update
 
 from app.store import passes
 from app.store.no_patient import OF_SOMEBODY
-from app.store.outbox_rows import SET_ASIDE, SETTLED, change
+from app.store.outbox_rows import SET_ASIDE, UNSETTLED, change
 from app.store.passes import PassRow
+from app.store.quick import Quick
 from app.store.tables import SyncPass, table_of
 from app.store.times import from_text
 
@@ -33,29 +35,33 @@ class Depth:
 
 def read_depths(connection: Connection) -> tuple[Depth, ...]:
     """In order of kind; a group of which any part was set aside counts as set aside."""
-    groups = (
-        select(
-            func.min(change.c.priority).label("priority"),
-            func.max(case((change.c.state == SET_ASIDE, 1), else_=0)).label("aside"),
-            func.min(change.c.created_at).label("since"),
-        )
-        .where(change.c.state != SETTLED, OF_SOMEBODY)
-        .group_by(change.c.group_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(groups.c.priority, groups.c.aside, func.count(), func.min(groups.c.since)).group_by(
-            groups.c.priority, groups.c.aside
-        )
-    )
     found: dict[tuple[str, bool], Depth] = {}
-    for priority, aside, count, since in rows:
+    for priority, aside, count, since in _depths().all(connection):
         kind, oldest = KINDS.get(priority, "record"), from_text(since)
         known = found.get((kind, bool(aside)))
         if known is not None:
             count, oldest = count + known.count, min(oldest, known.oldest)
         found[kind, bool(aside)] = Depth(kind, bool(aside), count, oldest)
     return tuple(found[key] for key in sorted(found))
+
+
+@cache
+def _depths() -> Quick:
+    groups = (
+        select(
+            func.min(change.c.priority).label("priority"),
+            func.max(case((change.c.state == SET_ASIDE, 1), else_=0)).label("aside"),
+            func.min(change.c.created_at).label("since"),
+        )
+        .where(UNSETTLED, OF_SOMEBODY)
+        .group_by(change.c.group_id)
+        .subquery()
+    )
+    return Quick(
+        select(groups.c.priority, groups.c.aside, func.count(), func.min(groups.c.since)).group_by(
+            groups.c.priority, groups.c.aside
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,17 @@ class Aside:
 
 def read_asides(connection: Connection) -> tuple[Aside, ...]:
     """In order of kind and reason; a group counts once, under the reason of the part that was set aside first."""
-    rows = connection.execute(
+    found: dict[tuple[str, str], Aside] = {}
+    for priority, since, reason in _asides().all(connection):
+        kind, oldest = KINDS.get(priority, "record"), from_text(since)
+        known = found.get((kind, reason), Aside(kind, reason, 0, oldest))
+        found[kind, reason] = Aside(kind, reason, known.count + 1, min(known.oldest, oldest))
+    return tuple(found[key] for key in sorted(found))
+
+
+@cache
+def _asides() -> Quick:
+    return Quick(
         select(
             func.min(change.c.priority).label("priority"),
             func.min(change.c.created_at).label("since"),
@@ -81,16 +97,18 @@ def read_asides(connection: Connection) -> tuple[Aside, ...]:
             .scalar_subquery()
             .label("reason"),
         )
-        .where(change.c.state != SETTLED, OF_SOMEBODY)
+        .where(UNSETTLED, OF_SOMEBODY)
         .group_by(change.c.group_id)
         .having(func.max(case((change.c.state == SET_ASIDE, 1), else_=0)) == 1)
     )
-    found: dict[tuple[str, str], Aside] = {}
-    for priority, since, reason in rows:
-        kind, oldest = KINDS.get(priority, "record"), from_text(since)
-        known = found.get((kind, reason), Aside(kind, reason, 0, oldest))
-        found[kind, reason] = Aside(kind, reason, known.count + 1, min(known.oldest, oldest))
-    return tuple(found[key] for key in sorted(found))
+
+
+_UNTOLD = Quick(
+    select(_pass.c.id)
+    .where(_pass.c.reported.is_(False), _pass.c.ended_at.is_not(None), _pass.c.outcome != passes.OK)
+    .order_by(_pass.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def list_untold(connection: Connection, limit: int) -> tuple[PassRow, ...]:
@@ -98,13 +116,9 @@ def list_untold(connection: Connection, limit: int) -> tuple[PassRow, ...]:
 
     A pass that went well left its trace at the plan already.
     """
-    rows = connection.execute(
-        select(_pass.c.id)
-        .where(_pass.c.reported.is_(False), _pass.c.ended_at.is_not(None), _pass.c.outcome != passes.OK)
-        .order_by(_pass.c.id.desc())
-        .limit(limit)
-    )
-    wanted = frozenset(rows.scalars())
+    wanted = frozenset(row.id for row in _UNTOLD.all(connection, most=limit))
+    if not wanted:
+        return ()
     return tuple(row for row in reversed(passes.list_recent(connection, 500)) if row.id in wanted)
 
 

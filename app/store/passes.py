@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 
 from app.store.tables import SyncPass, table_of
 from app.store.times import find_time, from_text, to_text
@@ -19,6 +19,8 @@ QUIET_KEPT = 60
 
 _pass = table_of(SyncPass)
 _p = _pass.c
+_BEGIN = insert(_pass).returning(_p.id)
+_COUNT = select(func.count()).select_from(_pass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class PassRow:
 
 def begin(connection: Connection, at: datetime) -> int:
     """A pass starts (outcome "running"); returns its id."""
-    statement = insert(_pass).values(began_at=to_text(at), outcome=RUNNING, pushed=0, pulled=0, detail="")
-    return int(connection.execute(statement.returning(_p.id)).scalar_one())
+    values = {"began_at": to_text(at), "outcome": RUNNING, "pushed": 0, "pulled": 0, "detail": ""}
+    return int(connection.execute(_BEGIN, values).scalar_one())
 
 
 def end(
@@ -103,12 +105,15 @@ def trim(connection: Connection, keep: int = KEPT, keep_quiet: int = QUIET_KEPT)
 
     What failed in the morning is still there in the evening, however many quiet passes came after it (F02).
     """
-    quiet = _quiet()
-    kept_quiet = select(_p.id).where(quiet).order_by(_p.id.desc()).limit(keep_quiet)
-    last_success = select(_p.id).where(_p.outcome == OK).order_by(_p.id.desc()).limit(1)
-    connection.execute(delete(_pass).where(quiet, _p.id.not_in(kept_quiet), _p.id.not_in(last_success)))
-    kept = select(_p.id).order_by(_p.id.desc()).limit(keep)
-    connection.execute(delete(_pass).where(_p.id.not_in(kept), _p.id.not_in(last_success)))
+    if connection.execute(_COUNT).scalar_one() > min(
+        keep, keep_quiet
+    ):  # each pass asks, and drops one now and then
+        quiet = _quiet()
+        kept_quiet = select(_p.id).where(quiet).order_by(_p.id.desc()).limit(keep_quiet)
+        last_success = select(_p.id).where(_p.outcome == OK).order_by(_p.id.desc()).limit(1)
+        connection.execute(delete(_pass).where(quiet, _p.id.not_in(kept_quiet), _p.id.not_in(last_success)))
+        kept = select(_p.id).order_by(_p.id.desc()).limit(keep)
+        connection.execute(delete(_pass).where(_p.id.not_in(kept), _p.id.not_in(last_success)))
 
 
 def _quiet() -> ColumnElement[bool]:

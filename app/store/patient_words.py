@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from app.domain.patient import fold
 from app.store.tables import PatientWord, table_of
@@ -43,8 +45,23 @@ def replace_words(connection: Connection, patient_id: str, name: str) -> None:
 
 
 def match_name(patient_id: ColumnElement[str], text: str) -> list[ColumnElement[bool]]:
-    """One condition a term: some word of that person's name begins with it. Ranges, so that the index is used."""
-    return [
-        patient_id.in_(select(_word.c.patient_id).where(_word.c.word >= term, _word.c.word < term + _LAST))
-        for term in find_terms(text)
-    ]
+    """One condition a term: some word of that person's name begins with it."""
+    return [_begins(patient_id, term, term + _LAST) for term in find_terms(text)]
+
+
+def named_by(patient_id: ColumnElement[str], terms: int) -> list[ColumnElement[bool]]:
+    """The same for so many terms whose `name_values` come when it is run."""
+    return [_begins(patient_id, bindparam(f"from_{n}"), bindparam(f"to_{n}")) for n in range(terms)]
+
+
+def name_values(terms: Sequence[str]) -> dict[str, str]:
+    """The values of `named_by`."""
+    return {f"from_{n}": term for n, term in enumerate(terms)} | {
+        f"to_{n}": term + _LAST for n, term in enumerate(terms)
+    }
+
+
+def _begins(patient_id: ColumnElement[str], low: Any, high: Any) -> ColumnElement[bool]:
+    """A range, so that the index is used."""
+    word = _word.c.word
+    return patient_id.in_(select(_word.c.patient_id).where(word >= low, word < high))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.patient import PatientRow, fold
@@ -21,7 +22,8 @@ from app.store.outbox_rows import (
     receipt,
     write_change,
 )
-from app.store.patient_words import match_name, replace_words
+from app.store.patient_words import find_terms, name_values, named_by, replace_words
+from app.store.quick import Quick
 from app.store.visit_rows import OWN, PULLED, visit_table
 
 _patient = tables.table_of(tables.Patient)
@@ -53,10 +55,17 @@ def search(connection: Connection, text: str, limit: int = 50) -> tuple[PatientR
 
     Empty text: everybody. In order of `sort_name`, accents aside.
     """
-    shown = (_p.active_member, unmatched.is_shown())
-    statement = select(_patient, _UNMATCHED).where(*shown, *match_name(_p.id, text))
-    rows = connection.execute(statement.order_by(_p.search_name, _p.id).limit(limit))
+    terms = find_terms(text)
+    rows = _search(len(terms)).all(connection, most=limit, **name_values(terms))
     return tuple(_to_row(row) for row in rows)
+
+
+@lru_cache(16)
+def _search(terms: int) -> Quick:
+    """Built once for each number of words: the list follows every letter."""
+    shown = (_p.active_member, unmatched.is_shown())
+    statement = select(_patient, _UNMATCHED).where(*shown, *named_by(_p.id, terms))
+    return Quick(statement.order_by(_p.search_name, _p.id).limit(bindparam("most", type_=Integer)))
 
 
 def find(connection: Connection, patient_id: str) -> PatientRow | None:
@@ -82,6 +91,11 @@ def count(connection: Connection) -> int:
 def list_ids(connection: Connection) -> frozenset[str]:
     """Ids of active members."""
     return frozenset(connection.execute(select(_p.id).where(_p.active_member)).scalars())
+
+
+def make_active(connection: Connection, patient_id: str) -> None:
+    """She is in the list until the plan's list says otherwise."""
+    connection.execute(update(_patient).where(_p.id == patient_id).values(active_member=True))
 
 
 def set_active_members(connection: Connection, ids: Collection[str]) -> tuple[str, ...]:

@@ -7,14 +7,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from app.domain.visit import Visit
 from app.store import bases, visit_rows
+from app.store.quick import Quick
 from app.store.tables import Change, table_of
 from app.store.times import to_text
 
 _change = table_of(Change)
+_WRITTEN = (
+    *("group_id", "type", "id", "patient_id", "priority", "base_version", "payload", "base_body", "refs"),
+    "created_at",
+)
+_NEW = Quick(
+    insert(_change)
+    .values(state="new", **{name: bindparam(name) for name in _WRITTEN})
+    .returning(_change.c.seq)
+)
 OWN_LATEST = "own-latest"
 """Base version of an edit made on our own newest version, whose number the plan may not have said yet."""
 _REFERENCE = re.compile(r'"reference"\s*:\s*"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})"')
@@ -55,23 +65,19 @@ def save_record(
     created_at = to_text(at)
     return tuple(
         int(
-            connection.execute(
-                insert(_change)
-                .values(
-                    group_id=group_id,
-                    type=change.type,
-                    id=change.id,
-                    patient_id=patient_id,
-                    priority=change.priority,
-                    base_version=change.base_version,
-                    payload=change.payload,
-                    base_body=_find_base_body(connection, change),
-                    refs="\n".join(find_references(change.payload)),
-                    state="new",
-                    created_at=created_at,
-                )
-                .returning(_change.c.seq)
-            ).scalar_one()
+            _NEW.scalar(
+                connection,
+                group_id=group_id,
+                type=change.type,
+                id=change.id,
+                patient_id=patient_id,
+                priority=change.priority,
+                base_version=change.base_version,
+                payload=change.payload,
+                base_body=_find_base_body(connection, change),
+                refs="\n".join(find_references(change.payload)),
+                created_at=created_at,
+            )
         )
         for change in changes
     )

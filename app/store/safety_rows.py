@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from app.domain.visit import Answer, VisitStatus
 from app.store.answer_rows import answer_table, to_answer
 from app.store.bases import base_table
 from app.store.outbox_rows import SET_ASIDE, SETTLED, change
+from app.store.quick import Quick
 from app.store.times import to_text
 from app.store.visit_rows import visit_table
 
@@ -21,6 +22,33 @@ CONTACTS = 12
 _v = visit_table.c
 _a = answer_table.c
 _SIGNED = VisitStatus.SIGNED.value
+_own, _base = change.c, base_table.c
+_OURS = Quick(
+    select(
+        func.max(_own.seq),
+        func.count(),
+        func.sum(_own.state == SETTLED, type_=Integer),
+        func.sum(_own.state == SET_ASIDE, type_=Integer),
+    ).where(_own.patient_id == bindparam("person"), _own.priority > 0)
+)
+_THEIRS = Quick(
+    select(func.count(), func.max(_base.last_updated), func.sum(_base.deleted, type_=Integer)).where(
+        _base.patient_id == bindparam("person")
+    )
+)
+_VISITS = Quick(
+    select(func.count(), func.max(_v.signed_at)).where(
+        _v.patient_id == bindparam("person"), _v.status == _SIGNED
+    )
+)
+_DRAFT = Quick(
+    select(_v.modality, _v.setting).where(_v.id == bindparam("visit"), _v.status == VisitStatus.DRAFT.value)
+)
+_READ = Quick(
+    select(_a.entry, _a.link_id, _a.value, _a.absent, _a.again, _a.name)
+    .where(_a.visit_id == bindparam("visit"))
+    .order_by(_a.entry, _a.link_id)
+)
 
 
 def read_previous(
@@ -73,17 +101,8 @@ def read_inner(
 
 def read_mark(connection: Connection, patient_id: str) -> tuple[object, ...]:
     """Differs when anything on record about the person does, other than alerts of our own."""
-    own, base = change.c, base_table.c
-    ours = select(
-        func.max(own.seq), func.count(), func.sum(own.state == SETTLED), func.sum(own.state == SET_ASIDE)
-    )
-    theirs = select(func.count(), func.max(base.last_updated), func.sum(base.deleted))
-    signed = select(func.count(), func.max(_v.signed_at))
-    return (
-        *connection.execute(ours.where(own.patient_id == patient_id, own.priority > 0)).one(),
-        *connection.execute(theirs.where(base.patient_id == patient_id)).one(),
-        *connection.execute(signed.where(_v.patient_id == patient_id, _v.status == _SIGNED)).one(),
-    )
+    rows = (one.one_or_none(connection, person=patient_id) for one in (_OURS, _THEIRS, _VISITS))
+    return tuple(value for row in rows for value in row)
 
 
 def read_stamp(connection: Connection, visit_id: str, link_ids: Collection[str]) -> str | None:
@@ -91,17 +110,11 @@ def read_stamp(connection: Connection, visit_id: str, link_ids: Collection[str])
 
     Plain answers count where a rule reads them; everything in entries counts.
     """
-    frame = connection.execute(
-        select(_v.modality, _v.setting).where(_v.id == visit_id, _v.status == VisitStatus.DRAFT.value)
-    ).one_or_none()
+    frame = _DRAFT.one_or_none(connection, visit=visit_id)
     if frame is None:
         return None
     digest = hashlib.sha256(repr(tuple(frame)).encode())
-    for row in connection.execute(
-        select(_a.entry, _a.link_id, _a.value, _a.absent, _a.again, _a.name)
-        .where(_a.visit_id == visit_id)
-        .order_by(_a.entry, _a.link_id)
-    ):
+    for row in _READ.all(connection, visit=visit_id):
         if row.entry or row.link_id in link_ids:
             digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -24,6 +24,7 @@ from app.store.outbox_waiting import (
     read_groups,
     read_waits,
 )
+from app.store.quick import Quick
 from app.store.times import to_text
 
 
@@ -64,16 +65,19 @@ def _may_be_cut(waits: Waits, one: Waiting, members: Sequence[Waiting]) -> bool:
     )
 
 
+_SEALED_AND_CUT = Quick(
+    select(write_change.c.write_id, write_change.c.seq)
+    .join(write, write.c.id == write_change.c.write_id)
+    .where(write.c.state == CUT, write.c.sealed_at.is_not(None))
+)
+
+
 def find_held(connection: Connection, *, stuck: bool = False) -> frozenset[str]:
     """Sealed writes that never left and that must not arrive yet: they point to what the plan does not have (I16).
 
     `stuck`: only those that wait for something that does not go by itself.
     """
-    rows = connection.execute(
-        select(write_change.c.write_id, write_change.c.seq)
-        .join(write, write.c.id == write_change.c.write_id)
-        .where(write.c.state == CUT, write.c.sealed_at.is_not(None))
-    ).all()
+    rows = _SEALED_AND_CUT.all(connection)
     if not rows:
         return frozenset()
     by_write: defaultdict[str, set[int]] = defaultdict(set)

@@ -8,11 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.store.quick import Quick
 from app.store.tables import Session, table_of
 from app.store.times import find_time, to_text
 
 _session = table_of(Session)
-_FIND = select(_session)
+_FIND = Quick(select(_session))
+"""Read before each request."""
+_NAMES = tuple(column.name for column in _session.c if column.name not in ("id", "expires_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,11 @@ def save(connection: Connection, sign_in: SignInRow) -> None:
 
 def find(connection: Connection) -> SignInRow | None:
     """None before the first sign-in."""
-    row = connection.execute(_FIND).mappings().one_or_none()
+    row = _FIND.one_or_none(connection)
     if row is None:
         return None
-    values = {name: value for name, value in row.items() if name not in ("id", "expires_at")}
-    return SignInRow(**values, expires_at=find_time(row["expires_at"]))
+    values = {name: getattr(row, name) for name in _NAMES}
+    return SignInRow(**values, expires_at=find_time(row.expires_at))
 
 
 def put_tokens(

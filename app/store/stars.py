@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.store import unfinished
+from app.store.quick import Quick
 from app.store.unfinished import STARS, text_table
+
+_FIND = Quick(
+    select(text_table.c.text).where(text_table.c.visit_id == bindparam("of_visit"), text_table.c.key == STARS)
+)
 
 
 def put(connection: Connection, visit_id: str, sections: Iterable[str]) -> None:
@@ -17,8 +22,7 @@ def put(connection: Connection, visit_id: str, sections: Iterable[str]) -> None:
 
 def find(connection: Connection, visit_id: str) -> tuple[str, ...]:
     """Section ids in the order in which they were starred."""
-    where = (text_table.c.visit_id == visit_id, text_table.c.key == STARS)
-    text = connection.execute(select(text_table.c.text).where(*where)).scalar_one_or_none()
+    text = _FIND.scalar(connection, of_visit=visit_id)
     return () if text is None else tuple(str(text).split("\n"))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from app.store.oncall_tables import OnCallDuty, OnCallOpening, OnCallPerson
 from app.store.table_base import StoreTable, table_of
 from app.store.visit_tables import Alert, Answer, Attachment, Entry, UnfinishedText, Visit
 
@@ -22,6 +23,9 @@ __all__ = [
     "Cursor",
     "Entry",
     "Meta",
+    "OnCallDuty",
+    "OnCallOpening",
+    "OnCallPerson",
     "OpenConflict",
     "Patient",
     "PatientWord",
@@ -49,11 +53,13 @@ class Meta(StoreTable, table=True):
 class Base(StoreTable, table=True):
     """The server's representation of a resource as last seen: what merges start from. Raw text, decimals kept."""
 
+    __table_args__ = (Index("ix_base_patient", "patient_id", "type", "id", "deleted", "last_updated"),)
+
     type: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     version_id: str
     last_updated: str
-    patient_id: str | None = Field(default=None, index=True)
+    patient_id: str | None = None
     deleted: bool = False
     body: str
 

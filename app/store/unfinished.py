@@ -10,17 +10,19 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.domain.visit import VisitStatus, unfinished_key
 from app.errors import NotFound
 from app.store import tables
+from app.store.quick import Quick
 
 _text = text_table = tables.table_of(tables.UnfinishedText)
 _visit = tables.table_of(tables.Visit)
 STARS = "finish-later"
 """Key of the sections that are starred (`app.store.stars`): no text that anybody typed."""
-_READ = (
+_READ = Quick(
     select(_text.c.key, _text.c.text)
     .where(_text.c.visit_id == bindparam("of_visit"), _text.c.key != STARS)
     .order_by(_text.c.key)
 )
-_REMOVE = delete(_text).where(_text.c.visit_id == bindparam("of_visit"), _text.c.key == bindparam("of_key"))
+_OF_VISIT = delete(_text).where(_text.c.visit_id == bindparam("of_visit"))
+_REMOVE_ALL, _REMOVE = Quick(_OF_VISIT), Quick(_OF_VISIT.where(_text.c.key == bindparam("of_key")))
 
 
 ADDENDUM = "addendum"
@@ -50,15 +52,15 @@ def put(
 
 def read(connection: Connection, visit_id: str) -> dict[str, str]:
     """By key."""
-    return {row.key: row.text for row in connection.execute(_READ, {"of_visit": visit_id})}
+    return {row.key: row.text for row in _READ.all(connection, of_visit=visit_id)}
 
 
 def remove(connection: Connection, visit_id: str, key: str | None = None) -> None:
     """One text, or all of a visit."""
     if key is None:
-        connection.execute(delete(_text).where(_text.c.visit_id == visit_id))
+        _REMOVE_ALL.run(connection, {"of_visit": visit_id})
     else:
-        connection.execute(_REMOVE, {"of_visit": visit_id, "of_key": key})
+        _REMOVE.run(connection, {"of_visit": visit_id, "of_key": key})
 
 
 def remove_of_entry(connection: Connection, visit_id: str, entry_id: str) -> None:

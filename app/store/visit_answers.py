@@ -8,30 +8,33 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.visit import Absent, Again, Answer, Entry, VisitStatus, unfinished_key
 from app.errors import NotFound
 from app.store import unfinished
 from app.store.answer_rows import answer_table, answer_values, entry_table, entry_values, find_answer
+from app.store.quick import Quick
 from app.store.values import encode_again
 from app.store.visit_rows import visit_table
 
 _a = answer_table.c
 _KEYS = ["visit_id", "entry", "link_id"]
+_AUTOMATIC = Quick(
+    select(_a.link_id).where(_a.visit_id == bindparam("visit"), _a.automatic.is_(True), _a.entry == "")
+)
 
 
 def put_answer(connection: Connection, visit_id: str, link_id: str, answer: Answer, entry: str = "") -> None:
     """Store one answer as it is given, whatever stood there; its name or text is no unfinished text any more."""
     values = answer_values(visit_id, link_id, answer, entry)
-    if connection.execute(_put(), {f"new_{name}": value for name, value in values.items()}).rowcount != 1:
+    if _put().run(connection, {f"new_{name}": value for name, value in values.items()}) != 1:
         raise NotFound(detail="no such draft or entry")
     unfinished.remove(connection, visit_id, unfinished_key(link_id, entry))
 
 
 @cache
-def _put() -> Insert:
+def _put() -> Quick:
     """Made once: putting the statement together takes longer than running it."""
     names = list(_a.keys())
     row = select(*(bindparam(f"new_{name}", type_=_a[name].type).label(name) for name in names))
@@ -44,7 +47,7 @@ def _put() -> Insert:
     row = row.where(is_draft(bindparam("new_visit_id")), or_(entry == "", there))
     statement = upsert(answer_table).from_select(names, row)
     changed = {name: statement.excluded[name] for name in names if name not in _KEYS}
-    return statement.on_conflict_do_update(index_elements=_KEYS, set_=changed)
+    return Quick(statement.on_conflict_do_update(index_elements=_KEYS, set_=changed))
 
 
 def set_name(connection: Connection, visit_id: str, link_id: str, name: str) -> None:
@@ -119,10 +122,7 @@ def list_answered(connection: Connection, visit_id: str) -> tuple[str, ...]:
 
 def list_automatic(connection: Connection, visit_id: str) -> frozenset[str]:
     """Link ids that hold only what `put_automatic` put there."""
-    rows = connection.execute(
-        select(_a.link_id).where(_a.visit_id == visit_id, _a.automatic.is_(True), _a.entry == "")
-    )
-    return frozenset(rows.scalars())
+    return frozenset(row.link_id for row in _AUTOMATIC.all(connection, visit=visit_id))
 
 
 def add_entry(connection: Connection, visit_id: str, group: str, entry: Entry) -> None:

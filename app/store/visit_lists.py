@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, exists, func, select
 
 from app.domain.visit import Answer, AnsweredBy, Modality, Setting, VisitStatus
 from app.errors import NotFound
 from app.store import outbox_rows, tables
 from app.store.answer_rows import answer_table, to_answer
 from app.store.log_query import not_met
+from app.store.quick import Quick
 from app.store.times import at_offset, from_text, to_text
 from app.store.visit_rows import OWN, find_moment, visit_table
 
@@ -67,7 +69,7 @@ def list_drafts(connection: Connection) -> tuple[VisitRow, ...]:
 
 def list_for_patient(connection: Connection, patient_id: str, limit: int = 50) -> tuple[VisitRow, ...]:
     """Signed visits, own and pulled, newest first."""
-    return _list(connection, _signed().where(_v.patient_id == patient_id).limit(limit))
+    return tuple(to_row(row) for row in _of_person().all(connection, person=patient_id, most=limit))
 
 
 def list_unsent(connection: Connection) -> tuple[VisitRow, ...]:
@@ -76,10 +78,17 @@ def list_unsent(connection: Connection) -> tuple[VisitRow, ...]:
     return rows[::-1]
 
 
+_ARRIVING = Quick(
+    select(_v.id)
+    .where(_v.arriving)
+    .order_by(_v.began_at.desc(), _v.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def list_arriving(connection: Connection, limit: int = 50) -> tuple[str, ...]:
     """Ids of visits of which the plan, as far as this device knows, does not hold every part; newest first."""
-    statement = select(_v.id).where(_v.arriving).order_by(_v.began_at.desc(), _v.id).limit(limit)
-    return tuple(connection.execute(statement).scalars())
+    return tuple(row.id for row in _ARRIVING.all(connection, most=limit))
 
 
 def list_received_since(connection: Connection, since: datetime, limit: int = 50) -> tuple[VisitRow, ...]:
@@ -130,9 +139,7 @@ def last_visit_at(connection: Connection, patient_id: str, before: datetime) -> 
 
 def list_not_met(connection: Connection, patient_id: str) -> frozenset[str]:
     """Ids of the signed visits with this person in which nobody was seen or nobody answered the call."""
-    signed = _v.status == VisitStatus.SIGNED.value
-    rows = connection.execute(select(_v.id).where(_v.patient_id == patient_id, signed, not_met()))
-    return frozenset(rows.scalars())
+    return frozenset(row.id for row in _not_met_of_person().all(connection, person=patient_id))
 
 
 def which_not_met(connection: Connection, visit_ids: Collection[str]) -> frozenset[str]:
@@ -181,6 +188,18 @@ def select_rows() -> Select[Any]:
 
 def _signed() -> Select[Any]:
     return select_rows().where(_v.status == VisitStatus.SIGNED.value)
+
+
+@cache
+def _of_person() -> Quick:
+    most = bindparam("most", type_=Integer)
+    return Quick(_signed().where(_v.patient_id == bindparam("person")).limit(most))
+
+
+@cache
+def _not_met_of_person() -> Quick:
+    signed = _v.status == VisitStatus.SIGNED.value
+    return Quick(select(_v.id).where(_v.patient_id == bindparam("person"), signed, not_met()))
 
 
 def _list(connection: Connection, statement: Select[Any]) -> tuple[VisitRow, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.content import load
@@ -23,6 +23,7 @@ from app.domain.visit import (
 from app.errors import NotFound
 from app.store import tables, unfinished
 from app.store.answer_rows import Answers, Entries, replace_all
+from app.store.quick import Quick
 from app.store.times import at_offset, offset_of, to_text
 from app.store.visit_more import NOTHING_MORE, More, more_of, put_more
 
@@ -32,6 +33,17 @@ OWN = "own"
 PULLED = "pulled"
 
 visit_table = tables.table_of(tables.Visit)
+_SIGNED = (
+    *("patient_id", "status", "nurse_reference", "nurse_name", "modality", "setting", "answered_by", "note"),
+    *("began_at", "began_offset", "left_at", "left_offset", "signed_at", "signed_offset"),
+    *("clock_offset_ms", "highest_score", "written_afterwards"),
+)
+"""What `signed_values` says."""
+_SIGN = Quick(
+    update(visit_table)
+    .where(visit_table.c.id == bindparam("of_visit"), visit_table.c.status == VisitStatus.DRAFT.value)
+    .values({name: bindparam(f"new_{name}") for name in _SIGNED})
+)
 
 
 def draft_values(draft: VisitDraft, content_version: str) -> dict[str, Any]:
@@ -97,12 +109,8 @@ def find_moment(text: str | None, offset: int | None) -> datetime | None:
 
 def sign_draft(connection: Connection, visit: Visit) -> None:
     """Raises NotFound unless `visit.id` is a draft here. Answers are written again: what was signed is what is kept."""
-    statement = (
-        update(visit_table)
-        .where(visit_table.c.id == visit.id, visit_table.c.status == VisitStatus.DRAFT.value)
-        .values(**signed_values(visit))
-    )
-    if connection.execute(statement).rowcount != 1:
+    values = {f"new_{name}": value for name, value in signed_values(visit).items()}
+    if _SIGN.run(connection, values | {"of_visit": visit.id}) != 1:
         raise NotFound(detail="no such draft")
     replace_all(connection, visit.id, visit.answers, visit.entries)
     unfinished.remove(connection, visit.id)

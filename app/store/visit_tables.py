@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from app.store.table_base import StoreTable
@@ -9,6 +10,9 @@ from app.store.table_base import StoreTable
 
 class Visit(StoreTable, table=True):
     """A draft, a signed visit of this user, or a visit of a colleague as pulled (`origin`)."""
+
+    # Few visits are arriving, and every pass asks for them.
+    __table_args__ = (Index("ix_visit_arriving", "began_at", sqlite_where=text("arriving = 1")),)
 
     id: str = Field(primary_key=True)
     patient_id: str = Field(index=True)

@@ -13,6 +13,7 @@ from app.domain.visit_kind import KIND
 from app.errors import NotFound
 from app.store import attachments, outbox_rows, stars, tables, unfinished
 from app.store.answer_rows import answer_table, entry_table, find_answer, read_all, replace_all
+from app.store.quick import Quick
 from app.store.visit_answers import (
     add_entry,
     clear_answer,
@@ -100,7 +101,7 @@ __all__ = [
 ]
 
 _DRAFT = VisitStatus.DRAFT.value
-_FIND = select(visit_table).where(visit_table.c.id == bindparam("visit_id"))
+_FIND = Quick(select(visit_table).where(visit_table.c.id == bindparam("visit_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ def set_mistaken(connection: Connection, visit_id: str) -> bool:
 
 
 def _find(connection: Connection, visit_id: str) -> Any:
-    return connection.execute(_FIND, {"visit_id": visit_id}).one_or_none()
+    return _FIND.one_or_none(connection, visit_id=visit_id)
 
 
 def _get_draft(connection: Connection, visit_id: str) -> Any:

@@ -42,6 +42,8 @@ class Capabilities:
     """True where a supervisor may ask for her team's outcomes (`app.sync.outcomes`)."""
     drafts: bool = False
     """True where copies of unsigned drafts are kept (`app.sync.drafts`)."""
+    on_call: bool = False
+    """True where nurses on duty carry a pack of their team (`app.sync.oncall`)."""
     keys: str | None = None
     """The mark of the plan's key set (`app.sync.plan_keys`); None where it has none."""
     conditional_create: bool | None = None
@@ -112,6 +114,7 @@ def decode_capabilities(statement: Any) -> Capabilities | None:
         leave=read.flag(_extension(statement, codes.LEAVE), "valueBoolean") is True,
         outcomes=read.flag(_extension(statement, codes.OUTCOMES), "valueBoolean") is True,
         drafts=read.flag(_extension(statement, codes.DRAFTS), "valueBoolean") is True,
+        on_call=read.flag(_extension(statement, codes.ON_CALL), "valueBoolean") is True,
         keys=read.text(_extension(statement, codes.KEYS), "valueString"),
         conditional_create=read.flag(encounter, "conditionalCreate"),
         transaction="transaction" in system if system else None,

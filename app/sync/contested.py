@@ -7,16 +7,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.store import conflicts, outbox
+from app.store import bases, conflicts, outbox
 from app.store.bases import BaseCopy
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.outbox import UNREADABLE, OpenWrite, OutboxChange
+from app.sync.inbound import version_of
 from app.sync.merge import CHANGED_FIRST, settle_contested
 from app.sync.plan import Standing
 from app.sync.put_back import put_back
 from app.sync.receipts import Located
 from app.sync.transport import FhirClient
+from app.sync.versions import is_later, same
 
 __all__ = ["GONE", "UNREADABLE", "contest"]
 
@@ -43,10 +45,23 @@ async def contest(
     def settle(connection: Connection) -> bool:
         outbox.refuse(connection, write.id, CHANGED_FIRST)
         contested = [change for change in write.changes if (change.type, change.id) in theirs]
-        merged = [_settle(connection, change, theirs[change.type, change.id], at) for change in contested]
+        merged = [
+            _settle(
+                connection, change, _newest(connection, theirs[change.type, change.id], client.server_at), at
+            )
+            for change in contested
+        ]
         return all(merged)
 
     return await store.write(settle, Topic.OUTBOX, Topic.VISITS, Topic.ALERTS)
+
+
+def _newest(connection: Connection, seen: BaseCopy | None, server_at: datetime | None) -> BaseCopy | None:
+    """What was asked after, or what is here where that was an answer of earlier (a device never goes back)."""
+    known = bases.find(connection, seen.type, seen.id) if seen is not None else None
+    if seen is None or known is None or same(version_of(known), version_of(seen)):
+        return seen
+    return seen if is_later(version_of(known), version_of(seen), server_at) else known
 
 
 def _settle(connection: Connection, change: OutboxChange, theirs: BaseCopy | None, at: datetime) -> bool:

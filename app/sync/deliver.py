@@ -11,13 +11,14 @@ from datetime import datetime
 
 from app.errors import NotFhir, PlanError
 from app.store.engine import Store
-from app.store.outbox import OpenWrite
+from app.store.outbox import OpenWrite, OutboxChange
+from app.store.outbox_rows import ATTEMPTED
 from app.sync.answer import Answer
 from app.sync.capabilities import Capabilities
 from app.sync.contested import GONE, UNREADABLE
-from app.sync.fhir import read
 from app.sync.fhir.bundle import EntryAnswer, read_answer
 from app.sync.fhir.provenance import Key, is_by_its_author
+from app.sync.judging import is_contested, judge_answer
 from app.sync.keeper import Fate, Keeper, WaitAsked
 from app.sync.learned import Learned
 from app.sync.limits import is_too_many
@@ -57,6 +58,11 @@ class Courier:
         found = await self._find(write, parcel)
         return found if found is not None else await self._resume(write, parcel)
 
+    async def goes_at_once(self, changes: Iterable[OutboxChange]) -> bool:
+        """True where nothing has to be looked at before a new write of these leaves: it can be marked as it is cut."""
+        await self.learned.load()
+        return self.learned.limits.honours_match is True or all(one.base_version is None for one in changes)
+
     async def send(self, write: OpenWrite) -> Fate:
         """Send the stored bytes. "Attempted" is on disk before they leave, so a crash can only lead to a look-up."""
         await self.learned.load()
@@ -67,7 +73,7 @@ class Courier:
             standing = {one.key: one.standing for one in located}
             if set(standing.values()) - {Standing.BASE}:
                 return await self._conclude(write, parcel, located)
-        return await self._travel(write, parcel, parcel.entries)
+        return await self._travel(write, parcel, parcel.entries, marked=write.state == ATTEMPTED)
 
     async def is_absent(self, write: OpenWrite) -> bool:
         """True when the server surely does not know this write."""
@@ -150,13 +156,18 @@ class Courier:
     # sending
 
     async def _travel(
-        self, write: OpenWrite, parcel: Parcel, entries: Sequence[Entry], there: Sequence[Located] = ()
+        self,
+        write: OpenWrite,
+        parcel: Parcel,
+        entries: Sequence[Entry],
+        there: Sequence[Located] = (),
+        *,
+        marked: bool = False,
     ) -> Fate:
         """Send these entries of a write, in as few requests as the server takes; each part is settled as it comes.
-
-        `there`: what of it the server has already.
-        """
-        await self.keeper.attempt(write)
+        `there`: what the server has already. `marked`: this attempt is on the disk."""
+        if not marked:
+            await self.keeper.attempt(write)
         manifest = parcel.manifest.key
         parts = deque(make_parts(entries, manifest, self.learned.limits))
         located = list(there)
@@ -189,7 +200,7 @@ class Courier:
         self, write: OpenWrite, parcel: Parcel, part: Part, answer: Answer, size: int
     ) -> list[Located] | Fate | None:
         """What the server has of this part now, the end of the matter, or None: the rest must go in smaller parts."""
-        verdict = _judge(answer)
+        verdict = judge_answer(answer)
         match verdict:
             case Verdict.ANSWERED:
                 entries = read_answer(answer.resource, [entry.key for entry in part])
@@ -236,7 +247,7 @@ class Courier:
                 refused = refused or answer.reason
             else:
                 trouble = True
-        if _is_contested(located, write):
+        if is_contested(located, write):
             return await self._contest(write, parcel, located)
         if refused is None and not trouble:
             return located
@@ -287,14 +298,3 @@ class Courier:
         clean = [one for one in located if one.overwritten is None]
         await self._surveyor.settle(write, parcel, clean)
         return await self.keeper.contest(write, located)
-
-
-def _is_contested(located: Iterable[Located], write: OpenWrite) -> bool:
-    blocked = {Standing.THEIRS, Standing.DELETED}
-    found = (one for one in located if one.key not in write.settled)
-    return any(one.overwritten is not None or one.standing in blocked for one in found)
-
-
-def _judge(answer: Answer) -> Verdict:
-    says_why = read.text(answer.resource, "resourceType") == "OperationOutcome"
-    return judge(answer.status, says_why=says_why, says_when=answer.retry_after is not None)

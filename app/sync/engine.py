@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
@@ -46,6 +47,11 @@ class SyncEngine:
         self._capabilities: Capabilities | None = None
         self._looked_at = 0.0
         self._lock = _runners.setdefault(store, asyncio.Lock())
+
+    @property
+    def wait_asked(self) -> float | None:
+        """Seconds for which the plan's last answer, to a probe too, asked to be left alone."""
+        return self.client.wait_asked
 
     async def probe(self) -> bool:
         """Does the plan answer at all? One small request without a token; nothing is written down."""
@@ -90,6 +96,8 @@ class SyncEngine:
             report = PassReport(outcome_of(error), str(error), detail=detail_of(error))
         finally:
             await self._write_down(pass_id, report)
+        if report.outcome == "plan-down" and report.retry_after is None:
+            report = replace(report, retry_after=self.client.wait_asked)
         if report.outcome in ("plan-down", "no-network"):
             # A server that was away may come back with the records of an earlier day: its epoch is asked for first.
             self._looked_at = float("-inf")

@@ -16,6 +16,7 @@ from app.sync.deaths import mark_dead, people_touched
 from app.sync.fhir.hard_day import is_call
 from app.sync.fhir.provenance import manifest
 from app.sync.project import project_alerts, project_patients, project_visits, visits_touched
+from app.sync.quiet import note_quiet
 from app.sync.receipts import base_of
 from app.sync.tracks import Track, settled_since
 from app.sync.versions import is_later, same, went_back
@@ -107,11 +108,11 @@ def store_inbound(
     """
     resources = [r for answer in answers for r in answer.resources]
     fresh = _copies(connection, resources, panel, server_at, by_id=by_id)
-    others = [base for base, _ in fresh if base.type != "Provenance"]
-    bases.put_all(connection, others)
-    manifests = [_with_person(connection, base, r) for base, r in fresh if base.type == "Provenance"]
-    bases.put_all(connection, manifests)
-    project(connection, fresh)
+    others = [pair for pair in fresh if pair[0].type != "Provenance"]
+    bases.put_all(connection, [base for base, _ in others])
+    manifests = [(_with_person(connection, base, r), r) for base, r in fresh if base.type == "Provenance"]
+    bases.put_all(connection, [base for base, _ in manifests])
+    project(connection, [*others, *manifests])
     store_cursors(connection, [one.track for one in answers if one.track is not None], server_at)
     return len(fresh)
 
@@ -125,7 +126,7 @@ def project(connection: Connection, fresh: Iterable[Pair]) -> None:
     project_alerts(connection, [resource for base, resource in pairs if base.type == "Task"])
     for _, resource in pairs:
         touched |= visits_touched(resource)
-    project_visits(connection, touched)
+    project_visits(connection, touched, pairs)
 
 
 def store_cursors(connection: Connection, tracks: Iterable[Track], server_at: datetime | None) -> None:
@@ -133,6 +134,8 @@ def store_cursors(connection: Connection, tracks: Iterable[Track], server_at: da
 
     While one time fills whole pages the cursor stays before them, so that a crash reads them again.
     """
+    tracks = list(tracks)
+    note_quiet(connection, tracks, server_at)
     cursors.put_all(
         connection,
         [

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import Enum, auto
 
+from sqlalchemy import Connection
+
 from app.errors import CaptivePortal, NotFhir, PlanDown, PlanError, UpdateNeeded
 from app.store import outbox
 from app.store.changes import Topic
@@ -69,9 +71,12 @@ class Keeper:
         except PlanError:
             return False
 
+    def mark(self, connection: Connection, write_id: str) -> None:
+        """To be committed before its bytes leave, so that a crash can only lead to a look-up."""
+        outbox.mark_attempted(connection, write_id, self._now())
+
     async def attempt(self, write: OpenWrite) -> None:
-        """Before its bytes leave, so that a crash can only lead to a look-up."""
-        await self._store.write(lambda c: outbox.mark_attempted(c, write.id, self._now()), Topic.OUTBOX)
+        await self._store.write(lambda c: self.mark(c, write.id), Topic.OUTBOX)
 
     async def take_back(self, write: OpenWrite) -> None:
         """This attempt surely did not reach the plan."""

@@ -126,6 +126,11 @@ async def ask_leaves(
     return Told(json_text.dumps(word))
 
 
+def ask_again(store: Store) -> None:
+    """Something was told that may have opened a record: the next pull asks at once."""
+    _asked.pop(store, None)
+
+
 async def _tell_taken(store: Store, client: FhirClient) -> bool:
     """True where there was something to tell."""
     taken = await store.read(leaves.list_taken)

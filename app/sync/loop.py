@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -138,6 +138,8 @@ class SyncLoop:
         if self._asked or last is None or last.outcome not in _UNREACHABLE:
             return True
         self._answers = await self._engine.probe()
+        if not self._answers:
+            self.last = replace(last, retry_after=self._engine.wait_asked)  # the newest word counts
         return self._answers
 
     async def _pass(self) -> None:

@@ -23,11 +23,16 @@ from app.errors import NotFhir, PlanDown, PlanError, SignInNeeded, SignInRefused
 from app.language import N_
 from app.sync.address import read_address
 from app.sync.fhir import json_text, read
-from app.sync.lines import make_http
+from app.sync.lines import TIMEOUT, make_http
 from app.sync.transport_errors import looks_like_web_page, plan_error, shape_error
 
 CLIENT_ID = "hearthside-app"
 SCOPE = "openid fhirUser offline_access user/*.cruds"
+
+AGAIN = 2
+"""How often a lost answer to a refresh is asked for again, at once."""
+SHORT = httpx.Timeout(connect=10.0, read=15.0, write=15.0, pool=15.0)
+"""Of a refresh: with all that is asked again it stays below the minute that our plan gives."""
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 _NO_SIGN_IN = N_("That server does not offer the sign-in that Hearthside needs.")
@@ -123,12 +128,29 @@ async def exchange_code(
 async def refresh(
     endpoint: str, refresh_token: str, client_id: str, transport: httpx.AsyncBaseTransport | None = None
 ) -> TokenAnswer:
-    """Raises SignInNeeded when the plan no longer accepts the refresh token, and connection errors."""
+    """Raises SignInNeeded when the plan no longer accepts the refresh token, and connection errors.
+
+    A plan that gives the successors of the token just used once more does so for a minute only. So an answer is waited
+    for a short time, and one that was lost is asked for again at once: an hour later it would end the sign-in.
+    """
     body = prepare_token_request("refresh_token", refresh_token=refresh_token, client_id=client_id)
-    try:
-        return await _grant(endpoint, str(body), transport)
-    except GrantRefused as refused:
-        raise SignInNeeded(detail=refused.code) from None
+    left = AGAIN
+    while True:
+        try:
+            return await _grant(endpoint, str(body), transport, SHORT)
+        except GrantRefused as refused:
+            raise SignInNeeded(detail=refused.code) from None
+        except PlanDown as error:
+            if left == 0 or not _was_lost(error):
+                raise
+            left -= 1
+
+
+def _was_lost(error: PlanDown) -> bool:
+    """The request may have been carried out, and no whole answer came. A server that said no is not asked again."""
+    return error.may_have_arrived and (
+        not error.detail.startswith("HTTP") or error.detail.endswith("cut off")
+    )
 
 
 async def revoke(
@@ -149,8 +171,10 @@ async def revoke(
     return answer.status_code == 200 and not portal
 
 
-async def _grant(endpoint: str, body: str, transport: httpx.AsyncBaseTransport | None) -> TokenAnswer:
-    status, document = await _ask("POST", endpoint, body, transport)
+async def _grant(
+    endpoint: str, body: str, transport: httpx.AsyncBaseTransport | None, waits: httpx.Timeout = TIMEOUT
+) -> TokenAnswer:
+    status, document = await _ask("POST", endpoint, body, transport, waits)
     if status >= 500 or status in (408, 425, 429):
         raise PlanDown(detail=f"HTTP {status} token")
     if status != 200:
@@ -173,13 +197,18 @@ def _error_code(document: Mapping[str, Any]) -> str:
 
 
 async def _ask(
-    method: str, url: str, body: str | None, transport: httpx.AsyncBaseTransport | None
+    method: str,
+    url: str,
+    body: str | None,
+    transport: httpx.AsyncBaseTransport | None,
+    waits: httpx.Timeout = TIMEOUT,
 ) -> tuple[int, dict[str, Any]]:
     """Status and JSON object. Raises PlanError for lost connections and for answers that are no JSON object."""
     try:
         async with make_http(url, transport) as http:
             content = body.encode("ascii") if body is not None else None
-            response = await http.request(method, url, content=content, headers=_FORM if body else None)
+            headers = _FORM if body else None
+            response = await http.request(method, url, content=content, headers=headers, timeout=waits)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise plan_error(error) from None
     status = response.status_code

@@ -21,6 +21,7 @@ from app.sync.device_keys import register_device
 from app.sync.drafts import refresh_drafts, send_drafts
 from app.sync.files import send_files
 from app.sync.lost import KEPT
+from app.sync.oncall import drop_pack, refresh_pack, tell_openings
 from app.sync.pass_report import PassReport, detail_of, outcome_of
 from app.sync.plan import Only
 from app.sync.pull import Puller, PullReport
@@ -66,6 +67,8 @@ class OnePass:
         await register_device(self._store, self._client, self._sign_in.user_reference, self._capabilities)
         if not await self._compare():
             return await self._report(done=False)
+        # First: what was written of an opened person is taken once the plan knows that she opened it.
+        await tell_openings(self._store, self._client, self._capabilities)
         await self._push()
         if self._may_go_on:
             await refresh_drafts(
@@ -79,6 +82,10 @@ class OnePass:
             self._pulled = await Puller(self._turn, self._sign_in).pull()
         if self._may_go_on:
             await self._push()
+        if self._may_go_on:
+            await refresh_pack(
+                self._store, self._client, self._capabilities, self._sign_in.role, now=self._clock.now
+            )
         if self._may_go_on:
             await self._tail()
         elif isinstance(self._pulled.error, Withdrawn) and not self._turn.is_stopped():
@@ -140,6 +147,7 @@ class OnePass:
 
     async def _last_files(self) -> None:
         """Of a sign-in that was withdrawn and reads nothing any more: what else it still has to bring."""
+        await drop_pack(self._store)
         await send_files(
             self._store, self._client, self._capabilities, stop=self._turn.stop, now=self._clock.now
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from app.store.sessions import SignInRow
 from app.sync.answer import Answer
@@ -39,7 +41,21 @@ def _filters(sign_in: SignInRow) -> list[list[tuple[str, str]]]:
     return [[active], []] if sign_in.role == SUPERVISOR else [[active, hers], [hers], []]
 
 
-async def _ask(client: FhirClient, track: Track, filters: list[list[tuple[str, str]]]) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one page with this ETag said."""
+
+    etag: str
+    members: frozenset[str]
+
+
+_known: WeakKeyDictionary[FhirClient, _Known] = WeakKeyDictionary()
+"""Of each client whose server gives such pages an ETag: every pass asks, and nearly always nothing has changed."""
+
+
+async def _ask(
+    client: FhirClient, track: Track, filters: list[list[tuple[str, str]]], unless: str | None = None
+) -> Answer:
     """One page; `filters` loses the questions that this server refuses to answer."""
     if track.link is not None:
         return await client.follow(track.link)
@@ -47,7 +63,7 @@ async def _ask(client: FhirClient, track: Track, filters: list[list[tuple[str, s
     lower = lower_bound(track, _NO_OVERLAP)
     if lower is not None:
         paging.append(("_lastUpdated", f"ge{lower}"))
-    answer = await client.search("CareTeam", filters[0] + paging)
+    answer = await client.search("CareTeam", filters[0] + paging, unless=unless)
     while answer.status in (400, 422) and len(filters) > 1:
         filters.pop(0)
         answer = await client.search("CareTeam", filters[0] + paging)
@@ -59,11 +75,22 @@ async def read_panel(client: FhirClient, sign_in: SignInRow) -> frozenset[str]:
     track = Track("careteams", "CareTeam", None, None, done=False, count=LARGEST_PAGE // 4)
     filters = _filters(sign_in)
     found: set[str] = set()
+    can = client.capabilities
+    known = _known.get(client) if can is not None and can.store_epoch is not None else None
+    etag: str | None = None
     while not track.finished:
-        bundle = (await _ask(client, track, filters)).get()
+        first = track.at is None and track.link is None
+        answer = await _ask(client, track, filters, known.etag if first and known is not None else None)
+        if answer.status == 304 and first and known is not None:
+            return known.members
+        bundle = answer.get()
         teams = matches(bundle, "CareTeam")
         found |= {m for team in teams if (m := member_of(team, sign_in, client.server_at)) is not None}
         track = advance(track, page_of(bundle, teams), _NO_OVERLAP)
+        etag = answer.headers.get("etag") if first and track.finished else None
+    _known.pop(client, None)
+    if etag is not None:
+        _known[client] = _Known(etag, frozenset(found))
     return frozenset(found)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +11,7 @@ from sqlalchemy import Connection
 from app.content import CONTENT_VERSION
 from app.store import alerts, bases, meta, patients, unmatched, visits
 from app.store.bases import BaseCopy
-from app.sync.fhir import json_text, read
+from app.sync.fhir import read
 from app.sync.fhir.bundle import write_tags
 from app.sync.fhir.encounter import is_mistaken
 from app.sync.fhir.frame import visit_of
@@ -22,11 +21,10 @@ from app.sync.fhir.subject import patient_of
 from app.sync.fhir.task import decode_task
 from app.sync.fhir.unmatched import is_unmatched, joined_from, joined_to
 from app.sync.fhir.visit import decode_visit
+from app.sync.held import Held, parse
 
 PARTS = ("QuestionnaireResponse", "Observation", "DocumentReference")
 """What a visit's reading is made of, beside its Encounter and Provenance."""
-
-_log = logging.getLogger("app.sync")
 
 
 def visits_touched(resource: Any) -> frozenset[str]:
@@ -43,14 +41,6 @@ def visits_touched(resource: Any) -> frozenset[str]:
     named = {one[1] for one in found if one is not None and one[0] == "Encounter"}
     own = visit_of(resource)
     return frozenset(named | {own} if own is not None else named)
-
-
-def _parse(base: BaseCopy) -> Any:
-    try:
-        return json_text.loads(base.body)
-    except json_text.BadJson:
-        _log.warning("a base copy cannot be read: %s", base.type)
-        return None
 
 
 def project_patients(connection: Connection, resources: Iterable[Any]) -> None:
@@ -82,82 +72,95 @@ def project_again(connection: Connection, records: Iterable[Key]) -> None:
     """Read records once more whose later version by somebody else came while ours was under way."""
     wanted = list(records)
     tasks = bases.find_all(connection, "Task", [record_id for kind, record_id in wanted if kind == "Task"])
-    project_alerts(connection, [_parse(base) for base in tasks.values() if not base.deleted])
+    project_alerts(connection, [parse(base) for base in tasks.values() if not base.deleted])
     project_visits(connection, {record_id for kind, record_id in wanted if kind == "Encounter"})
 
 
-def _find_manifest(connection: Connection, encounter: Any) -> tuple[BaseCopy, Any] | None:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A manifest with what it names: parts of the visit's reading that are here, and keys of all that is not."""
+
+    base: BaseCopy
+    provenance: Any
+    parts: tuple[Any, ...]
+    missing: tuple[Key, ...]
+
+
+def _find_manifest(connection: Connection, held: Held, encounter: Any) -> _Whole | None:
     """The Provenance of the write that brought this Encounter, or of a later one that names the whole visit.
 
     After a part was refused and corrected, the rest comes with a write of its own whose manifest names every record;
     the first one's never comes. Of several the one that is wholly here counts.
     """
     own = ("Encounter", read.record_id(encounter) or "")
-    held = list(bases.find_all(connection, "Provenance", write_tags(encounter)).values())
-    known = [(base, r) for base in held if not base.deleted and own in manifest(r := _parse(base))]
-    if not known and write_tags(encounter):
+    tags = write_tags(encounter)
+    copies = [copy for copy in held.find_all("Provenance", tags).values() if not copy[0].deleted]
+    known = [(base, found) for base, found in copies if own in manifest(found)]
+    if not known and tags:
         others = bases.list_mentioning(connection, patient_of(encounter), "Provenance", "/".join(own))
-        known = [(base, r) for base in others if own in manifest(r := _parse(base))]
-    whole = (one for one in known if not _by_manifest(connection, manifest(one[1]))[1])
-    return next(whole, known[0] if known else None)
+        known = [(base, found) for base in others if own in manifest(found := parse(base))]
+    first = None
+    for base, found in known:
+        whole = _by_manifest(held, base, found)
+        if not whole.missing:
+            return whole
+        first = first or whole
+    return first
 
 
-def _by_manifest(connection: Connection, keys: Iterable[Key]) -> tuple[list[Any], list[Key]]:
-    """(parts of the visit's reading that are here, keys of all that is not)."""
+def _by_manifest(held: Held, base: BaseCopy, provenance: Any) -> _Whole:
     wanted: dict[str, list[str]] = {}
-    for kind, record_id in keys:
+    for kind, record_id in manifest(provenance):
         wanted.setdefault(kind, []).append(record_id)
     here: list[Any] = []
     missing: list[Key] = []
     for kind, ids in wanted.items():
-        found = bases.find_all(connection, kind, ids)
+        found = held.find_all(kind, ids)
         missing += [(kind, record_id) for record_id in ids if record_id not in found]
         if kind in PARTS:
-            here += [_parse(base) for base in found.values() if not base.deleted]
-    return here, missing
+            here += [resource for copy, resource in found.values() if not copy.deleted]
+    return _Whole(base, provenance, tuple(here), tuple(missing))
 
 
 def _by_encounter(connection: Connection, patient_id: str, encounter_id: str) -> list[Any]:
     """Parts of a visit whose manifest is not here: all of this person's records that point to it."""
     copies = (base for kind in PARTS for base in bases.list_for_patient(connection, patient_id, kind))
-    return [part for part in map(_parse, copies) if encounter_id in visits_touched(part)]
+    return [part for part in map(parse, copies) if encounter_id in visits_touched(part)]
 
 
 def find_missing(connection: Connection, encounter_id: str) -> tuple[Key, ...]:
     """What the server should be asked for by id so that this visit becomes whole."""
-    base = bases.find(connection, "Encounter", encounter_id)
-    encounter = _parse(base) if base is not None else None
-    found = _find_manifest(connection, encounter)
+    held = Held(connection)
+    base, encounter = held.find("Encounter", encounter_id) or (None, None)
+    found = _find_manifest(connection, held, encounter)
     if found is not None:
-        return tuple(_by_manifest(connection, manifest(found[1]))[1])
+        return found.missing
     tags = set(write_tags(encounter))
     if base is not None and base.patient_id is not None:
         # A part that came with another write says so; that one's manifest may name the whole visit.
         for part in _by_encounter(connection, base.patient_id, encounter_id):
             tags |= write_tags(part)
-    held = bases.find_all(connection, "Provenance", tags)
-    return tuple(("Provenance", tag) for tag in sorted(tags) if tag not in held)
+    known = held.find_all("Provenance", tags)
+    return tuple(("Provenance", tag) for tag in sorted(tags) if tag not in known)
 
 
-def project_visit(connection: Connection, encounter_id: str) -> bool:
+def project_visit(connection: Connection, encounter_id: str, held: Held) -> bool:
     """Make or renew the visit's row from its base copies; True when there is one.
 
     "Arriving" is true while the manifest, or anything it names, is not on this device: no screen may call such a
     visit whole. Encounters of other systems carry no write tag and have no manifest to wait for.
     """
-    base = bases.find(connection, "Encounter", encounter_id)
+    base, encounter = held.find("Encounter", encounter_id) or (None, None)
     if base is None or base.deleted or base.patient_id is None:
         return False
-    encounter = _parse(base)
     if is_mistaken(encounter):
         return visits.set_mistaken(connection, encounter_id)
-    found = _find_manifest(connection, encounter)
+    found = _find_manifest(connection, held, encounter)
+    parts: Sequence[Any]
     if found is not None:
-        own, provenance = found
-        parts, missing = _by_manifest(connection, manifest(provenance))
-        arriving, provenances = bool(missing), [provenance]
-        if own.patient_id != base.patient_id:
-            bases.put(connection, replace(own, patient_id=base.patient_id))
+        parts, arriving, provenances = found.parts, bool(found.missing), [found.provenance]
+        if found.base.patient_id != base.patient_id:
+            held.put(replace(found.base, patient_id=base.patient_id), found.provenance)
     else:
         parts = _by_encounter(connection, base.patient_id, encounter_id)
         arriving, provenances = bool(write_tags(encounter)), []
@@ -174,6 +177,11 @@ def project_visit(connection: Connection, encounter_id: str) -> bool:
     return visits.save_pulled(connection, visit, arriving=arriving, content_version=CONTENT_VERSION)
 
 
-def project_visits(connection: Connection, encounter_ids: Collection[str]) -> None:
+def project_visits(
+    connection: Connection, encounter_ids: Collection[str], fresh: Iterable[tuple[BaseCopy, Any]] = ()
+) -> None:
+    """`fresh`: copies that this transaction has stored, beside what they were made from."""
+    held = Held(connection, fresh)
     for encounter_id in sorted(encounter_ids):
-        project_visit(connection, encounter_id)
+        project_visit(connection, encounter_id, held)
+        held.forget()

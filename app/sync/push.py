@@ -17,6 +17,7 @@ from app.store import meta, outbox, outbox_resolve, outbox_squash, sealed, times
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.outbox import OpenWrite, PendingGroup
+from app.store.outbox_rows import ATTEMPTED, CUT
 from app.sync.capabilities import Capabilities
 from app.sync.cutting import cut
 from app.sync.deliver import UNREADABLE, Courier, Fate
@@ -117,41 +118,47 @@ class Pusher:
     async def act(self, action: Action, done: set[str]) -> tuple[Fate, OpenWrite]:
         if isinstance(action, Cut):
             done.add(action.group.group_id)
-            write, held = await self._cut(action.group)
+            write, known, held = await self._cut(action.group)
             if held:
                 return Fate.WAITING, write
         else:
-            write = action.write
+            write, known = action.write, isinstance(action, LookUp) or action.write.sealed
         done.add(write.id)
-        known = isinstance(action, LookUp) or write.sealed
         deliver = self._courier.look_up if known else self._courier.send
         return await self._courier.keeper.mind(write, deliver(write)), write
 
-    async def _cut(self, group: PendingGroup) -> tuple[OpenWrite, bool]:
+    async def _cut(self, group: PendingGroup) -> tuple[OpenWrite, bool, bool]:
         """Freeze a group as a write with its exact bytes, in the store, before anything leaves.
 
-        Where it was cut for a sealed copy since this round was planned, that write; and whether it must wait.
+        Where nothing has to be looked at first, it is marked as attempted with the same commit. Where it was cut for
+        a sealed copy since this round was planned, that write; whether it may be known there; and whether it must wait.
         """
         write_id, at = self._make_id(), self._now()
+        marked = await self._courier.goes_at_once(group.changes)
 
         def run(connection: Connection) -> tuple[OpenWrite | None, str, bool]:
             if not sealed.has_open_write(connection, group.group_id):
-                return None, cut(connection, write_id, group.group_id, group.changes, at), False
+                body = cut(connection, write_id, group.group_id, group.changes, at)
+                if marked:
+                    self._courier.keeper.mark(connection, write_id)
+                return None, body, False
             found = next(w for w in outbox.open_writes(connection) if w.group_id == group.group_id)
             return found, found.body, found.id in sealed.find_held(connection)
 
-        found, body, held = await self._store.write(run)
+        found, body, held = await self._store.write(run, Topic.OUTBOX)
         made = OpenWrite(
             id=write_id,
             group_id=group.group_id,
             patient_id=group.patient_id,
             body=body,
-            state="cut",
-            attempts=0,
+            state=ATTEMPTED if marked else CUT,
+            attempts=int(marked),
             server_errors=0,
             changes=group.changes,
         )
-        return found or made, held
+        if found is not None:
+            return found, found.sealed or found.state == ATTEMPTED, held
+        return made, False, False
 
     async def _set_aside_troubled(self, report: PushReport) -> None:
         """What the server stumbles over again and again, while it takes others, waits for a day."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.errors import PlanDown
 from app.store.bases import BaseCopy
 from app.store.outbox import NewReceipt
 from app.sync.fhir import json_text, read
@@ -174,11 +175,24 @@ async def locate(
             return from_history(key, only, write_ids, patient_id, version_id, base_version, words, told=told)
     if answer.ok:
         found = answer.resource
+        if not _is_about(key, found):
+            # The answer to something else, out of a proxy's memory: our tag stands in the other records of a write too.
+            raise PlanDown(detail="not this record's history")
         return from_history(key, found, write_ids, patient_id, version_id, base_version, words, told=told)
     standing = _UNREADABLE.get(answer.status)
     if standing is None:
         raise answer.error()
     return Located(key, standing)
+
+
+def _is_about(key: Key, bundle: Any) -> bool:
+    """A history holds versions of one record only."""
+    named = {
+        (read.text(one, "resource", "resourceType"), read.record_id(one["resource"]))
+        for one in read.items(bundle, "entry")
+        if isinstance(one.get("resource"), dict)
+    }
+    return read.text(bundle, "type") == "history" and named <= {key}
 
 
 _UNREADABLE = {404: Standing.MISSING, 410: Standing.DELETED, 403: Standing.HIDDEN}

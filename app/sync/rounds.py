@@ -17,7 +17,8 @@ from app.sync.capabilities import Capabilities
 from app.sync.fhir import read
 from app.sync.inbound import Inbound
 from app.sync.panel import matches, page_of
-from app.sync.tracks import KINDS, Track, advance, newest_query, query
+from app.sync.quiet import is_quiet
+from app.sync.tracks import GROWN_PAGE, KINDS, PAGE, PANEL, Track, advance, newest_query, query
 from app.sync.turn import Turn
 
 PREVIEW_COUNT = 100
@@ -105,7 +106,8 @@ class Rounds:
             return Inbound([])
         resources = matches(bundle, track.type)
         self.expected += read.whole(bundle, "total") or 0
-        return Inbound(resources, advance(track, page_of(bundle, resources), self._overlap))
+        most = GROWN_PAGE if self._capabilities.store_epoch is not None else PAGE
+        return Inbound(resources, advance(track, page_of(bundle, resources), self._overlap, most))
 
 
 def make_tracks(
@@ -113,10 +115,15 @@ def make_tracks(
 ) -> list[Track]:
     """One track for each type that the server knows, from where its cursor of this scope stands."""
     known = cursors.list_scope(connection, scope)
+    # Only where stamps are given in the order in which rows become visible: on our own backend.
+    own = scope == PANEL and capabilities.store_epoch is not None
+    quiet = cursors.list_scope(connection, cursors.QUIET) if own else {}
     named = None if people is None else tuple(people)
     tracks = []
     for kind in KINDS:
         if capabilities.has(kind):
             at = known.get(kind)
-            tracks.append(Track(scope, kind, named, at.since if at else None, done=at.done if at else False))
+            since, done = (at.since, at.done) if at else (None, False)
+            still = done and is_quiet(quiet.get(kind), since)
+            tracks.append(Track(scope, kind, named, since, done=done, quiet=still))
     return tracks

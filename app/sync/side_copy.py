@@ -199,6 +199,7 @@ def swap(connection: Connection, loaded: Loaded, people: Collection[str], *, bac
         gone.bury(connection, [key for key in missing if key not in own])
     bases.put_all(connection, [base for base, _ in fresh])
     project(connection, fresh)
+    cursors.drop_scope(connection, cursors.QUIET)
     for kind, at in cursors.list_scope(connection, side_bases.LOAD).items():
         cursors.put(connection, PANEL, kind, at.since, done=True)
     mark_joined(connection, sorted(mine))

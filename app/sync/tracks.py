@@ -17,6 +17,10 @@ from app.sync.fhir import read
 
 PAGE = 200
 LARGEST_PAGE = 3_200
+GROWN_PAGE = 800
+"""Records that our own backend is asked for at once, after smaller pages came through: long loads take fewer rounds,
+and most visits come whole.
+"""
 MOST_LINKS = 1_000
 """Pages that one time may fill. With pages of 50 that is more records than one write of any server makes."""
 PANEL = "panel"
@@ -69,6 +73,8 @@ class Track:
     followed: int = 0
     """Links followed since it last came forward."""
     finished: bool = False
+    quiet: bool = False
+    """Nothing came after `since` for longer than rows take to become visible: it need not be looked behind."""
 
     @property
     def position(self) -> str | None:
@@ -91,6 +97,8 @@ def lower_bound(track: Track, overlap: timedelta) -> str | None:
     """
     if track.at is not None:
         return track.at
+    if track.quiet:
+        return track.since
     seen = moment(track.since)
     if seen is None:
         return None
@@ -111,7 +119,9 @@ def query(track: Track, overlap: timedelta, *, total: bool = False, elements: bo
         parameters.append(("_id" if track.type == "Patient" else "patient", ",".join(track.patients)))
     lower = lower_bound(track, overlap)
     if lower is not None:
-        parameters.append(("_lastUpdated", f"ge{lower}"))
+        # What has the very time of a quiet cursor was seen long ago, too.
+        only_later = track.quiet and track.at is None
+        parameters.append(("_lastUpdated", f"{'gt' if only_later else 'ge'}{lower}"))
     parameters += [("_sort", "_lastUpdated"), ("_count", str(track.count))]
     if total:
         parameters.append(("_total", "accurate"))
@@ -137,15 +147,18 @@ def _later(one: str | None, other: str | None) -> bool:
     return a is not None and (b is None or a > b)
 
 
-def advance(track: Track, page: Page, overlap: timedelta) -> Track:
-    """Where the track stands after this page was stored. Raises PlanDown where a server's pages have no end."""
+def advance(track: Track, page: Page, overlap: timedelta, most: int = PAGE) -> Track:
+    """Where the track stands after this page was stored. Raises PlanDown where a server's pages have no end.
+
+    `most`: up to which size pages grow while full ones come through: only where the server is known to give them.
+    """
     full = page.next_link is not None or len(page.stamps) >= track.count
     last = _latest(page.stamps)
     at = last if _later(last, track.position) else track.position
     if not full or last is None:
         return replace(track, at=at, link=None, finished=True)
     if _later(last, lower_bound(track, overlap)):
-        return replace(track, at=at, count=PAGE, link=None, followed=0)
+        return replace(track, at=at, count=max(PAGE, min(track.count * 2, most)), link=None, followed=0)
     if track.link is None and len(page.stamps) >= track.count and track.count < LARGEST_PAGE:
         return replace(track, at=at, count=track.count * 2)
     if page.next_link is not None and (page.next_link == track.link or track.followed >= MOST_LINKS):

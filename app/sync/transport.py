@@ -35,6 +35,7 @@ PATIENCE, SLOWEST = 120.0, 1024
 """After so many seconds an answer must have come at so many bytes a second, on the average."""
 
 _SHAPELESS = TRANSIENT | {401, 413}
+_BUSY = frozenset({429, 503})
 _log = logging.getLogger("app.sync")
 
 
@@ -87,6 +88,8 @@ class FhirClient:
         self.server_at: datetime | None = None
         self.store_epoch: str | None = None
         """The epoch of the server's database, as its last answer said; only our backend says one."""
+        self.wait_asked: float | None = None
+        """Seconds that the last answer asked to wait for (429 or 503); None when it asked for nothing, or none came."""
         self._packing = Packing(wanted=packs)
 
     async def __aenter__(self) -> FhirClient:
@@ -130,9 +133,16 @@ class FhirClient:
         """The CapabilityStatement, asked without a token."""
         return await self.send("GET", "metadata", signed=False)
 
-    async def search(self, kind: str, parameters: Sequence[tuple[str, str]]) -> Answer:
-        """POST _search with strict handling, so that a parameter the server does not know is an error."""
+    async def search(
+        self, kind: str, parameters: Sequence[tuple[str, str]], *, unless: str | None = None
+    ) -> Answer:
+        """POST _search with strict handling, so that a parameter the server does not know is an error.
+
+        `unless`: the ETag of an answer that is here; our own backend says 304 where it would be the same again.
+        """
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Prefer": "handling=strict"}
+        if unless is not None:
+            headers["If-None-Match"] = unless
         body = urlencode(parameters).encode("ascii")
         return await self.send("POST", f"{kind}/_search", body, headers)
 
@@ -211,6 +221,7 @@ class FhirClient:
         return await self._exchange(method, path, body, sent)
 
     async def _exchange(self, method: str, path: str, body: bytes | None, sent: Mapping[str, str]) -> Answer:
+        self.wait_asked = None
         try:
             async with self._http.stream(
                 method, self._url(path), content=body, headers=dict(sent)
@@ -221,7 +232,10 @@ class FhirClient:
         self._measure(response.headers)
         self.store_epoch = response.headers.get(STORE_EPOCH, self.store_epoch)
         self._packing.hear(response.headers)
-        return _believe(response, raw)
+        answer = _believe(response, raw)
+        if answer.status in _BUSY:
+            self.wait_asked = answer.retry_after
+        return answer
 
     def _measure(self, headers: Mapping[str, str]) -> None:
         at = server_time(headers)

@@ -85,7 +85,6 @@ def App(
     stack, set_stack = use_value(_no_stack)
     own_lock = ft.use_ref(False)
     dressing = use_dressing(page, device)
-    speak(dressing.look.language)  # this window's, whatever another one speaks
 
     def move(home: Stack, fn: Callable[[Stack], Stack]) -> None:
         set_stack(lambda old: fn(old or home))
@@ -130,6 +129,8 @@ def App(
     at_hand = None if open_now is None else _at_hand(open_now)
     use_handed(page, at_hand)
     handed = at_hand.handover.now if at_hand is not None else None
+    # this window's, whatever another one speaks
+    speak(dressing.look.language if handed is None else handed.language or dressing.look.language)
     body: ft.Control
     if at_hand is not None and handed is not None:
         body = keyed(f"handed-{id(at_hand)}-{redraws}", PatientAnswers, at_hand, handed, size.width)

@@ -44,7 +44,7 @@ def _cover(shade: Shade, uncover: Callable[[], None]) -> ft.Control:
         uncover()
 
     parts: list[ft.Control] = [
-        ft.Image(src="/icon.png", width=72, height=72, exclude_from_semantics=True),
+        ft.Image(src="/icons/icon-192.png", width=72, height=72, exclude_from_semantics=True),
         words(text.APP, 30, strong=True, color=ft.Colors.ON_PRIMARY_CONTAINER),
     ]
     if shade is Shade.COVER:

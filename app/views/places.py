@@ -17,6 +17,7 @@ from app.views.help.no_signal import NoSignalScreen
 from app.views.help.tour import TourScreen
 from app.views.leave.screen import TakingOverScreen
 from app.views.new_visit import NewVisit
+from app.views.oncall.screen import OnCallScreen
 from app.views.paper.screen import PaperScreen
 from app.views.patients import Patients
 from app.views.ports import OpenSession
@@ -34,6 +35,7 @@ from app.views.routes import (
     MentorRoute,
     NewVisitRoute,
     NoSignalRoute,
+    OnCallRoute,
     OutcomesRoute,
     PaperRoute,
     PatientsRoute,
@@ -122,6 +124,8 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
         return keyed("board", TeamBoard, env)
     if isinstance(place, OutcomesRoute):
         return keyed("outcomes", OutcomesScreen, env, place.measure)
+    if isinstance(place, OnCallRoute):
+        return keyed("oncall", OnCallScreen, env)
     if isinstance(place, TakingOverRoute):
         return keyed(f"taking-over-{place.leave_id}", TakingOverScreen, env, place.leave_id)
     if isinstance(place, WorklistRoute):

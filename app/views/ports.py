@@ -37,6 +37,7 @@ from app.views.death_ports import Deaths
 from app.views.draft_ports import WithDrafts
 from app.views.help_ports import Helping
 from app.views.lock_ports import Emergency, OwnLock
+from app.views.oncall_ports import WithOnCall
 from app.views.outcomes_ports import Outcomes
 from app.views.paper_ports import Papers
 from app.views.review_ports import Reviewing
@@ -176,7 +177,7 @@ class Sending(Protocol):
     async def make_test(self, on_step: Callable[[], None]) -> ConnectionTest: ...
 
 
-class OpenSession(Helping, Chairing, WithDrafts, WithUnmatched, Protocol):
+class OpenSession(Helping, Chairing, WithDrafts, WithOnCall, WithUnmatched, Protocol):
     """One unlocked store in one window."""
 
     @property

@@ -17,6 +17,7 @@ from app.views.conflicts.lists import VisitConflicts
 from app.views.drafts.put_away import PutAway
 from app.views.env import Env, now
 from app.views.forms.record import Record
+from app.views.forms.voice import own_answers
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
 from app.views.promises.made import PromisesOfVisit
@@ -28,6 +29,7 @@ from app.views.widgets.base import card, fact, group, stack, words
 from app.views.widgets.frame import columns, screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.status import status_line
+from app.views.wording import answers as said_of_answers
 from app.views.wording import bedside
 from app.views.wording import forms as wording
 from app.views.wording import mentor as said_of_mentor
@@ -116,6 +118,8 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
         (tr(text.FACT_SIGNED), say.moment(visit.signed_at, at) if visit.signed_at else tr(text.NOT_SIGNED)),
         (tr(text.FACT_ANSWERED), answered_by(visit.answered_by)),
     ]
+    if own := own_answers(visit.answers):
+        rows.append((tr(said_of_answers.OWN_ANSWERS), own))
     minutes = visit.answers.get("conv-minutes")
     if minutes is not None and isinstance(minutes.value, Decimal | int):
         rows.append((tr(wording.CONVERSATION), wording.counted(minutes.value)))

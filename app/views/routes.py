@@ -162,6 +162,11 @@ class BoardRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCallRoute:
+    """The on-call pack; whose page is open lies with the screen."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakingOverRoute:
     """The people of a nurse who is on leave, for who stands in."""
 
@@ -206,6 +211,7 @@ Route = (
     | ReviewRoute
     | LogRoute
     | BoardRoute
+    | OnCallRoute
     | TakingOverRoute
     | WorklistRoute
     | OutcomesRoute

@@ -184,7 +184,7 @@ def _rail(buttons: list[ft.Control]) -> ft.Control:
         padding=ft.Padding.symmetric(horizontal=8, vertical=16),
         content=ft.Column(
             [
-                ft.Image(src="/icon.png", width=44, height=44, exclude_from_semantics=True),
+                ft.Image(src="/icons/icon-192.png", width=44, height=44, exclude_from_semantics=True),
                 ft.Container(height=8),
                 *buttons,
             ],

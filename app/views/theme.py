@@ -126,6 +126,10 @@ def field_border() -> dict[ft.ControlState, ft.InputBorder]:
     }
 
 
+RING = ft.BorderSide(3, ft.Colors.ON_SURFACE)
+"""The edge of a row that is a button, while it holds the keyboard's focus."""
+
+
 def _ring(palette: Palette, usual: ft.BorderSide | None = None) -> dict[ft.ControlState, ft.BorderSide]:
     """The edge of a button: thick, in the colour of text, while it holds the keyboard's focus."""
     none = ft.BorderSide(0, ft.Colors.TRANSPARENT)

@@ -9,11 +9,13 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Generator
-
-import uvicorn
+from typing import TYPE_CHECKING
 
 from app.config import DEFAULT_PORT, BadSetting, Settings
 from app.web.guard import Address, Asgi
+
+if TYPE_CHECKING:
+    import uvicorn
 
 STOP_SECONDS = 3
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -79,21 +81,21 @@ def address_of(listener: socket.socket, settings: Settings) -> Address:
     return Address(f"[{host}]" if ":" in host else host, port, tls=settings.tls_certificate is not None)
 
 
-class _Server(uvicorn.Server):
+def _make_server(config: uvicorn.Config, on_ready: Callable[[], None]) -> uvicorn.Server:
     """Tells when it listens, and leaves signals to us: uvicorn raises them again before the vaults lock."""
+    import uvicorn
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Generator[None, None, None]:
+            yield
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                on_ready()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._on_ready()
+    return Server(config)
 
 
 async def serve(
@@ -105,6 +107,8 @@ async def serve(
     settings: Settings,
 ) -> None:
     """Serve until `stop` is set; then close every connection and return."""
+    import uvicorn  # a phone has none
+
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -120,7 +124,7 @@ async def serve(
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )
-    server = _Server(config, on_ready)
+    server = _make_server(config, on_ready)
 
     async def end_on_stop() -> None:
         await stop.wait()

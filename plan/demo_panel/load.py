@@ -51,6 +51,9 @@ SETTINGS = {
 }
 """What this plan decides for its nurses. No such number is in use."""
 
+ON_CALL = "ben.cole"
+"""Who is on duty, day and night, so that her on-call pack can be looked at whenever the demo is."""
+
 _LONGEST_LOAD = 300.0
 """Seconds. Nobody else writes yet."""
 
@@ -142,7 +145,8 @@ def _make(connection: Connection, passwords: dict[str, str], now: datetime) -> N
     groups = panel_resources(users, now)
     for group in [*groups, later_versions(groups, users, now)]:
         put_all_as_system(connection, group)
-    put_settings(connection, SETTINGS)
+    on_call = {"who": f"Practitioner/{users[ON_CALL].practitioner_id}", "from": "00:00", "to": "00:00"}
+    put_settings(connection, SETTINGS | {"duty": {"list": [on_call]}})
 
 
 def _add_careteams(connection: Connection, user: User, now: datetime) -> None:

@@ -11,16 +11,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert
 from sqlmodel import Session, col, select
 
 from plan.device_audit.events import ToldEvent, ToldLog
 from plan.device_audit.tables import DeviceChain, DeviceEvent
+from plan.fhir.access import IS_CURRENT
 from plan.fhir.tables import resource
 
 AGREED, BEHIND, DIFFERS = "ok", "behind", "differs"
 BROKEN = "broken"
 FIRST = "first"
+_WHOSE = (
+    resource.select()
+    .with_only_columns(resource.c.type, resource.c.id, resource.c.patient_id)
+    .where(
+        IS_CURRENT,
+        resource.c.type.in_(bindparam("kinds", expanding=True)),
+        resource.c.id.in_(bindparam("ids", expanding=True)),
+        resource.c.patient_id.is_not(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +181,12 @@ def _open(
 
 def _patients(connection: Connection, rows: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
     """Whose records the subjects are, as the plan knows it: that counts, not what the device says."""
-    ids = {row["subject_id"] for row in rows if row["subject_id"] and row["subject_type"] != "Patient"}
-    if not ids:
+    subjects = {(row["subject_type"], row["subject_id"]) for row in rows if row["subject_id"]}
+    asked = sorted(one for one in subjects if one[0] != "Patient")
+    if not asked:
         return {}
-    wanted = (resource.c.is_current == 1, resource.c.id.in_(ids), resource.c.patient_id.is_not(None))
+    # By type and id, as the index has them: by id alone every version there is would be looked at, under the lock.
     found = connection.execute(
-        resource.select()
-        .with_only_columns(resource.c.type, resource.c.id, resource.c.patient_id)
-        .where(*wanted)
+        _WHOSE, {"kinds": [kind for kind, _ in asked], "ids": [own for _, own in asked]}
     )
     return {(row.type, row.id): row.patient_id for row in found}

@@ -12,6 +12,7 @@ from plan.database import read_transaction, write_transaction
 from plan.emergency.opening import end_early, list_all, was_told
 from plan.fhir.access import DAY_MS
 from plan.fhir.stamps import clock_ms, instant
+from plan.oncall.opening import list_openings
 from plan.problems import PlanProblem
 from plan.users import list_users
 
@@ -20,8 +21,9 @@ def add_emergency_command(commands: Any, database_option: Callable[[argparse.Arg
     """Add `emergencies` to the commands of `plan`."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "emergencies",
-        help="records that were opened in an emergency",
-        description="List who opened whose record in an emergency, until when and why, newest first. "
+        help="records that were opened in an emergency or on call",
+        description="List who opened whose record in an emergency, until when and why, newest first; then whose pages "
+        "were opened from on-call packs. "
         "With --end one that still stands is ended at once; it leaves the device at its next contact.",
     )
     database_option(parser)
@@ -46,6 +48,7 @@ def _run(args: argparse.Namespace) -> int:
     with read_transaction(engine) as connection:
         rows = list_all(connection, now - max(0, args.days) * DAY_MS)
         names = {user.id: user.username for user in list_users(connection)}
+        openings = list_openings(connection, now - max(0, args.days) * DAY_MS)
         untold = {row.id for row in rows if not was_told(connection, row.task_id)}
     for row in rows:
         state = "open until" if row.until_ms > now else "ended"
@@ -55,6 +58,11 @@ def _run(args: argparse.Namespace) -> int:
         )
         if row.id in untold:
             say("  ! no supervisor has the task of it: neither the person nor the nurse has a team")
-    if not rows:
+    for opening in openings:
+        say(
+            f"{opening.id}  {instant(opening.at_ms)}  {names.get(opening.user_id, '-')}  "
+            f"Patient/{opening.patient_id}  on call: {opening.reason}"
+        )
+    if not rows and not openings:
         say("None.")
     return 0

@@ -14,6 +14,7 @@ from plan.database import ReadTooLong, read_transaction, write_transaction
 from plan.fhir.answers import Answer, refused
 from plan.fhir.context import Caller, Preferences
 from plan.fhir.draining import check_writes
+from plan.fhir.json_text import dumps
 from plan.fhir.outcomes import Refusal
 from plan.fhir.reads import history, read, search, vread
 from plan.fhir.resolve import resolve_urns
@@ -110,8 +111,10 @@ def _transaction(caller: Caller, entries: list[Entry]) -> list[Answer]:
             raise refusal.at_entry(index) from None
     for index, write in writes.items():
         try:
-            write.content = resolve_urns(write.content, names, complete=True)
-            check_content(write, caller.server.settings.max_file_bytes)
+            text = dumps(write.content)
+            resolved = resolve_urns(write.content, names, complete=True, text=text)
+            text, write.content = text if resolved is write.content else "", resolved
+            check_content(write, caller.server.settings.max_file_bytes, text)
         except Refusal as refusal:
             raise refusal.at_entry(index) from None
     answers = dict(zip(writes, run_writes(caller, list(writes.values())), strict=True)) if writes else {}

@@ -38,6 +38,7 @@ def make_capability(
     extensions.append({"url": "urn:hearthside:leave", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:outcomes", "valueBoolean": True})
     extensions.append({"url": "urn:hearthside:drafts", "valueBoolean": True})
+    extensions.append({"url": "urn:hearthside:oncall", "valueBoolean": True})
     if epoch:
         extensions.append({"url": "urn:hearthside:store-epoch", "valueString": epoch})
     if keys:

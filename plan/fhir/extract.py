@@ -42,18 +42,20 @@ class Extract:
 
 def walk(value: Any, path: str) -> Iterator[Any]:
     """Every value at a dotted path, through lists."""
-    if isinstance(value, list):
-        for item in value:
-            yield from walk(item, path)
-        return
-    if not path:
-        if value is not None:
-            yield value
-        return
-    if isinstance(value, dict):
-        head, _, rest = path.partition(".")
-        if head in value:
-            yield from walk(value[head], rest)
+    level = [value]
+    for name in path.split("."):
+        # Most records have nothing at most of the paths that are asked for: the first step ends it then.
+        level = [one[name] for one in _spread(level) if isinstance(one, dict) and name in one]
+        if not level:
+            return iter(())
+    return iter([one for one in _spread(level) if one is not None])
+
+
+def _spread(values: list[Any]) -> list[Any]:
+    """The same with what stands in lists, and in lists of lists, in the place of these."""
+    while any(isinstance(one, list) for one in values):
+        values = [each for one in values for each in (one if isinstance(one, list) else (one,))]
+    return values
 
 
 def split_reference(reference: Any) -> tuple[str, str] | None:
@@ -196,17 +198,20 @@ def extract(kind: ResourceType, resource: dict[str, Any]) -> Extract:
     return found
 
 
-def _names(value: Any) -> Iterator[tuple[str, str]]:
+def _names(resource: dict[str, Any]) -> set[tuple[str, str]]:
     """Every record that is referred to, wherever it stands; people, teams and places left out."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _names(item)
-    elif isinstance(value, dict):
-        target = split_reference(value)
-        if target and target[0] not in _NEVER_RESTRICTED:
-            yield target
-        for member in value.values():
-            yield from _names(member)
+    found = set()
+    pending: list[Any] = [resource]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            target = split_reference(value) if "reference" in value else None
+            if target and target[0] not in _NEVER_RESTRICTED:
+                found.add(target)
+            pending.extend(value.values())
+    return found
 
 
 def find_label(resource: dict[str, Any]) -> str:

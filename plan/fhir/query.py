@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Column
 
+from plan.fhir.extract import date_interval
 from plan.fhir.outcomes import Refusal
 from plan.fhir.params import Condition, find_condition, split_values
 from plan.fhir.tables import resource
@@ -42,6 +43,8 @@ class Query:
     """Few rows match, so they are found first and sorted then."""
     keyed: bool = False
     """They are found by the keys in an index table, which are of this type already."""
+    since: int = 0
+    """ms; `_lastUpdated=ge…` or `gt…`: no match is older."""
     total: bool = False
     only_total: bool = False
     used: Pairs = field(default_factory=list)
@@ -84,6 +87,7 @@ def read_query(
             if condition is not None:
                 query.conditions.append(condition)
                 _note_selective(query, name)
+                _note_since(query, name, value)
                 understood = True
         if understood:
             query.used.append((name, value))
@@ -101,6 +105,13 @@ def _note_selective(query: Query, name: str) -> None:
     in_index = param.column is None and (param.kind == "reference" or name in ("_tag", "identifier"))
     query.keyed = query.keyed or in_index
     query.selective = query.selective or in_index or name in ("_id", "encounter")
+
+
+def _note_since(query: Query, name: str, value: str) -> None:
+    """The condition stands already, so the value is known to be a date, or several."""
+    if name == "_lastUpdated" and value.startswith(("ge", "gt")) and "," not in value:
+        low, high = date_interval(value[2:].replace(" ", "+"))
+        query.since = max(query.since, low if value.startswith("ge") else high + 1)
 
 
 def _read_result_param(query: Query, name: str, value: str, settings: PlanSettings) -> bool:

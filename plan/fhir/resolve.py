@@ -9,11 +9,19 @@ from plan.fhir.outcomes import Refusal
 _NAMES = ("reference", "url", "uri", "valueUri", "valueUrl")
 
 
-def resolve_urns(content: dict[str, Any], names: dict[str, str], *, complete: bool = False) -> dict[str, Any]:
+_URN = "urn:uuid:"
+
+
+def resolve_urns(
+    content: dict[str, Any], names: dict[str, str], *, complete: bool = False, text: str | None = None
+) -> dict[str, Any]:
     """A copy whose references and links to a name in `names` carry what it stands for.
 
     With `complete`, a `urn:uuid:` reference that no entry has is refused (422), since nothing could ever follow it.
+    `text`: the content as JSON, where the caller has it; content that holds no such name comes back as it is.
     """
+    if text is not None and _URN not in text and all(name.startswith(_URN) for name in names):
+        return content
     resolved = _resolve(content, names, complete)
     return resolved if isinstance(resolved, dict) else content
 
@@ -27,7 +35,7 @@ def _resolve(value: Any, names: dict[str, str], complete: bool) -> Any:
     for name, member in value.items():
         if name in _NAMES and isinstance(member, str):
             known = names.get(member)
-            if known is None and complete and name == "reference" and member.startswith("urn:uuid:"):
+            if known is None and complete and name == "reference" and member.startswith(_URN):
                 raise Refusal(422, "A reference names an entry that is not in this Bundle.")
             result[name] = known or member
         else:

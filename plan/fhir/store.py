@@ -6,11 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from plan.fhir.access import IS_CURRENT
 from plan.fhir.tables import resource
 from plan.fhir.types import ID
+
+_TAKEN = select(resource.c.type, resource.c.id).where(
+    IS_CURRENT,
+    resource.c.type.in_(bindparam("kinds", expanding=True)),
+    resource.c.id.in_(bindparam("ids", expanding=True)),
+)
+"""Built once: every write asks it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,9 @@ def find_current(
 
 def find_taken(connection: Connection, names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Which of these types and ids exist, for anybody. For deciding a write only; never to be shown."""
-    wanted = sorted(name for name in names if ID.match(name[1]))
-    here = tuple_(resource.c.type, resource.c.id)
-    statement = select(resource.c.type, resource.c.id).where(IS_CURRENT, here.in_(wanted))
-    return {(row.type, row.id) for row in connection.execute(statement)} if wanted else set()
+    wanted = {name for name in names if ID.match(name[1])}
+    if not wanted:
+        return set()
+    kinds, ids = {kind for kind, _ in wanted}, {resource_id for _, resource_id in wanted}
+    rows = connection.execute(_TAKEN, {"kinds": sorted(kinds), "ids": sorted(ids)})
+    return {(row.type, row.id) for row in rows} & wanted

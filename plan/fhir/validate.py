@@ -35,17 +35,17 @@ _TARGETS = [frozenset(targets) for targets in _TABLES["targets"]]
 
 def validate(resource: dict[str, Any], text: str | None = None) -> None:
     """Raise Refusal 422 with the problems found. `text` is the resource as JSON, when the caller has it already."""
-    found = [
-        Issue(_clean(issue.message), _clean_path(issue.path)) for issue in _foreign(text or dumps(resource))
-    ]
+    text = text or dumps(resource)
+    found = [Issue(_clean(issue.message), _clean_path(issue.path)) for issue in _foreign(text)]
     if found:
         # What follows trusts the shape, so it has nothing to say about a resource that has none.
         raise Refusal(422, "This is not a valid FHIR R4 resource.", code="invalid", issues=found)
     kind = resource["resourceType"]
-    found.extend(_check(resource, kind, kind))
+    _check(resource, kind, kind, found)
     for invariant in INVARIANTS.get(kind, ()):
         found.extend(invariant(resource))
-    found.extend(_contained(resource))
+    if '"#' in text:
+        found.extend(_contained(resource))
     if found:
         raise Refusal(422, "This is not a valid FHIR R4 resource.", code="invalid", issues=found)
 
@@ -64,58 +64,62 @@ def _clean_path(path: str) -> str | None:
     return path if _PATH.match(path) else None
 
 
-def _check(value: Any, structure: str, path: str) -> Iterator[Issue]:
-    """One object: what it holds, and the objects in it."""
+def _check(value: dict[str, Any], structure: str, path: str, found: list[Issue]) -> None:
+    """One object: what it holds, and the objects in it. What is wrong is added to `found`."""
     elements = _STRUCTURES.get(structure, {})
     for name, member in value.items():
         where = f"{path}.{name}"
         if name == "id":
             if not isinstance(member, str) or (structure == path and not ID.match(member)):
-                yield Issue("an id is 1 to 64 letters, digits, hyphens and dots", where)
+                found.append(Issue("an id is 1 to 64 letters, digits, hyphens and dots", where))
             continue
         rule = elements.get(name)
-        items = member if isinstance(member, list) else (member,)
-        if isinstance(member, list) and not member:
-            yield Issue("an empty list is not allowed", where)
-        for index, item in enumerate(items):
-            at = f"{where}[{index}]" if isinstance(member, list) else where
-            if isinstance(item, str):
-                if not item.strip() or _CONTROL.search(item):
-                    yield Issue("an empty text, or a control character in it", at)
-                elif rule and "c" in rule and item not in _CODES[rule["c"]]:
-                    yield Issue("this code is not in the required value set", at)
-            elif isinstance(item, dict):
-                if not item:
-                    yield Issue("an empty element is not allowed", at)
-                elif name == "contained":
-                    kind = item.get("resourceType")
-                    yield from _check(item, kind if isinstance(kind, str) else "", at)
-                elif rule:
-                    yield from _check_rule(item, rule, at)
-                else:
-                    yield from _check(
-                        item, "Extension" if name in ("extension", "modifierExtension") else "", at
-                    )
-            elif item is None and not isinstance(member, list):
-                yield Issue("null is not allowed", at)
+        if not isinstance(member, list):
+            _check_item(member, name, rule, where, found)
+            if member is None:
+                found.append(Issue("null is not allowed", where))
+            continue
+        if not member:
+            found.append(Issue("an empty list is not allowed", where))
+        for index, item in enumerate(member):
+            _check_item(item, name, rule, f"{where}[{index}]", found)
     if "start" in value and "end" in value:
-        yield from _period(value, path)
+        found.extend(_period(value, path))
 
 
-def _check_rule(item: dict[str, Any], rule: dict[str, Any], at: str) -> Iterator[Issue]:
+def _check_item(item: Any, name: str, rule: dict[str, Any] | None, at: str, found: list[Issue]) -> None:
+    """One value of the element `name`."""
+    if isinstance(item, str):
+        if not item.strip() or _CONTROL.search(item):
+            found.append(Issue("an empty text, or a control character in it", at))
+        elif rule and "c" in rule and item not in _CODES[rule["c"]]:
+            found.append(Issue("this code is not in the required value set", at))
+    elif isinstance(item, dict):
+        if not item:
+            found.append(Issue("an empty element is not allowed", at))
+        elif name == "contained":
+            kind = item.get("resourceType")
+            _check(item, kind if isinstance(kind, str) else "", at, found)
+        elif rule:
+            _check_rule(item, rule, at, found)
+        else:
+            _check(item, "Extension" if name in ("extension", "modifierExtension") else "", at, found)
+
+
+def _check_rule(item: dict[str, Any], rule: dict[str, Any], at: str, found: list[Issue]) -> None:
     if "r" in rule:
-        yield from _reference(item, rule["r"], at)
-        yield from _check(item, "Reference", at)
+        found.extend(_reference(item, rule["r"], at))
+        _check(item, "Reference", at, found)
     elif "b" in rule:
-        yield from _coding(item, rule["b"], at)
-        yield from _check(item, "", at)
+        found.extend(_coding(item, rule["b"], at))
+        _check(item, "", at, found)
     elif "k" in rule:
         for index, coding in enumerate(item.get("coding") or ()):
             if isinstance(coding, dict):
-                yield from _coding(coding, rule["k"], f"{at}.coding[{index}]")
-        yield from _check(item, "", at)
+                found.extend(_coding(coding, rule["k"], f"{at}.coding[{index}]"))
+        _check(item, "", at, found)
     else:
-        yield from _check(item, rule.get("s", ""), at)
+        _check(item, rule.get("s", ""), at, found)
 
 
 def _coding(coding: dict[str, Any], number: int, at: str) -> Iterator[Issue]:

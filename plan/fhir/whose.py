@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection
@@ -21,11 +21,11 @@ def find_patient(
     kind: ResourceType,
     content: dict[str, Any],
     pending: Mapping[tuple[str, str], Write],
-    allowed: ColumnElement[bool],
+    allowed: Callable[[], ColumnElement[bool]],
 ) -> str | None:
     """Whose record this is: its patient's id, None when it has none. Provenance is its targets' patient's.
 
-    `allowed` is the access predicate under which targets are looked up.
+    `allowed` gives the access predicate under which targets are looked up that are not among `pending`.
     Raises Refusal 422 for a Provenance over several patients.
     """
     if kind.name == "Patient":
@@ -44,7 +44,7 @@ def find_patient(
         elif other is not None and other.kind.name != "Provenance" and other.content:
             patients.add(find_patient(connection, other.kind, other.content, pending, allowed))
         else:
-            row = find_current(connection, *target, allowed)
+            row = find_current(connection, *target, allowed())
             patients.add(row.patient_id if row is not None else None)
     if len(patients) > 1:
         raise Refusal(422, "A Provenance is about one patient's record only, and all of it must be here.")

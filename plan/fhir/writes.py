@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import ColumnElement, Connection, Row
 
 from plan.audit.ledger import add_write
 from plan.audit.trail import note_row, noting_refusals
@@ -53,10 +53,11 @@ class Write:
         return self.kind.name, self.id
 
 
-def check_content(write: Write, max_file_bytes: int = PlanSettings.max_file_bytes) -> None:
+def check_content(write: Write, max_file_bytes: int = PlanSettings.max_file_bytes, text: str = "") -> None:
     """Type, id and R4 validity of what is to be stored; a POST gets its id. Raises Refusal 400 or 422.
 
-    Of a file also its type, its size (413, 415), and that it begins as its type does.
+    Of a file also its type, its size (413, 415), and that it begins as its type does. `text`: the content as JSON,
+    where the caller has it.
     """
     if write.method == "DELETE":
         return
@@ -70,10 +71,10 @@ def check_content(write: Write, max_file_bytes: int = PlanSettings.max_file_byte
             raise Refusal(400, "The resource's id is not that of the URL.")
     else:
         write.id = write.id or str(uuid.uuid4())
-        content["id"] = write.id
+        content["id"], text = write.id, ""
     if write.kind.name == BINARY:
         check_file(content, max_file_bytes)
-    validate(content)
+    validate(content, text)
 
 
 @dataclass
@@ -212,11 +213,13 @@ class Writer:
 
     def _patient(self, write: Write) -> str | None:
         # A Provenance over what its writer may not see is refused like one over what is not there.
-        allowed = self.caller.allowed(by_id=True)
         if write.kind.name != "Provenance":
-            return find_patient(self.connection, write.kind, write.content, self.pending, allowed)
+            return find_patient(self.connection, write.kind, write.content, self.pending, self._allowed)
         with as_reader(self.connection, self.caller):
-            return find_patient(self.connection, write.kind, write.content, self.pending, allowed)
+            return find_patient(self.connection, write.kind, write.content, self.pending, self._allowed)
+
+    def _allowed(self) -> ColumnElement[bool]:
+        return self.caller.allowed(by_id=True)
 
     def _find(self, type_name: str, resource_id: str) -> Row[Any] | None:
         """The current version when the caller may read it."""
@@ -235,8 +238,7 @@ class Writer:
             return
         other = self.pending.get(("Encounter", encounter_id))
         if other is not None and other.content:
-            allowed = self.caller.allowed(by_id=True)
-            found = find_patient(self.connection, other.kind, other.content, self.pending, allowed)
+            found = find_patient(self.connection, other.kind, other.content, self.pending, self._allowed)
         else:
             row = self._find("Encounter", encounter_id)
             found = row.patient_id if row is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from plan.clinical_settings import find_settings
-from plan.duty_settings import DAYS, check_duty
+from plan.duty_settings import DAYS, PACK_HOURS, check_duty
 from plan.fhir.json_text import loads
 from plan.outcomes.zone import find_zone
 from plan.problems import PlanProblem
@@ -29,15 +29,20 @@ class Hours:
 
     def find_end(self, at_ms: int, zone: ZoneInfo) -> int | None:
         """When the hours that run at that moment are over (ms); None where none run."""
-        here = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone)
-        for day in (here.date(), here.date() - timedelta(days=1)):
-            if DAYS[day.weekday()] not in self.days:
-                continue
-            last = day if self.ends > self.begins else day + timedelta(days=1)
-            begins, ends = _moment(day, self.begins, zone), _moment(last, self.ends, zone)
-            if begins <= at_ms < ends:
-                return ends
-        return None
+        return next((ends for begins, ends in self._spans(at_ms, zone) if begins <= at_ms < ends), None)
+
+    def find_span(self, at_ms: int, zone: ZoneInfo, ahead_ms: int = 0) -> tuple[int, int] | None:
+        """(begin, end) in ms of the hours that run then, else of the first that begin within `ahead_ms`."""
+        spans = sorted(one for one in self._spans(at_ms, zone) if one[1] > at_ms)
+        return next((one for one in spans if one[0] <= at_ms + ahead_ms), None)
+
+    def _spans(self, at_ms: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+        """Of yesterday, today and tomorrow, by that zone's calendar."""
+        today = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone).date()
+        for day in (today, today - timedelta(days=1), today + timedelta(days=1)):
+            if DAYS[day.weekday()] in self.days:
+                last = day if self.ends > self.begins else day + timedelta(days=1)
+                yield _moment(day, self.begins, zone), _moment(last, self.ends, zone)
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> int:
@@ -54,11 +59,26 @@ class Duty:
     """(id of the Practitioner, her hours)."""
     working: Hours | None = None
     """None: the plan has not said, so nobody is off because of the hour."""
+    pack_ms: int = PACK_HOURS * 60 * MINUTE_MS
+    """So long before her duty begins a nurse's device may have its on-call pack."""
 
     def list_on(self, at_ms: int) -> list[tuple[str, int]]:
         """Who is on duty then, in the order of the list, each with when that duty ends (ms)."""
         found = ((who, hours.find_end(at_ms, self.zone)) for who, hours in self.people)
         return [(who, end) for who, end in found if end is not None]
+
+    def find_span(self, who: str, at_ms: int, ahead_ms: int = 0) -> tuple[int, int] | None:
+        """(begin, end) of this Practitioner's duty then, or of one that begins within `ahead_ms`.
+
+        Entries of hers that follow one another without a gap are one duty, but never longer than two of them.
+        """
+        hers = [hours for one, hours in self.people if one == who]
+        spans = [found for hours in hers if (found := hours.find_span(at_ms, self.zone, ahead_ms))]
+        if not spans:
+            return None
+        begins, ends = min(spans)
+        following = [found for hours in hers if (found := hours.find_span(ends, self.zone))]
+        return begins, max([ends, *(last for _, last in following)])
 
     def is_working_time(self, at_ms: int) -> bool:
         return self.working is None or self.working.find_end(at_ms, self.zone) is not None
@@ -85,6 +105,7 @@ def make_duty(said: Mapping[str, Any], zone: ZoneInfo) -> Duty:
         },
         people=[(one["who"].partition("/")[2], _hours(one)) for one in said.get("list", ())],
         working=_hours(said["working"]) if "working" in said else None,
+        pack_ms=int(said.get("pack_hours", PACK_HOURS)) * 60 * MINUTE_MS,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from plan.fhir.extract import split_reference, walk
 from plan.sharing.model import Line, Part
@@ -39,15 +40,27 @@ def allergies(records: Iterable[Json]) -> Part:
     return Part("allergies", "Allergies", code, lines, tuple(real or held), "Allergies are not recorded.")
 
 
-def people(related: Iterable[Json], consents: Iterable[Json]) -> Part:
-    """Who decides and who helps. That somebody is legal agent stands where the plan or a nurse recorded it."""
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who decides or helps. `said`: relation and roles in words. `phones`: how to reach them, mail too."""
+
+    name: str
+    said: tuple[str, ...]
+    phones: tuple[str, ...]
+    is_agent: bool
+    decides: bool
+    record: Json
+
+
+def list_people(related: Iterable[Json], consents: Iterable[Json]) -> list[Helper]:
+    """Whoever decides comes first. That somebody is legal agent stands where the plan or a nurse recorded it."""
     agents = {
         reference
         for one in heads(consents)
         if one.get("status") == "active" and _AGENT_PURPOSE in walk(one, "provision.purpose.code")
         for reference in walk(one, "provision.actor.reference.reference")
     }
-    found: list[tuple[int, Line, Json]] = []
+    found: list[Helper] = []
     for one in heads(related):
         roles = set(extension_values(one, _ROLE))
         agent = reference_of(one) in agents
@@ -56,14 +69,17 @@ def people(related: Iterable[Json], consents: Iterable[Json]) -> Part:
         said = [concept_text(each) for each in walk(one, "relationship")]
         said += ["decides with the person"] if "decides" in roles else []
         said += ["legal agent"] if agent else []
-        said += [str(phone) for phone in list(walk(one, "telecom.value"))[:1]]
         name = next((text for each in walk(one, "name") if (text := _person(each))), "Name not recorded")
-        found.append(
-            (0 if "decides" in roles or agent else 1, Line(", ".join(filter(None, said)), name), one)
-        )
-    found.sort(key=lambda each: each[0])
-    lines, records = tuple(line for _, line, _ in found), tuple(one for *_, one in found)
-    return Part("people", "Who decides and who helps", None, lines, records)
+        phones = tuple(str(phone) for phone in walk(one, "telecom.value"))
+        found.append(Helper(name, tuple(filter(None, said)), phones, agent, "decides" in roles, one))
+    return sorted(found, key=lambda each: 0 if each.decides or each.is_agent else 1)
+
+
+def people(related: Iterable[Json], consents: Iterable[Json]) -> Part:
+    """Who decides and who helps."""
+    found = list_people(related, consents)
+    lines = tuple(Line(", ".join((*one.said, *one.phones[:1])), one.name) for one in found)
+    return Part("people", "Who decides and who helps", None, lines, tuple(one.record for one in found))
 
 
 def _person(name: Json) -> str:

@@ -43,12 +43,13 @@ def read_record(connection: Connection, patient_id: str) -> dict[str, list[Json]
     found: dict[str, list[Json]] = {name: [] for name in TYPES}
     for row in connection.execute(statement.order_by(resource.c.key)):
         held = loads(row.body)
-        if not _is_mistaken(held):
+        if not is_mistaken(held):
             found[row.type].append(held)
     return found
 
 
-def _is_mistaken(held: Json) -> bool:
+def is_mistaken(held: Json) -> bool:
+    """Was this entered in error?"""
     codes = walk(held, "verificationStatus.coding.code")
     return "entered-in-error" in (held.get("status"), held.get("lifecycleStatus"), *codes)
 

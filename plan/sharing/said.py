@@ -59,7 +59,7 @@ def newest(responses: Iterable[Json], links: Iterable[str]) -> dict[str, Saying]
     found: dict[str, Saying] = {}
     for saying in _sayings(responses, frozenset(links) & QUESTIONS):
         held = found.get(saying.link_id)
-        if held is None or _moment(saying.at) >= _moment(held.at):
+        if held is None or moment(saying.at) >= moment(held.at):
             found[saying.link_id] = saying
     return found
 
@@ -77,7 +77,7 @@ def what_stands(record: dict[str, list[Json]], links: Iterable[str]) -> list[Say
         said = [one for one in _sayings(talks, frozenset((link,))) if one.text]
         overtaken = {old for one in said for old in before[one.source]}
         current = [one for one in said if one.source not in overtaken] or said
-        found += sorted(current, key=lambda one: _moment(one.at), reverse=True)
+        found += sorted(current, key=lambda one: moment(one.at), reverse=True)
     return found
 
 
@@ -173,7 +173,8 @@ def _text(answer: Json) -> str:
     return f"{code}: {said}" if code.isdigit() and said else said or code  # a level is known by its number
 
 
-def _moment(text: str) -> tuple[int, str]:
+def moment(text: str) -> tuple[int, str]:
+    """What times are compared by: they are written in offsets of their own. What is no time comes first."""
     try:
         return date_interval(text)[0], text
     except ValueError:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, tuple_
 
 from plan.fhir.extract import find_reference, split_reference, walk
 from plan.fhir.resolve import resolve_urns
@@ -27,6 +27,19 @@ MOVED = UnmatchedMoved.metadata.tables["unmatched_moved"]
 _Key = tuple[str, str]
 _MOST_STEPS = 20
 """Joins and their undoing that a version is followed through."""
+
+# Built once: every write asks both, nearly always in vain.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_JOINED = (
+    select(PERSON.c.person_id, PERSON.c.member_id, JOIN.c.id)
+    .join(JOIN, (JOIN.c.person_id == PERSON.c.person_id) & JOIN.c.undone_ms.is_(None))
+    .where(PERSON.c.person_id.in_(_IDS))
+)
+_UNDONE = (
+    select(JOIN.c.id, JOIN.c.person_id, JOIN.c.member_id)
+    .join(PERSON, (PERSON.c.person_id == JOIN.c.person_id) & PERSON.c.member_id.is_(None))
+    .where(JOIN.c.member_id.in_(_IDS), JOIN.c.undone_ms.is_not(None))
+)
 
 
 @dataclass
@@ -85,10 +98,7 @@ def reroute(connection: Connection, writes: Sequence[Write]) -> Rerouted:
 
 
 def _forward(connection: Connection, writes: Sequence[Write], named: set[str], found: Rerouted) -> None:
-    joined = select(PERSON.c.person_id, PERSON.c.member_id, JOIN.c.id).join(
-        JOIN, (JOIN.c.person_id == PERSON.c.person_id) & JOIN.c.undone_ms.is_(None)
-    )
-    rows = connection.execute(joined.where(PERSON.c.person_id.in_(named))).all()
+    rows = connection.execute(_JOINED, {"ids": list(named)}).all()
     members = {row.person_id: row for row in rows}
     if not members:
         return
@@ -104,15 +114,7 @@ def _forward(connection: Connection, writes: Sequence[Write], named: set[str], f
 
 def _back(connection: Connection, writes: Sequence[Write], named: set[str]) -> None:
     """Records that were a member's only by a join which is undone."""
-    undone = select(JOIN.c.id, JOIN.c.person_id, JOIN.c.member_id).join(
-        PERSON, (PERSON.c.person_id == JOIN.c.person_id) & PERSON.c.member_id.is_(None)
-    )
-    joins = {
-        row.id: row
-        for row in connection.execute(
-            undone.where(JOIN.c.member_id.in_(named), JOIN.c.undone_ms.is_not(None))
-        )
-    }
+    joins = {row.id: row for row in connection.execute(_UNDONE, {"ids": list(named)})}
     if not joins:
         return
     for write in writes:

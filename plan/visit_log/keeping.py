@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, true
+from sqlalchemy import BindParameter, Connection, Engine, bindparam, delete, insert, or_, select, true
 
 from plan.database import write_transaction
 from plan.fhir.access import IS_CURRENT
@@ -26,6 +26,34 @@ _AT_ONCE = 200
 _DRAWING = 3_600.0
 """Seconds that drawing everything anew may take. Nobody else writes yet."""
 _CALM: Mapping[str, int] = {"act_now": 0, "alert_open": 0}
+
+# Built once: every write that brings a visit asks these.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ALERTS = select(visit_alert).where(visit_alert.c.encounter_id.in_(_IDS))
+_NAMED = versions(true()).where(IS_CURRENT, resource.c.type == bindparam("kind"), resource.c.id.in_(_IDS))
+_RESPONSES = (
+    versions(true())
+    .where(
+        IS_CURRENT,
+        resource.c.type == "QuestionnaireResponse",
+        resource.c.encounter_id.in_(_IDS),
+        resource.c.deleted == 0,
+        resource.c.label != "V",
+        or_(*(resource.c.body.contains(f'"questionnaire":"{form}|', autoescape=True) for form in FORMS)),
+    )
+    .order_by(resource.c.key)
+)
+_MANIFESTS = (
+    select(reference_index.c.target_id)
+    .where(
+        reference_index.c.type == "Provenance",
+        reference_index.c.param == "target",
+        reference_index.c.target_type == "Encounter",
+        reference_index.c.target_id.in_(_IDS),
+    )
+    .distinct()
+)
+_DROP = delete(visit_line).where(visit_line.c.encounter_id.in_(_IDS))
 
 
 def keep_lines(connection: Connection, written: Iterable[Mapping[str, Any]]) -> None:
@@ -117,7 +145,7 @@ def _draw(connection: Connection, ids: list[str], *, fresh: bool = False) -> Non
         if row is not None:
             rows.append({**row, **alerts.get((one["id"], row["patient_id"]), _CALM)})
     if not fresh:
-        connection.execute(delete(visit_line).where(visit_line.c.encounter_id.in_(ids)))
+        connection.execute(_DROP, {"ids": ids})
     if rows:
         connection.execute(insert(visit_line), rows)
 
@@ -128,7 +156,7 @@ def _find_alerts(connection: Connection, ids: list[str]) -> Mapping[tuple[str, s
     Only alerts about the visit's own person count: whoever writes a Task names a visit as she likes.
     """
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for one in connection.execute(select(visit_alert).where(visit_alert.c.encounter_id.in_(ids))):
+    for one in connection.execute(_ALERTS, {"ids": ids}):
         marks = found.setdefault((one.encounter_id, one.patient_id), dict(_CALM))
         marks["act_now"] |= int(one.level == ACT_NOW)
         marks["alert_open"] |= int(bool(one.stands))
@@ -137,24 +165,14 @@ def _find_alerts(connection: Connection, ids: list[str]) -> Mapping[tuple[str, s
 
 def _find(connection: Connection, kind: str, ids: list[str]) -> Iterable[Any]:
     # The plan's own work, for nobody in particular; who may read a row is asked when it is read.
-    wanted = (IS_CURRENT, resource.c.type == kind, resource.c.id.in_(ids))
-    return connection.execute(versions(true()).where(*wanted)).all()
+    return connection.execute(_NAMED, {"kind": kind, "ids": ids}).all()
 
 
 def _find_responses(connection: Connection, ids: list[str]) -> dict[str, list[Json]]:
     found: dict[str, list[Json]] = {}
     if not ids:
         return found
-    named = or_(*(resource.c.body.contains(f'"questionnaire":"{form}|', autoescape=True) for form in FORMS))
-    statement = versions(true()).where(
-        IS_CURRENT,
-        resource.c.type == "QuestionnaireResponse",
-        resource.c.encounter_id.in_(ids),
-        resource.c.deleted == 0,
-        resource.c.label != "V",
-        named,
-    )
-    for row in connection.execute(statement.order_by(resource.c.key)):
+    for row in connection.execute(_RESPONSES, {"ids": ids}):
         body = loads(row.body)
         if find_reference(body, "encounter", "Encounter") == row.encounter_id:
             found.setdefault(row.encounter_id, []).append(body)
@@ -163,9 +181,7 @@ def _find_responses(connection: Connection, ids: list[str]) -> dict[str, list[Js
 
 def _find_manifests(connection: Connection, ids: list[str]) -> set[str]:
     """Visits that a Provenance names: all of them is here."""
-    i = reference_index.c
-    named = (i.type == "Provenance", i.param == "target", i.target_type == "Encounter", i.target_id.in_(ids))
-    return set(connection.execute(select(i.target_id).where(*named).distinct()).scalars()) if ids else set()
+    return set(connection.execute(_MANIFESTS, {"ids": ids}).scalars()) if ids else set()
 
 
 def _in_parts(ids: Iterable[str]) -> Iterator[list[str]]:

@@ -57,7 +57,7 @@ PLANS_OWN = [
     delete("a member", "ana", "Patient/a", 403),
     change("her own Practitioner", "ana", practitioner("ana"), 403),
     change("her team", "ana", team("team-1"), 403),
-    put("the plan's settings", "sue", open_samples()["Library"] | {"id": "hearthside-settings"}, 403),
+    change("the plan's settings", "sue", open_samples()["Library"] | {"id": "hearthside-settings"}, 403),
     put("a questionnaire", "ana", open_samples()["Questionnaire"] | {"id": "q-new"}, 403),
     put("a diagnosis", "ana", of("Condition", "a", "ana", "n"), 403),
     put("a prescription", "ana", of("MedicationRequest", "a", "ana", "n"), 403),

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from plan.clients.registry import add_client
 from plan.clients.tokens import issue_token
+from plan.clinical_settings import put_settings
 from plan.database import write_transaction
 from plan.fhir.stamps import clock_ms, instant
 from plan.leave.tables import NurseLeave
@@ -47,6 +48,7 @@ ROLES = {
     "eve": ("nurse", "team-2"),  # nobody, until she opens b's record in an emergency
     "dis": ("nurse", "team-1"),  # patient b, shut out
     "gil": ("nurse", "team-1"),  # stands in for Ana since an hour, nobody of her own
+    "nia": ("nurse", "team-1"),  # on duty day and night, nobody of her own
     "rec": ("operator", None),
 }
 """Practitioner id, role and team. Patient a is Ana's, b is Ben's, t is both's."""
@@ -76,6 +78,8 @@ def gather(engine: Engine) -> Cast:
         row = {"id": "leave-now", "team_id": "team-1", "practitioner_id": "ana", "stand_in_id": "gil"}
         times = {"from_ms": now - 3_600_000, "until_ms": now + 7 * DAY, "entered_by": "", "entered_ms": now}
         connection.execute(insert(NurseLeave).values(**row, **times))
+        all_day = {"who": "Practitioner/nia", "from": "00:00", "to": "00:00"}
+        put_settings(connection, {"version": "cast", "duty": {"list": [all_day]}})
         _odd_tokens(connection, cast, now)
         withdraw_user(connection, "user-dan", now)
         connection.execute(update(User).where(col(User.id) == "user-dis").values(disabled=True))

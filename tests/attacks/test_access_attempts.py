@@ -15,6 +15,7 @@ from tests.attacks.attempts_drafts import DRAFTS
 from tests.attacks.attempts_emergency import EMERGENCY
 from tests.attacks.attempts_leave import LEAVE
 from tests.attacks.attempts_mentor import MENTOR
+from tests.attacks.attempts_oncall import ON_CALL
 from tests.attacks.attempts_outcomes import OUTCOMES
 from tests.attacks.attempts_reading import OWN_OTHER_NONE, RESTRICTED, ROADS
 from tests.attacks.attempts_review import REVIEW
@@ -49,6 +50,7 @@ TABLE = [
     *WORKLIST,
     *UNMATCHED,
     *VISIT_LOG,
+    *ON_CALL,
 ]
 
 SAID_TO_ALL = ("/health", "/keys", "/fhir/metadata", "/.well-known/oauth-authorization-server")

@@ -6,6 +6,8 @@ import importlib.metadata
 import re
 import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -57,6 +59,16 @@ def env(tmp_path: Path) -> dict[str, str]:
     home = tmp_path / "home"
     home.mkdir()
     return clean_environment(home)
+
+
+def test_a_command_loads_only_itself_and_the_list_of_commands_stays_the_same() -> None:
+    assert make_parser("app").format_help() == make_parser().format_help()
+    asked = "import sys; from hearthside.cli import make_parser; make_parser('app'); print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "app.command" in loaded
+    assert not {"plan", "sqlalchemy", "fastapi", "flet", "hearthside.content"} & set(loaded)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "hearthside")

@@ -145,7 +145,7 @@ class Server:
 class Store:
     """All rows of the tables that matter in one device's file."""
 
-    TABLES = (
+    TABLES: tuple[str, ...] = (
         "change",
         "write",
         "writechange",

@@ -21,6 +21,7 @@ from tests.faults.checker import Checker
 from tests.faults.faulty_network import Fault
 from tests.faults.many import MARK, Many
 from tests.faults.quick import seeded_ids
+from tests.faults.serving import Serving
 from tests.faults.steps import Listener, Tally, edit, in_turn
 from tests.faults.ward import NURSES, PATIENTS
 
@@ -62,9 +63,10 @@ HAPPENINGS = (
 
 
 class Schedules(RuleBasedStateMachine):
-    """`templates`, `runner` and `checker` are set by whoever runs it (`tests.faults.running`)."""
+    """`templates`, `serving`, `runner` and `checker` are set by whoever runs it (`tests.faults.running`)."""
 
     templates: ClassVar[Path]
+    serving: ClassVar[Serving]
     runner: ClassVar[asyncio.Runner]
     checker: ClassVar[Checker]
     tally: ClassVar[Tally]
@@ -76,7 +78,7 @@ class Schedules(RuleBasedStateMachine):
         self._ids.__enter__()
         self._listener = Listener()
         logging.getLogger("app").addHandler(self._listener)
-        self.many = Many(self.templates, Path(self._holder.name))
+        self.many = Many(self.templates, Path(self._holder.name), self.serving)
         self._run(self.many.start())
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:

@@ -19,12 +19,13 @@ from tests.faults.checker import Checker, DeviceFile, Facts, Verdict
 from tests.faults.device import KEYS, ROLES, Device
 from tests.faults.faulty_network import Fault, Judge
 from tests.faults.nurse import Charted
+from tests.faults.serving import Serving
 from tests.faults.ward import NURSES, Ward, make_empty_plan
 
 PASSES = 5
 """Within so many passes after healing everything must be where it belongs (I12)."""
 CHARTED = "charted.json"
-"""The visit that lies in the templates: Ana's, with an alert and a referral."""
+"""The visit that lies in the templates: Ana's, with an alert and a referral; and the time at which they were made."""
 MARK = "☂☂☂"
 """Stands in every text that a nurse of these worlds writes: found nowhere in clear bytes."""
 
@@ -52,20 +53,23 @@ async def make_templates(directory: Path) -> None:
     for device in world.devices:
         report = await device.sync()
         assert report.outcome == "ok", report
-    (directory / CHARTED).write_text(json.dumps(asdict(world.ana.charted[visit_id]) | {"id": visit_id}))
+    charted = asdict(world.ana.charted[visit_id]) | {"id": visit_id, "at": world.ward.clock.at.isoformat()}
+    (directory / CHARTED).write_text(json.dumps(charted))
     await world.close()
     shutil.rmtree(making)
 
 
 class Many:
-    def __init__(self, templates: Path, directory: Path) -> None:
-        self.ward = Ward(templates, directory)
+    def __init__(self, templates: Path, directory: Path, serving: Serving | None = None) -> None:
+        self.ward = Ward(templates, directory, serving)
         self.devices = tuple(Device(name, self.ward, directory, templates / f"{name}.db") for name in NURSES)
         self.ana, self.ben = self.devices
         self._sent = 0
         if (templates / CHARTED).exists():
             held = json.loads((templates / CHARTED).read_text())
             visit_id = held.pop("id")
+            # Time goes on from there: a world that began before its own records would sweep in each first pass.
+            self.ward.clock.at = datetime.fromisoformat(held.pop("at"))
             self.ana.charted[visit_id] = Charted(**held)
         self._watches = {device.name: Watch(device, self.ward) for device in self.devices}
 

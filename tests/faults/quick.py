@@ -6,7 +6,9 @@ processes are the subject of tests/kills and of the tests of the store.
 
 from __future__ import annotations
 
+import asyncio
 import random
+import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -14,10 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import app.store.engine as store_engine
-import plan.drafts.routes as draft_routes
-import plan.fhir.routes as plan_routes
-import plan.leave.routes as leave_routes
-import plan.unmatched.routes as unmatched_routes
+import plan.app  # all of its doors
 from tests.support.kept_sql import kept
 
 
@@ -38,6 +37,20 @@ class Here(Executor):
 
 async def _here(fn: Callable[..., Any], *args: Any) -> Any:
     return fn(*args)
+
+
+class OneThread(asyncio.SelectorEventLoop):
+    """An event loop whose executors do their work at once, without a round through the loop for each."""
+
+    def run_in_executor(  # type: ignore[override]  # the future of work that is done already
+        self, _executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        future: asyncio.Future[Any] = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except BaseException as error:  # noqa: BLE001 - as above
+            future.set_exception(error)
+        return future
 
 
 class Dice:
@@ -64,13 +77,14 @@ def seeded_ids(seed: int) -> Iterator[None]:
 @contextmanager
 def in_one_thread() -> Iterator[None]:
     """While this lasts, stores and the plan of this process work without threads."""
-    patches: tuple[tuple[Any, str, Callable[..., Awaitable[Any]] | Any], ...] = (
-        (store_engine, "ThreadPoolExecutor", Here),
-        (plan_routes, "run_in_threadpool", _here),
-        (leave_routes, "run_in_threadpool", _here),
-        (draft_routes, "run_in_threadpool", _here),
-        (unmatched_routes, "run_in_threadpool", _here),
-    )
+    patches: list[tuple[Any, str, Callable[..., Awaitable[Any]] | Any]] = [
+        (store_engine, "ThreadPoolExecutor", Here)
+    ]
+    patches += [
+        (module, "run_in_threadpool", _here)
+        for name, module in sorted(sys.modules.items())
+        if name.partition(".")[0] == plan.__name__ and "run_in_threadpool" in vars(module)
+    ]
     known = [(module, name, getattr(module, name)) for module, name, _ in patches]
     for module, name, value in patches:
         setattr(module, name, value)

@@ -1,7 +1,7 @@
-"""Many schedules, kills and power losses, on all cores, in pieces that are kept: `make soak`.
+"""Many schedules, kills and power losses, in pieces that are kept with the commit they ran on: `make soak`.
 
-`python -m tests.faults.soak --schedules 10000 --seed 1`. A run that was stopped goes on where it was (same seed,
-same report). What it measured goes into docs/reliability.md.
+`python -m tests.faults.soak --schedules 10000 --seed 1`. Every finished piece is written into docs/reliability.json at
+once; the next run, on this machine or another, does what is not there yet, and what failed.
 """
 
 from __future__ import annotations
@@ -10,42 +10,45 @@ import argparse
 import importlib
 import json
 import os
-import re
 import sys
-import time
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from tests.faults.kept import FILE, Kept, find_commit
+from tests.faults.soak_page import add_up, make_table, write_page
+
 PIECE = 100
 """Schedules that share a seed: the smallest part that is run again to look at a failure."""
-REPORT = Path(".cache/soak.json")
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+DEATHS = 50
+"""Deaths that share a seed."""
+FIRST = {"power": 1_000, "kills": 2_000}
+"""Of the seeds of pieces of deaths."""
 Json = dict[str, Any]
 
 
 def run_piece(number: int, count: int) -> Json:
-    """One piece, in a process of its own."""
+    """One piece, in a process of its own. Seconds are those of this process's and the judge's own work."""
     from tests.faults.machine import Schedules
     from tests.faults.running import ground, run
 
-    began, failed = time.monotonic(), ""
+    began, failed = os.times(), ""
     with ground():
         try:
             run(number, count, shrink=False)
         except Exception as error:  # noqa: BLE001 - whatever it is belongs into the report
-            failed = f"{type(error).__name__}: {error}"[:2000]
+            failed = f"{type(error).__name__}: {error}"[:500]
         tally = Schedules.tally
+    worked = sum(os.times()[:4]) - sum(began[:4])
     return {
         "seed": number,
         "schedules": tally.schedules,
-        "seconds": round(time.monotonic() - began, 1),
+        "seconds": round(worked, 1),
         "judged": tally.judged,
-        "found": dict(tally.found),
+        "found": {what: several for what, several in tally.found.items() if several},
         "steps": dict(tally.steps),
         "fired": dict(tally.fired),
         "effective": dict(tally.effective),
@@ -53,78 +56,42 @@ def run_piece(number: int, count: int) -> Json:
     }
 
 
-def soak(schedules: int, seed: int, processes: int, report: Path) -> Json:
-    """Run what the report does not hold yet; every finished piece is written down at once."""
-    held: Json = json.loads(report.read_text()) if report.exists() else {}
-    if held.get("seed") != seed:
-        held = {"seed": seed, "pieces": {}}
-    wanted = [seed * 1_000_000 + at for at in range(-(-schedules // PIECE))]
-    missing = [number for number in wanted if str(number) not in held["pieces"]]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(run_piece, number, PIECE) for number in missing]
-        for done, future in enumerate(as_completed(running), 1):
-            piece = future.result()
-            held["pieces"][str(piece["seed"])] = piece
-            report.parent.mkdir(parents=True, exist_ok=True)
-            report.write_text(json.dumps(held, indent=1))
-            state = f"FAILED, seed {piece['seed']}: {piece['failed'][:300]}" if piece["failed"] else "good"
-            print(f"{done}/{len(running)}: {piece['schedules']} schedules in {piece['seconds']} s, {state}")  # noqa: T201 - its output
-            sys.stdout.flush()
-    held["pieces"] = {str(number): held["pieces"][str(number)] for number in wanted}
-    return held
-
-
-def others(name: str, count: int, seed: int) -> Json:
+def run_deaths(how: str, number: int, count: int) -> Json:
     """Kills or power losses by the harness with a real backend process (tests/kills)."""
-    module = importlib.import_module("tests.kills.soak")
-    began = time.monotonic()
-    counts: Json = getattr(module, f"run_{name}")(count, seed)
-    return {"count": count, "seed": seed, "seconds": round(time.monotonic() - began, 1), **counts}
+    told: Json = getattr(importlib.import_module("tests.kills.soak"), f"run_{how}")(count, number)
+    return {"how": how, "seed": number} | told
 
 
-def add_up(pieces: list[Json]) -> Json:
-    total: Json = {name: sum(one[name] for one in pieces) for name in ("schedules", "seconds", "judged")}
-    for name in ("found", "steps", "fired", "effective"):
-        total[name] = dict(sum((Counter(one[name]) for one in pieces), Counter()))
-    total["failed"] = [one["seed"] for one in pieces if one["failed"]]
-    return total
+def soak(
+    kept: Kept, jobs: Sequence[Callable[[ProcessPoolExecutor], Future[Json]]], processes: int
+) -> list[Json]:
+    """Run these; each result is kept as it comes. Returns those that failed."""
+    commit, failed = find_commit(), []
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        running = [job(pool) for job in jobs]
+        for done, future in enumerate(as_completed(running), 1):
+            piece = {"commit": commit, "at": datetime.now(UTC).date().isoformat()} | future.result()
+            (kept.add_deaths if "how" in piece else kept.add_piece)(piece)
+            what = f"{piece.get('how', 'schedules')}, seed {piece['seed']}"
+            state = f"FAILED: {piece['failed'][:300]}" if piece["failed"] else "good"
+            print(f"{done}/{len(running)}: {what}: {state}, {piece['seconds']} s", flush=True)  # noqa: T201 - its output
+            failed += [piece] if piece["failed"] else []
+    return failed
 
 
-def table(held: Json) -> str:
-    """What was measured, as Markdown."""
-    total = add_up(list(held["pieces"].values()))
-    found = total["found"]
-    said = ", ".join(
-        f"{what} {found.get(what, 0)}" for what in ("lost", "doubled", "wrongly reported received")
-    )
-    lines = [
-        f"Measured {held['at']} with seed {held['seed']}: **{total['schedules']:,} schedules, {said}.** "
-        f"Pieces that failed: {', '.join(map(str, total['failed'])) or 'none'}. {total['judged']:,} judgements, "
-        f"{total['seconds']:,.0f} s of one core ({1000 * total['seconds'] / max(total['schedules'], 1):.0f} ms each).",
-        "",
-        "| fault | fired | changed something |",
-        "| --- | ---: | ---: |",
-    ]
-    kinds = sorted(total["fired"], key=lambda kind: -total["effective"].get(kind, 0))
-    lines += [
-        f"| {kind} | {total['fired'][kind]:,} | {total['effective'].get(kind, 0):,} |" for kind in kinds
-    ]
-    lines += ["", "| what happened | times |", "| --- | ---: |"]
-    lines += [
-        f"| {what} | {times:,} |" for what, times in sorted(total["steps"].items(), key=lambda e: -e[1])
-    ]
-    for name, words in (("kills", "SIGKILL of a real process"), ("power", "Power loss")):
-        if name in held:
-            counts = ", ".join(f"{what} {number}" for what, number in held[name].items())
-            lines += ["", f"{words}: {counts}."]
-    return "\n".join(lines)
-
-
-def write_page(text: str, page: Path = PAGE) -> None:
-    """Put the measured part into docs/reliability.md."""
-    known = page.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.S)
-    page.write_text(pattern.sub(lambda _: f"{BEGIN}\n\n{text}\n\n{END}", known), encoding="utf-8")
+def list_missing(kept: Kept, args: argparse.Namespace) -> list[Callable[[ProcessPoolExecutor], Future[Json]]]:
+    """What is not kept yet, and what failed, as it is handed to a pool."""
+    jobs: list[Callable[[ProcessPoolExecutor], Future[Json]]] = []
+    for at in range(-(-args.schedules // PIECE)):
+        number = args.seed * 1_000_000 + at
+        if kept.pieces.get(number, {"failed": True})["failed"]:
+            jobs.append(lambda pool, n=number: pool.submit(run_piece, n, PIECE))  # type: ignore[misc]  # bound at once
+    for how, first in FIRST.items():
+        for at in range(-(-getattr(args, how) // DEATHS)):
+            number = args.seed * first + at
+            if kept.deaths.get((how, number), {"failed": True})["failed"]:
+                jobs.append(lambda pool, h=how, n=number: pool.submit(run_deaths, h, n, DEATHS))  # type: ignore[misc]  # as above
+    return jobs
 
 
 def main() -> int:
@@ -134,20 +101,24 @@ def main() -> int:
     parser.add_argument("--power", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--report", type=Path, default=REPORT)
+    parser.add_argument("--kept", type=Path, default=FILE, help="the file of pieces")
+    parser.add_argument(
+        "--take", type=Path, nargs="*", default=[], help="files of other machines, taken over first"
+    )
     parser.add_argument(
         "--page", action="store_true", help="write what was measured into docs/reliability.md"
     )
     args = parser.parse_args()
-    held = soak(args.schedules, args.seed, args.processes, args.report)
-    for name in ("kills", "power"):
-        if getattr(args, name):
-            held[name] = others(name, getattr(args, name), args.seed)
-    held["at"] = datetime.now(UTC).date().isoformat()
-    print(table(held))  # noqa: T201 - its output
+    kept = Kept(args.kept)
+    for other in args.take:
+        kept.take(json.loads(other.read_text(encoding="utf-8")))
+    if args.take:
+        kept.save()
+    failed = soak(kept, list_missing(kept, args), args.processes)
+    print(make_table(kept))  # noqa: T201 - its output
     if args.page:
-        write_page(table(held))
-    return 1 if add_up(list(held["pieces"].values()))["failed"] else 0
+        write_page(make_table(kept))
+    return 1 if failed or add_up(kept.pieces.values())["failed"] else 0
 
 
 if __name__ == "__main__":

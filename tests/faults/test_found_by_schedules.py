@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.faults.checker import Checker
 from tests.faults.faulty_network import Fault
 from tests.faults.many import Many, make_templates
-from tests.faults.steps import in_turn
+from tests.faults.steps import edit, in_turn
 
 
 @pytest.fixture
@@ -92,4 +94,48 @@ async def test_i13_who_comes_back_after_such_a_list_comes_with_all_of_her_histor
     await world.ward.assign("a", "ana", "ben")
     await world.heal()
     with Checker() as checker:
+        await world.check(checker)
+
+
+async def test_i15_a_history_that_lacks_the_newest_version_takes_nobody_back_to_an_older(world: Many) -> None:
+    """Seed 1000093: Ana's write of a referral was lost, and the look-up of it had its newest entry missing."""
+    ana, ben = world.ana, world.ben
+    for theirs in ("sent", "acknowledge"):
+        await edit(ana, 0, "sent")
+        await edit(ben, 0, theirs)
+        await world.sync(ana)
+        await world.sync(ben)
+    await edit(ana, 0, "sent")
+    await world.sync(ana, in_turn([Fault.TOO_BIG, Fault.EMPTY, Fault.CUT_BEFORE], writes_only=True))
+    ana.clock.offset = datetime(2105, 1, 1, tzinfo=UTC) - world.ward.clock.at
+
+    def judge(request: httpx.Request) -> Fault:
+        path = request.url.path
+        if path.endswith("/_history"):
+            return Fault.PARTIAL if "/Task/" in path else Fault.NONE
+        return Fault.EMPTY if "/Provenance/" in path else Fault.CUT_BEFORE
+
+    await world.sync(ana, judge)
+    assert ana.network.effective[Fault.PARTIAL] == 1
+    await world.heal()
+    with Checker() as checker:
+        await world.check(checker)
+
+
+async def test_i11_an_old_answer_in_place_of_a_manifests_history_makes_no_receipt(world: Many) -> None:
+    """Seed 1000093 again: in it our write's tag stood on another record, whose version was taken for the manifest's."""
+    ana = world.ana
+    await edit(ana, 0, "sent")
+    await world.sync(ana, in_turn([Fault.CUT_AFTER], writes_only=True))
+
+    def judge(request: httpx.Request) -> Fault:
+        if not request.url.path.endswith("/_history"):
+            return Fault.NONE
+        return Fault.PARTIAL if "/Task/" in request.url.path else Fault.CACHED
+
+    await world.sync(ana, judge)
+    assert ana.network.effective[Fault.CACHED] >= 1
+    with Checker() as checker:
+        await world.check(checker, at_rest=False)
+        await world.heal()
         await world.check(checker)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -13,14 +12,13 @@ from typing import Any
 
 import httpx
 
-from plan.app import make_app
 from plan.database import make_engine, write_transaction
 from plan.fhir.stamps import renew_epoch
 from plan.schema import create_schema
+from tests.faults.serving import BASE, Serving
 from tests.faults.token_desk import Clock, Front, TokenDesk
 from tests.plan.fhir_builders import careteam, observation, patient, practitioner, team
 
-BASE = "http://127.0.0.1:8600"
 NURSES = ("ana", "ben")
 PATIENTS = ("a", "b", "c")
 TEAMS = {"a": ("ana", "ben"), "b": ("ana",), "c": ("ben",)}
@@ -40,24 +38,30 @@ class Said:
 
 
 class Ward:
-    """`directory` gets the plan's database; `templates` holds one that is loaded already."""
+    """`templates` holds a database that is loaded already. Without a `serving` that lasts longer than this world it
+    makes its own in `directory`.
+    """
 
-    def __init__(self, templates: Path, directory: Path) -> None:
+    def __init__(self, templates: Path, directory: Path, serving: Serving | None = None) -> None:
         self.clock, self.desk = Clock(), TokenDesk()
-        self.path = directory / "plan.db"
+        self._serving = serving or Serving(directory / "plan.db")
+        self._serving.take(templates / "plan.db", self.desk, self.clock)
+        self.path, self._engine = self._serving.path, self._serving.engine
+        # Outside of a transaction it always reads what was committed last.
+        self._reading = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self._backup: Path | None = None
-        shutil.copy(templates / "plan.db", self.path)
         self.said: list[Said] = []
         self.moved = self._spoken = 0
-        self._engine = make_engine(f"sqlite:///{self.path}")
         self.desk.sign_in("sue")
-        app = make_app(
-            self._engine, base_url=BASE, authenticate=self.desk.find_principal, clock=self.clock.ms
-        )
-        self.front = Front(httpx.ASGITransport(app, raise_app_exceptions=False), self.desk, self.clock)
+        self.front = Front(self._serving.transport, self.desk, self.clock)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._reading.close()
+        self._serving.close()
+
+    def _ask(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """By SQL, past everything that the plan has of code."""
+        return self._reading.execute(query, values).fetchall()
 
     def words(self) -> int:
         """A number that stands in no other words of hers."""
@@ -67,14 +71,12 @@ class Ward:
     def is_stored(self, write_id: str) -> bool:
         """By SQL: is the Provenance of this write there?"""
         query = "SELECT count(*) FROM resource WHERE type = 'Provenance' AND id = ?"
-        with closing(sqlite3.connect(self.path)) as connection:
-            return bool(connection.execute(query, (write_id,)).fetchone()[0])
+        return bool(self._ask(query, write_id)[0][0])
 
     def versions(self, kind: str, record_id: str) -> list[Json]:
         """Every stored version, oldest first."""
         query = "SELECT body FROM resource WHERE type = ? AND id = ? AND deleted = 0 ORDER BY last_updated"
-        with closing(sqlite3.connect(self.path)) as connection:
-            return [json.loads(body) for (body,) in connection.execute(query, (kind, record_id))]
+        return [json.loads(body) for (body,) in self._ask(query, kind, record_id)]
 
     def list_ids(self, kind: str) -> list[str]:
         """Ids of current records of this type that a device made, in order of their last change."""
@@ -82,21 +84,16 @@ class Ward:
             "SELECT id FROM resource WHERE type = ? AND is_current = 1 AND body LIKE '%urn:hearthside:write%'"
             " ORDER BY last_updated"
         )
-        with closing(sqlite3.connect(self.path)) as connection:
-            return [found for (found,) in connection.execute(query, (kind,))]
+        return [found for (found,) in self._ask(query, kind)]
 
     def epoch(self) -> str:
         """Which life of the database this is."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            query = "SELECT value FROM plan_state WHERE name = 'store_epoch'"
-            return str(connection.execute(query).fetchone()[0])
+        return str(self._ask("SELECT value FROM plan_state WHERE name = 'store_epoch'")[0][0])
 
     def panel_of(self, reference: str) -> frozenset[str]:
         """Patients whose CareTeam names this user now."""
         query = "SELECT patient_id, body FROM resource WHERE type = 'CareTeam' AND is_current = 1"
-        with closing(sqlite3.connect(self.path)) as connection:
-            teams = connection.execute(query).fetchall()
-        return frozenset(patient_id for patient_id, body in teams if f'"{reference}"' in body)
+        return frozenset(one for one, body in self._ask(query) if f'"{reference}"' in body)
 
     async def as_user(self, token: str, work: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
@@ -156,8 +153,7 @@ class Ward:
     def is_current(self, kind: str, record_id: str) -> bool:
         """By SQL: does the newest version stand, and not a deletion?"""
         query = "SELECT count(*) FROM resource WHERE type = ? AND id = ? AND is_current = 1 AND deleted = 0"
-        with closing(sqlite3.connect(self.path)) as connection:
-            return bool(connection.execute(query, (kind, record_id)).fetchone()[0])
+        return bool(self._ask(query, kind, record_id)[0][0])
 
     def back_up(self) -> None:
         """A copy of the database as it is now, as an operator makes one at night."""

@@ -18,7 +18,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
-from app.store import meta, migration_steps, sessions
+from app.store import meta, sessions
+from app.store import migration_steps as steps
 from app.store.cipher import check_file, make_engine
 from app.store.engine import Store, create_store, open_store
 from app.store.files import Pointer, StoreFiles
@@ -185,11 +186,14 @@ def make_older(path: Path, target: Path, last: Callable[[Connection], None]) -> 
     check_file(path)
     engine = make_engine(path, KEY, read_only=False)
     with engine.begin() as connection:
-        for statement in reversed((*migration_steps._VERSION_3, *migration_steps._VERSION_4)):
+        for statement in reversed((*steps._VERSION_3, *steps._VERSION_4, *steps._VERSION_5)):
             if match := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
                 connection.exec_driver_sql(f"ALTER TABLE {match[1]} DROP COLUMN {match[2]}")
             elif match := re.match(r"CREATE TABLE (\w+)", statement):
                 connection.exec_driver_sql(f"DROP TABLE {match[1]}")
+            elif match := re.match(r"CREATE INDEX (\w+)", statement):
+                connection.exec_driver_sql(f"DROP INDEX IF EXISTS {match[1]}")  # some went with their table
+        connection.exec_driver_sql("CREATE INDEX ix_base_patient_id ON base (patient_id)")
         meta.put(connection, meta.SCHEMA_VERSION, "2")
     raw = engine.raw_connection()
     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

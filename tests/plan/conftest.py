@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from plan.database import make_engine
-from plan.schema import create_schema
 from tests.plan.plan_doubles import Clock, Plan, load_panel, make_plan
-from tests.support.plan_files import open_new_plan
+from tests.support.plan_files import open_new_plan, open_new_plan_on
 from tests.support.postgres import PostgresServer, start_postgres
 
 
@@ -42,8 +40,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_engine(postgres_server: PostgresServer) -> Iterator[Engine]:
-    engine = make_engine(postgres_server.make_database())
-    create_schema(engine)
+    engine = open_new_plan_on(postgres_server)
     yield engine
     engine.dispose()
 

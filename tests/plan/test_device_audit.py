@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from plan.contact_command import describe_log
 from plan.contacts import DeviceContact, Report, keep_report, list_devices
@@ -137,6 +138,24 @@ def test_whose_record_it_was_is_what_the_plan_knows(plan: Plan) -> None:
     tell(plan, Log(claimed).report())
     assert [one.subject for one in seen(plan.engine, "a")] == ["Encounter/v1"]
     assert [one.subject for one in seen(plan.engine, "b")] == ["Encounter/draft"], "else what the device says"
+
+
+def test_a_contact_looks_at_no_record_that_it_does_not_name(plan: Plan) -> None:
+    """By id without its type every version there is was looked at, while nobody else could write."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        if "FROM resource" in statement:
+            asked.append((statement, values))
+
+    event.listen(plan.engine, "before_cursor_execute", note)
+    tell(plan, Log().add("read", "Encounter/e1").add("read", "Task/t1").report())
+    event.remove(plan.engine, "before_cursor_execute", note)
+    assert asked
+    with plan.engine.connect() as connection:
+        for statement, values in asked:
+            plans = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values).all()
+            assert not [row for row in plans if row[3].startswith("SCAN resource")], statement
 
 
 def test_a_draft_that_the_plan_got_later_is_found_with_its_patient(plan: Plan) -> None:

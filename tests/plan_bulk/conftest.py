@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plan.database import make_engine
-from plan.schema import create_schema
 from tests.plan_bulk.bulk_doubles import Bulk, load_groups, make_bulk, register
-from tests.support.plan_files import open_new_plan
+from tests.support.plan_files import open_new_plan, open_new_plan_on
 from tests.support.postgres import PostgresServer, start_postgres
 
 
@@ -46,8 +44,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_bulk(postgres_server: PostgresServer) -> Iterator[Bulk]:
-    engine = make_engine(postgres_server.make_database())
-    create_schema(engine)
+    engine = open_new_plan_on(postgres_server)
     load_groups(engine)
     yield make_bulk(engine)
     engine.dispose()

@@ -133,7 +133,10 @@ def test_alerts_are_open(charts: dict[str, list[Any]]) -> None:
         if (alert := decode_task(task)) is not None
     ]
     assert {alert.rule for alert in found if alert.state.stands} == {"PAIN_UNCONTROLLED", "SEVERE_SYMPTOM"}
-    assert {alert.finding for alert in found} == {"Pain 8 of 10, 7 a week before.", "Nausea 7 of 10."}
+    assert {alert.finding for alert in found} == {
+        "Pain 8 of 10, also severe a day or more ago.",
+        "Nausea 7 of 10.",
+    }
 
 
 def test_clocks_run_after_two_discharges_and_one_person_is_in_hospital(charts: dict[str, list[Any]]) -> None:

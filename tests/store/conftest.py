@@ -19,7 +19,7 @@ ONCE = {
     "test_vault_keys", "test_vault_tries", "test_odd_rows_of_version_one", "test_outbox_properties",
     "test_outbox_accounts", "test_vault_kills", "test_ten_thousand_tries", "test_pin_change", "test_lost_pin",
     "test_key_file", "test_outbox_squash", "test_patient_store", "test_store_kills", "test_second_driver",
-    "test_wiping_kills", "test_log_rows",
+    "test_wiping_kills", "test_log_rows", "test_kept_tables",
 }  # fmt: skip
 """Modules that say nothing about the driver, or much at a high price: on the first driver only, unless
 HEARTHSIDE_CIPHER_DRIVER says which one. All others run on both."""

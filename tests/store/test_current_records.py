@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from sqlalchemy import Connection
 from store_builders import NOON
@@ -144,5 +145,11 @@ async def test_the_mark_moves_with_everything_that_could_be_shown(store: Store) 
     assert await moved()
     await store.write(lambda c: bases.mark_deleted(c, "Goal", "g1"))
     assert await moved()
+    later = [replace(pulled("walk", "1"), id=name) for name in ("g7", "g8")]
+    await store.write(lambda c: bases.put_all(c, later))
+    assert await moved()
+    for one in later:  # two that were there already: the plan shows neither any more, one after the other
+        await store.write(lambda c, one=one: bases.bury(c, [("Goal", one.id)]))  # type: ignore[misc]
+        assert await moved()
     await store.write(lambda c: save(c, "somebody else", id="g9", patient="p2"))
     assert not await moved()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import Connection, insert, text
@@ -16,6 +18,7 @@ from app.store.all_sent import MARK
 from app.store.changes import Changes, Topic
 from app.store.engine import Store, open_store
 from app.store.faults import is_disk_full, map_error, store_errors
+from app.store.quick import savepoint
 from app.store.tables import Meta, table_of
 
 
@@ -158,6 +161,50 @@ async def test_a_full_disk_is_said_and_costs_only_the_write_that_met_it(store: S
     assert draft.answers["esas-pain"].value == 5
     await store.write(lambda c: c.execute(text("PRAGMA max_page_count = 1000000")))
     await store.write(lambda c: visits.set_note(c, "visit-1", "long " * 20_000))
+
+
+async def fill_up(store: Store) -> Callable[[Connection], None]:
+    """Leave no room for another page; returns what asks for more."""
+    await store.write(lambda c: visits.begin(c, make_draft(), "1"))
+    pages = await store.write(lambda c: c.execute(text("PRAGMA page_count")).scalar_one())
+    await store.write(lambda c: c.execute(text(f"PRAGMA max_page_count = {pages}")))
+    return lambda c: visits.set_note(c, "visit-1", "long " * 20_000)
+
+
+async def test_nothing_is_called_saved_that_a_full_disk_undid_though_its_error_was_swallowed(
+    store: Store,
+) -> None:
+    """SQLite undoes the whole transaction by itself then, and a driver takes the COMMIT of none for done."""
+    write_more = await fill_up(store)
+
+    def swallow(connection: Connection) -> None:
+        meta.put(connection, "before", "1")
+        with suppress(DBAPIError):
+            write_more(connection)
+
+    with pytest.raises(StoreError):
+        await store.write(swallow)
+    assert await store.read(lambda c: meta.find(c, "before")) is None
+
+
+async def test_a_full_disk_inside_a_savepoint_is_still_said_as_one(store: Store) -> None:
+    write_more = await fill_up(store)
+
+    def write_inside(connection: Connection) -> None:
+        with savepoint(connection):
+            write_more(connection)
+
+    with pytest.raises(DiskFull):
+        await store.write(write_inside)
+
+    def fail_otherwise(connection: Connection) -> None:
+        with savepoint(connection):
+            with suppress(DBAPIError):
+                write_more(connection)
+            raise ZeroDivisionError
+
+    with pytest.raises(DBAPIError):
+        await store.write(fail_otherwise)
 
 
 class _SqliteError(Exception):

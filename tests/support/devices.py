@@ -30,7 +30,6 @@ from app.sync.engine import SyncEngine
 from app.sync.fhir import json_text
 from app.sync.oauth import CLIENT_ID
 from app.sync.tokens import make_client
-from plan.database import make_engine, write_transaction
 from plan.signin.tokens import make_token
 from plan.users import get_user
 from tests.support.plan_server import PlanProgram
@@ -61,11 +60,9 @@ async def opened(data: Path, person: Person) -> AsyncIterator[Store]:
 
 async def set_up(data: Path, plan: PlanProgram, person: Person) -> None:
     """As after a first run and a first load: her store, five words that open it, and everything that she may read."""
-    engine = make_engine(plan.db)
-    with write_transaction(engine) as connection:
+    with plan.at_database() as connection:
         user = get_user(connection, person.username)
         token = make_token(connection, person.username, 60)
-    engine.dispose()
     data.mkdir(mode=0o700)
     person.secret = make_passphrase()
     row = SignInRow(
@@ -118,15 +115,19 @@ class Seen:
     """All that this device wrote about this person, in its order."""
 
 
-async def look(data: Path, person: Person, visit_id: str = "") -> Seen:
-    """At this visit, or at the one that began last. Nothing may wait to be sent."""
+async def list_newest(data: Path, person: Person, count: int) -> list[str]:
+    """The visits that began last, the last one first."""
+    async with opened(data, person) as store:
+        rows = await store.read(lambda connection: log(connection, LogQuery(), count))
+        return [row.id for row in rows]
+
+
+async def look(data: Path, person: Person, visit_id: str) -> Seen:
+    """At this visit. Nothing may wait to be sent."""
     async with opened(data, person) as store:
         sign_in = await store.read(sessions.find)
         assert sign_in is not None
         me, clock = PersonRef(sign_in.user_reference, sign_in.user_name), SystemClock()
-        if not visit_id:
-            newest = await store.read(lambda connection: log(connection, LogQuery(), 1))
-            visit_id = newest[0].id
         visit = await store.read(lambda connection: visits.read_signed(connection, visit_id))
         reading = await TeamLog(store, me, clock).read(visit_id)
         page = await Caseload(store, me.reference, me.name, clock).page(visit.patient_id)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from sqlalchemy import Connection
 
+from plan.database import make_engine, write_transaction
 from plan.demo_panel.load import USERS
-from tests.support.processes import Program, free_port, hearthside, run_hearthside
+from plan.signin.tokens import make_token
+from plan.users import add_user
+from tests.support.plan_files import open_new_plan
+from tests.support.processes import Program, free_port, hearthside
 from tests.support.tablet import Person
 
 CASELOAD = Path(__file__).parents[3] / "shared" / "caseload"
@@ -62,12 +68,19 @@ class PlanProgram:
             return client.get(f"{self.url}{path}", headers=headers).raise_for_status().json()
 
     def make_token(self, user: str) -> str:
-        """A short-lived token, made at the database."""
-        code, output = run_hearthside(
-            "plan", "token", "--user", user, "--minutes", "30", "--db", self.db, env=self._env
-        )
-        assert code == 0, output
-        return output.split()[-1]
+        """A short-lived token, made at the database. The command that does this has tests of its own."""
+        with self.at_database() as connection:
+            return make_token(connection, user, 30)
+
+    @contextmanager
+    def at_database(self) -> Iterator[Connection]:
+        """A writing transaction, as the plan's commands take one."""
+        engine = make_engine(self.db)
+        try:
+            with write_transaction(engine) as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
     def patients(self) -> list[dict[str, Any]]:
         """Everybody in the nurse's panel, as FHIR."""
@@ -82,16 +95,16 @@ class PlanServer(PlanProgram):
         has_caseload = CASELOAD.is_dir() and any(CASELOAD.glob("*.json"))
         people = ["--seed", str(CASELOAD)] if has_caseload else ["--demo"]
         super().__init__(directory, env, *people, "--panel", "nurse")
+        open_new_plan(directory / "plan.db").dispose()
         self.nurse = self._add("nurse", "Ana Ruiz, RN")
         self.supervisor = self._add("supervisor", "Grace Okafor, RN")
 
     def _add(self, role: str, shown: str) -> Person:
         person = Person(role, secrets.token_urlsafe(12))
-        options = ["--db", self.db, "--role", role, "--name", shown, "--team", TEAM, "--password-stdin"]
-        code, output = run_hearthside(
-            "plan", "users", "add", role, *options, env=self._env, stdin=f"{person.password}\n"
-        )
-        assert code == 0, output
+        with self.at_database() as connection:
+            add_user(
+                connection, username=role, display_name=shown, role=role, password=person.password, team=TEAM
+            )
         return person
 
 

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 SETTINGS = {
     "listen_addresses": "",
@@ -41,13 +42,18 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{self.user}@/{database}?host={quote(str(self.directory), safe='')}"
 
-    def make_database(self) -> str:
-        """A new empty database; returns its URL."""
-        name = f"t{uuid4().hex}"
+    def make_name(self) -> str:
+        """A name that no database has."""
+        return f"t{uuid4().hex}"
+
+    def make_database(self, name: str = "", *, like: str = "template1") -> str:
+        """A new database, a copy of the one named in `like`; returns its URL."""
+        name = name or self.make_name()
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with psycopg.connect(
             f"host={self.directory} user={self.user} dbname=postgres", autocommit=True
         ) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(like)))
         return self.url(name)
 
 

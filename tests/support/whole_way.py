@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Playwright
 
 from app.domain.visit_kind import find_kind
-from tests.support.devices import Seen, find_differences
+from tests.support.devices import Seen, Written, find_differences
 from tests.support.plan_server import PlanProgram
 from tests.support.processes import Program
 from tests.support.readers import RECEIVED, read_lines
@@ -24,11 +24,15 @@ Open = Callable[[Tablet], None]
 """Goes from the first screen to the page on which the visit is read."""
 
 
-def sign_and_copy(nurse: Tablet, app: Program, data: Path) -> Path:
-    """Signs while there is no plan; returns a copy of the device on which everything still waits."""
+def sign_offline(nurse: Tablet) -> None:
+    """Signs while there is no plan."""
     nurse.leave_and_sign()
     nurse.window.see_text("Signed, only on this tablet")
     nurse.shot("signed")
+
+
+def copy_while_frozen(app: Program, data: Path) -> Path:
+    """A copy of the device on which everything still waits."""
     copy = data.with_name(f"{data.name}-copy")
     with app.frozen():
         shutil.copytree(data, copy)
@@ -48,17 +52,21 @@ def see_received(nurse: Tablet, name: str) -> Counter[str]:
 
 
 def read_as(
-    playwright: Playwright, data: Path, env: Mapping[str, str], person: Person, shots: str, go: Open
-) -> Counter[str]:
-    """What the page says to somebody else, on her own device."""
+    playwright: Playwright, data: Path, env: Mapping[str, str], person: Person, shots: str, *ways: Open
+) -> list[Counter[str]]:
+    """What each page says to somebody else, on her own device."""
     with in_hand(playwright, data, env, shots) as (tablet, _):
         tablet.unlock(person)
-        go(tablet)
-        tablet.window.see("reading-back")
-        tablet.window.see_no_text("One moment")  # until the visit is read from the disk
-        tablet.window.see_text(RECEIVED, timeout=PULL)
-        tablet.shot("reading")
-        return read_lines(tablet.window)
+        return [_read(tablet, go) for go in ways]
+
+
+def _read(tablet: Tablet, go: Open) -> Counter[str]:
+    go(tablet)
+    tablet.window.see("reading-back")
+    tablet.window.see_no_text("One moment")  # until the visit is read from the disk
+    tablet.window.see_text(RECEIVED, timeout=PULL)
+    tablet.shot("reading")
+    return read_lines(tablet.window)
 
 
 def open_from_log(name: str) -> Open:
@@ -106,10 +114,12 @@ def expect_the_same(told: Seen, others: Sequence[Seen]) -> None:
         assert not differences, differences
 
 
-def expect_good_records(plan: PlanProgram, nurse: Person, told: Seen, copy: Path, directory: Path) -> None:
+def expect_good_records(
+    plan: PlanProgram, nurse: Person, written: list[Written], copy: Path, directory: Path
+) -> None:
     """As the plan gives them they pass the R4 definitions, and another strict server takes the same transactions."""
-    references = dict.fromkeys(one.reference for one in told.written)
+    references = dict.fromkeys(one.reference for one in written)
     errors = find_r4_errors(read_from_plan(plan, nurse, references))
     assert not errors, errors
-    refused = find_refused_elsewhere(copy, nurse, plan, told.written, directory)
+    refused = find_refused_elsewhere(copy, nurse, plan, written, directory)
     assert not refused, refused

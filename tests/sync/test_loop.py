@@ -27,6 +27,7 @@ class Engine:
         self.passes = 0
         self.probes = 0
         self.reachable = False
+        self.wait_asked: float | None = None
         self.during: Callable[[asyncio.Event], object] | None = None
 
     async def probe(self) -> bool:
@@ -77,10 +78,11 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-def make_loop(engine: Engine, store: Store, waits: Waits) -> SyncLoop:
-    return SyncLoop(
-        cast("SyncEngine", engine), store, rhythm=Rhythm(jitter=0.0), wait=waits, draw=lambda: 0.5
-    )
+def make_loop(
+    engine: Engine, store: Store, waits: Waits, on_change: Callable[[], None] | None = None
+) -> SyncLoop:
+    made, rhythm = cast("SyncEngine", engine), Rhythm(jitter=0.0)
+    return SyncLoop(made, store, on_change=on_change, rhythm=rhythm, wait=waits, draw=lambda: 0.5)
 
 
 async def test_it_begins_at_once_and_rests_half_a_minute_while_all_is_well(store: Store) -> None:
@@ -142,6 +144,29 @@ async def test_a_server_that_names_its_time_gets_it(store: Store) -> None:
     loop = make_loop(engine, store, waits)
     loop.start()
     assert await waits.rest() == 17.0
+    await loop.stop()
+
+
+async def test_a_server_that_names_its_time_to_a_probe_gets_it_too(store: Store) -> None:
+    engine, waits = Engine(PassReport("no-network")), Waits()
+    loop = make_loop(engine, store, waits)
+    loop.start()
+    assert await waits.rest() == 3.0
+    engine.wait_asked = 120.0
+    waits.over()
+    assert await waits.rest() == 120.0
+    assert (engine.passes, engine.probes) == (1, 1)
+    await loop.stop()
+
+
+async def test_a_wait_that_was_kept_is_not_kept_again_once_nobody_asks_for_it(store: Store) -> None:
+    engine, waits = Engine(PassReport("plan-down", retry_after=3600.0)), Waits()
+    loop = make_loop(engine, store, waits)
+    loop.start()
+    assert await waits.rest() == 3600.0
+    waits.over()
+    assert await waits.rest() == 3.0
+    assert (engine.passes, engine.probes) == (1, 1)
     await loop.stop()
 
 
@@ -260,14 +285,7 @@ async def test_neither_a_failing_screen_nor_an_outbox_that_cannot_be_read_ends_i
     async def unreadable(fn: object) -> object:
         raise RuntimeError("the driver's mistake")
 
-    loop = SyncLoop(
-        cast("SyncEngine", engine),
-        store,
-        on_change=fail,
-        rhythm=Rhythm(jitter=0.0),
-        wait=waits,
-        draw=lambda: 0.5,
-    )
+    loop = make_loop(engine, store, waits, on_change=fail)
     read, store.read = store.read, unreadable  # type: ignore[method-assign, assignment]  # made to fail
     loop.start()
     await waits.rest()

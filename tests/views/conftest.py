@@ -9,6 +9,7 @@ import flet as ft
 import pytest
 
 from app.language import ENGLISH, speak
+from app.services import content_packs
 from app.views.app import show
 from tests.support.flet_harness import FletHarness
 from tests.views.doubles import DoubleDevice, World, make_world
@@ -21,6 +22,12 @@ def english() -> Iterator[None]:
     """What a test made a window speak does not stay with the next one."""
     yield
     speak(ENGLISH)
+
+
+@pytest.fixture(autouse=True)
+def no_packs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What became of the content packs of a test elsewhere is a note of the process, and no part of these screens."""
+    monkeypatch.setattr(content_packs, "_last", ())
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from tests.views.double_help import HelpDoubles, make_practice_world
 from tests.views.double_leave import DoubleLeaves
 from tests.views.double_looks import DoubleLooks
 from tests.views.double_mentor import DoubleMentoring
+from tests.views.double_oncall import DoubleOnCall
 from tests.views.double_outcomes import DoubleOutcomes
 from tests.views.double_own_lock import DoubleOwnLock
 from tests.views.double_papers import DoublePapers
@@ -162,6 +163,7 @@ class DoubleSession(HelpDoubles):
         self.unlisted = DoubleUnlisted(world, self.hub)
         self.matching = DoubleMatching()
         self.leaves = DoubleLeaves(self.hub)
+        self.on_call = DoubleOnCall(self.hub)
         self.outcomes = DoubleOutcomes()
         self.lock_watch = watch or LockWatch()
         self.add_help(world, lambda: DoubleSession(make_practice_world(), watch=self.lock_watch))

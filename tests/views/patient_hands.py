@@ -14,6 +14,7 @@ from tests.views.doubles import DoubleDevice, DoubleSession, World
 
 NAME = "Colón"
 ESAS = "hand-over-esas-r"
+OWN = "hand-over-own-answers"
 
 
 @dataclass

@@ -34,6 +34,7 @@ from tests.views.walk_help import walk_help
 from tests.views.walk_kinds import walk_kinds
 from tests.views.walk_log import walk_log
 from tests.views.walk_medicines import walk_medicines
+from tests.views.walk_oncall import walk_oncall
 from tests.views.walk_outcomes import walk_outcomes
 from tests.views.walk_own_lock import walk_own_lock
 from tests.views.walk_papers import walk_papers
@@ -239,6 +240,7 @@ async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(m
         await walk_review(mounted, walker, width)
         await walk_log(mounted, walker, width)
         await walk_board(mounted, walker, width)
+        await walk_oncall(mounted, walker, width)
         await walk_sharing(mounted, walker, width)
         await walk_unmatched(mounted, walker, width)
         await walk_outcomes(mounted, walker, width)

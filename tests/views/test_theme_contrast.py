@@ -11,6 +11,7 @@ import pytest
 
 from app.views import theme
 from app.views.palette import DARK, FOCUS, LIGHT, Palette, contrast, mix
+from app.views.widgets import buttons
 
 VIEWS = Path(theme.__file__).parent
 GROUNDS = (
@@ -76,6 +77,17 @@ def test_the_focus_of_a_row_is_a_step_of_lightness_and_that_of_a_button_a_ring(
         assert isinstance(side, dict)
         ring = side[ft.ControlState.FOCUSED]
         assert ring == ft.BorderSide(3, palette.on_surface)
+
+
+def test_a_row_wears_the_ring_too() -> None:
+    made = buttons.tile("some-row", lambda _: None, ft.Text("Somebody"))
+    assert isinstance(made, ft.Semantics)
+    assert isinstance(made.content, ft.OutlinedButton)
+    assert made.content.style is not None
+    side = made.content.style.side
+    assert isinstance(side, dict)
+    assert side[ft.ControlState.FOCUSED] == ft.BorderSide(3, ft.Colors.ON_SURFACE)
+    assert side[ft.ControlState.DEFAULT] == ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
 
 
 @BOTH

@@ -119,7 +119,7 @@ async def test_turning_keeps_how_far_down_the_visit_one_has_read(mount: Mount, w
         await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
         await app.tap(f"today-draft-{visit_id}")
         await app.until(lambda: app.has("visit-note"), "the visit page")
-        page = next(c for c in app.walk() if isinstance(c, ft.Column) and c.on_scroll is not None)
+        page = next(c for c in app.walk() if isinstance(c, ft.ListView) and c.on_scroll is not None)
         await app.send(page, "scroll", _stands_at(1500, 6000))
         app.connection.calls.clear()
         await app.resize(390, 844)

@@ -91,3 +91,10 @@ async def walk_hand_over(app: FletHarness, walker: Looks) -> None:
     await walker.go(app, "answers-nurse", "answers-take-back")
     await app.type("answers-secret", "482915", submit=True)
     await app.until(lambda: app.has("visit-back"), "the visit again")
+    for name in ("own-language-other", "own-through-remote", "hand-over-own-answers"):
+        await app.tap(name)
+    await walker.go(app, "hand-over-own-answers-now", "answers-next")
+    await walker.go(app, "answers-next", "answers-before")
+    await app.tap("answers-nurse")
+    await app.type("answers-secret", "482915", submit=True)
+    await app.until(lambda: app.has("visit-back"), "the visit once more")

@@ -9,21 +9,24 @@ from app.content.rules import COMMON
 from app.domain.safety.case import Case, Hit, Stuck, display, highest, last
 from app.domain.visit import Answer
 
+OWN = " (own answer)"
+"""Behind a symptom's name where the number is the person's own, in a form of her own."""
+
 
 def severe_symptom(case: Case) -> Iterator[Hit]:
     """Any symptom from the severe cut-off. Only the five named ones are for today; the rest are kept an eye on."""
     at = case.number("SEVERE_SYMPTOM", "at")
-    for link_id, answer in case.answers("esas"):
+    for link_id, answer in _symptoms(case, "esas"):
         worst, now = highest(link_id, answer), last(link_id, answer)
         if worst is None or now is None or worst < at:
             continue
-        today = link_id in case.links("esas_today")
+        today = _twin(case, link_id) in case.links("esas_today")
         eased = now < at
         yield Hit(
             "SEVERE_SYMPTOM",
             subject=link_id,
             variant=("relieved" if eased else None) if today else "eye",
-            words=_words(link_id, answer),
+            words=_words(case, link_id, answer),
             source=link_id,
             score=worst,
             stuck=_stuck(case, link_id, answer) if today else None,
@@ -38,12 +41,14 @@ def new_severe_breathlessness(case: Case) -> Iterator[Hit]:
     """
     rule = "NEW_SEVERE_DYSPNEA"
     at, rise = case.number(rule, "at"), case.number(rule, "rise")
-    for link_id, answer in case.answers("breath"):
+    for link_id, answer in _symptoms(case, "breath"):
         worst, now = highest(link_id, answer), last(link_id, answer)
         if worst is None or now is None or worst < at:
             continue
         before = _before(case, link_id)
-        words = _words(link_id, answer) | {"change": f", {before} last time" if before is not None else ""}
+        words = _words(case, link_id, answer) | {
+            "change": f", {before} last time" if before is not None else ""
+        }
         variant: str | None = "relieved" if now < at else None
         asks: str | None = None
         if before is not None:
@@ -62,12 +67,12 @@ def new_severe_breathlessness(case: Case) -> Iterator[Hit]:
 def rising(case: Case) -> Iterator[Hit]:
     """Up by so much since the last contact, and now high enough to matter."""
     at, rise = case.number("RISING", "at"), case.number("RISING", "rise")
-    for link_id, answer in case.answers("esas"):
+    for link_id, answer in _symptoms(case, "esas"):
         before, now = _before(case, link_id), highest(link_id, answer)
         if before is None or now is None or now - before < rise or now < at:
             continue
-        words = _words(link_id, answer) | {"before": str(before)}
-        variant = None if link_id in case.links("esas_today") else "eye"
+        words = _words(case, link_id, answer) | {"before": str(before)}
+        variant = None if _twin(case, link_id) in case.links("esas_today") else "eye"
         yield Hit("RISING", link_id, variant, words, source=link_id, score=now)
 
 
@@ -75,7 +80,7 @@ def pain_uncontrolled(case: Case) -> Iterator[Hit]:
     """Severe at contacts a day apart with none better between, or still there two days after an alert about it."""
     rule = "PAIN_UNCONTROLLED"
     at, still_at = case.number(rule, "at"), case.number(rule, "still_at")
-    for link_id, answer in case.answers("pain"):
+    for link_id, answer in _symptoms(case, "pain"):
         worst, now = highest(link_id, answer), last(link_id, answer)
         if worst is None or now is None:
             continue
@@ -93,7 +98,7 @@ def pain_uncontrolled(case: Case) -> Iterator[Hit]:
             rule,
             link_id,
             "relieved" if eased else None,
-            _words(link_id, answer) | {"since": since},
+            _words(case, link_id, answer) | {"since": since},
             source=link_id,
             score=worst,
             stuck=_stuck(case, link_id, answer),
@@ -107,9 +112,28 @@ def delirium(case: Case) -> Iterator[Hit]:
         yield Hit("DELIRIUM", words={"value": str(found)})
 
 
-def _words(link_id: str, answer: Answer) -> dict[str, str]:
+def _twin(case: Case, link_id: str) -> str:
+    """The scale's item about the same symptom; an item of the scale is its own."""
+    return dict(zip(case.links("own"), case.links("own_twins"), strict=True)).get(link_id, link_id)
+
+
+def _symptoms(case: Case, name: str) -> Iterator[tuple[str, Answer]]:
+    """The scale's items of an input, then the person's own numbers about the same symptoms.
+
+    A number of her own that the scale reaches or passes in this visit is not said a second time.
+    """
+    yield from case.answers(name)
+    for link_id, answer in case.answers("own"):
+        twin = _twin(case, link_id)
+        own, beside = highest(link_id, answer), highest(twin, case.context.answers.get(twin))
+        if twin in case.links(name) and own is not None and (beside is None or beside < own):
+            yield link_id, answer
+
+
+def _words(case: Case, link_id: str, answer: Answer) -> dict[str, str]:
+    own = OWN if link_id in case.links("own") else ""
     return {
-        "item": display(link_id, answer),
+        "item": display(link_id, answer) + own,
         "value": str(highest(link_id, answer)),
         "last": str(last(link_id, answer)),
     }

@@ -26,6 +26,8 @@ class _Items:
         self._by_code: dict[tuple[str, str], Item] = {}
         self._by_text: dict[str, Item] = {}
         for instrument in content.values():
+            if instrument.voice is not None:
+                continue  # a number that somebody charted does not say that it is the person's own answer
             for item in instrument.items:
                 if is_observed(instrument, item) and item.kind is not ItemKind.GROUP:
                     self._add(instrument, item)

@@ -59,6 +59,15 @@ def is_told(instrument: Instrument, visit: Visit) -> bool:
     return instrument.kind is Kind.SCALE or visit.answered_by.value in instrument.answered_by
 
 
+def find_answerer(instrument: Instrument, visit: Visit) -> AnsweredBy | None:
+    """Who answered this instrument; None where nobody says. A form of the person's own is hers whoever else speaks."""
+    if instrument.voice is None:
+        return visit.answered_by if is_told(instrument, visit) else None
+    said = visit.answers.get(instrument.voice.by)
+    helped = said is not None and said.value == AnsweredBy.ASSISTED.value
+    return AnsweredBy.ASSISTED if helped else AnsweredBy.PATIENT
+
+
 def _value_members(item: Item, answer: Answer | Again) -> tuple[list[Json], list[Json]]:
     """(extensions, answers) of a value or of the reason why there is none."""
     if answer.absent is not None:
@@ -142,11 +151,11 @@ def answered_last(instrument: Instrument, visit: Visit, *, private: bool) -> dat
 def _response(
     instrument: Instrument, form: Instrument, visit: Visit, items: list[Json], private: bool
 ) -> Json:
-    told = is_told(instrument, visit)
-    patient = told and visit.answered_by in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED)
+    who = find_answerer(instrument, visit)
+    patient = who in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED)
     said: Json = {}
-    if told and visit.answered_by is not None:
-        said["extension"] = [{"url": codes.ANSWERED_BY, "valueCode": visit.answered_by.value}]
+    if who is not None:
+        said["extension"] = [{"url": codes.ANSWERED_BY, "valueCode": who.value}]
     return record(
         visit,
         "QuestionnaireResponse",

@@ -167,7 +167,8 @@ def decode_responses(
         at = read.instant(response, "authored") or otherwise_at
         answers |= _decode_items(instrument.items, response, at)
         _decode_entries(instrument, response, at, entries)
-        answered_by = find_answered_by(response) or answered_by
+        if instrument.voice is None:  # her own answers never say who spoke in the rest of the visit
+            answered_by = find_answered_by(response) or answered_by
         author = author or author_of(response)
     return Decoded(answers, {k: tuple(v.values()) for k, v in entries.items()}, answered_by, author)
 

@@ -133,16 +133,9 @@ def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: An
     nobody = [words(below, 15, strong=True, color=ink)] if below else []
     return ft.Semantics(
         identifier=f"alert-row-{line.id}",
-        button=True,
         expanded=opened,
-        container=True,
-        content=ft.Container(
-            padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S3),
-            border_radius=theme.RADIUS,
-            bgcolor=ground,
-            ink=True,
-            on_click=turn,
-            content=stack([row, *nobody], spacing=2, tight=True) if nobody else row,
+        content=buttons.row(
+            stack([row, *nobody], spacing=2, tight=True) if nobody else row, turn, tint=ground
         ),
     )
 

@@ -93,18 +93,9 @@ def _line(
     return ft.Semantics(
         key=f"alerts-{len(standing)}-{first.level if first else ''}",
         identifier="visit-alerts",
-        button=True,
         expanded=opened,
         live_region=True,
-        container=True,
-        content=ft.Container(
-            padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S3),
-            border_radius=theme.RADIUS,
-            bgcolor=ground,
-            ink=True,
-            on_click=turn,
-            content=row,
-        ),
+        content=buttons.row(row, turn, tint=ground),
     )
 
 

@@ -49,17 +49,13 @@ def _question(item: Item, answer: Answer | None, silent: bool, narrow: bool, sav
 
         value = answer.number if answer else None
         parts += cells(item, base(item.link_id), item.name, value, narrow, pick, touch=CELL)
-        parts += _ends(item, narrow)
+        parts += ends(item, narrow)
     else:
         if item.kind is ItemKind.CHOICES:
             parts.append(muted(tr(said.MANY), 16))
-        parts.append(stack(_options(item, answer, saving), spacing=theme.S2))
+        parts.append(stack(options(item, answer, saving), spacing=theme.S2))
     if silent:
-
-        async def decline(_: Any) -> None:
-            await saving.pick(item.link_id, Absent.DECLINED)
-
-        parts.append(_silence(item, item.name, answer, decline))
+        parts += silence(item, answer, saving)
     return card(stack(parts, spacing=theme.S3))
 
 
@@ -104,7 +100,7 @@ def _named(
     )
     value = answer.number if answer else None
     rows = cells(item, base(item.link_id), shown, value, narrow, put, ready=ready, touch=CELL)
-    parts = [title(item, 20), box, *rows, *_ends(item, narrow)]
+    parts = [title(item, 20), box, *rows, *ends(item, narrow)]
     if silent and ready:
         parts.append(_silence(item, shown, answer, decline))
     return card(stack(parts, spacing=theme.S3))
@@ -113,7 +109,7 @@ def _named(
 NamedQuestion = memo(_named)
 
 
-def _ends(item: Item, narrow: bool) -> list[ft.Control]:
+def ends(item: Item, narrow: bool) -> list[ft.Control]:
     """What the lowest and the highest number mean; on a phone, where they stand in two rows, with the numbers."""
     if item.anchors is None:
         return []
@@ -125,6 +121,15 @@ def _ends(item: Item, narrow: bool) -> list[ft.Control]:
     return [ft.Row([left, right], spacing=theme.S3, vertical_alignment=ft.CrossAxisAlignment.START)]
 
 
+def silence(item: Item, answer: Answer | None, saving: Saving) -> list[ft.Control]:
+    """The way not to answer this question."""
+
+    async def decline(_: Any) -> None:
+        await saving.pick(item.link_id, Absent.DECLINED)
+
+    return [_silence(item, item.name, answer, decline)]
+
+
 def _silence(item: Item, name: str, answer: Answer | None, tap: Any) -> ft.Control:
     chosen = answer is not None and answer.absent is Absent.DECLINED
     label = tr(said.RATHER_NOT)
@@ -132,7 +137,7 @@ def _silence(item: Item, name: str, answer: Answer | None, tap: Any) -> ft.Contr
     return wrap([chip(test_name, label, chosen, tap, said=f"{name}: {label}")])
 
 
-def _options(item: Item, answer: Answer | None, saving: Saving) -> list[ft.Control]:
+def options(item: Item, answer: Answer | None, saving: Saving) -> list[ft.Control]:
     value = answer.value if answer else None
     chosen = value if isinstance(value, tuple) else () if value is None else (str(value),)
     return [_option(item, one, one.code in chosen, saving) for one in get_options(item, chosen)]

@@ -11,9 +11,10 @@ from typing import Any
 import flet as ft
 
 from app.content.spoken import load
-from app.language import tr
+from app.language import speak, tr
 from app.services.handing_over import Handed
 from app.views import theme
+from app.views.answers.one_by_one import OneByOne
 from app.views.answers.questions import question
 from app.views.answers.take_back import TakeBack
 from app.views.env import Env
@@ -62,6 +63,8 @@ def PatientAnswers(session: OpenSession, handed: Handed, width: float) -> ft.Con
     def stay() -> None:
         set_asking(lambda _: False)
 
+    # The way back is for the nurse, in her own language; all else speaks to the person who answers.
+    speak(env.look.language if asking else handed.language or env.look.language)
     if asking:
         inside = ft.Container(
             content=card(TakeBack(session, handed.kind, stay), padding=20), width=theme.px(520)
@@ -83,15 +86,25 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     ft.use_effect(on_page(ft.context.page, first_read), [])
 
     async def finish(_: Any) -> None:
-        if await saving.flush():
+        if not await saving.flush():
+            return
+        async with saving.turn:  # the last answer may still be on its way to the disk
+            kept = saving.view.problem is None
+        if kept:
             env.session.handover.finish()
 
     finishing = use_action(finish)
-    parts = _questions(view, saving, handed, env.narrow)
-    if view.problem is not None or finishing.error is not None:
-        parts.append(notice(tr(said.NOT_KEPT), Tone.WRONG))
-    parts.append(buttons.primary("answers-done", tr(said.FINISH), finishing.run, busy=finishing.busy))
     instrument = load().get(handed.instrument_id)
+    wrong = view.problem is not None or finishing.error is not None
+    trouble = [notice(tr(said.NOT_KEPT), Tone.WRONG)] if wrong else []
+    if instrument is not None and instrument.voice is not None and view.page is not None:
+        items = tuple(get_questions(instrument, view.page, handed.left_out, whole=handed.whole))
+        held = {one.link_id: view.page.draft.answers.get(one.link_id) for one in items}
+        one = keyed("one-by-one", OneByOne, items, held, saving, finishing.run, finishing.busy, env.narrow)
+        parts = [one, *trouble, ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END)]
+        return _page([stack(parts, spacing=theme.S4)], env, theme.px(env.width), start=True)
+    parts = [*_questions(view, saving, handed, env.narrow), *trouble]
+    parts.append(buttons.primary("answers-done", tr(said.FINISH), finishing.run, busy=finishing.busy))
     if instrument is not None:
         parts += official_only(instrument)
     if instrument is not None and instrument.attribution:

@@ -29,12 +29,13 @@ def _cell(
     *,
     ready: bool,
     touch: float,
+    letters: float,
 ) -> ft.Control:
     async def tap(_: Any) -> None:
         await pick(number)
 
     ink = ft.Colors.ON_PRIMARY if on else ft.Colors.ON_SURFACE
-    width, size = (3, 20) if on else (1, 17)
+    width, size = (3, letters + 3) if on else (1, letters)
     edge = ft.BorderSide(width, ft.Colors.ON_PRIMARY_CONTAINER if on else ft.Colors.OUTLINE_VARIANT)
     return ft.Semantics(
         identifier=identifier,
@@ -68,14 +69,26 @@ def cells(
     ready: bool = True,
     extra: ft.Control | None = None,
     touch: float = theme.TOUCH,
+    letters: float = 17,
 ) -> list[ft.Control]:
     """All numbers: one row on a tablet; on a phone rows of six that keep one grid.
 
-    `extra` takes the last free place of that grid; `touch` is the height of a cell in logical pixels.
+    `extra` takes the last free place of that grid; `touch` is the height of a cell in logical pixels, `letters` the
+    size of its number.
     """
     numbers = range(item.minimum, item.maximum + 1)
     made: list[ft.Control] = [
-        _cell(f"{prefix}-{n}", label, n, item.maximum, value == n, pick, ready=ready, touch=touch)
+        _cell(
+            f"{prefix}-{n}",
+            label,
+            n,
+            item.maximum,
+            value == n,
+            pick,
+            ready=ready,
+            touch=touch,
+            letters=letters,
+        )
         for n in numbers
     ]
     many = PHONE_ROW if theme.scale() < STACKED else LARGE_ROW

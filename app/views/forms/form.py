@@ -146,14 +146,20 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
     if draft.answered_by in BY_ANOTHER and any(item.proxy_absent for item in instrument.items):
         parts.append(muted(tr(wording.PROXY)))
     split = split_short(instrument, draft.answers, by_hand)
-    if split is None:
+    if instrument.voice is not None:  # what is said before the tablet goes, the way, and what comes back
+        told = [item for item in instrument.items if item.link_id in instrument.voice.links]
+        asked = [item for item in instrument.items if item not in told]
+        parts += fields(told, env, page, saving, instrument=instrument)
+        parts += hand_over_way(instrument, page, saving, by_hand)
+        parts += fields(asked, env, page, saving, instrument=instrument)
+    elif split is None:
         parts += fields(instrument.items, env, page, saving, instrument=instrument)
     else:
         parts += fields(split.first, env, page, saving, instrument=instrument)
         parts += _rest(instrument, split, open_rest, env, page, saving)
     parts += score_lines(instrument, page)
     parts += second_look(instrument, page, saving, may_measure=why_not is None)
-    if why_not is None:
+    if why_not is None and instrument.voice is None:
         parts += hand_over_way(instrument, page, saving, by_hand)
     parts += official_only(instrument)
     if instrument.attribution:

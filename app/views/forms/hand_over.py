@@ -7,10 +7,11 @@ from typing import Any
 
 import flet as ft
 
-from app.content.model import Instrument, Item
+from app.content import spoken
+from app.content.model import Instrument, Item, Voice
 from app.domain.handing_over import list_handed, may_be_handed_over, who_answers
 from app.domain.visit import AnsweredBy
-from app.language import tr
+from app.language import is_known, tr
 from app.services.models import LockKind, VisitPage
 from app.views import theme
 from app.views.forms.shown import is_shown, split_short
@@ -60,7 +61,10 @@ def hand_over_way(instrument: Instrument, page: VisitPage, saving: Saving, whole
 def HandOver(instrument_id: str, page: VisitPage, saving: Saving, whole: bool) -> ft.Control:
     """Two taps, because only the PIN leads back."""
     kind, set_kind = use_value(_unasked)
-    who = who_answers(page.draft.answered_by)
+    shown = spoken.load()[instrument_id]
+    voice = shown.voice
+    who = AnsweredBy.PATIENT if voice is not None else who_answers(page.draft.answered_by)
+    ready = voice is None or {voice.language, voice.through} <= page.draft.answers.keys()
 
     async def ask(_: Any) -> None:
         found = (await saving.session.own_lock.look()).kind
@@ -72,27 +76,41 @@ def HandOver(instrument_id: str, page: VisitPage, saving: Saving, whole: bool) -
     async def hand(_: Any) -> None:
         if not await saving.flush() or who is None:
             return
-        if page.draft.answered_by is None and not await saving.commit(
+        if voice is not None:
+            if saving.find(voice.by) is None and not await saving.put(voice.by, who.value):
+                return
+        elif page.draft.answered_by is None and not await saving.commit(
             lambda: saving.visits.set_answered_by(saving.visit_id, who)
         ):
             return
         now = saving.view.page or page
         await saving.session.handover.hand_over(
-            saving.visit_id, instrument_id, whole=whole, left_out=get_said(now)
+            saving.visit_id,
+            instrument_id,
+            whole=whole,
+            left_out=get_said(now),
+            language=_screen_language(voice, saving),
         )
 
     asking, handing = use_action(ask), use_action(hand)
     name = f"hand-over-{instrument_id}"
     if who is None or kind is None:
-        label = tr(said.HAND_OVER[who or AnsweredBy.PATIENT])
+        label = tr(said.HAND_OVER[who or AnsweredBy.PATIENT]) if voice is None else shown.short_name
         way = ft.Row([aside(name, label, asking.run, icon=ft.Icons.TOUCH_APP_OUTLINED)], wrap=True)
         return stack([way, *optional_notice(asking.error, Tone.ASK)], spacing=theme.S2)
-    ways = [
-        buttons.primary(f"{name}-now", tr(said.NOW), handing.run, busy=handing.busy),
-        buttons.plain(f"{name}-not", tr(said.NOT_NOW), keep),
-    ]
-    parts = [words(tr(said.BEFORE[kind])), *optional_notice(handing.error, Tone.ASK), wrap(ways)]
+    ways = [buttons.plain(f"{name}-not", tr(said.NOT_NOW), keep)]
+    if ready:
+        ways.insert(0, buttons.primary(f"{name}-now", tr(said.NOW), handing.run, busy=handing.busy))
+    before = words(tr(said.BEFORE[kind] if ready else said.FIRST_SAY))
+    parts = [before, *optional_notice(handing.error, Tone.ASK), wrap(ways)]
     return card(stack(parts, spacing=theme.S3), padding=12)
+
+
+def _screen_language(voice: Voice | None, saving: Saving) -> str:
+    """What the screen speaks in her hands; in a language that it has not, the interpreter reads the nurse's."""
+    answer = None if voice is None else saving.find(voice.language)
+    spoken = "" if answer is None else str(answer.value)
+    return spoken if is_known(spoken) else ""
 
 
 def _unasked() -> LockKind | None:

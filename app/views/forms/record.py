@@ -197,8 +197,8 @@ def _rows(
 
 
 def _row(name: str, value: str, last: str, again: str, narrow: bool, *, private: bool) -> ft.Control:
-    short = len(value) <= 4
-    shown = words(value, 19 if short else 17, strong=short)
+    number = len(value) <= 4 and any(letter.isdigit() for letter in value)
+    shown = words(value, 19 if number else 17, strong=number)  # "None" is no louder than "A lot"
     more = [
         *([muted(last, 14)] if last else []),
         *([words(again, 15, strong=True)] if again else []),

@@ -85,7 +85,7 @@ def Lock(
                 )
             )
     parts.append(first_looks(dressing.look, lambda look: dressing.change(look, chosen)))
-    return cover(stack(parts, spacing=theme.S4, tight=True), narrow=narrow)
+    return cover(stack(parts, spacing=theme.S2, tight=True), narrow=narrow)
 
 
 def _counted(device: Device) -> list[UserOnDevice]:

@@ -84,16 +84,8 @@ def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> 
     ]
     return ft.Semantics(
         identifier=f"trend-{number}",
-        button=True,
         expanded=opened,
-        container=True,
-        content=ft.Container(
-            padding=ft.Padding.symmetric(horizontal=theme.S2, vertical=theme.S1),
-            border_radius=theme.RADIUS,
-            ink=True,
-            on_click=turn,
-            content=ft.Row(inside, spacing=theme.S2),
-        ),
+        content=buttons.row(ft.Row(inside, spacing=theme.S2), turn, across=theme.S2, along=theme.S1),
     )
 
 

@@ -22,6 +22,7 @@ from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
 from app.views.leave.today import LeaveCards
+from app.views.oncall.today import OnCallCard
 from app.views.questions.today import TodayQuestions
 from app.views.routes import CloseDayRoute, PatientsRoute
 from app.views.statusbar import use_sync_state
@@ -78,6 +79,7 @@ def TodayScreen(env: Env) -> ft.Control:
             start if env.narrow else _nothing(),
             _checks(env, page),
             DeathCard(env),
+            OnCallCard(env),
             LeaveCards(env),
             TeamNews(env),
             TodayAlerts(env, _counted(page)),

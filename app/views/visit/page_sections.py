@@ -18,11 +18,21 @@ from app.views import text, theme
 from app.views.counts.section import opens_by_itself as count_opens
 from app.views.env import Env
 from app.views.forms.shown import is_section_here
+from app.views.forms.voice import own_answers
+from app.views.guard import keyed, memo, safe_component
 from app.views.stays.section import opens_by_itself
 from app.views.visit.saving import Saving
-from app.views.visit.section import Turn, count_in, draw_inside, open_section, section_card
+from app.views.visit.section import (
+    Turn,
+    count_in,
+    draw_inside,
+    narrow_down,
+    open_section,
+    section_card,
+)
 from app.views.visit.stars import is_entered_later, star_line
-from app.views.widgets.base import heading, spot, stack
+from app.views.widgets.base import heading, muted, spot, stack
+from app.views.widgets.frame import apart
 from app.views.widgets.options import chip, wrap
 from app.views.wording import visit as said
 
@@ -32,6 +42,8 @@ COUNT = "home-count"
 """The count of opioids and comfort medicines, which stands after the medicines where it is asked for."""
 NEXT = "next"
 """What happens next: below everything else, above the end."""
+FAR = theme.S4 - theme.S2
+"""Room above a part that is no card in a row, beside the page's own spacing."""
 _OF_KINDS = frozenset({"not-seen", NEXT})
 """Sections that a draft without a kind does not have."""
 
@@ -82,7 +94,8 @@ def draw_sections(
     ]
     parts = _in_rows(first, env, page, saving, by_hand, turn)
     if others:
-        parts.append(heading(tr(said.MORE_SECTIONS), 17, level=2))
+        more = heading(tr(said.MORE_SECTIONS), 17, level=2)
+        parts.append(apart(ft.Container(key="more-sections", content=more), FAR))
         parts += _in_rows(others, env, page, saving, by_hand, turn)
     return parts
 
@@ -119,29 +132,41 @@ def _in_rows(
     by_hand: Mapping[str, bool],
     turn: Turn,
 ) -> list[ft.Control]:
-    """Cards that stand in a row are close together."""
+    """Cards that stand in a row are close together: as close as the page's own spacing."""
     parts: list[ft.Control] = []
-    cards: list[ft.Control] = []
+    in_a_row = False
     for section in sections:
         if section.id != WHO and not is_bare(section, page):
             opened = is_open(section, page, by_hand)
-            made = section_card(section, env, page, saving, opened, by_hand, turn)
-            cards.append(ft.Container(key=spot(f"section-{section.id}"), content=made))
+            card = section_card(section, env, page, saving, opened, by_hand, turn)
+            made = ft.Container(key=spot(f"section-{section.id}"), content=card)
+            parts.append(made if in_a_row else apart(made, FAR))
+            in_a_row = True
             continue
-        if cards:
-            parts.append(stack(cards, spacing=theme.S2))
-            cards = []
+        in_a_row = False
         if section.id == WHO:
-            parts.append(_who(section, env, page, saving, by_hand, turn))
+            seen, here = narrow_down(section, page, by_hand)
+            own = own_answers(page.draft.answers)
+            who = keyed(WHO, WhoAnswered, section, env, seen, saving, here, turn, own)
+            parts.append(apart(ft.Container(key=spot("answered-by"), content=who), FAR))
         else:
             inside = open_section(section, env, page, saving, by_hand, turn)
-            parts.append(ft.Container(key=spot(section.id), content=inside))
-    return [*parts, *([stack(cards, spacing=theme.S2)] if cards else [])]
+            parts.append(apart(ft.Container(key=spot(section.id), content=inside), FAR))
+    return parts
 
 
+@safe_component
 def _who(
-    section: Section, env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+    section: Section,
+    env: Env,
+    page: VisitPage,
+    saving: Saving,
+    by_hand: Mapping[str, bool],
+    turn: Turn,
+    own: str,
 ) -> ft.Control:
+    """`own`: how the person's own answers were given, where there are any."""
+
     async def tap(by: AnsweredBy, _: Any) -> None:
         await saving.commit(lambda: saving.visits.set_answered_by(saving.visit_id, by))
 
@@ -162,8 +187,11 @@ def _who(
         choices.append(chip("visit-no-answer", tr(said.NO_ANSWER), False, nobody, icon=ft.Icons.PHONE_MISSED))
     inside = draw_inside(section, env, page, saving, by_hand, turn)
     line = star_line(WHO, tr(text.WHO_ANSWERED), page, saving)
-    parts = stack([line, wrap(choices), *inside], spacing=theme.S2)
-    return ft.Container(key=spot("answered-by"), content=parts)
+    told = [muted(said.own_answers(own))] if own else []
+    return stack([line, wrap(choices), *told, *inside], spacing=theme.S2)
+
+
+WhoAnswered = memo(_who)
 
 
 def find_spot(section: Section, page: VisitPage) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import flet as ft
@@ -24,6 +25,7 @@ from app.views.visit.header import Where, header
 from app.views.visit.missing import find_place_of, find_section
 from app.views.visit.note import Note
 from app.views.visit.page_sections import (
+    FAR,
     NEXT,
     WHO,
     draw_next,
@@ -39,7 +41,7 @@ from app.views.visit.section import use_opened
 from app.views.visit.stars import GoTo, InTheCar, star_line
 from app.views.visit.still_there import StillThere
 from app.views.widgets.base import spot, stack
-from app.views.widgets.frame import scrolls_whole
+from app.views.widgets.frame import apart, long_page, scrolls_whole
 from app.views.widgets.kept_place import EVERY, use_kept_place
 from app.views.widgets.notices import loading, notice
 
@@ -48,7 +50,7 @@ from app.views.widgets.notices import loading, notice
 def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     view, saving = use_saving(env, visit_id)
     page = ft.context.page
-    scroller: ft.MutableRef[ft.Column] = ft.use_ref(None)
+    scroller: ft.MutableRef[ft.ScrollableControl] = ft.use_ref(None)
     opened, turn = use_opened(env, visit_id)
     scrolled = use_kept_place(scroller, narrow=env.narrow)
 
@@ -99,21 +101,17 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     draft = view.page.draft
     kind = view.page.layout.kind if view.page.layout is not None else None
     room = 48 if env.width >= 1000 else 16 if env.narrow else 24
-    column = ft.Column(
-        scroll=ft.ScrollMode.AUTO,
-        scroll_interval=EVERY,
-        on_scroll=scrolled,
-        expand=True,
-        spacing=theme.S4,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[
-            ft.Container(height=1),
-            *([InTheCar(view.page, saving, go_to_section)] if draft.stars else []),
-            *slots.fill(slots.OPENING, env, view.page, saving),
-            Where(kind, draft.modality, draft.setting, env.narrow, save_kind, save_where),
-            *draw_sections(env, view.page, saving, opened, turn),
-            *slots.fill(slots.WORRY, env, view.page, saving),
-            *slots.fill(slots.PROMISE, env, view.page, saving),
+    far = partial(apart, more=FAR)
+    # What comes and goes has a key: without one Flet takes all that stands below it for what stood there before.
+    car = ft.Container(key="in-the-car", content=InTheCar(view.page, saving, go_to_section))
+    parts = [
+        *([far(car)] if draft.stars else []),
+        *map(far, slots.fill(slots.OPENING, env, view.page, saving)),
+        far(Where(kind, draft.modality, draft.setting, env.narrow, save_kind, save_where)),
+        *draw_sections(env, view.page, saving, opened, turn),
+        *map(far, slots.fill(slots.WORRY, env, view.page, saving)),
+        *map(far, slots.fill(slots.PROMISE, env, view.page, saving)),
+        far(
             ft.Container(
                 key=spot("note"),
                 content=stack(
@@ -131,26 +129,31 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                     ],
                     spacing=theme.S2,
                 ),
-            ),
-            *slots.fill(slots.AFTER_NOTE, env, view.page, saving),
-            *draw_next(env, view.page, saving, opened, turn),
-            *slots.fill(slots.BEFORE_SIGNING, env, view.page, saving),
-            ft.Container(key=spot("ending"), content=_ending(env, view.page, saving, go_to, go_to_section)),
-            ft.Container(height=theme.S6),
-        ],
-    )
-    scroller.current = column
+            )
+        ),
+        *map(far, slots.fill(slots.AFTER_NOTE, env, view.page, saving)),
+        *map(far, draw_next(env, view.page, saving, opened, turn)),
+        *map(far, slots.fill(slots.BEFORE_SIGNING, env, view.page, saving)),
+        far(ft.Container(key=spot("ending"), content=_ending(env, view.page, saving, go_to, go_to_section))),
+        ft.Container(height=theme.S6 + theme.S2),
+    ]
     head = [
         header(view, view.page, env.narrow, env.back, undo),
         StillThere(env, view.page),
         *slots.fill(slots.TOP, env, view.page, saving),
     ]
     if scrolls_whole(narrow=env.narrow):
-        column.controls, head = [*head, *column.controls], []
+        parts, head = [ft.Container(key="head", content=stack(head, spacing=theme.S2)), *parts], []
+    scroller.current = column = long_page(parts, theme.S2, scrolled, EVERY)
     return ft.Column(
         [
             *head,
-            ft.Container(expand=True, padding=ft.Padding.symmetric(horizontal=room), content=column),
+            ft.Container(
+                key="page",  # the head above it comes and goes when a device with large text is turned
+                expand=True,
+                padding=ft.Padding.symmetric(horizontal=room),
+                content=column,
+            ),
         ],
         spacing=0,
         expand=True,

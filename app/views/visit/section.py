@@ -21,7 +21,8 @@ from app.views.forms.shown import count_answered, is_score_private
 from app.views.guard import keyed, memo, safe_component
 from app.views.hooks import use_value
 from app.views.ports import OpenSession
-from app.views.visit.laid_out import draw_forms
+from app.views.visit.drawn_from import seen_by
+from app.views.visit.laid_out import draw_forms, form_name
 from app.views.visit.saving import Saving
 from app.views.visit.sections import CUSTOM, STATES
 from app.views.visit.stars import is_entered_later, star, star_line
@@ -88,7 +89,9 @@ def section_card(
     by_hand: Mapping[str, bool],
     turn: Turn,
 ) -> ft.Control:
-    """A closed one is drawn anew only when its line changes: there are many, and every tap passes by them."""
+    """A closed one is drawn anew only when its line changes, an open one only when something changes that it draws:
+    there are many, and every tap passes by them.
+    """
     state, answered = get_state(section, page), count_in(section, page) > 0
     if is_entered_later(section, page):
         state = bedside.later(state)
@@ -97,7 +100,19 @@ def section_card(
         return keyed(
             f"closed {section.id}", ClosedCard, section, state, answered, env.narrow, turn, saving, starred
         )
-    return keyed(section.id, OpenCard, section, state, answered, env, page, saving, by_hand, turn)
+    seen, by_hand_here = narrow_down(section, page, by_hand)
+    return keyed(section.id, OpenCard, section, state, answered, env, seen, saving, by_hand_here, turn)
+
+
+def narrow_down(
+    section: Section, page: VisitPage, by_hand: Mapping[str, bool]
+) -> tuple[VisitPage, Mapping[str, bool]]:
+    """What this section draws of the page and of what was opened by hand. One that draws itself may draw anything."""
+    if section.id in CUSTOM:
+        return page, by_hand
+    names = {section.id, *map(form_name, section.forms)}
+    here = {name: opened for name, opened in by_hand.items() if name in names}
+    return seen_by(section, get_instruments(section), page), here
 
 
 def _line(
@@ -169,7 +184,7 @@ ClosedCard = memo(_closed)
 
 
 @safe_component
-def OpenCard(
+def _open(
     section: Section,
     state: str,
     answered: bool,
@@ -203,6 +218,9 @@ def OpenCard(
     )
 
 
+OpenCard = memo(_open)
+
+
 def _title(section: Section, state: str, narrow: bool, *, answered: bool) -> ft.Control:
     title = words(section.title, 18, strong=True)
     line = words(state, 15, color=ft.Colors.PRIMARY if answered else MUTED, strong=answered)
@@ -234,9 +252,20 @@ def open_section(
     section: Section, env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
 ) -> ft.Control:
     """A section that is never closed: the name of its scale stands above it as a heading."""
+    seen, by_hand_here = narrow_down(section, page, by_hand)
+    return keyed(section.id, BareSection, section, env, seen, saving, by_hand_here, turn)
+
+
+@safe_component
+def _bare(
+    section: Section, env: Env, page: VisitPage, saving: Saving, by_hand: Mapping[str, bool], turn: Turn
+) -> ft.Control:
     inside = draw_inside(section, env, page, saving, by_hand, turn)
     names = [one.name for one in get_instruments(section)]
     alone = len(names) == 1 and section.id not in CUSTOM
     title = names[0] if alone else section.title
     later = is_entered_later(section, page)
     return stack([star_line(section.id, title, page, saving, later=later), *inside], spacing=theme.S2)
+
+
+BareSection = memo(_bare)

@@ -19,6 +19,7 @@ from app.services.models import VisitPage
 from app.services.visit_steps import NOTE
 from app.views import theme
 from app.views.guard import safe_component
+from app.views.visit.next_steps import ASKED_NEXT
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, group, heading, muted, sign, words
@@ -26,7 +27,9 @@ from app.views.wording import bedside as said
 
 GoTo = Callable[[str], Awaitable[None]]
 """Opens the section with this id and scrolls to it."""
-_TITLES = {NOTE: said.NOTE, "who": said.WHO, "next": said.NEXT}
+NEXT, PLAN = "next", "plan-of-care"
+"""The section of what happens next, and the form of which it asks some questions."""
+_TITLES = {NOTE: said.NOTE, "who": said.WHO, NEXT: said.NEXT}
 
 
 def get_section_title(section_id: str) -> str:
@@ -51,8 +54,11 @@ def _holds_later(
     if left_at is None or not is_met(answers):  # a visit that did not take place ends as it begins
         return False
     content = load()
-    forms = [content[name] for name in section.forms if name in content]
-    return bool(find_later(forms, answers, entries, left_at))
+    here = section.id == NEXT  # asks items of the plan of care too, which are not the plan's section then
+    names = (*section.forms, PLAN) if here else section.forms
+    forms = [content[name] for name in names if name in content]
+    asked = {link: answer for link, answer in answers.items() if (link in ASKED_NEXT) is here}
+    return bool(find_later(forms, asked, {} if here else entries, left_at))
 
 
 def list_later_sections(

@@ -11,6 +11,9 @@ from app.views import theme
 from app.views.widgets.base import MUTED, sign, tid, words
 
 Tap = Callable[[Any], Awaitable[None] | None]
+TALL = 72
+"""Height of a button in logical pixels where somebody ill taps it."""
+NO_EDGE = ft.BorderSide(0, ft.Colors.TRANSPARENT)
 
 
 def primary(
@@ -22,13 +25,12 @@ def primary(
     busy: bool = False,
     disabled: bool = False,
     expand: bool | None = None,
+    tall: bool = False,
 ) -> ft.Control:
-    """The one thing to do here."""
-    return tid(
-        identifier,
-        ft.FilledButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy),
-        expand=expand,
-    )
+    """The one thing to do here. `tall`: for a hand that trembles."""
+    button = ft.FilledButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy)
+    button.height = theme.px(TALL) if tall else None
+    return tid(identifier, button, expand=expand)
 
 
 def quiet(
@@ -40,13 +42,12 @@ def quiet(
     busy: bool = False,
     disabled: bool = False,
     expand: bool | None = None,
+    tall: bool = False,
 ) -> ft.Control:
     """Another thing one can do."""
-    return tid(
-        identifier,
-        ft.OutlinedButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy),
-        expand=expand,
-    )
+    button = ft.OutlinedButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy)
+    button.height = theme.px(TALL) if tall else None
+    return tid(identifier, button, expand=expand)
 
 
 def plain(identifier: str, label: str, on_tap: Tap, *, icon: ft.IconData | None = None) -> ft.Control:
@@ -110,18 +111,28 @@ def tile(
     if end is not None:
         parts.append(sign(end, 22, ink))
     edge = ft.BorderSide(2, ft.Colors.PRIMARY) if chosen else ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
-    return ft.Semantics(
-        identifier=identifier,
-        button=True,
-        selected=chosen or None,
-        container=True,
-        content=ft.Container(
-            padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S3),
-            border_radius=theme.RADIUS,
+    inside = ft.Row(parts, spacing=theme.S3, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    made = row(inside, on_tap, tint=tint, edge=edge, across=theme.S4)
+    return ft.Semantics(identifier=identifier, selected=chosen or None, content=made)
+
+
+def row(
+    content: ft.Control,
+    on_tap: Tap,
+    *,
+    tint: ft.ColorValue = ft.Colors.TRANSPARENT,
+    edge: ft.BorderSide = NO_EDGE,
+    across: float = theme.S3,
+    along: float = theme.S3,
+) -> ft.OutlinedButton:
+    """What makes a row one button. A button and no ink: only a button can wear a ring while the keyboard is on it."""
+    return ft.OutlinedButton(
+        content=content,
+        on_click=on_tap,
+        style=ft.ButtonStyle(
             bgcolor=tint,
-            border=ft.Border(edge, edge, edge, edge),
-            ink=True,
-            on_click=on_tap,
-            content=ft.Row(parts, spacing=theme.S3, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+            padding=ft.Padding.symmetric(horizontal=across, vertical=along),
+            shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
+            side={ft.ControlState.FOCUSED: theme.RING, ft.ControlState.DEFAULT: edge},
         ),
     )

@@ -12,7 +12,7 @@ from app.views.widgets.base import card, words
 def _brand(narrow: bool) -> ft.Control:
     name = words(text.APP, 26 if narrow else 38, strong=True, color=ft.Colors.ON_PRIMARY_CONTAINER)
     icon = ft.Image(
-        src="/icon.png",
+        src="/icons/icon-192.png",
         width=44 if narrow else 88,
         height=44 if narrow else 88,
         semantics_label=text.APP,

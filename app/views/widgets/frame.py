@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -10,6 +10,8 @@ from app.views import theme
 from app.views.widgets.base import STACKED, heading
 
 WIDEST = 1040
+BUILT_AROUND = 100_000.0
+"""Logical pixels around what is in sight within which a long page is kept built: all of it."""
 
 
 def scrolls_whole(*, narrow: bool) -> bool:
@@ -68,3 +70,37 @@ def columns(left: Sequence[ft.Control], right: Sequence[ft.Control], *, narrow: 
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[column(left, 3), column(right, 2)],
     )
+
+
+def long_page(
+    parts: Sequence[ft.Control], spacing: float, on_scroll: Callable[[ft.OnScrollEvent], None], every: int
+) -> ft.ListView:
+    """A page that scrolls, painted part by part: a scrolling column is painted whole for every frame of a tap.
+
+    All of it stays built, so that a screen reader meets every part and each can be scrolled to. A part should be no
+    longer than it must be, since it is painted as one. `every`: milliseconds between two calls of `on_scroll`.
+    """
+    return ft.ListView(
+        controls=list(parts),
+        spacing=spacing,
+        cache_extent=BUILT_AROUND,
+        build_controls_on_demand=False,  # so that a part that moves in the list keeps what is typed in it
+        scroll=ft.ScrollMode.AUTO,
+        scroll_interval=every,
+        on_scroll=on_scroll,
+        expand=True,
+    )
+
+
+def apart(part: ft.Control, more: float) -> ft.Control:
+    """With `more` room above it than the page's own spacing, in logical pixels."""
+    room = ft.Padding.only(top=more)
+    if (
+        isinstance(part, ft.Container)
+        and part.padding is None
+        and part.bgcolor is None
+        and part.border is None
+    ):
+        part.padding = room
+        return part
+    return ft.Container(padding=room, content=part)

@@ -23,8 +23,10 @@ class _Place:
     turned: float | None = None
 
 
-def use_kept_place(scroller: ft.MutableRef[ft.Column], *, narrow: bool) -> Callable[[ft.OnScrollEvent], None]:
-    """What to give to the column's `on_scroll`. After a turn the page stands as far down as it stood before."""
+def use_kept_place(
+    scroller: ft.MutableRef[ft.ScrollableControl], *, narrow: bool
+) -> Callable[[ft.OnScrollEvent], None]:
+    """What to give to the page's `on_scroll`. After a turn the page stands as far down as it stood before."""
     held: ft.MutableRef[_Place] = ft.use_ref(_Place)
     page = ft.context.page
 

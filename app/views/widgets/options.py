@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.views import theme
-from app.views.widgets.base import MUTED, sign, stack, words
+from app.views.widgets.base import MUTED, STACKED, sign, stack, words
 from app.views.widgets.buttons import Tap
 
 LINE = theme.LINE
@@ -95,12 +95,16 @@ def row_option(
     else:
         mark = ft.Icons.RADIO_BUTTON_CHECKED if chosen else ft.Icons.RADIO_BUTTON_UNCHECKED
     parts: list[ft.Control] = [sign(mark, 22, ink if chosen else MUTED)]
-    if lead:
+    above: list[ft.Control] = []
+    if lead and theme.scale() >= STACKED:  # beside it words would be cut in two
+        above = [words(lead, 18, strong=True, color=ink)]
+    elif lead:
         parts.append(ft.Container(width=theme.px(38), content=words(lead, 18, strong=True, color=ink)))
     shown = words(label, 16, strong=chosen, color=ink, said=said)
-    if hint:
-        below = words(hint, 14, color=ink if chosen else MUTED)
-        parts.append(ft.Container(expand=True, content=stack([shown, below], spacing=2, tight=True)))
+    below = [words(hint, 14, color=ink if chosen else MUTED)] if hint else []
+    if above or below:
+        held = stack([*above, shown, *below], spacing=2, tight=True)
+        parts.append(ft.Container(expand=True, content=held))
     else:
         shown.expand = True
         parts.append(shown)

@@ -21,11 +21,15 @@ BEFORE = {
         "What is answered already stays with you, and so does what is kept apart."
     ),
 }
+FIRST_SAY = N_("First tap above in which language the person answers, and who interprets.")
 NOW, NOT_NOW = N_("Hand it over now"), N_("Not now")
 
 RATHER_NOT = N_("I'd rather not answer")
 NAME_IT = N_("What is the problem?")
 MANY = N_("You can choose more than one.")
+QUESTION_OF = N_("Question {number} of {all}")
+NEXT, BEFORE_THIS = N_("Next"), N_("Back")
+OWN_ANSWERS = N_("Own answers")
 FINISH = N_("I'm done")
 NOT_KEPT = N_("This answer could not be kept. Please give the tablet back.")
 THANKS, GIVE_BACK = N_("Thank you."), N_("Please give the tablet back.")

@@ -45,6 +45,7 @@ FINDINGS = (
     N_("A newer alert about the same stands"),
     N_("The home visit has begun, or it is written down why not"),
     N_("Deleted at the plan"),
+    N_("{item} (own answer)"),
 )
 """What the safety rules and the closing of an alert say by themselves; all other sentences are in the rules' table."""
 SYMPTOMS = (

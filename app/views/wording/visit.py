@@ -54,6 +54,11 @@ def why_open(why: Why) -> str:
     return tr(_WHY[why])
 
 
+def own_answers(how: str) -> str:
+    """Beside who answered: what the person said herself, how, in which language and through whom."""
+    return tr("The person's own answers: {how}", how=how)
+
+
 def form_closed(name: str) -> str:
     return tr("Open: {name}", name=name)
 

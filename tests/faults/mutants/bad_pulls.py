@@ -42,8 +42,8 @@ async def believe_the_list(_client: Any, _capabilities: Any, _sign_in: Any, peop
 
 
 def follow_links(good: Any) -> Any:
-    def advance(track: Any, page: Any, overlap: Any) -> Any:
-        found = good(track, page, overlap)
+    def advance(track: Any, page: Any, overlap: Any, *more: Any) -> Any:
+        found = good(track, page, overlap, *more)
         return replace(found, link=page.next_link, finished=page.next_link is None)
 
     return advance

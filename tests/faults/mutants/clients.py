@@ -57,7 +57,7 @@ MUTANTS = (
     Mutant(
         "writes are not marked attempted",
         double.an_answer_is_lost_where_conditions_are_ignored,
-        ((keeper.Keeper, "attempt", instead(bad_pushes.nothing)),),
+        ((keeper.Keeper, "mark", instead(bad_pushes.unmarked)),),
         "F10",
     ),
     Mutant(
@@ -219,7 +219,7 @@ MUTANTS = (
     Mutant(
         "what was answered is settled without a receipt",
         pushes.a_visit_is_sent,
-        ((outbox, "_put_receipt", instead(bad_pushes.keep_no_receipt)),),
+        ((outbox, "settle", bad_pushes.keep_no_receipt),),
         "F04",
         rule="I1",
     ),

@@ -1,0 +1,1 @@
+"""One module a figure of `make bench`, named as the figure is, with `run(setting) -> Measured`."""

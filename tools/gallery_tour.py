@@ -1,0 +1,130 @@
+"""One walk through the app for the gallery: stops that are drawn, the look of the window, the first run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.support.browser import PHONE, SLOW, TABLET, Window
+from tests.support.tablet import PULL, Person, Tablet
+from tools.make_screenshots import DemoPlan
+
+LOOKS = ("tablet-dark", "tablet-light", "phone-dark", "phone-light")
+SIZES = {"tablet": TABLET, "phone": PHONE}
+SOON = 15_000
+"""Milliseconds for a step; a state that does not come is told at the end, and the tour goes on."""
+LAID_OUT = """(size) => {
+  const found = [...document.querySelectorAll('[flt-semantics-identifier^="nav-"]')];
+  const bars = found.map((one) => one.getBoundingClientRect());
+  return bars.every((bar) => size === 'phone' ? bar.top > innerHeight * 0.7 : bar.left < 40);
+}"""
+Step = Callable[[], object]
+
+
+@dataclass
+class Tour:
+    """One walk; every stop is drawn four times."""
+
+    window: Window
+    place: Path
+    secret: str = ""
+    looks: Sequence[str] = LOOKS
+    at: tuple[str, ...] = ()
+    number: int = 0
+    missed: list[str] = field(default_factory=list)
+
+    def stop(self, name: str, *steps: Step) -> bool:
+        """Do these steps and draw what stands then. Whether it came."""
+        self.number += 1
+        try:
+            self.wake()
+            for step in steps:
+                step()
+        except (AssertionError, PlaywrightError) as error:
+            self.missed.append(f"{self.place.name} {name}: {str(error).splitlines()[-1][:200]}")
+            print(f"not drawn yet: {self.missed[-1]}", flush=True)
+            return False
+        if not self.at or name.startswith(self.at):
+            self.draw(f"{self.number:02}-{name}")
+        return True
+
+    def draw(self, name: str) -> None:
+        now = "tablet"
+        for look in self.looks:
+            size, _, mode = look.partition("-")
+            if size != now:
+                self.turn(size)
+                now = size
+            self.window.page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
+            os.environ["HEARTHSIDE_SHOTS"] = str(self.place / look)
+            self.window.shot(name)
+        if now != "tablet":
+            self.turn("tablet")
+
+    def wake(self) -> None:
+        """Away with the cover that comes by itself after two minutes: four pictures of a long page may take as long."""
+        if self.window.by_id("cover-open").count():
+            self.window.tap("cover-open", timeout=SOON)
+
+    def turn(self, size: str) -> None:
+        """Another size of window, until the app has laid itself out for it: a bar below on a phone, else a rail."""
+        width, height = SIZES[size]
+        self.window.page.set_viewport_size({"width": width, "height": height})
+        self.window.until(LAID_OUT, "phone" if size == "phone" else "tablet", timeout=SOON)
+        self.window.two_frames()
+
+    def tap(self, identifier: str) -> Step:
+        return lambda: self.window.tap(identifier, timeout=SOON)
+
+    def first(self, prefix: str) -> Step:
+        """The first control whose name begins like that."""
+        return lambda: self.window.tap(self.window.by_prefix(prefix).first, timeout=SOON)
+
+    def see(self, identifier: str, timeout: float = SOON) -> Step:
+        return lambda: self.window.see(identifier, timeout=timeout)
+
+    def to(self, identifier: str) -> Step:
+        return lambda: self.window.scroll_to(identifier, timeout=SOON)
+
+
+def choose_look(window: Window, language: str, percent: int) -> None:
+    """On the screen that stands: at the first run or on the lock screen."""
+    if language != "en":
+        window.tap(f"look-language-{language}")
+    size = 100
+    while size < percent:
+        window.tap("look-larger")
+        window.two_frames()
+        size = {100: 115, 115: 130, 130: 150, 150: 175, 175: 200}[size]
+
+
+def first_run(tour: Tour, plan: DemoPlan, person: Person, language: str, percent: int) -> None:
+    tablet = Tablet(tour.window)
+    tour.window.see("first-run-plan")
+    choose_look(tour.window, language, percent)
+    tour.stop("first-run")
+    tour.stop(
+        "first-run-no-such-plan",
+        lambda: tour.window.fill("first-run-plan", "http://127.0.0.1:9", at_once=True),
+        tour.tap("first-run-check"),
+        lambda: tour.window.page.wait_for_timeout(2_000),
+    )
+    tablet.give_plan_address(plan.url)
+    tour.stop("plan-found", tour.see("first-run-sign-in", SLOW))
+    tablet.sign_in(person)
+    tour.stop(
+        "first-run-secret",
+        lambda: tour.window.page.locator(
+            '[flt-semantics-identifier="first-run-pin"], [flt-semantics-identifier="first-run-phrase-written"]'
+        ).first.wait_for(state="attached", timeout=SLOW),
+    )
+    tablet.choose_secret(person)
+    tour.secret = person.secret
+    tour.window.see("first-run-open-today", timeout=PULL)
+    tour.window.until("() => false", timeout=8_000)  # what is still on its way comes in
+    tour.stop("first-load")
+    tour.window.tap("first-run-open-today")
