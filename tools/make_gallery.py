@@ -24,6 +24,10 @@ from playwright.sync_api import Playwright, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from plan.clinical_settings import put_settings  # noqa: E402 - after the path is set
+from plan.database import make_engine, write_transaction  # noqa: E402 - as above
+from plan.duty_settings import DAYS  # noqa: E402 - as above
+from plan.users import get_user  # noqa: E402 - as above
 from tests.support.browser import browsing  # noqa: E402 - after the path is set
 from tests.support.keyring_session import has_gnome_keyring, keyring_session  # noqa: E402 - as above
 from tests.support.processes import clean_environment, free_port, start_app  # noqa: E402 - as above
@@ -45,9 +49,30 @@ class Wanted:
     at: tuple[str, ...] = ()
 
 
+def put_on_duty(database: Path, person: Person) -> None:
+    """From now on and always: her device fetches the on-call pack with its next contact."""
+    engine = make_engine(f"sqlite:///{database}")
+    with write_transaction(engine) as connection:
+        who = f"Practitioner/{get_user(connection, person.username).practitioner_id}"
+        always = {"who": who, "days": list(DAYS), "from": "00:00", "to": "00:00"}
+        put_settings(connection, {"version": "on call", "duty": {"list": [always]}})
+    engine.dispose()
+
+
+def walk_on_call(tour: Tour) -> None:
+    tap, see, first, stop = tour.tap, tour.see, tour.first, tour.stop
+    stop("oncall", tap("nav-today"), tap("today-oncall"), see("oncall-search"))
+    stop("oncall-none", lambda: tour.window.fill("oncall-search", "zzzz", at_once=True))
+    tour.window.fill("oncall-search", SEEN[0], at_once=True)
+    stop("oncall-why", first("oncall-person-"), see("oncall-why-family"))
+    stop("oncall-person", tap("oncall-why-family"), see("oncall-begin"))
+    tour.window.tap("nav-today")
+
+
 def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     tablet, window = Tablet(tour.window), tour.window
     tap, see, to, first, stop = tour.tap, tour.see, tour.to, tour.first, tour.stop
+    walk_on_call(tour)
     stop("today", tap("nav-today"), see("today-close"))
     stop("today-below", to("today-close"))
     stop("help", tap("help"), see("help-text")) and tap("help-close")()
@@ -195,6 +220,8 @@ def draw(playwright: Playwright, place: Path, variant: str, wanted: Wanted, env:
                 continue
             if wanted == Wanted():
                 shutil.rmtree(GALLERY / variant / role, ignore_errors=True)
+            if role == "nurse":
+                put_on_duty(plan_place / "plan.db", person)
             app, link = start_app(place / f"{role}-{variant}", free_port(), env, "--plan", plan.url)
             with app, browsing(playwright, place / f"browser-{role}-{variant}") as window:
                 window.open(link)

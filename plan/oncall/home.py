@@ -9,8 +9,7 @@ from typing import Any
 
 from plan.fhir.extract import walk
 from plan.oncall.model import Line
-from plan.sharing.reading import Json, concept_text
-from plan.sharing.said import moment
+from plan.sharing.reading import Json, concept_text, moment
 
 _FORMS = "urn:hearthside:questionnaire:"
 _STANDS = ("completed", "amended")

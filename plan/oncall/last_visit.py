@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from plan.fhir.extract import find_reference, walk
 from plan.oncall.model import Line
-from plan.sharing.reading import Json, say_day
-from plan.sharing.said import FUNCTION, SYMPTOMS, moment, newest
+from plan.sharing.reading import Json, moment, say_day
+from plan.sharing.said import FUNCTION, SYMPTOMS, newest
 
 WORST_FROM, MOST = 4, 3
 """Symptoms from 4 of 10 on (moderate, by the bands of ESAS-r in the app's content), the three highest."""

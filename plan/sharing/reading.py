@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from plan.fhir.access import IS_CURRENT, unrestricted
-from plan.fhir.extract import split_reference, walk
+from plan.fhir.extract import date_interval, split_reference, walk
 from plan.fhir.json_text import loads
 from plan.fhir.tables import resource
 
@@ -68,12 +68,20 @@ def heads(records: Iterable[Json]) -> list[Json]:
             if target is not None and "/".join(target) != reference_of(one):
                 replaced.add("/".join(target))
     found = [one for one in held if reference_of(one) not in replaced]
-    return sorted(found, key=when, reverse=True)
+    return sorted(found, key=lambda one: moment(when(one)), reverse=True)
 
 
 def when(held: Json) -> str:
     """When it is about, as it is written; "" where it does not say."""
     return next((str(held[name]) for name in _OLDEST_FIRST if isinstance(held.get(name), str)), "")
+
+
+def moment(text: str) -> tuple[int, str]:
+    """What times are compared by: they are written in offsets of their own. What is no time comes first."""
+    try:
+        return date_interval(text)[0], text
+    except ValueError:
+        return 0, text
 
 
 def concept_text(concept: Any) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from plan.fhir.extract import date_interval, find_reference, walk
-from plan.sharing.reading import Json, concept_text, has_code, reference_of, say_day
+from plan.fhir.extract import find_reference, walk
+from plan.sharing.reading import Json, concept_text, has_code, moment, reference_of, say_day
 
 MATTERS = ("conv-matters", "conv-matters-words")
 WISHES = ("conv-care-wishes", "conv-hospital", "conv-hospital-words", "conv-place-care")
@@ -171,11 +171,3 @@ def _text(answer: Json) -> str:
         return ""
     said, code = concept_text({"coding": [coding]}), str(coding.get("code") or "")
     return f"{code}: {said}" if code.isdigit() and said else said or code  # a level is known by its number
-
-
-def moment(text: str) -> tuple[int, str]:
-    """What times are compared by: they are written in offsets of their own. What is no time comes first."""
-    try:
-        return date_interval(text)[0], text
-    except ValueError:
-        return 0, text

@@ -10,7 +10,16 @@ from plan.fhir.extract import walk
 from plan.sharing.code_status import code_status
 from plan.sharing.lists import allergies, medicines, people, plan_of_care, problems
 from plan.sharing.model import Line, Part, Summary
-from plan.sharing.reading import Json, concept_text, extension_values, has_code, heads, read_record, say_day
+from plan.sharing.reading import (
+    Json,
+    concept_text,
+    extension_values,
+    has_code,
+    heads,
+    moment,
+    read_record,
+    say_day,
+)
 from plan.sharing.said import FUNCTION, MATTERS, QUOTED, SYMPTOMS, WISHES, WORSE, Saying, newest, what_stands
 
 _INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
@@ -62,7 +71,7 @@ def _about(patient: Json, encounters: Iterable[Json]) -> Iterator[str]:
         yield f"Language: {language}. An interpreter is needed." if wanted else f"Language: {language}."
     visits = [str(one["period"]["start"]) for one in encounters if _is_visit(one)]
     if visits:
-        yield f"Last palliative care visit: {say_day(max(visits))}"
+        yield f"Last palliative care visit: {say_day(max(visits, key=moment))}"
 
 
 def _is_visit(encounter: Json) -> bool:
