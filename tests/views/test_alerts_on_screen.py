@@ -16,7 +16,7 @@ from app.views.wording import alerts as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import SECRET, make_line, make_private
-from tests.views.doubles import DoubleDevice, World, add_visit, make_world
+from tests.views.doubles import DoubleDevice, World, add_visit, make_world, now
 from tests.views.scene_alerts import PHONES, make_alerts_world
 
 
@@ -193,6 +193,22 @@ async def test_a_persons_page_shows_what_stands(mount: Mount, world: World) -> N
         await app.until(lambda: app.has("patients-row-p0"), "people")
         await app.tap("patients-row-p0")
         await app.until(lambda: app.has(f"alert-row-{make_line().id}"), "the alert")
+
+
+async def test_on_a_phone_an_alert_says_its_number_in_full_and_when_it_is_due(
+    mount: Mount, world: World
+) -> None:
+    line = make_line()
+    world.parts["p0"] = PatientParts(alerts=(line,))
+    async with mount(DoubleDevice(world), unlock=True, width=390) as app:
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-row-p0"), "people")
+        await app.tap("patients-row-p0")
+        await app.until(lambda: app.has(f"alert-row-{line.id}"), "the alert")
+        row = app.named(f"alert-row-{line.id}")
+        texts = {one.value: one for one in app.walk(row) if isinstance(one, ft.Text)}
+        assert said.due(line, now()) in texts
+        assert texts[said.head(line)].max_lines is None
 
 
 @pytest.mark.parametrize("width", [1180, 390])

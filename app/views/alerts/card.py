@@ -49,12 +49,20 @@ def level_word(line: AlertLine, ink: ft.ColorValue) -> ft.Control:
 
 
 def level_line(
-    line: AlertLine, told: str, *, opened: bool, lines: int, after: Sequence[ft.Control] = ()
+    line: AlertLine,
+    told: str,
+    *,
+    opened: bool,
+    narrow: bool,
+    lines: int = 2,
+    after: Sequence[ft.Control] = (),
 ) -> ft.Control:
-    """How soon, what is `told`, what opens it. Large text has it below: beside it one word would be left of it."""
+    """How soon, what is `told`, what opens it. A phone and large text have it below: beside it the number, which is
+    what it is about, would be cut off.
+    """
     _, ink, _ = look(line)
     more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink)
-    if theme.scale() >= STACKED:
+    if narrow or theme.scale() >= STACKED:
         level = ft.Container(expand=True, content=level_word(line, ink))
         return stack([ft.Row([level, more]), words(told, 16, color=ink), *after], 2, tight=True)
     sentence = words(told, 16, color=ink, lines=lines, expand=True)

@@ -126,8 +126,8 @@ def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: An
     ground, ink, _ = look(line)
     head = said.head(line)
     told = " · ".join([line.patient_name, *leave.mark(line.covers), head]) if with_name else head
-    due = [] if narrow else [words(said.due(line, now()), 15, color=ink)]
-    row = level_line(line, told, opened=opened, lines=2, after=due)
+    due = [words(said.due(line, now()), 15, color=ink)]
+    row = level_line(line, told, opened=opened, narrow=narrow, after=due)
     # Whether anybody has seen it is said also while the line is closed; opened, the card says it.
     below = "" if opened else unseen([line]) or said.seen_by(line, now()) or said.gone_to(line, now())
     nobody = [words(below, 15, strong=True, color=ink)] if below else []

@@ -86,7 +86,7 @@ def _line(
         row: ft.Control = ft.Row([sign(icon, size=22, color=ink), none, more], spacing=theme.S3)
     else:
         ground, ink, _ = look(first)
-        row = level_line(first, said.head(first, len(standing) - 1), opened=opened, lines=2 if narrow else 1)
+        row = level_line(first, said.head(first, len(standing) - 1), opened=opened, narrow=narrow, lines=1)
     phone = unseen(standing)
     if phone:
         row = stack([row, words(phone, 15, strong=True, color=ink)], spacing=2, tight=True)

@@ -15,7 +15,7 @@ from app.views.hooks import use_action, use_value
 from app.views.ports import OpenSession
 from app.views.statusbar import cover_button
 from app.views.widgets import buttons
-from app.views.widgets.base import STACKED, sign, stack, words
+from app.views.widgets.base import sign, stack, words
 from app.views.widgets.notices import optional_notice
 from app.views.wording import help as said
 
@@ -87,12 +87,10 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
     if not narrow:
         line.controls.append(words(tr(said.PRACTICE_LINE), 14, color=ink))
     stop_now = buttons.quiet("practice-stop", tr(said.STOP_PRACTICE), going.run, busy=going.busy)
-    # A phone is too narrow for the sign, and with large words for the button beside them too.
-    large = narrow and theme.scale() >= STACKED
     said_so: ft.Control = line
-    if large:
+    if narrow:  # too narrow for the sign, and for the button beside the words
         said_so = stack([line, stop_now], spacing=theme.S1, tight=True)
-    elif not narrow:
+    else:
         mark = sign(ft.Icons.SCHOOL_OUTLINED, 22, ink)
         said_so = ft.Row([mark, ft.Container(expand=True, content=line)], spacing=theme.S3)
     return ft.Semantics(
@@ -104,7 +102,7 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
             content=ft.Row(
                 [
                     ft.Container(expand=True, content=said_so),
-                    *([] if large else [stop_now]),
+                    *([] if narrow else [stop_now]),
                     cover_button(session, ink),
                 ],
                 spacing=theme.S2 if narrow else theme.S3,

@@ -60,7 +60,12 @@ def _line(view: VisitView, page: VisitPage) -> ft.Control:
 
 def _small_line(view: VisitView, page: VisitPage, undo: Undo) -> ft.Control:
     """On a phone: in one line while the text has its usual size, so that nothing jumps below a finger."""
-    line, ends = _line(view, page), [*undo_button(page.undo, undo, short=True), saved_mark(view)]
+    undoing = undo_button(page.undo, undo, short=True)
+    # Before the first answer of this window nothing is to be said of saving, which is the widest of the line.
+    line, ends = (
+        _line(view, page),
+        [*undoing, *([] if undoing and view.saved_at is None else [saved_mark(view)])],
+    )
     if theme.px(ROOMY) > ROOMY:
         return ft.Row([line, *ends], wrap=True)
     as_high = ft.Container(height=theme.TOUCH)  # as with a button in it, which comes and goes

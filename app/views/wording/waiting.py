@@ -10,6 +10,7 @@ from app.services.models import SyncState
 from app.services.sending_models import DayEnd, Do, ReceivedLine, RefusedBefore, WaitingLine, Why
 from app.store.outbox_kinds import GroupKind
 from app.views import say
+from app.views.wording import stored
 from app.views.wording.why_waits import REFUSED_AGAIN as REFUSED_AGAIN
 from app.views.wording.why_waits import tries as tries
 from app.views.wording.why_waits import why as why
@@ -138,7 +139,7 @@ def title(line: WaitingLine) -> str:
 def subtitle(line: WaitingLine | ReceivedLine, now: datetime) -> str:
     """ "Visit · 09:12", "Alert · Pain 9 of 10 · 09:12"."""
     at = say.moment(line.began_at, now) if line.began_at else ""
-    return " · ".join(filter(None, (tr(KIND_TITLE[line.kind]), line.about, at)))
+    return " · ".join(filter(None, (tr(KIND_TITLE[line.kind]), stored.say(line.about).rstrip("."), at)))
 
 
 def age(since: datetime, now: datetime) -> str:

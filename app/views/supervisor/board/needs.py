@@ -11,6 +11,7 @@ from app.domain.stays import ClockState
 from app.language import tr
 from app.services.alert_models import AlertLine
 from app.services.board_models import BoardClock, BoardPage, BoardReferral
+from app.views import say
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.routes import PatientsRoute
@@ -50,7 +51,7 @@ def Some(first: int, name: str, title: str, icon: ft.IconData, rows: list[ft.Con
     shown = rows if open_now else rows[:first]
     more = []
     if len(rows) > len(shown):
-        label = f"{tr(said.SHOW_ALL)} {len(rows)}"
+        label = say.show_all(len(rows))
         more.append(ft.Row([buttons.quiet(f"board-all-{name}", label, lambda _: set_open(True))], wrap=True))
     return group(title, [*shown, *more], icon=icon)
 

@@ -11,7 +11,7 @@ from app.domain.patient import fold
 from app.domain.visit import PersonRef
 from app.language import tr
 from app.services.board_models import BoardNurse
-from app.views import theme
+from app.views import say, theme
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
@@ -38,7 +38,7 @@ def Nurses(env: Env, nurses: Sequence[BoardNurse]) -> ft.Control:
     shown = found if opened or not many else found[:MANY]
     rows: list[ft.Control] = [keyed(one.nurse.reference, NurseCard, env, one, everybody) for one in shown]
     if len(shown) < len(found):
-        label = f"{tr(said.SHOW_ALL)} {len(found)}"
+        label = say.show_all(len(found))
         more = buttons.quiet("board-all-nurses", label, lambda _: set_opened(lambda _old: True))
         rows.append(ft.Row([more], wrap=True))
     if not found:
