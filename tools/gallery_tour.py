@@ -80,6 +80,19 @@ class Tour:
     def tap(self, identifier: str) -> Step:
         return lambda: self.window.tap(identifier, timeout=SOON)
 
+    def calmly(self, step: Step) -> Step:
+        """After a moment: the page that the step before brought takes no tap at once."""
+
+        def later() -> None:
+            self.window.page.wait_for_timeout(800)
+            step()
+
+        return later
+
+    def where(self, identifier: str) -> tuple[Step, ...]:
+        """A tap on it where it stands: on a wide window what it opens is there already."""
+        return (lambda: self.window.by_id(identifier).count() and self.window.tap(identifier, timeout=SOON),)
+
     def first(self, prefix: str) -> Step:
         """The first control whose name begins like that."""
         return lambda: self.window.tap(self.window.by_prefix(prefix).first, timeout=SOON)

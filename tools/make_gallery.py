@@ -172,7 +172,7 @@ def draw_hands(tour: Tour) -> None:
     stop("own-way", tap(f"own-language-{language}"), tap("own-through-nobody"), tap("hand-over-own-answers"))
     if not stop("own-question", tap("hand-over-own-answers-now"), see("answers-next"), tap("own-pain-6")):
         return
-    stop("own-last", *(tap("answers-next") for _ in range(7)), see("answers-done"))
+    stop("own-last", *(tour.calmly(tap("answers-next")) for _ in range(7)), see("answers-done"))
     stop("own-thanks", tap("answers-done"), see("answers-thanks"))
     stop("own-back", tap("answers-nurse"), see("answers-secret"))
     tour.window.fill("answers-secret", tour.secret, at_once=True)
@@ -192,7 +192,7 @@ def walk_supervisor(tour: Tour, plan: DemoPlan, person: Person) -> None:
     tour.window.tap("review-back")
     stop("log", tap("nav-log"), see("log-sort"))
     stop("log-verification", tap("log-as-evv"))
-    stop("log-filters", tap("log-more-filters"))
+    stop("log-filters", *tour.where("log-filters"), tap("log-more-filters"))
     stop("log-take-out", tap("log-export"), see("log-export-close")) and tap("log-export-close")()
     stop("team", tap("nav-team"), see("board-worklist"))
     stop(

@@ -53,8 +53,8 @@ class Tab:
     route: Route
 
 
-LETTER = 0.51
-"""Width of a letter of our typeface in a word of several, as a share of its size."""
+LETTER = 0.58
+"""Width of a letter of our typeface in the widest of these names, half bold, as a share of its size."""
 LEAST, LEAST_LARGER = 60, 84
 """Logical pixels that a place takes at least in the bottom bar, and with larger text: else they stand in two rows."""
 TODAY = Tab("nav-today", text.TODAY, ft.Icons.TODAY, TodayRoute())
@@ -164,6 +164,8 @@ def _in_a_row(count: int, width: float) -> int:
 
 def _bottom_bar(buttons: list[ft.Control], side_by_side: int) -> ft.Control:
     rows = [buttons[at : at + side_by_side] for at in range(0, len(buttons), side_by_side)]
+    if rows:  # the places of the last row stand below those of the first
+        rows[-1] = [*rows[-1], *(ft.Container(expand=True) for _ in range(side_by_side - len(rows[-1])))]
     return ft.Container(
         visible=bool(buttons),
         bgcolor=ft.Colors.SURFACE_CONTAINER,

@@ -46,6 +46,7 @@ def OneByOne(
     finish: Callable[[Any], Awaitable[None]],
     busy: bool,
     narrow: bool,
+    wide: bool,
 ) -> ft.Control:
     """Begins at the first question without an answer. A tap answers; only "Next" goes on, so that a slip is seen."""
     at, set_at = use_value(lambda: _first_open(items, answers))
@@ -87,7 +88,7 @@ def OneByOne(
         # finds its button gone.
         ft.Container(
             key=f"page-{item.link_id}",
-            content=_question(item, answers.get(item.link_id), saving, narrow),
+            content=_question(item, answers.get(item.link_id), saving, narrow, wide),
         ),
         ft.Row([before, on] if at else [on], key=f"ways-{item.link_id}", spacing=theme.S3),
     ]
@@ -98,7 +99,7 @@ def _first_open(items: tuple[Item, ...], answers: Mapping[str, Answer | None]) -
     return next((at for at, item in enumerate(items) if answers.get(item.link_id) is None), 0)
 
 
-def _question(item: Item, answer: Answer | None, saving: Saving, narrow: bool) -> ft.Control:
+def _question(item: Item, answer: Answer | None, saving: Saving, narrow: bool, wide: bool) -> ft.Control:
     asked = ft.Semantics(
         container=True,
         header=True,
@@ -113,7 +114,9 @@ def _question(item: Item, answer: Answer | None, saving: Saving, narrow: bool) -
             await saving.pick(item.link_id, number)
 
         value = answer.number if answer else None
-        parts += cells(item, base(item.link_id), item.name, value, True, pick, touch=CELL, letters=NUMBERS)
+        parts += cells(
+            item, base(item.link_id), item.name, value, True, pick, touch=CELL, letters=NUMBERS, wide=wide
+        )
         parts += ends(item, True)
     else:
         parts.append(_in_pairs(options(item, answer, saving)))

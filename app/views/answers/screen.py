@@ -32,6 +32,8 @@ from app.views.wording import answers as said
 
 WIDE = 820.0
 """Most logical pixels that a question is wide."""
+ROOMY = 720
+"""Logical pixels of a window from which six numbers stand side by side at any size of text."""
 
 
 def _nowhere(_: Any = None) -> None:
@@ -100,7 +102,10 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     if instrument is not None and instrument.voice is not None and view.page is not None:
         items = tuple(get_questions(instrument, view.page, handed.left_out, whole=handed.whole))
         held = {one.link_id: view.page.draft.answers.get(one.link_id) for one in items}
-        one = keyed("one-by-one", OneByOne, items, held, saving, finishing.run, finishing.busy, env.narrow)
+        wide = theme.px(env.width) >= ROOMY
+        one = keyed(
+            "one-by-one", OneByOne, items, held, saving, finishing.run, finishing.busy, env.narrow, wide
+        )
         parts = [one, *trouble, ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END)]
         return _page([stack(parts, spacing=theme.S4)], env, theme.px(env.width), start=True)
     parts = [*_questions(view, saving, handed, env.narrow), *trouble]

@@ -70,8 +70,10 @@ def cells(
     extra: ft.Control | None = None,
     touch: float = theme.TOUCH,
     letters: float = 17,
+    wide: bool = False,
 ) -> list[ft.Control]:
-    """All numbers: one row on a tablet; on a phone rows of six that keep one grid.
+    """All numbers: one row on a tablet; on a phone rows of six that keep one grid. `wide`: there is room for six also
+    with large text.
 
     `extra` takes the last free place of that grid; `touch` is the height of a cell in logical pixels, `letters` the
     size of its number.
@@ -91,7 +93,7 @@ def cells(
         )
         for n in numbers
     ]
-    many = PHONE_ROW if theme.scale() < STACKED else LARGE_ROW
+    many = PHONE_ROW if wide or theme.scale() < STACKED else LARGE_ROW
     if not narrow or len(made) <= many:
         return [ft.Row(made, spacing=6)]
     rows = [made[at : at + many] for at in range(0, len(made), many)]

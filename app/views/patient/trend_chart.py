@@ -52,7 +52,7 @@ def chart(series: Series, changes: tuple[MedicineChange, ...]) -> ft.Control:
     at = now()
     span = _range(series)
     drawn = fc.LineChart(
-        data_series=[*_marks(changes, series), _line(series, radius=4)],
+        data_series=[*_marks(changes, series), _line(series, radius=theme.px(4))],
         interactive=False,
         animation=ft.Animation(duration=0),
         expand=True,
@@ -82,7 +82,9 @@ def chart(series: Series, changes: tuple[MedicineChange, ...]) -> ft.Control:
 
 def _line(series: Series, radius: float) -> fc.LineChartData:
     points = [_point(one, series, radius) for one in series.valued]
-    return fc.LineChartData(points=points, color=LINE, stroke_width=2.5, rounded_stroke_cap=True, point=True)
+    return fc.LineChartData(
+        points=points, color=LINE, stroke_width=theme.px(2.5), rounded_stroke_cap=True, point=True
+    )
 
 
 def _point(one: Point, series: Series, radius: float) -> fc.LineChartDataPoint:

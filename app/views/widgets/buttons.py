@@ -29,7 +29,7 @@ def primary(
 ) -> ft.Control:
     """The one thing to do here. `tall`: for a hand that trembles."""
     button = ft.FilledButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy)
-    button.height = theme.px(TALL) if tall else None
+    button.height = max(TALL, theme.px(theme.TOUCH)) if tall else None
     return tid(identifier, button, expand=expand)
 
 
@@ -46,7 +46,7 @@ def quiet(
 ) -> ft.Control:
     """Another thing one can do."""
     button = ft.OutlinedButton(label, icon=icon, on_click=on_tap, disabled=disabled or busy)
-    button.height = theme.px(TALL) if tall else None
+    button.height = max(TALL, theme.px(theme.TOUCH)) if tall else None
     return tid(identifier, button, expand=expand)
 
 

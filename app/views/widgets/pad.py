@@ -12,6 +12,8 @@ from app.views import text, theme
 from app.views.widgets.base import sign, words
 
 LONGEST_PIN = 32
+HIGHEST = 72
+"""Logical pixels of a key at most: four rows of them stand on a phone at any size of text."""
 Handler = Callable[[Any], Awaitable[None] | None]
 
 
@@ -27,7 +29,7 @@ def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconD
         container=True,
         expand=True,
         content=ft.Container(
-            height=theme.px(56),
+            height=min(theme.px(56), HIGHEST),
             border_radius=theme.RADIUS,
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             alignment=ft.Alignment.CENTER,
