@@ -12,8 +12,6 @@ from app.views import text, theme
 from app.views.widgets.base import sign, words
 
 LONGEST_PIN = 32
-HIGHEST = 72
-"""Logical pixels of a key at most: four rows of them stand on a phone at any size of text."""
 Handler = Callable[[Any], Awaitable[None] | None]
 
 
@@ -29,7 +27,7 @@ def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconD
         container=True,
         expand=True,
         content=ft.Container(
-            height=min(theme.px(56), HIGHEST),
+            height=theme.px(56),
             border_radius=theme.RADIUS,
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             alignment=ft.Alignment.CENTER,
