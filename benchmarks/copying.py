@@ -24,11 +24,12 @@ Record = tuple[Json, str | None]
 """A record and the id of the person it is about."""
 _EVER = 253_402_300_799_999
 _AT_ONCE = 20_000
-_INDEXES = {
+INDEXES = {
     "tokens": (token_index, ("key", "type", "param", "system", "code")),
     "references": (reference_index, ("key", "type", "param", "target_type", "target_id")),
     "strings": (string_index, ("key", "type", "param", "value")),
 }
+"""By the name under which a record's index rows are drawn: the table, and its columns in the order of a row."""
 _MEMBERSHIP = ("careteam_id", "patient_id", "practitioner_id", "team_id", "start_ms", "end_ms")
 
 
@@ -106,7 +107,7 @@ def _write(connection: psycopg.Connection[Any], rows: list[tuple[Json, Any, list
     columns = tuple(column.name for column in resource.columns)
     with connection.transaction():
         _copy(connection, resource, columns, (tuple(row[name] for name in columns) for row, _, _ in rows))
-        for name, (table, into) in _INDEXES.items():
+        for name, (table, into) in INDEXES.items():
             found = (
                 (row["key"], row["type"], *one) for row, drawn, _ in rows for one in getattr(drawn, name)
             )

@@ -21,21 +21,16 @@ from sqlalchemy import Connection, insert
 from app.store.bases import base_table
 from app.store.outbox_rows import SETTLED, change, receipt, write, write_change
 from app.store.visit_rows import visit_table
-from benchmarks.copying import draw_record
+from benchmarks.copying import INDEXES, draw_record
 from benchmarks.sync_plan import Nurse
 from benchmarks.sync_visits import make_bodies, make_visits, resources_of
 from plan.fhir.stamps import instant
-from plan.fhir.tables import reference_index, resource, string_index, token_index
+from plan.fhir.tables import resource
 
 TEMPLATES = 20
 PARTS = 3
 """Records a visit."""
 _AT_ONCE = 5_000
-_INDEXES = {
-    "tokens": (token_index, ("key", "type", "param", "system", "code")),
-    "references": (reference_index, ("key", "type", "param", "target_type", "target_id")),
-    "strings": (string_index, ("key", "type", "param", "value")),
-}
 Row = dict[str, Any]
 
 
@@ -82,7 +77,7 @@ def _draw_templates(nurse: Nurse, person: str) -> list[tuple[str, list[str]]]:
             content = json.loads(row["body"])
             content["meta"] |= {"versionId": "@version", "lastUpdated": "@stamp"}
             row["body"] = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-            rows.append((row, {name: [list(each) for each in getattr(drawn, name)] for name in _INDEXES}))
+            rows.append((row, {name: [list(each) for each in getattr(drawn, name)] for name in INDEXES}))
         found.append((json.dumps(rows), [str(one["id"]) for one in parts]))
     return found
 
@@ -94,7 +89,7 @@ def fill_plan(file: Path, visits: Iterable[list[Record]]) -> None:
         for some in _batched(record for visit in visits for record in visit):
             with connection:
                 _insert(connection, resource, [one.row for one in some])
-                for name, (table, columns) in _INDEXES.items():
+                for name, (table, columns) in INDEXES.items():
                     rows = [
                         dict(zip(columns, (one.row["key"], one.row["type"], *each), strict=True))
                         for one in some

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,7 @@ from app.store import audit, oncall, patients
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.sync.fhir.oncall import decode_page, find_head
-from app.sync.oncall import drop_if_over, drop_pack, read_here
+from app.sync.oncall import drop_if_over, read_here
 
 log = logging.getLogger("app.services.oncall")
 LOOK_EVERY = 60.0
@@ -140,11 +140,6 @@ class OnCall:
         if await drop_if_over(self._store, self._clock.now):
             self._opened.clear()
 
-    async def drop(self) -> None:
-        """At signing out: it goes whatever the hour."""
-        self._opened.clear()
-        await drop_pack(self._store)
-
     async def watch(self) -> None:
         """Runs while the store is open."""
         while True:
@@ -163,7 +158,7 @@ class OnCall:
         here = read_here(self._clock.now)
         now = plan_time(mark, here)
         if now is not None:
-            oncall.put_mark(connection, type(mark)(now, mark.said, here))
+            oncall.put_mark(connection, replace(mark, server=now, here=here))
 
     def _read_state(self, connection: Connection) -> OnCallState:
         duty, mark = oncall.find_duty(connection), oncall.find_mark(connection)

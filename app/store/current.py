@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, Select, bindparam, func, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    select,
+    true,
+)
 
 from app.domain.visit import VisitStatus
 from app.store import bases
@@ -157,7 +167,7 @@ def _read_payloads(connection: Connection, seqs: Iterable[int]) -> Mapping[int, 
 
 def read_mark(connection: Connection, patient_id: str) -> tuple[Any, ...]:
     """Differs whenever anything that `list_current` or a list of signed visits reads of this person has changed."""
-    return tuple(connection.execute(_mark(), {"patient_id": patient_id}).one())
+    return tuple(_mark().one_or_none(connection, patient_id=patient_id))
 
 
 def read_data_version(connection: Connection) -> int:
@@ -166,16 +176,20 @@ def read_data_version(connection: Connection) -> int:
 
 
 @cache
-def _mark() -> Select[Any]:
-    """One row, without any body: counts, and the newest of each kind."""
+def _mark() -> Quick:
+    return Quick(select_mark())
+
+
+def select_mark(*only: ColumnElement[bool]) -> Select[Any]:
+    """One row about `patient_id`, without any body: counts, and the newest of each kind. `only`: of our own changes."""
     whose: BindParameter[str] = bindparam("patient_id")
     own, base, visit = change.c, bases.base_table.c, visit_table.c
     signed = visit.status == VisitStatus.SIGNED.value
     settled, aside = (func.sum(own.state == state, type_=Integer) for state in (SETTLED, SET_ASIDE))
-    ours = (func.max(own.seq), settled, aside)
+    ours = (func.max(own.seq), func.count(), settled, aside)
     theirs = (func.count(), func.max(base.last_updated), func.sum(base.deleted, type_=Integer))
     parts = (
-        select(*ours).where(own.patient_id == whose).subquery(),
+        select(*ours).where(own.patient_id == whose, *only).subquery(),
         select(*theirs).where(base.patient_id == whose).subquery(),
         select(func.count(), func.max(visit.signed_at)).where(visit.patient_id == whose, signed).subquery(),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -94,25 +94,24 @@ class Store:
         return await self._submit(self._writer_thread, self._empty_log)
 
     def _empty_log(self) -> bool:
+        row = self._write_back(self._writer, "TRUNCATE")
+        return row is not None and row[0] == 0
+
+    def _write_back(self, engine: Engine, how: str) -> Sequence[Any] | None:
         with store_errors(self.path):
-            raw = self._writer.raw_connection()
+            raw = engine.raw_connection()
             try:
-                row = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                row: Sequence[Any] | None = raw.cursor().execute(f"PRAGMA wal_checkpoint({how})").fetchone()
             finally:
                 raw.close()
-        return row is not None and row[0] == 0
+        return row
 
     def _tidy(self) -> None:
         """Write the log's pages into the file while others read and write; whoever taps waits for none of it."""
         if self.closed:
             return  # its connection has left: another would hold the key of a locked store
         try:
-            with store_errors(self.path):
-                raw = self._tidier.raw_connection()
-                try:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                finally:
-                    raw.close()
+            self._write_back(self._tidier, "PASSIVE")
         except Exception as error:  # noqa: BLE001 - nobody waits for it; what was committed is safe in the log
             _log.warning("the log was not tidied: %s", type(error).__name__)
 

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.visit import Answer, VisitStatus
 from app.store.answer_rows import answer_table, to_answer
-from app.store.bases import base_table
-from app.store.outbox_rows import SET_ASIDE, SETTLED, change
+from app.store.current import select_mark
+from app.store.outbox_rows import change
 from app.store.quick import Quick
 from app.store.times import to_text
 from app.store.visit_rows import visit_table
@@ -22,25 +22,7 @@ CONTACTS = 12
 _v = visit_table.c
 _a = answer_table.c
 _SIGNED = VisitStatus.SIGNED.value
-_own, _base = change.c, base_table.c
-_OURS = Quick(
-    select(
-        func.max(_own.seq),
-        func.count(),
-        func.sum(_own.state == SETTLED, type_=Integer),
-        func.sum(_own.state == SET_ASIDE, type_=Integer),
-    ).where(_own.patient_id == bindparam("person"), _own.priority > 0)
-)
-_THEIRS = Quick(
-    select(func.count(), func.max(_base.last_updated), func.sum(_base.deleted, type_=Integer)).where(
-        _base.patient_id == bindparam("person")
-    )
-)
-_VISITS = Quick(
-    select(func.count(), func.max(_v.signed_at)).where(
-        _v.patient_id == bindparam("person"), _v.status == _SIGNED
-    )
-)
+_MARK = Quick(select_mark(change.c.priority > 0))
 _DRAFT = Quick(
     select(_v.modality, _v.setting).where(_v.id == bindparam("visit"), _v.status == VisitStatus.DRAFT.value)
 )
@@ -101,8 +83,7 @@ def read_inner(
 
 def read_mark(connection: Connection, patient_id: str) -> tuple[object, ...]:
     """Differs when anything on record about the person does, other than alerts of our own."""
-    rows = (one.one_or_none(connection, person=patient_id) for one in (_OURS, _THEIRS, _VISITS))
-    return tuple(value for row in rows for value in row)
+    return tuple(_MARK.one_or_none(connection, patient_id=patient_id))
 
 
 def read_stamp(connection: Connection, visit_id: str, link_ids: Collection[str]) -> str | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from app.store import engine, meta
 from app.store.cipher import LONGEST_LOG_PAGES
 from app.store.engine import Store
@@ -21,12 +19,6 @@ def find_open(path: Path) -> list[str]:
     """What this process has open of a store: its file, its log, its shared memory."""
     held = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
     return [one for one in held if one.startswith(str(path))]
-
-
-def read_frames(connection: Connection) -> tuple[int, int]:
-    """(pages in the log, pages of them that are in the file)."""
-    row = connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").one()
-    return int(row[1]), int(row[2])
 
 
 async def test_after_so_many_commits_the_log_begins_anew_and_does_not_grow(store: Store) -> None:
