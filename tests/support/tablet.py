@@ -123,7 +123,7 @@ class Tablet:
     # a visit
 
     def open_person(self, name: str) -> None:
-        """By searching, as with a caseload of two hundred."""
+        """By searching, as with a caseload of two hundred; until her page has taken the place of somebody else's."""
         self.window.tap("nav-patients")
         self.window.fill("patients-search", name, at_once=True)
         row = self.window.by_prefix("patients-row-").filter(has_text=name).first
@@ -131,6 +131,7 @@ class Tablet:
             expect(self.window.by_prefix("patients-row-")).to_have_count(1, timeout=SLOW)
             row = self.window.by_prefix("patients-row-").first
         self.window.tap(row)
+        expect(self.window.by_id("patient-name").filter(has_text=name)).to_be_attached(timeout=SLOW)
 
     def begin_visit(self, name: str, *choices: str) -> None:
         """`choices` where it is not in person at home: "video", "nursing-home-long-stay"."""

@@ -85,7 +85,7 @@ def _back(env: Env) -> ft.Control:
 
 def _head(env: Env, page: PatientPage, back: ft.Control | None) -> list[ft.Control]:
     """Name and the one thing to do; on a phone, where room is short, the rest of it scrolls with the page."""
-    title = heading(page.sheet.patient.display_name, 20 if env.narrow else 28)
+    title = heading(page.sheet.patient.display_name, 20 if env.narrow else 28, name="patient-name")
     if env.narrow:
         return [ft.Row([*([back] if back is not None else []), ft.Container(expand=True, content=title)])]
     go_on = _start(env, page)

@@ -65,10 +65,14 @@ def muted(value: str, size: float = 15, **more: bool) -> ft.Text:
     return words(value, size, color=MUTED, strong=more.get("strong", False))
 
 
-def heading(value: str, size: float = 24, level: int = 1) -> ft.Control:
-    """A heading, also for screen readers."""
+def heading(value: str, size: float = 24, level: int = 1, *, name: str | None = None) -> ft.Control:
+    """A heading, also for screen readers; `name` is its stable name for tests."""
     return ft.Semantics(
-        header=True, heading_level=level, container=True, content=words(value, size, strong=True)
+        identifier=name,
+        header=True,
+        heading_level=level,
+        container=True,
+        content=words(value, size, strong=True),
     )
 
 
