@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, delete, insert
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+)
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, col, select
 
 from plan.database import PlanTable
@@ -17,6 +28,7 @@ from plan.device_audit.chain import Held, keep_log
 from plan.device_audit.events import ToldLog
 from plan.device_audit.reading import list_chains
 from plan.device_audit.tables import DeviceChain
+from plan.quick import Quick
 from plan.users import User
 
 KEPT_PASSES = 200
@@ -79,6 +91,33 @@ class DevicePass(PlanTable, table=True):
     detail: str = Field(default="", max_length=200)
 
 
+_contact, _waiting, _aside, _pass = (
+    PlanTable.metadata.tables[one]
+    for one in ("device_contact", "device_waiting", "device_aside", "device_pass")
+)
+
+
+def _of_device(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.user_id == bindparam("user_id"), table.c.device == bindparam("device"))
+
+
+_FORGET = [Quick(delete(table).where(_of_device(table))) for table in (_waiting, _aside, _contact)]
+_NEW_CONTACT, _NEW_PASS = Quick(insert(_contact)), Quick(insert(_pass))
+_NEW_WAITING, _NEW_ASIDE = Quick(insert(_waiting)), Quick(insert(_aside))
+_FORGET_PASS = Quick(delete(_pass).where(_of_device(_pass), _pass.c.began_ms == bindparam("began_ms")))
+_TRIM = Quick(
+    delete(_pass).where(
+        _of_device(_pass),
+        _pass.c.began_ms.not_in(
+            select_rows(_pass.c.began_ms)
+            .where(_of_device(_pass))
+            .order_by(_pass.c.began_ms.desc())
+            .limit(literal_column(str(KEPT_PASSES)))
+        ),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One contact: who, which device, what waits there, the passes that were not told of before, its audit log."""
@@ -97,31 +136,17 @@ def keep_report(connection: Connection, report: Report) -> Held | None:
     """
     contact = report.contact
     mine = {"user_id": contact.user_id, "device": contact.device}
-    for table in (DeviceWaiting, DeviceAside):
-        connection.execute(
-            delete(table).where(col(table.user_id) == contact.user_id, col(table.device) == contact.device)
-        )
-    with Session(connection) as session:
-        session.merge(contact)
-        for one in report.passes:
-            session.merge(one)
-        session.flush()
-    if report.waiting:
-        connection.execute(insert(DeviceWaiting), [one.model_dump() | mine for one in report.waiting])
-    if report.asides:
-        connection.execute(insert(DeviceAside), [one.model_dump() | mine for one in report.asides])
-    _trim(connection, contact)
+    for forget in _FORGET:
+        forget.run(connection, mine)
+    _NEW_CONTACT.run(connection, contact.model_dump())
+    _FORGET_PASS.run(connection, *(mine | {"began_ms": one.began_ms} for one in report.passes))
+    _NEW_PASS.run(connection, *(one.model_dump() | mine for one in report.passes))
+    _NEW_WAITING.run(connection, *(one.model_dump() | mine for one in report.waiting))
+    _NEW_ASIDE.run(connection, *(one.model_dump() | mine for one in report.asides))
+    _TRIM.run(connection, mine)
     if report.log is None:
         return None
     return keep_log(connection, contact.user_id, contact.device, report.log, contact.received_ms)
-
-
-def _trim(connection: Connection, contact: DeviceContact) -> None:
-    mine = (col(DevicePass.user_id) == contact.user_id, col(DevicePass.device) == contact.device)
-    newest = select(col(DevicePass.began_ms)).where(*mine).order_by(col(DevicePass.began_ms).desc())
-    connection.execute(
-        delete(DevicePass).where(*mine, col(DevicePass.began_ms).not_in(newest.limit(KEPT_PASSES)))
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,21 +16,28 @@ from app.errors import StoreDamaged
 from app.store.courier_files import SealedFiles
 from app.store.faults import store_errors
 from app.store.files import StoreFiles, read_json, sync_directory, write_json
-from app.store.outbox_rows import OPEN, UNSETTLED, write
+from app.store.outbox_rows import ATTEMPTED, CUT, UNSETTLED, write
+from app.store.quick import Quick
 from app.store.tables import UnfinishedText, table_of
 from app.store.visit_rows import visit_table
 
 MARK = "all-sent.json"
 _unfinished = table_of(UnfinishedText)
+_UNSENT = Quick(
+    select(
+        or_(
+            exists().where(UNSETTLED),
+            exists().where(or_(write.c.state == CUT, write.c.state == ATTEMPTED)),
+            exists().where(visit_table.c.status == VisitStatus.DRAFT.value),
+            exists().where(_unfinished.c.text != ""),  # an addition to a signed visit that is being written
+        )
+    )
+)
 
 
 def has_unsent(connection: Connection) -> bool:
     """True while anything here is not the plan's too: what waits, what was set aside, what is not signed yet."""
-    waits = exists().where(UNSETTLED)
-    travels = exists().where(write.c.state.in_(OPEN))
-    unsigned = exists().where(visit_table.c.status == VisitStatus.DRAFT.value)
-    begun = exists().where(_unfinished.c.text != "")  # an addition to a signed visit that is being written
-    return bool(connection.execute(select(or_(waits, travels, unsigned, begun))).scalar_one())
+    return bool(_UNSENT.scalar(connection))
 
 
 def lay_mark(database: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.domain.attachment import Attachment
 from app.domain.visit import VisitStatus
@@ -251,13 +251,20 @@ def count_waiting(connection: Connection, visit_ids: Collection[str]) -> Mapping
     return dict(rows.all())
 
 
+_OLD = Quick(
+    select(_a.id).where(
+        _a.body.is_not(None),
+        _a.taken_at < bindparam("before"),
+        (_a.origin == PULLED)
+        | _a.id.not_in(select(change.c.group_id).where(UNSETTLED))
+        & _a.visit_id.not_in(select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)),
+    )
+)
+
+
 def list_old(connection: Connection, before: datetime) -> tuple[str, ...]:
     """Ids of those whose bytes the plan has had since before that time (its own clock): they can be fetched again."""
-    open_groups = select(change.c.group_id).where(UNSETTLED)
-    drafts = select(visit_table.c.id).where(visit_table.c.status == VisitStatus.DRAFT.value)
-    mine = _a.id.not_in(open_groups) & _a.visit_id.not_in(drafts)
-    taken_before = (_a.body.is_not(None), _a.taken_at < times.to_text(before))
-    old = list(connection.execute(select(_a.id).where(*taken_before, (_a.origin == PULLED) | mine)).scalars())
+    old = [row.id for row in _OLD.all(connection, before=times.to_text(before))]
     received = read_received_at(connection, old) if old else {}
     return tuple(one for one in old if one not in received or received[one] < before)
 

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Integer, bindparam, insert, select
 
 from app.errors import DiskFull
 from app.store import meta
@@ -27,6 +27,9 @@ _event = table_of(AuditEvent)
 _e = _event.c
 _NEW = Quick(insert(_event))
 _HEAD = Quick(select(_e.seq, _e.digest).order_by(_e.seq.desc()).limit(1))
+_AFTER = Quick(
+    select(_event).where(_e.seq > bindparam("after")).order_by(_e.seq).limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,9 @@ def find_head(connection: Connection) -> tuple[int, str]:
 
 def list_after(connection: Connection, seq: int, limit: int) -> tuple[Event, ...]:
     """The events that follow number `seq`, oldest first, at most `limit`."""
-    rows = connection.execute(select(_event).where(_e.seq > seq).order_by(_e.seq).limit(limit))
     return tuple(
         Event(int(row.seq), row.at, row.actor, row.action, row.subject, row.previous, row.digest)
-        for row in rows
+        for row in _AFTER.all(connection, after=seq, most=limit)
     )
 
 

@@ -6,19 +6,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.store import audit, meta
+from app.store.quick import Quick
 from app.store.tables import Alert, Attachment, Base, Change, Visit, table_of
 from app.store.times import from_text
 
 AGREED = "ok"
-_OWN_TABLES = {
-    "Encounter": table_of(Visit),
-    "Task": table_of(Alert),
-    "DocumentReference": table_of(Attachment),
+_OWN = {
+    kind: Quick(select(table.c.patient_id).where(table.c.id == bindparam("id")))
+    for kind, table in (
+        ("Encounter", table_of(Visit)),
+        ("Task", table_of(Alert)),
+        ("DocumentReference", table_of(Attachment)),
+    )
 }
-_SERVERS = (table_of(Base), table_of(Change))
+_SERVERS = tuple(
+    Quick(
+        select(table.c.patient_id)
+        .where(table.c.type == bindparam("type"), table.c.id == bindparam("id"))
+        .limit(1)
+    )
+    for table in (table_of(Base), table_of(Change))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +86,9 @@ def _find_patient(connection: Connection, subject: str) -> str | None:
     kind, _, record_id = subject.partition("/")
     if kind == "Patient":
         return record_id
-    own = _OWN_TABLES.get(kind)
-    if own is not None:
-        patient = connection.execute(select(own.c.patient_id).where(own.c.id == record_id)).scalar()
-        if patient:
-            return str(patient)
-    for table in _SERVERS:
-        wanted = select(table.c.patient_id).where(table.c.type == kind, table.c.id == record_id).limit(1)
-        patient = connection.execute(wanted).scalar()
+    own = _OWN.get(kind)
+    for whose in (own, *_SERVERS) if own is not None else _SERVERS:
+        patient = whose.scalar(connection, type=kind, id=record_id)
         if patient:
             return str(patient)
     return None

@@ -13,6 +13,7 @@ from app.domain.visit import VisitStatus
 from app.store import meta, tables
 from app.store.draft_copies import digest_of, dump
 from app.store.outbox_rows import unsettled_groups
+from app.store.quick import Quick
 from app.store.times import find_time, to_text
 from app.store.visit_rows import OWN, find_moment, visit_table
 
@@ -25,6 +26,11 @@ LIST = "drafts-elsewhere"
 _BODY = "draft-body/"
 _meta, _v = tables.table_of(tables.Meta), visit_table.c
 _OPEN = (VisitStatus.DRAFT.value,)
+_OWN_OPEN = Quick(
+    select(_v.id, _v.patient_id, _v.began_at, _v.began_offset)
+    .where(_v.status == VisitStatus.DRAFT.value, _v.origin == OWN)
+    .order_by(_v.began_at, _v.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,8 @@ class Told:
 
 def read_own(connection: Connection) -> tuple[OwnCopy, ...]:
     """Every open draft of this device, the one that began first before the others."""
-    rows = connection.execute(
-        select(_v.id, _v.patient_id, _v.began_at, _v.began_offset)
-        .where(_v.status.in_(_OPEN), _v.origin == OWN)
-        .order_by(_v.began_at, _v.id)
-    ).all()
     found = []
-    for row in rows:
+    for row in _OWN_OPEN.all(connection):
         text, began_at = dump(connection, row.id), find_moment(row.began_at, row.began_offset)
         if began_at is not None:
             found.append(OwnCopy(row.id, row.patient_id, began_at, text, digest_of(text)))
@@ -136,6 +137,8 @@ def list_finished(connection: Connection) -> Mapping[str, tuple[str, str] | None
     """Of what goes on from elsewhere: visits that the plan has (their source may go), and dropped ones (None)."""
     held = read_continued(connection)
     over = list_over(connection, held)
+    if not over:
+        return {}
     signed = select(_v.id).where(_v.id.in_(over), _v.status != VisitStatus.DRAFT.value)
     kept = frozenset(connection.execute(signed).scalars())
     return {visit: held[visit] if visit in kept else None for visit in over}

@@ -12,6 +12,7 @@ from app.domain.emergency import is_over
 from app.domain.patient import fold
 from app.store import bases, cursors, meta, patients, tables
 from app.store.patient_words import replace_words
+from app.store.quick import Quick
 from app.store.times import find_time, to_text
 
 LATEST = "emergency-latest"
@@ -19,6 +20,7 @@ LATEST = "emergency-latest"
 OWN_WORK_STAYS = timedelta(days=30)
 _patient = tables.table_of(tables.Patient)
 _p = _patient.c
+_STANDING = Quick(select(_p.id, _p.access_until).where(_p.access_until.is_not(None)))
 
 
 def put(connection: Connection, patient_id: str, name: str, until: datetime) -> None:
@@ -39,9 +41,8 @@ def put(connection: Connection, patient_id: str, name: str, until: datetime) -> 
 
 def list_open(connection: Connection) -> Mapping[str, datetime]:
     """Until when, by patient id. What cannot be read as a time counts as long over."""
-    rows = connection.execute(select(_p.id, _p.access_until).where(_p.access_until.is_not(None)))
     over = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    return {row.id: find_time(row.access_until) or over for row in rows}
+    return {row.id: find_time(row.access_until) or over for row in _STANDING.all(connection)}
 
 
 def find_until(connection: Connection, patient_id: str) -> datetime | None:

@@ -14,13 +14,14 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.on_call import Duty, Given, Here, Mark, Opening
 from app.errors import StoreDamaged
 from app.store import meta
 from app.store.oncall_tables import OnCallDuty, OnCallOpening, OnCallPerson
+from app.store.quick import Quick
 from app.store.table_base import table_of
 from app.store.times import find_time, from_text, to_text
 
@@ -29,6 +30,9 @@ _STUBS = "oncall-people"
 """Meta key (JSON): ids of people who are in the list only because a visit was begun from the pack."""
 _duty, _person, _opening = table_of(OnCallDuty), table_of(OnCallPerson), table_of(OnCallOpening)
 _d, _p, _o = _duty.c, _person.c, _opening.c
+_TAG, _HAS_PACK = Quick(select(_d.tag)), Quick(select(exists(select(_d.id))))
+_OPENINGS = Quick(select(_opening).order_by(_o.at, _o.id).limit(bindparam("most", type_=Integer)))
+"""Each pass asks these, on most devices for nothing."""
 
 
 def find_duty(connection: Connection) -> Duty | None:
@@ -41,11 +45,12 @@ def find_duty(connection: Connection) -> Duty | None:
 
 def find_tag(connection: Connection) -> str | None:
     """The plan's tag of what is here."""
-    return connection.execute(select(_d.tag)).scalar()
+    found: str | None = _TAG.scalar(connection)
+    return found
 
 
 def has_pack(connection: Connection) -> bool:
-    return bool(connection.execute(select(exists(select(_d.id)))).scalar_one())
+    return bool(_HAS_PACK.scalar(connection))
 
 
 def find_mark(connection: Connection) -> Mark | None:
@@ -147,9 +152,9 @@ def add_opening(connection: Connection, one: Opening) -> None:
 
 def list_openings(connection: Connection, limit: int) -> tuple[Opening, ...]:
     """Of which the plan was not told, oldest first."""
-    rows = connection.execute(select(_opening).order_by(_o.at, _o.id).limit(limit))
     return tuple(
-        Opening(row.id, row.patient_id, from_text(row.at), row.reason, bool(row.visit)) for row in rows
+        Opening(row.id, row.patient_id, from_text(row.at), row.reason, bool(row.visit))
+        for row in _OPENINGS.all(connection, most=limit)
     )
 
 

@@ -176,7 +176,7 @@ def settle(
         return False
     if state != SETTLED:
         last = max((one.received_at for one in answered.values()), default=None)
-        connection.execute(statements.CLOSE, {"write": write_id, "at": last})
+        statements.CLOSE.run(connection, {"write": write_id, "at": last})
     return True
 
 
@@ -241,7 +241,7 @@ def _rest_next_on(
 
 
 def _read_changes(connection: Connection, write_id: str) -> Sequence[_ChangeState]:
-    return [_ChangeState(*row) for row in connection.execute(statements.CHANGES, {"write": write_id})]
+    return [_ChangeState(*row) for row in statements.CHANGES.all(connection, write=write_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ def _named_by_open_write(connection: Connection, seqs: Collection[int]) -> bool:
 
 
 def _get_state(connection: Connection, write_id: str) -> str:
-    state = connection.execute(statements.STATE, {"write": write_id}).scalar_one_or_none()
+    state = statements.STATE.scalar(connection, write=write_id)
     if state is None:
         raise ValueError("no such write")
     return str(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from app.domain.visit import VisitStatus
 from app.store import attachment_sending, audit, conflicts
@@ -121,18 +121,21 @@ def _hold(connection: Connection, visit_id: str, records: set[Record], refs: dic
             )
 
 
+_EARLIER = Quick(
+    select(change.c.type, change.c.id)
+    .join(write_change, write_change.c.seq == change.c.seq)
+    .join(write, write.c.id == write_change.c.write_id)
+    .where(change.c.group_id == bindparam("group"), change.c.state == SETTLED, write.c.state == REFUSED)
+    .order_by(change.c.seq)
+)
+
+
 def list_earlier(connection: Connection, group_id: str) -> tuple[Record, ...]:
     """Records of a group that came with a write that was refused in the end: its manifest never followed.
 
     The next write of the group names them too, so that its manifest is the whole.
     """
-    rows = connection.execute(
-        select(change.c.type, change.c.id)
-        .join(write_change, write_change.c.seq == change.c.seq)
-        .join(write, write.c.id == write_change.c.write_id)
-        .where(change.c.group_id == group_id, change.c.state == SETTLED, write.c.state == REFUSED)
-        .order_by(change.c.seq)
-    )
+    rows = _EARLIER.all(connection, group=group_id)
     return tuple(dict.fromkeys((str(kind), str(record_id)) for kind, record_id in rows))
 
 

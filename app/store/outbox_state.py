@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from app.domain.visit import VisitStatus
 from app.store import arriving as arriving_visits
@@ -79,6 +79,8 @@ class _Tally:
 def visit_status_rows(connection: Connection, visit_ids: Collection[str]) -> Mapping[str, VisitSending]:
     """By visit id; unknown ids are left out."""
     ids = list(visit_ids)
+    if not ids:
+        return {}
     tallies = _tally(connection, ids)
     states: defaultdict[str, set[str]] = defaultdict(set)
     troubles: dict[str, str] = {}
@@ -137,18 +139,21 @@ def list_write_ids(connection: Connection, seqs: Collection[int]) -> Mapping[tup
     return {record: frozenset(writes) for record, writes in found.items()}
 
 
+_LAST_VERSION = Quick(
+    select(receipt.c.version_id)
+    .join(write_change, write_change.c.write_id == receipt.c.write_id)
+    .join(change, change.c.seq == write_change.c.seq)
+    .where(receipt.c.type == bindparam("type"), receipt.c.id == bindparam("id"))
+    .where(change.c.type == bindparam("type"), change.c.id == bindparam("id"))
+    .where(change.c.state == SETTLED, receipt.c.lost_at.is_(None))
+    .order_by(change.c.seq.desc())
+    .limit(1)
+)
+
+
 def last_version(connection: Connection, type: str, id: str) -> str | None:
     """The version that the plan gave our last settled write of this record; None when it took none from us."""
-    statement = (
-        select(receipt.c.version_id)
-        .join(write_change, write_change.c.write_id == receipt.c.write_id)
-        .join(change, change.c.seq == write_change.c.seq)
-        .where(receipt.c.type == type, receipt.c.id == id, change.c.type == type, change.c.id == id)
-        .where(change.c.state == SETTLED, receipt.c.lost_at.is_(None))
-        .order_by(change.c.seq.desc())
-        .limit(1)
-    )
-    found = connection.execute(statement).scalar_one_or_none()
+    found = _LAST_VERSION.scalar(connection, type=type, id=id)
     return None if found is None else str(found)
 
 
@@ -191,10 +196,18 @@ def count(connection: Connection) -> OutboxCounts:
     )
 
 
+_IS_UNSETTLED = Quick(
+    select(
+        exists().where(
+            change.c.type == bindparam("type"), change.c.id == bindparam("id"), change.c.state != SETTLED
+        )
+    )
+)
+
+
 def is_unsettled(connection: Connection, type: str, id: str) -> bool:
     """True while any change of this record is not settled: the server's version may not be shown over it."""
-    found = exists().where(change.c.type == type, change.c.id == id, change.c.state != SETTLED)
-    return bool(connection.execute(select(found)).scalar_one())
+    return bool(_IS_UNSETTLED.scalar(connection, type=type, id=id))
 
 
 def _count_visits(connection: Connection, condition: ColumnElement[bool]) -> int:

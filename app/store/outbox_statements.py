@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.store.outbox_rows import OPEN, SETTLED, change, receipt, write, write_change
+from app.store.quick import Quick
 
 _SEQS: BindParameter[Any] = bindparam("seqs", expanding=True)
 OF_SEQS = select(
@@ -18,8 +19,8 @@ NAMING = (
     .select_from(write_change.join(write, write.c.id == write_change.c.write_id))
     .where(write_change.c.seq.in_(_SEQS), write.c.state.in_(OPEN))
 )
-STATE = select(write.c.state).where(write.c.id == bindparam("write"))
-CHANGES = (
+STATE = Quick(select(write.c.state).where(write.c.id == bindparam("write")))
+CHANGES = Quick(
     select(change.c.seq, change.c.type, change.c.id, change.c.state)
     .join(write_change, write_change.c.seq == change.c.seq)
     .where(write_change.c.write_id == bindparam("write"))
@@ -36,7 +37,7 @@ LATER = (
 )
 SETTLE = update(change).where(change.c.seq.in_(_SEQS)).values(state=SETTLED, reason=None)
 REST_ON = update(change).where(change.c.seq == bindparam("next")).values(base_version=bindparam("version"))
-CLOSE = (
+CLOSE = Quick(
     update(write)
     .where(write.c.id == bindparam("write"))
     .values(state=SETTLED, settled_at=bindparam("at"), reason=None)

@@ -123,4 +123,5 @@ def list_untold(connection: Connection, limit: int) -> tuple[PassRow, ...]:
 
 
 def mark_told(connection: Connection, ids: Collection[int]) -> None:
-    connection.execute(update(_pass).where(_pass.c.id.in_(ids)).values(reported=True))
+    if ids:
+        connection.execute(update(_pass).where(_pass.c.id.in_(ids)).values(reported=True))

@@ -6,8 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
+from app.store.quick import Quick
 from app.store.tables import SyncPass, table_of
 from app.store.times import find_time, from_text, to_text
 
@@ -20,7 +32,11 @@ QUIET_KEPT = 60
 _pass = table_of(SyncPass)
 _p = _pass.c
 _BEGIN = insert(_pass).returning(_p.id)
-_COUNT = select(func.count()).select_from(_pass)
+_COUNT = Quick(select(func.count()).select_from(_pass))
+_ENDED = ("ended_at", "outcome", "pushed", "pulled", "set_aside", "waiting", "detail", "server_at")
+_END = Quick(
+    update(_pass).where(_p.id == bindparam("pass")).values({name: bindparam(name) for name in _ENDED})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +80,18 @@ def end(
     server_at: datetime | None = None,
 ) -> None:
     """A pass is over. Give `server_at` for a complete one only."""
-    connection.execute(
-        update(_pass)
-        .where(_p.id == pass_id)
-        .values(
-            ended_at=to_text(at),
-            outcome=outcome,
-            pushed=pushed,
-            pulled=pulled,
-            set_aside=set_aside,
-            waiting=waiting,
-            detail=detail,
-            server_at=None if server_at is None else to_text(server_at),
-        )
-    )
+    values = {
+        "pass": pass_id,
+        "ended_at": to_text(at),
+        "outcome": outcome,
+        "pushed": pushed,
+        "pulled": pulled,
+        "set_aside": set_aside,
+        "waiting": waiting,
+        "detail": detail,
+        "server_at": None if server_at is None else to_text(server_at),
+    }
+    _END.run(connection, values)
 
 
 def find_last(connection: Connection) -> PassRow | None:
@@ -105,9 +119,7 @@ def trim(connection: Connection, keep: int = KEPT, keep_quiet: int = QUIET_KEPT)
 
     What failed in the morning is still there in the evening, however many quiet passes came after it (F02).
     """
-    if connection.execute(_COUNT).scalar_one() > min(
-        keep, keep_quiet
-    ):  # each pass asks, and drops one now and then
+    if _COUNT.scalar(connection) > min(keep, keep_quiet):  # each pass asks, and drops one now and then
         quiet = _quiet()
         kept_quiet = select(_p.id).where(quiet).order_by(_p.id.desc()).limit(keep_quiet)
         last_success = select(_p.id).where(_p.outcome == OK).order_by(_p.id.desc()).limit(1)

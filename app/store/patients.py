@@ -31,6 +31,9 @@ _base = tables.table_of(tables.Base)
 _cursor = tables.table_of(tables.Cursor)
 _p = _patient.c
 _UNMATCHED = (unmatched.is_temporary() & ~unmatched.is_joined()).label("unmatched")
+_ONE = Quick(select(_patient, _UNMATCHED).where(_p.id == bindparam("wanted")))
+_ACTIVE = Quick(select(_p.id).where(_p.active_member))
+_MEMBERS = Quick(select(_p.id, _p.active_member))
 
 
 def upsert(connection: Connection, row: PatientRow) -> None:
@@ -70,7 +73,7 @@ def _search(terms: int) -> Quick:
 
 def find(connection: Connection, patient_id: str) -> PatientRow | None:
     """Former members too, while they are on this device."""
-    row = connection.execute(select(_patient, _UNMATCHED).where(_p.id == patient_id)).one_or_none()
+    row = _ONE.one_or_none(connection, wanted=patient_id)
     return None if row is None else _to_row(row)
 
 
@@ -90,7 +93,7 @@ def count(connection: Connection) -> int:
 
 def list_ids(connection: Connection) -> frozenset[str]:
     """Ids of active members."""
-    return frozenset(connection.execute(select(_p.id).where(_p.active_member)).scalars())
+    return frozenset(row.id for row in _ACTIVE.all(connection))
 
 
 def make_active(connection: Connection, patient_id: str) -> None:
@@ -104,7 +107,7 @@ def set_active_members(connection: Connection, ids: Collection[str]) -> tuple[st
     Whom this device made and the plan has not got yet is active too: no list can name her.
     """
     active = set(ids) | unmatched.list_unsent(connection)
-    known: dict[str, bool] = dict(connection.execute(select(_p.id, _p.active_member)).all())
+    known: dict[str, bool] = dict(_MEMBERS.all(connection))
     for value in (True, False):
         turned = [id for id, was in known.items() if (id in active) is value and was is not value]
         if turned:

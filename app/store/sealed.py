@@ -11,9 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
-from app.store.outbox_rows import CUT, OPEN, REFUSED, SETTLED, WITHDRAWN, change, write, write_change
+from app.store.outbox_rows import (
+    ATTEMPTED,
+    CUT,
+    OPEN,
+    REFUSED,
+    SETTLED,
+    WITHDRAWN,
+    change,
+    write,
+    write_change,
+)
 from app.store.outbox_waiting import (
     FILE,
     PendingGroup,
@@ -101,10 +111,18 @@ def _is_held(waits: Waits, seqs: set[int]) -> bool:
     )
 
 
+_OPEN_WRITE = Quick(
+    select(
+        exists().where(
+            write.c.group_id == bindparam("group"), or_(write.c.state == CUT, write.c.state == ATTEMPTED)
+        )
+    )
+)
+
+
 def has_open_write(connection: Connection, group_id: str) -> bool:
     """True while a write of this group has no final answer."""
-    found = exists().where(write.c.group_id == group_id, write.c.state.in_(OPEN))
-    return bool(connection.execute(select(found)).scalar_one())
+    return bool(_OPEN_WRITE.scalar(connection, group=group_id))
 
 
 _UNMARKED = (write.c.state.in_(OPEN), write.c.sealed_at.is_(None))

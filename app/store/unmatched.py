@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 from app.domain.visit import VisitStatus
 from app.store import bases, cursors, tables
 from app.store.outbox_rows import SETTLED, change
+from app.store.quick import Quick
 from app.store.visit_rows import visit_table
 
 JOINED = "joined"
@@ -22,6 +23,11 @@ REPLACES = "replaces"
 _cursor = tables.table_of(tables.Cursor)
 _p = tables.table_of(tables.Patient).c
 PATIENT = "Patient"
+_UNSENT = Quick(
+    select(change.c.id).where(
+        change.c.type == PATIENT, change.c.id == change.c.patient_id, change.c.state != SETTLED
+    )
+)
 
 
 def is_shown() -> ColumnElement[bool]:
@@ -62,9 +68,7 @@ def count(connection: Connection) -> tuple[int, int]:
 
 def list_unsent(connection: Connection) -> frozenset[str]:
     """People whom this device made and the plan has not answered for: no list of the plan's can name them yet."""
-    c = change.c
-    rows = connection.execute(select(c.id).where(c.type == PATIENT, c.id == c.patient_id, c.state != SETTLED))
-    return frozenset(rows.scalars())
+    return frozenset(row.id for row in _UNSENT.all(connection))
 
 
 def is_unsent(connection: Connection, person_id: str) -> bool:

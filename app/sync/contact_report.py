@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -99,7 +100,9 @@ def _texts(**values: str | None) -> list[dict[str, Any]]:
     return [{"name": name, "valueString": value} for name, value in values.items() if value]
 
 
+@cache
 def _version() -> str:
+    """Read once: it stands in a file."""
     try:
         return version("hearthside")
     except PackageNotFoundError:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import ARRAY, Connection, Engine, String, bindparam, insert, select, text
+from sqlalchemy import ARRAY, Connection, Engine, String, bindparam, insert, literal_column, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from plan.audit.place import audit_transaction
@@ -25,6 +25,7 @@ from plan.fhir.stamps import Clock
 from plan.fhir.tables import resource
 from plan.fhir.types import ID
 from plan.principal import Principal
+from plan.quick import Quick
 
 READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY, DEVICE, SHARE = (
     "read",
@@ -39,7 +40,17 @@ READ, WRITE, REFUSAL, SIGN_IN, EXPORT, EMERGENCY, DEVICE, SHARE = (
 _EVENT = AuditRow.metadata.tables["audit_event"]
 _log = logging.getLogger("plan.audit")
 _ABOUT = AuditRow.metadata.tables["audit_patient"]
+_NEW, _NEW_ABOUT = Quick(insert(_EVENT)), Quick(insert(_ABOUT))
 
+_OWNER = Quick(
+    select(resource.c.patient_id)
+    .where(
+        resource.c.type == bindparam("kind"),
+        resource.c.id == bindparam("record"),
+        resource.c.patient_id.is_not(None),
+    )
+    .limit(literal_column("1"))
+)
 _AT_ONCE = text(
     """
 WITH way AS (
@@ -90,10 +101,8 @@ def add_event(
         alone = connection.get_execution_options().get("plan_audit", False)
         connection.execute(_AT_ONCE, row | {"about": about, "commit": "off" if alone else None})
         return event_id
-    connection.execute(insert(_EVENT), row)
-    if about:
-        named = [{"patient_id": one, "at_ms": at_ms, "event_id": event_id} for one in about]
-        connection.execute(insert(_ABOUT), named)
+    _NEW.run(connection, row)
+    _NEW_ABOUT.run(connection, *({"patient_id": one, "at_ms": at_ms, "event_id": event_id} for one in about))
     return event_id
 
 
@@ -172,10 +181,9 @@ def _owners(connection: Connection, names: Iterable[str]) -> list[str]:
         kind, _, record_id = name.partition("/")
         if not ID.match(record_id):
             continue
-        statement = select(resource.c.patient_id).where(
-            resource.c.type == kind, resource.c.id == record_id, resource.c.patient_id.is_not(None)
-        )
-        found += connection.execute(statement.limit(1)).scalars()
+        owner = _OWNER.scalar(connection, {"kind": kind, "record": record_id})
+        if owner is not None:
+            found.append(owner)
     return found
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, false, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, false, insert, or_, select
 
 from plan.audit.ledger import WRITE, add_event
 from plan.drafts.tables import UnsignedDraft
 from plan.fhir import draining
-from plan.fhir.access import DAY_MS, opened, opened_for, panel, works_with
-from plan.fhir.context import Caller
+from plan.fhir.access import DAY_MS, NOW, opened, opened_for, panel, works_with
+from plan.fhir.context import USERS_KEPT, Caller
 from plan.fhir.outcomes import Refusal
 from plan.fhir.tables import membership, resource
 from plan.leave.standing import covered_by
@@ -106,20 +107,27 @@ def remove_draft(
 
 def list_drafts(connection: Connection, caller: Caller) -> Sequence[Any]:
     """Rows without their bodies, with the author's name, the one that began first before the others."""
-    columns = [column for column in _d if column.name != "body"]
-    return connection.execute(_select(caller, *columns)).all()
+    return connection.execute(_select(caller.principal, _days(caller), body=False), caller.moment).all()
 
 
 def get_draft(connection: Connection, caller: Caller, visit_id: str, device: str) -> Any:
     """One row with its body. Raises Refusal 404 for what is not there and for what is not hers to read."""
-    wanted = _select(caller, *_d).where(_d.visit_id == visit_id, _d.device == device)
-    row = connection.execute(wanted.limit(1)).one_or_none()
+    every = _select(caller.principal, _days(caller), body=True)
+    wanted = every.where(_d.visit_id == visit_id, _d.device == device).limit(1)
+    row = connection.execute(wanted, caller.moment).one_or_none()
     if row is None:
         raise Refusal(404, "There is no such draft.")
     return row
 
 
-def _select(caller: Caller, *columns: Any) -> Any:
+def _days(caller: Caller) -> int:
+    return caller.server.settings.author_days
+
+
+@lru_cache(maxsize=USERS_KEPT)
+def _select(who: Principal, author_days: int, *, body: bool) -> Select[Any]:
+    """Built once a user: each pass of each device asks. It is run with the caller's `moment`."""
+    columns = [column for column in _d if body or column.name != "body"]
     signed = exists(
         select(1).where(
             resource.c.type == "Encounter", resource.c.id == _d.visit_id, resource.c.is_current == 1
@@ -128,29 +136,28 @@ def _select(caller: Caller, *columns: Any) -> Any:
     return (
         select(*columns, _user.c.display_name.label("author_name"))
         .outerjoin_from(table, _user, _user.c.id == _d.user_id)
-        .where(_readable(caller), ~signed, _d.kept_ms >= caller.now_ms - KEPT_FOR_MS)
+        .where(_readable(who, author_days), ~signed, _d.kept_ms >= NOW - KEPT_FOR_MS)
         .order_by(_d.began_ms, _d.visit_id, _d.device)
     )
 
 
-def _readable(caller: Caller) -> ColumnElement[bool]:
+def _readable(who: Principal, author_days: int) -> ColumnElement[bool]:
     """Hers, her covered colleague's, or her team's; and the person's record is open to her."""
-    who, now_ms = caller.principal, caller.now_ms
-    works = _d.patient_id.in_(panel(who, now_ms))
+    works = _d.patient_id.in_(panel(who, NOW))
     if who.role == SUPERVISOR:
         mine = _d.author_id == who.practitioner_id
         team = select(_user.c.id).where(_user.c.team_id == who.team_id)
         of_team = _d.user_id.in_(team) if who.team_id else false()
         return and_(works, or_(mine, of_team))
-    late = now_ms - caller.server.settings.author_days * DAY_MS
     lately = select(membership.c.patient_id).where(
-        membership.c.practitioner_id == who.practitioner_id, membership.c.end_ms > late
+        membership.c.practitioner_id == who.practitioner_id,
+        membership.c.end_ms > NOW - author_days * DAY_MS,
     )
     own = and_(
         _d.author_id == who.practitioner_id,
-        or_(works, _d.patient_id.in_(lately), _d.patient_id.in_(opened(who, now_ms))),
+        or_(works, _d.patient_id.in_(lately), _d.patient_id.in_(opened(who, NOW))),
     )
-    return or_(own, and_(works, _d.author_id.in_(covered_by(who, now_ms))))
+    return or_(own, and_(works, _d.author_id.in_(covered_by(who, NOW))))
 
 
 def _may_write(connection: Connection, caller: Caller, patient_id: str) -> bool:

@@ -27,6 +27,8 @@ team: a device that lost an answer can still learn what became of its write.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -46,9 +48,12 @@ from sqlalchemy import (
 from plan.emergency.tables import EmergencyAccess
 from plan.fhir.roles import NEED_SCREENS, SHARED_PLAN
 from plan.fhir.tables import membership, reference_index, resource, token_index
-from plan.leave.standing import covered_lately, covered_people
+from plan.leave.standing import Moment, covered_lately, covered_people
 from plan.principal import CARE_MANAGER, NURSE, OPERATOR, SUPERVISOR, Principal
+from plan.quick import Quick
 
+NOW: BindParameter[int] = bindparam("asked_now", type_=BigInteger)
+"""Whoever runs a statement with this says when; without it the statement raises."""
 DAY_MS = 86_400_000
 FAR_MS = 253_402_300_799_999
 OPENED_AFTER_MS = 12 * 3_600_000
@@ -65,7 +70,7 @@ OWN_ROW: ColumnElement[bool] = literal_column("membership.practitioner_id = ''")
 """The rows that a CareTeam has for itself, written out for the same reason."""
 
 
-def panel(principal: Principal, now_ms: int) -> Select[tuple[str]] | CompoundSelect[tuple[str]]:
+def panel(principal: Principal, now_ms: Moment) -> Select[tuple[str]] | CompoundSelect[tuple[str]]:
     """Patient ids this user works with now, of those whom she covers too."""
     active = and_(membership.c.start_ms <= now_ms, membership.c.end_ms > now_ms)
     if principal.role == SUPERVISOR and principal.team_id:
@@ -79,7 +84,9 @@ def panel(principal: Principal, now_ms: int) -> Select[tuple[str]] | CompoundSel
     return union_all(own, *covered_people(principal, now_ms)) if principal.role == NURSE else own
 
 
-def opened(principal: Principal, now_ms: int, after_ms: int | None = None) -> Select[tuple[str]]:
+def opened(
+    principal: Principal, now_ms: Moment, after_ms: Moment | ColumnElement[int] | None = None
+) -> Select[tuple[str]]:
     """Patient ids whose records stand open to this nurse in an emergency; with `after_ms` also those since closed."""
     access = EmergencyAccess.metadata.tables["emergency_access"].c
     mine = access.practitioner_id == principal.practitioner_id
@@ -89,7 +96,7 @@ def opened(principal: Principal, now_ms: int, after_ms: int | None = None) -> Se
 
 
 def readable(
-    principal: Principal, now_ms: int, *, by_id: bool = False, author_days: int = 30
+    principal: Principal, now_ms: Moment, *, by_id: bool = False, author_days: int = 30
 ) -> ColumnElement[bool]:
     """The predicate. `by_id` is for reads of one id, where an author's late rights count."""
     if principal.role == OPERATOR:
@@ -211,7 +218,7 @@ def unrestricted() -> ColumnElement[bool]:
     )
 
 
-_ON_OWN_LIST = (
+_ON_OWN_LIST = Quick(
     select(membership.c.patient_id)
     .where(
         membership.c.practitioner_id == bindparam("me"),
@@ -219,7 +226,7 @@ _ON_OWN_LIST = (
         membership.c.start_ms <= bindparam("now"),
         membership.c.end_ms > bindparam("now"),
     )
-    .limit(1)
+    .limit(literal_column("1"))
 )
 
 
@@ -230,7 +237,7 @@ def works_with(connection: Connection, principal: Principal, patient_id: str, no
     # Nearly always she is on the user's own list: a part of the panel that needs no statement to be built.
     asked = {"me": principal.practitioner_id, "patient": patient_id, "now": now_ms}
     on_list = principal.role in (NURSE, CARE_MANAGER)
-    if on_list and connection.execute(_ON_OWN_LIST, asked).first() is not None:
+    if on_list and _ON_OWN_LIST.first(connection, asked) is not None:
         return True
     return _is_among(connection, panel(principal, now_ms), patient_id)
 

@@ -84,18 +84,31 @@ def _date(param: Param, text: str) -> Condition:
     point = param.column == "last_updated"
     starts: Column[int] = resource.c.last_updated if point else resource.c.date_low
     ends: Column[int] = resource.c.last_updated if point else resource.c.date_high
-    condition: Condition = {
-        "eq": and_(starts >= low, ends <= high),
-        "ne": or_(starts < low, ends > high),
-        "gt": ends > high,
-        "lt": starts < low,
-        "ge": ends >= low,
-        "le": starts <= high,
-        "sa": starts > high,
-        "eb": ends < low,
-        "ap": and_(starts <= high, ends >= low),
-    }[prefix]
+    condition = _compare(prefix, starts, ends, low, high)
     return condition if point else and_(condition, starts > NO_DATE)
+
+
+def _compare(prefix: str, starts: Column[int], ends: Column[int], low: int, high: int) -> Condition:
+    """Only the one that is asked for: building a condition costs more than finding that nothing is so new."""
+    match prefix:
+        case "eq":
+            return and_(starts >= low, ends <= high)
+        case "ne":
+            return or_(starts < low, ends > high)
+        case "gt":
+            return ends > high
+        case "lt":
+            return starts < low
+        case "ge":
+            return ends >= low
+        case "le":
+            return starts <= high
+        case "sa":
+            return starts > high
+        case "eb":
+            return ends < low
+        case _:
+            return and_(starts <= high, ends >= low)
 
 
 def _token(kind: ResourceType, param: Param, values: list[str]) -> Condition:

@@ -44,10 +44,20 @@ class Query:
     keyed: bool = False
     """They are found by the keys in an index table, which are of this type already."""
     since: int = 0
-    """ms; `_lastUpdated=ge…` or `gt…`: no match is older."""
+    """ms; `_lastUpdated=ge…` or `gt…`: no match is older. Not among the conditions."""
     total: bool = False
     only_total: bool = False
     used: Pairs = field(default_factory=list)
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing is named but a type and since when, and the first page is asked for in the usual order."""
+        usual = self.sort is resource.c.last_updated and not self.descending
+        return usual and not self.conditions and self.after is None
+
+    def wanted(self) -> list[Condition]:
+        """All that it names."""
+        return [*self.conditions, resource.c.last_updated >= self.since] if self.since else self.conditions
 
     def link(self, base: str, **changed: str) -> str:
         """URL of this search with what was understood, `_after` replaced."""
@@ -81,13 +91,12 @@ def read_query(
             continue
         if "\x00" in value:
             raise Refusal(400, "A search value holds a character that no text has.")
-        understood = _read_result_param(query, name, value, settings)
+        understood = _read_result_param(query, name, value, settings) or _note_since(query, name, value)
         if not understood:
             condition = find_condition(kind, name, value, allowed)
             if condition is not None:
                 query.conditions.append(condition)
                 _note_selective(query, name)
-                _note_since(query, name, value)
                 understood = True
         if understood:
             query.used.append((name, value))
@@ -107,11 +116,16 @@ def _note_selective(query: Query, name: str) -> None:
     query.selective = query.selective or in_index or name in ("_id", "encounter")
 
 
-def _note_since(query: Query, name: str, value: str) -> None:
-    """The condition stands already, so the value is known to be a date, or several."""
-    if name == "_lastUpdated" and value.startswith(("ge", "gt")) and "," not in value:
+def _note_since(query: Query, name: str, value: str) -> bool:
+    """What every device asks: apart from the other conditions, so that a statement with nothing else is built once."""
+    if name != "_lastUpdated" or not value.startswith(("ge", "gt")) or "," in value:
+        return False
+    try:
         low, high = date_interval(value[2:].replace(" ", "+"))
-        query.since = max(query.since, low if value.startswith("ge") else high + 1)
+    except ValueError as error:
+        raise Refusal(400, "The search parameter _lastUpdated needs a date.") from error
+    query.since = max(query.since, low if value.startswith("ge") else high + 1)
+    return True
 
 
 def _read_result_param(query: Query, name: str, value: str, settings: PlanSettings) -> bool:

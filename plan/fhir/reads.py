@@ -43,10 +43,10 @@ def vread(
     _current(connection, caller, type_name, resource_id)
     if not ID.match(version_id):
         raise not_found()
-    statement = versions(caller.allowed(by_id=True)).where(
+    statement = versions(caller.standing(by_id=True)).where(
         resource.c.type == type_name, resource.c.id == resource_id, resource.c.version_id == version_id
     )
-    row = connection.execute(statement).first()
+    row = connection.execute(statement, caller.moment).first()
     if row is None:
         note_refusal(f"{type_name}/{resource_id}", 404)
         raise not_found()
@@ -63,7 +63,7 @@ def _current(connection: Connection, caller: Caller, type_name: str, resource_id
         own = draining.may_ask(caller.principal, type_name)
         if not own:
             caller.check_scope("r", type_name)
-        row = find_current(connection, type_name, resource_id, caller.allowed(by_id=True))
+        row = find_current(connection, type_name, resource_id, caller.standing(by_id=True), caller.moment)
         if row is None and own:
             draining.refuse(caller.principal)
         if row is None:
@@ -79,9 +79,9 @@ def search(
     with noting_refusals(type_name):
         caller.check_scope("s", type_name)
     enter(connection, caller)
-    server, allowed = caller.server, caller.allowed()
+    server, allowed = caller.server, caller.standing()
     query = read_query(kind, pairs, allowed, server.settings, strict=caller.strict)
-    text = run_search(connection, query, allowed, server.base)
+    text = run_search(connection, query, allowed, server.base, caller.moment)
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
     return Answer(200, text, etag=f'W/"{digest}"')
 
@@ -95,17 +95,17 @@ def history(
         with noting_refusals(type_name):
             caller.check_scope("s", type_name)
         enter(connection, caller)
-        statement = versions(caller.allowed())
+        statement = versions(caller.standing())
         if caller.principal.role != OPERATOR:
             # What moved to another patient or was restricted since takes its older versions along, as in vread.
-            current = versions(caller.allowed()).where(IS_CURRENT, resource.c.type == type_name)
+            current = versions(caller.standing()).where(IS_CURRENT, resource.c.type == type_name)
             statement = statement.where(
                 resource.c.id.in_(current.with_only_columns(resource.c.id).correlate(None))
             )
         path = f"{type_name}/_history"
     else:
         _current(connection, caller, type_name, resource_id)
-        statement = versions(caller.allowed(by_id=True)).where(resource.c.id == resource_id)
+        statement = versions(caller.standing(by_id=True)).where(resource.c.id == resource_id)
         path = f"{type_name}/{resource_id}/_history"
     statement = statement.where(resource.c.type == type_name)
     count = caller.server.settings.default_count
@@ -120,7 +120,8 @@ def history(
             statement = statement.where(resource.c.last_updated < int(value[:18]))
         elif name not in ("_format", "_pretty") and caller.strict:
             raise Refusal(400, "History knows _count and _since.", code="not-supported")
-    rows = connection.execute(statement.order_by(resource.c.last_updated.desc()).limit(count + 1)).all()
+    newest = statement.order_by(resource.c.last_updated.desc()).limit(count + 1)
+    rows = connection.execute(newest, caller.moment).all()
     links = [{"relation": "self", "url": self_url}]
     note_rows(rows[:count])
     if len(rows) > count:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, literal_column, select, update
 
 from plan.fhir.calls import is_call
 from plan.fhir.extract import extract, find_reference
@@ -20,6 +20,7 @@ from plan.fhir.stamps import Stamper, instant
 from plan.fhir.store import Stored
 from plan.fhir.tables import membership, reference_index, resource, string_index, token_index
 from plan.fhir.types import ResourceType
+from plan.quick import Quick
 from plan.visit_log.keeping import keep_lines
 
 _COLUMNS = {
@@ -27,6 +28,16 @@ _COLUMNS = {
     reference_index: ("param", "target_type", "target_id"),
     string_index: ("param", "value"),
 }
+_RETIRE = (
+    Quick(update(resource).where(resource.c.key == bindparam("old")).values(is_current=0)),
+    *(Quick(delete(table).where(table.c.key == bindparam("old"))) for table in _COLUMNS),
+)
+_TEAM = Quick(
+    select(membership.c.team_id)
+    .where(membership.c.patient_id == bindparam("patient"))
+    .order_by(membership.c.end_ms.desc())
+    .limit(literal_column("1"))
+)
 
 
 def _compose(resource_id: str, content: dict[str, Any], version_id: str, stamp: int) -> str:
@@ -135,9 +146,8 @@ class RowWriter:
 
     def _retire(self, old: Row[Any]) -> None:
         connection = self._connection
-        connection.execute(update(resource).where(resource.c.key == old.key).values(is_current=0))
-        for table in _COLUMNS:
-            connection.execute(delete(table).where(table.c.key == old.key))
+        for retire in _RETIRE:
+            retire.run(connection, {"old": old.key})
 
     def _team(
         self, kind: ResourceType, content: dict[str, Any], patient_id: str | None, own_team: str | None
@@ -150,7 +160,5 @@ class RowWriter:
                 return own_team
             return find_reference(content, "owner", "Organization") if kind.name == "Task" else None
         if patient_id not in self._teams:
-            newest = select(membership.c.team_id).where(membership.c.patient_id == patient_id)
-            newest = newest.order_by(membership.c.end_ms.desc()).limit(1)
-            self._teams[patient_id] = self._connection.execute(newest).scalar() or None
+            self._teams[patient_id] = _TEAM.scalar(self._connection, {"patient": patient_id}) or None
         return self._teams[patient_id]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
     Select,
     and_,
@@ -21,48 +23,45 @@ from sqlalchemy import (
 
 from plan.audit.trail import note_rows
 from plan.fhir.access import IS_CURRENT
+from plan.fhir.context import USERS_KEPT
 from plan.fhir.json_text import dumps, loads
 from plan.fhir.query import Query
 from plan.fhir.store import versions
 from plan.fhir.tables import reference_index, resource
+from plan.quick import Quick
 
 Allowed = ColumnElement[bool]
 _MOST_INCLUDED = 1_000
-_NEWER: Select[Any] = (
+_NEWER = Quick(
     select(literal_column("1"))
     .where(
         IS_CURRENT,
         resource.c.type == bindparam("wanted"),
         resource.c.last_updated >= bindparam("since"),
     )
-    .limit(1)
+    .limit(literal_column("1"))
 )
 """Whether anybody's record of a type is so new. What it finds is shown to nobody: it spares asking for what is not."""
 
 
-def run_search(connection: Connection, query: Query, allowed: Allowed, base: str) -> str:
-    """The searchset Bundle as JSON text. `allowed` is the access predicate."""
-    wanted = and_(IS_CURRENT, resource.c.deleted == 0, *query.conditions)
-    if not query.keyed:
-        # Named beside keys it would lead SQLite, which keeps no counts, to walk the whole type.
-        wanted = and_(wanted, resource.c.type == query.kind.name)
+def run_search(
+    connection: Connection, query: Query, allowed: Allowed, base: str, moment: Mapping[str, int]
+) -> str:
+    """The searchset Bundle as JSON text. `allowed` is the access predicate, run at this moment."""
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
     nothing = _has_none(connection, query)
-    if nothing and (query.total or query.only_total):
-        bundle["total"] = 0
-    elif query.total or query.only_total:
-        matches = select(func.count()).select_from(resource).where(allowed, wanted)
-        bundle["total"] = connection.execute(matches).scalar_one()
+    if query.total or query.only_total:
+        bundle["total"] = 0 if nothing else _count(connection, query, allowed, moment)
     links = [{"relation": "self", "url": query.link(base)}]
     rows: Sequence[Row[Any]] = ()
     included: list[Row[Any]] = []
     if not query.only_total and not nothing:
-        rows = _page(connection, query, allowed, wanted)
+        rows = _page(connection, query, allowed, moment)
         if len(rows) > query.count:
             rows = rows[: query.count]
             last = f"{rows[-1]._mapping[query.sort]}.{rows[-1].key}"
             links.append({"relation": "next", "url": query.link(base, _after=last)})
-        included = _included(connection, query, allowed, rows)
+        included = _included(connection, query, allowed, rows, moment)
     bundle["link"] = links
     note_rows([*rows, *included])
     entries = [entry_text(base, row, query.elements, "match") for row in rows]
@@ -78,11 +77,28 @@ def _has_none(connection: Connection, query: Query) -> bool:
     """
     if connection.dialect.name != "sqlite":
         return False
-    return connection.execute(_NEWER, {"wanted": query.kind.name, "since": query.since}).first() is None
+    return _NEWER.first(connection, {"wanted": query.kind.name, "since": query.since}) is None
 
 
-def _page(connection: Connection, query: Query, allowed: Allowed, wanted: Allowed) -> Sequence[Row[Any]]:
-    statement = versions(allowed).where(wanted)
+def _matches(query: Query) -> Allowed:
+    """What is asked for, whoever may see it."""
+    wanted = and_(IS_CURRENT, resource.c.deleted == 0, *query.wanted())
+    # Named beside keys the type would lead SQLite, which keeps no counts, to walk the whole of it.
+    return wanted if query.keyed else and_(wanted, resource.c.type == query.kind.name)
+
+
+def _count(connection: Connection, query: Query, allowed: Allowed, moment: Mapping[str, int]) -> int:
+    matches = select(func.count()).select_from(resource).where(allowed, _matches(query))
+    return connection.execute(matches, moment).scalar_one()
+
+
+def _page(
+    connection: Connection, query: Query, allowed: Allowed, moment: Mapping[str, int]
+) -> Sequence[Row[Any]]:
+    if query.is_plain:
+        asked = {"wanted": query.kind.name, "since": query.since, "most": query.count + 1, **moment}
+        return connection.execute(_plain(allowed), asked).all()
+    statement = versions(allowed).where(_matches(query))
     if query.after:
         # Row values walk the index that the order uses, so a page costs the same however deep it lies.
         here = tuple_(query.sort, resource.c.key)
@@ -94,11 +110,28 @@ def _page(connection: Connection, query: Query, allowed: Allowed, wanted: Allowe
         statement = statement.order_by(*(column.desc() for column in order))
     else:
         statement = statement.order_by(*order)
-    return connection.execute(statement.limit(query.count + 1)).all()
+    return connection.execute(statement.limit(query.count + 1), moment).all()
+
+
+@lru_cache(maxsize=USERS_KEPT)
+def _plain(allowed: Allowed) -> Select[Any]:
+    """A type's records since a time, built once for each predicate that stays: two of three searches of a device."""
+    statement = versions(allowed).where(
+        IS_CURRENT,
+        resource.c.deleted == 0,
+        resource.c.last_updated >= bindparam("since"),
+        resource.c.type == bindparam("wanted"),
+    )
+    newest_last = statement.order_by(resource.c.last_updated, resource.c.key)
+    return newest_last.limit(bindparam("most", type_=Integer))
 
 
 def _included(
-    connection: Connection, query: Query, allowed: Allowed, rows: Sequence[Row[Any]]
+    connection: Connection,
+    query: Query,
+    allowed: Allowed,
+    rows: Sequence[Row[Any]],
+    moment: Mapping[str, int],
 ) -> list[Row[Any]]:
     if not rows:
         return []
@@ -120,7 +153,8 @@ def _included(
         return []
     matched = {row.key for row in rows}
     statement = versions(allowed).where(IS_CURRENT, resource.c.deleted == 0, or_(*conditions))
-    found_rows = connection.execute(statement.order_by(resource.c.key).limit(_MOST_INCLUDED)).all()
+    first = statement.order_by(resource.c.key).limit(_MOST_INCLUDED)
+    found_rows = connection.execute(first, moment).all()
     return [row for row in found_rows if row.key not in matched]
 
 

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import uuid_utils
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from plan.fhir.tables import plan_state
+from plan.quick import Quick
 
 Clock = Callable[[], int]
 """Now, in ms since 1970."""
-_EPOCH = select(plan_state.c.value).where(plan_state.c.name == "store_epoch")
+_EPOCH = Quick(select(plan_state.c.value).where(plan_state.c.name == "store_epoch"))
+_LAST = Quick(select(plan_state.c.value).where(plan_state.c.name == "last_stamp").with_for_update())
+_SAVE = Quick(update(plan_state).where(plan_state.c.name == "last_stamp").values(value=bindparam("last")))
 
 
 def clock_ms() -> int:
@@ -40,9 +43,7 @@ class Stamper:
     def __init__(self, connection: Connection, clock: Clock = clock_ms) -> None:
         self._connection = connection
         self._clock = clock
-        row = connection.execute(
-            select(plan_state.c.value).where(plan_state.c.name == "last_stamp").with_for_update()
-        ).scalar()
+        row = _LAST.scalar(connection, {})
         self._known = row is not None
         self._last = int(row or 0)
 
@@ -58,8 +59,7 @@ class Stamper:
     def save(self) -> None:
         """Store the last stamp. Call once, as the transaction's last act."""
         if self._known:
-            statement = update(plan_state).where(plan_state.c.name == "last_stamp")
-            self._connection.execute(statement.values(value=str(self._last)))
+            _SAVE.run(self._connection, {"last": str(self._last)})
         else:
             self._connection.execute(insert(plan_state).values(name="last_stamp", value=str(self._last)))
             self._known = True
@@ -67,7 +67,8 @@ class Stamper:
 
 def find_epoch(connection: Connection) -> str | None:
     """The store's epoch, None before the first `renew_epoch`."""
-    return connection.execute(_EPOCH).scalar()
+    found: str | None = _EPOCH.scalar(connection, {})
+    return found
 
 
 def renew_epoch(connection: Connection) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
@@ -61,15 +62,25 @@ def versions(allowed: ColumnElement[bool]) -> Select[Any]:
 
 
 def find_current(
-    connection: Connection, type_name: str, resource_id: str, allowed: ColumnElement[bool]
+    connection: Connection,
+    type_name: str,
+    resource_id: str,
+    allowed: ColumnElement[bool],
+    moment: Mapping[str, int] | None = None,
 ) -> Row[Any] | None:
-    """The current version, deleted ones included."""
+    """The current version, deleted ones included. `moment` goes with a standing predicate (`Caller.standing`)."""
     if not ID.match(resource_id):
         return None  # PostgreSQL would refuse some of these as text
-    statement = versions(allowed).where(
-        IS_CURRENT, resource.c.type == type_name, resource.c.id == resource_id
+    wanted = {"wanted_type": type_name, "wanted_id": resource_id, **(moment or {})}
+    return connection.execute(_current(allowed), wanted).first()
+
+
+@lru_cache(maxsize=512)
+def _current(allowed: ColumnElement[bool]) -> Select[Any]:
+    """Built once for each predicate that stays, as that of nobody in particular does."""
+    return versions(allowed).where(
+        IS_CURRENT, resource.c.type == bindparam("wanted_type"), resource.c.id == bindparam("wanted_id")
     )
-    return connection.execute(statement).first()
 
 
 def find_taken(connection: Connection, names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

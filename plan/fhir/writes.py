@@ -128,10 +128,11 @@ class Writer:
         allowed = self.caller.allowed()
         pairs = parse_qsl(write.if_none_exist.lstrip("?").rpartition("?")[2], keep_blank_values=True)
         query = read_query(write.kind, pairs, allowed, self.caller.server.settings, strict=True)
-        if not query.conditions:
+        named = query.wanted()
+        if not named:
             raise Refusal(400, "If-None-Exist needs a search that names something.")
         wanted = (IS_CURRENT, resource.c.deleted == 0, resource.c.type == write.kind.name)
-        statement = versions(allowed).where(*wanted, *query.conditions).limit(2)
+        statement = versions(allowed).where(*wanted, *named).limit(2)
         with as_reader(self.connection, self.caller):
             rows = self.connection.execute(statement).all()
         if len(rows) > 1:
@@ -224,7 +225,8 @@ class Writer:
     def _find(self, type_name: str, resource_id: str) -> Row[Any] | None:
         """The current version when the caller may read it."""
         with as_reader(self.connection, self.caller):
-            return find_current(self.connection, type_name, resource_id, self.caller.allowed(by_id=True))
+            standing = self.caller.standing(by_id=True)
+            return find_current(self.connection, type_name, resource_id, standing, self.caller.moment)
 
     def _check_encounter(self, write: Write, patient_id: str | None, old: Row[Any] | None) -> None:
         """A record put under another patient's Encounter would show as part of somebody else's visit.

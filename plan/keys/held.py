@@ -12,8 +12,10 @@ from plan.database import PlanTable
 from plan.fhir.tables import plan_state
 from plan.keys.key_set import KeySet, read_key_set
 from plan.problems import PlanProblem
+from plan.quick import Quick
 
 _NAME = "key_set"
+_HELD = Quick(select(plan_state.c.value).where(plan_state.c.name == _NAME))
 
 
 class DeviceRescueKey(PlanTable, table=True):
@@ -29,7 +31,7 @@ class DeviceRescueKey(PlanTable, table=True):
 
 def find_key_set(connection: Connection) -> KeySet | None:
     """The set in force; None where the plan has put none in force."""
-    text = connection.execute(select(plan_state.c.value).where(plan_state.c.name == _NAME)).scalar()
+    text: str | None = _HELD.scalar(connection, {})
     return None if text is None else read_key_set(text)
 
 

@@ -216,10 +216,9 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
             assert self._is_stored(found), "answered, and not in the database"
 
     async def _carry_out(self, request: httpx.Request) -> tuple[int, bytes, str]:
-        headers = {**request.headers, "accept-encoding": "identity"}
-        again = httpx.Request(request.method, request.url, headers=headers, content=request.content)
-        response = await self._app.handle_async_request(again)
-        body = b"".join([part async for part in response.aiter_bytes()])
+        request.headers["accept-encoding"] = "identity"
+        response = await self._app.handle_async_request(request)
+        body = await response.aread()
         self._epoch = {EPOCH: said} if (said := response.headers.get(EPOCH)) is not None else {}
         return response.status_code, body, response.headers.get("content-type", "")
 

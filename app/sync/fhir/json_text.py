@@ -13,6 +13,7 @@ import secrets
 from decimal import Decimal
 from typing import Any, NoReturn
 
+_NESTED = (dict, list)
 DEEPEST = 200
 """Levels of nesting that are read; FHIR needs about a dozen."""
 
@@ -68,12 +69,17 @@ def loads(text: str | bytes) -> Any:
 
 def _check_depth(value: Any) -> None:
     """Level by level: every record that is read passes here, and most of what it holds is text."""
-    level, depth = [value], 0
-    while level := [one for one in level if isinstance(one, (dict, list))]:
+    level, depth = [value] if type(value) in _NESTED else [], 0
+    while level:
         depth += 1
         if depth > DEEPEST:
             raise BadJson("nested too deep")
-        level = [member for one in level for member in (one.values() if isinstance(one, dict) else one)]
+        level = [
+            member
+            for one in level
+            for member in (one.values() if type(one) is dict else one)
+            if type(member) in _NESTED
+        ]
 
 
 def dumps(value: Any) -> str:
