@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from plan.alert_task import make_alert_task
 from plan.audit.ledger import EMERGENCY, add_event
 from plan.emergency.tables import EmergencyAccess, EmergencyTry
 from plan.fhir import rights
@@ -31,10 +32,10 @@ HOUR_MS = 3_600_000
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 TASK_SYSTEM = rights.EMERGENCY
 """Identifier system of the Task that tells the supervisors; nobody else closes it."""
+RULE = "EMERGENCY_ACCESS"
+TEXT = "A nurse opened this record in an emergency"
 _ACCESS = EmergencyAccess.metadata.tables["emergency_access"]
 _TRY = EmergencyTry.metadata.tables["emergency_try"]
-_ALERT = "urn:hearthside:alert"
-_RULE = "urn:hearthside:rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,26 +210,11 @@ def _task(
     task_id: str, access_id: str, who: Principal, by_and_why: str, now_ms: int, until_ms: int
 ) -> dict[str, Any]:
     """The Task, in the shape of an alert: a supervisor's device shows it among them. She is not its author."""
-    text = "A nurse opened this record in an emergency"
-    parts = {"rule": "EMERGENCY_ACCESS", "subject": access_id, "level": "today", "owner": "supervisor"}
-    return {
-        "resourceType": "Task",
-        "id": task_id,
-        "extension": [
-            {
-                "url": _ALERT,
-                "extension": [{"url": name, "valueString": value} for name, value in parts.items()],
-            }
-        ],
+    task = make_alert_task(task_id, RULE, access_id, TEXT, "today", now_ms, now_ms)
+    return task | {
         "identifier": [{"system": TASK_SYSTEM, "value": access_id}],
-        "status": "requested",
-        "intent": "order",
-        "priority": "urgent",
-        "code": {"coding": [{"system": _RULE, "code": "EMERGENCY_ACCESS", "display": text}], "text": text},
-        "description": f"Opened in an emergency by {by_and_why}",
+        "description": f"{TEXT}\nBy {by_and_why}",
         "restriction": {"period": {"end": instant(until_ms)}},
-        "authoredOn": instant(now_ms),
-        "lastModified": instant(now_ms),
         "input": [{"type": {"text": "opened by"}, "valueReference": {"reference": who.reference}}],
     }
 

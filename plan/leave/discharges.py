@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, true
 
+from plan.alert_task import make_alert_task
 from plan.audit.ledger import WRITE, add_event
 from plan.database import read_transaction, write_transaction
 from plan.deaths import list_dead
@@ -23,10 +24,10 @@ from plan.fhir.store import find_current
 from plan.fhir.tables import resource
 from plan.leave.duty import Duty, read_duty
 from plan.leave.entering import list_away
-from plan.leave.going_on import ALERT, GONE_TO, Step, choose_next, nurses_of, open_for
+from plan.leave.going_on import GONE_TO, Step, choose_next, nurses_of, open_for
 from plan.resources import put_as_system
 
-RULE, RULES = "DISCHARGE_NURSE_OFF", "urn:hearthside:rule"
+RULE = "DISCHARGE_NURSE_OFF"
 BACK_MS = 2 * DAY_MS
 """How long after it a discharge is still news: the 48 hours in which somebody is to be there."""
 TEXT = "Home from a facility while the nurse is off"
@@ -112,27 +113,12 @@ def _tell(connection: Connection, row: Any, now_ms: int) -> int:
 
 def make_task(row: Any, team_id: str, left_ms: int, now_ms: int) -> Json:
     """In the shape of an alert, so that devices show it among them; due 48 hours after the discharge."""
-    parts = {"rule": RULE, "subject": f"discharge/{row.id}", "level": "today", "owner": "supervisor"}
     team = {"reference": f"Organization/{team_id}"}
-    task: Json = {
-        "resourceType": "Task",
-        "id": task_id(row.id),
-        "extension": [
-            {
-                "url": ALERT,
-                "extension": [{"url": name, "valueString": value} for name, value in parts.items()],
-            }
-        ],
-        "status": "requested",
-        "intent": "order",
-        "priority": "urgent",
-        "code": {"coding": [{"system": RULES, "code": RULE, "display": TEXT}], "text": TEXT},
-        "description": f"{TEXT}. A visit is due within 48 hours of coming home.",
+    task = make_alert_task(task_id(row.id), RULE, f"discharge/{row.id}", TEXT, "today", now_ms, now_ms) | {
+        "description": f"{TEXT}\nA visit is due within 48 hours of coming home.",
         "for": {"reference": f"Patient/{row.patient_id}"},
         "focus": {"reference": f"Encounter/{row.id}"},
         "restriction": {"period": {"end": instant(left_ms + 2 * DAY_MS)}},
-        "authoredOn": instant(now_ms),
-        "lastModified": instant(now_ms),
         "requester": team,
         "owner": team,
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
+from plan.alert_task import ALERT
 from plan.audit.ledger import WRITE, add_event
 from plan.database import read_transaction, write_transaction
 from plan.deaths import list_dead
@@ -30,7 +31,6 @@ from plan.users import User
 
 GONE_TO = "urn:hearthside:gone-to"
 """Extension of a Task, one a step: who (a reference with a name) and at (an instant)."""
-ALERT = "urn:hearthside:alert"
 BACK_MS = 14 * DAY_MS
 """How far back alerts are looked at."""
 SHORTEST_MS = 3_600_000

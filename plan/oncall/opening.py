@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from plan.alert_task import make_alert_task
 from plan.audit.ledger import EMERGENCY, add_event
 from plan.emergency.opening import TASK_SYSTEM
 from plan.fhir.access import IS_CURRENT, works_with
@@ -34,7 +35,6 @@ MOST = 100
 """Openings told at once."""
 RULE = "ON_CALL_OPENED"
 TEXT = "A nurse on call opened this person's pack"
-_ALERT, _RULES = "urn:hearthside:alert", "urn:hearthside:rule"
 _OPENING = DutyOpening.metadata.tables["duty_opening"]
 _ACCESS = DutyAccess.metadata.tables["duty_access"]
 _NAMES = uuid.UUID("5e0f4a86-7f0b-4b0e-8d0d-3f8f1a8f7b20")
@@ -139,26 +139,11 @@ def _tell_supervisors(
     who = caller.principal
     user = find_user_by_id(connection, who.user_id)
     name = who.username if user is None else user.display_name
-    parts = {"rule": RULE, "subject": told.id, "level": "info", "owner": "supervisor"}
     team = {"reference": f"Organization/{pack.team_id}"}
-    task: dict[str, Any] = {
-        "resourceType": "Task",
-        "id": task_id,
-        "extension": [
-            {
-                "url": _ALERT,
-                "extension": [{"url": part, "valueString": value} for part, value in parts.items()],
-            }
-        ],
+    task = make_alert_task(task_id, RULE, told.id, TEXT, "info", at_ms, caller.now_ms) | {
         "identifier": [{"system": TASK_SYSTEM, "value": told.id}],
-        "status": "requested",
-        "intent": "order",
-        "priority": "routine",
-        "code": {"coding": [{"system": _RULES, "code": RULE, "display": TEXT}], "text": TEXT},
-        "description": f"Opened on call by {name}. Reason: {told.reason}",
+        "description": f"{TEXT}\nBy {name}. Reason: {told.reason}",
         "for": {"reference": f"Patient/{told.patient_id}"},
-        "authoredOn": instant(at_ms),
-        "lastModified": instant(caller.now_ms),
         "requester": team,
         "owner": team,
         "input": [{"type": {"text": "opened by"}, "valueReference": {"reference": who.reference}}],

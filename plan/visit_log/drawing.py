@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from plan.alert_task import ALERT
 from plan.fhir.extract import find_interval, find_reference, walk
 
 Json = dict[str, Any]
@@ -24,7 +25,6 @@ _SIGNED, _OFFSET, _BY_HAND = (
     "urn:hearthside:device-clock-offset",
     "urn:hearthside:written-afterwards",
 )
-_ALERT = "urn:hearthside:alert"
 _AGAIN = "urn:hearthside:again"
 _MODES = {"FACE": "in-person", "PHONE": "telephone", "VIDEOCONF": "video"}
 _PLACES = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
@@ -75,7 +75,7 @@ def is_visit(encounter: Json) -> bool:
 
 def draw_alert(task: Json) -> Json | None:
     """The row of an alert; None for any other Task and for one that no visit raised."""
-    parts = next((one for one in walk(task, "extension") if _url(one) == _ALERT), None)
+    parts = next((one for one in walk(task, "extension") if _url(one) == ALERT), None)
     visit = next((one for one in walk(task, "encounter.identifier") if one.get("system") == VISIT), None)
     patient_id = find_reference(task, "for", "Patient")
     if parts is None or visit is None or patient_id is None or task.get("status") == "entered-in-error":

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, true
 
+from plan.alert_task import ALERT
 from plan.clinical_settings import put_settings
 from plan.database import read_transaction, write_transaction
 from plan.fhir.json_text import loads
@@ -20,7 +21,7 @@ from plan.fhir.store import find_current
 from plan.leave.background import Watch, run
 from plan.leave.discharges import task_id, tell_of_discharges
 from plan.leave.duty import make_duty
-from plan.leave.going_on import ALERT, GONE_TO, list_steps, pass_on
+from plan.leave.going_on import GONE_TO, list_steps, pass_on
 from plan.leave.tables import DutyAccess
 from plan.outcomes.zone import put_zone
 from plan.resources import put_as_system

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from plan.database import write_transaction
+from plan.emergency.opening import TEXT
 from plan.resources import put_as_system
 from tests.plan.fhir_builders import (
     bundle,
@@ -244,7 +245,7 @@ def task_of(plan: Plan) -> dict[str, Any]:
 def test_the_supervisors_of_her_team_have_a_task_at_once_that_nobody_else_closes(ward: Plan) -> None:
     opened(ask(ward))
     task = task_of(ward)
-    assert task["description"] == f"Opened in an emergency by ana. Reason: {REASON}"
+    assert task["description"] == f"{TEXT}\nBy ana. Reason: {REASON}"
     assert task["restriction"] == {"period": {"end": "2026-05-29T08:26:40.000Z"}}
     assert task["for"] == {"reference": "Patient/b"}
     assert task["owner"] == {"reference": "Organization/team-1"}

@@ -13,6 +13,7 @@ from plan.audit.seen import list_events
 from plan.clinical_settings import put_settings
 from plan.database import read_transaction, write_transaction
 from plan.fhir.stamps import instant
+from plan.oncall.opening import TEXT
 from plan.outcomes.zone import put_zone
 from plan.resources import put_as_system
 from tests.plan.fhir_builders import careteam, encounter, observation, patient, restricted
@@ -222,7 +223,7 @@ def test_an_opening_told_twice_is_one_and_the_supervisors_are_told_once(served: 
     assert tell(served, opening(ONE), opening(ONE)) == [True, True]
     assert tell(served, opening(ONE), opening(TWO, reason="They called again")) == [True, True]
     (task,) = alerts(served)
-    assert task["description"] == "Opened on call by Ben. Reason: The family called"
+    assert task["description"] == f"{TEXT}\nBy Ben. Reason: The family called"
     with read_transaction(served.engine) as connection:
         events = [one for one in list_events(connection, "a") if one.action == "emergency"]
     assert len(events) == 2, "two openings, each once"
