@@ -8,7 +8,7 @@ from typing import Any
 
 from plan.problems import PlanProblem
 
-REASONS = ("act-now", "death", "conversation", "from-facility", "first", "flag", "new-nurse")
+REASONS = ("act-now", "death", "conversation", "from-facility", "not-safe", "first", "flag", "new-nurse")
 PARTS = ("reasons", "one_in", "sample_key", "new_nurses", "from_on")
 MOST = 1000
 LONGEST_KEY = 100

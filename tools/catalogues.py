@@ -1,8 +1,8 @@
 """The gettext catalogues: `python -m tools.catalogues update` finds every sentence, `compile` makes what is shipped.
 
-Sentences are found in the code by their marks (`tr`, `trn`, `N_`, `NP_`, and the errors that a person is told), and in
-the clinical content by asking for it with a catalogue that writes down what it is asked. A translation that stands is
-kept; one whose sentence is gone is dropped. What is not translated stays English on the screen, and a test goes red.
+Sentences are found in the code by their marks (`tr`, `trn`, `N_`, `NP_`, `NC_`, and the errors that a person is told),
+and in the clinical content by asking for it with a catalogue that writes down what it is asked. A translation that
+stands is kept; one whose sentence is gone is dropped. What is not translated stays English, and a test goes red.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from app.content.medicine_tables import mme_table
 from app.content.visit_kinds import load_kinds
 from app.domain.referrals import list_states, list_targets
 from app.language import files, names, now
+from app.views.wording.planning import REFERRAL
 from app.views.wording.stored import list_rule_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,8 @@ class Recorder(NullTranslations):
 _CLASS = re.compile(r"^class (\w+)\(([\w., ]+)\)", re.MULTILINE)
 MARKS = {"tr": 1, "N_": 1, "trn": 2, "NP_": 2}
 """How many of a mark's first arguments are sentences."""
+CONTEXT = "NC_"
+"""The mark whose first argument is the context of its second."""
 NOT_SHOWN = ("app/config.py", "app/web/serve.py", "app/command.py")
 """Of the command line, which speaks English."""
 
@@ -71,7 +74,7 @@ def find_in_code() -> Iterator[Found]:
         for path in sorted((ROOT / "app").rglob("*.py"))
     }
     errors = list_errors(sources.values())
-    says = re.compile(rf"\b({'|'.join([*MARKS, *sorted(errors)])})\(")
+    says = re.compile(rf"\b({'|'.join([*MARKS, CONTEXT, *sorted(errors)])})\(")
     for where, source in sources.items():
         if says.search(source):
             known = MARKS if where in NOT_SHOWN else {**dict.fromkeys(errors, 1), **MARKS}
@@ -80,7 +83,13 @@ def find_in_code() -> Iterator[Found]:
 
 def _find_marked(where: str, tree: ast.Module, known: Mapping[str, int]) -> Iterator[Found]:
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or (number := known.get(_name(node.func))) is None:
+        if not isinstance(node, ast.Call):
+            continue
+        if _name(node.func) == CONTEXT:
+            context, sentence = (str(ast.literal_eval(one)) for one in node.args)
+            yield where, node.lineno, sentence, context
+            continue
+        if (number := known.get(_name(node.func))) is None:
             continue
         said = [one.value for one in node.args[:number] if isinstance(one, ast.Constant)]
         if len(said) == number and all(isinstance(one, str) for one in said):
@@ -101,6 +110,7 @@ def find_in_content() -> Iterator[Found]:
         spoken.load_sections()
         spoken.load_pages()
         spoken.load_tour()
+        spoken.load_practice()
     finally:
         now.speak(names.ENGLISH)
     for context, message in asked.asked:
@@ -115,8 +125,11 @@ def find_in_content() -> Iterator[Found]:
     for kind in load_kinds().kinds:
         yield "app/content/tables/visit-kinds.json", 0, kind.title, None
     for state in list_states():
-        yield "app/content/tables/referral-states.json", 0, state.display, None
-    yield "app/content/tables/mme.json", 0, mme_table().scope, None
+        yield "app/content/tables/referral-states.json", 0, state.display, REFERRAL
+    mme = mme_table()
+    refused = (one.why for one in (*mme.not_converted, *mme.routes))
+    for sentence in (mme.scope, mme.other_fentanyl, *mme.reasons.values(), *refused):
+        yield "app/content/tables/mme.json", 0, sentence, None
     for target in list_targets().values():
         yield "app/content/tables/referral-states.json", 0, target, None
 

@@ -35,11 +35,16 @@ class Tour:
     looks: Sequence[str] = LOOKS
     at: tuple[str, ...] = ()
     number: int = 0
+    target: str = ""
+    """What the last stop scrolled to: brought into sight again in a window of another size."""
+    unfold: str = ""
+    """What only a phone has to be tapped first, once."""
     missed: list[str] = field(default_factory=list)
 
     def stop(self, name: str, *steps: Step) -> bool:
         """Do these steps and draw what stands then. Whether it came."""
         self.number += 1
+        self.target = ""
         try:
             self.wake()
             for step in steps:
@@ -76,6 +81,11 @@ class Tour:
         self.window.page.set_viewport_size({"width": width, "height": height})
         self.window.until(LAID_OUT, "phone" if size == "phone" else "tablet", timeout=SOON)
         self.window.two_frames()
+        if size == "phone" and self.unfold and self.window.by_id(self.unfold).count():
+            self.window.tap(self.unfold, timeout=SOON)
+            self.unfold = ""
+        if self.target and self.window.by_id(self.target).count():
+            self.window.scroll_to(self.target, timeout=SOON)
 
     def tap(self, identifier: str) -> Step:
         return lambda: self.window.tap(identifier, timeout=SOON)
@@ -89,9 +99,16 @@ class Tour:
 
         return later
 
-    def where(self, identifier: str) -> tuple[Step, ...]:
-        """A tap on it where it stands: on a wide window what it opens is there already."""
-        return (lambda: self.window.by_id(identifier).count() and self.window.tap(identifier, timeout=SOON),)
+    def where(self, identifier: str) -> Step:
+        """A tap on it where it stands; where a wide window shows what it opens, later on a phone."""
+
+        def unfold() -> None:
+            if self.window.by_id(identifier).count():
+                self.window.tap(identifier, timeout=SOON)
+            else:
+                self.unfold = identifier
+
+        return unfold
 
     def first(self, prefix: str) -> Step:
         """The first control whose name begins like that."""
@@ -101,7 +118,25 @@ class Tour:
         return lambda: self.window.see(identifier, timeout=timeout)
 
     def to(self, identifier: str) -> Step:
-        return lambda: self.window.scroll_to(identifier, timeout=SOON)
+        def scroll() -> None:
+            self.window.scroll_to(identifier, timeout=SOON)
+            self.target = identifier
+
+        return scroll
+
+    def to_first(self, prefix: str) -> Step:
+        def scroll() -> None:
+            one = self.window.by_prefix(prefix).first.get_attribute("flt-semantics-identifier", timeout=SOON)
+            self.to(one or prefix)()
+
+        return scroll
+
+    def open(self, identifier: str) -> bool:
+        """Open a section; False where it was open already."""
+        if self.window.scroll_to(identifier, timeout=SOON).get_attribute("aria-expanded") == "true":
+            return False
+        self.window.tap(identifier, timeout=SOON)
+        return True
 
 
 def choose_look(window: Window, language: str, percent: int) -> None:

@@ -4,12 +4,11 @@ One real app on a real plan's demo panel for each language and text size; at eac
 darkened. The pictures are for looking at, not for the README: `.cache/gallery/<language>-<percent>/<size>-<mode>/`.
 `python tools/make_gallery.py es-200 en-100` draws only these, with `nurse` or `supervisor` only her screens, with
 `phone-dark` or the like only that picture of each stop, with `at=visit` only stops whose name begins so (all are
-walked through, few are drawn: a picture costs more than a step).
+walked through, few are drawn: a picture costs more than a step). Without arguments it draws everything: an hour.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import tempfile
@@ -80,7 +79,7 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("people", tap("nav-patients"), see("patients-search"))
     stop("people-none", lambda: window.fill("patients-search", "zzzz", at_once=True))
     stop("person", lambda: tablet.open_person(SEEN[0]), see("patient-new-visit"))
-    stop("person-trend", first("trend-"))
+    stop("person-trend", first("trend-"), tour.to_first("trend-"))
     stop(
         "person-conversation",
         lambda: tablet.open_person(SEEN[1]),
@@ -93,7 +92,7 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("paper", tap("paper-kind-fridge"), see("paper-another"))
     window.tap("paper-back")
     stop("prescriber", tap("patient-call-prescriber"), see("prescriber-back")) and tap("prescriber-back")()
-    stop("not-wanted", to("patient-decline"), tap("patient-decline"))
+    stop("not-wanted", to("patient-decline"), tap("patient-decline"), to("decline-cancel"))
     tablet.open_person(SEEN[0])
     stop("death", to("patient-death"), tap("patient-death"), see("death-back"))
     stop("death-below", to("death-write")) and tap("death-back")()
@@ -112,7 +111,14 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
     stop("settings", tap("nav-settings"), to("look-larger"))
     stop("tour", to("settings-tour"), tap("settings-tour"), see("tour-next")) and tap("tour-skip")()
     stop("settings-below", tap("nav-settings"), to("settings-sign-out"))
-    stop("change-secret", to("settings-change-pin"), tap("settings-change-pin"), tap("settings-keep-pin"))
+    stop(
+        "change-secret",
+        to("settings-change-pin"),
+        tap("settings-change-pin"),
+        see("settings-keep-pin"),
+        to("settings-old-pin"),
+    )
+    window.tap("settings-keep-pin")
     stop("no-signal", to("settings-no-signal"), tap("settings-no-signal"), see("no-signal-back"))
     window.tap("no-signal-back")
     stop("practice", to("settings-practise"), tap("settings-practise"), see("practice-bar"))
@@ -122,7 +128,7 @@ def walk_nurse(tour: Tour, plan: DemoPlan, person: Person) -> None:
         tap("nav-settings"),
         to("settings-sign-out"),
         tap("settings-sign-out"),
-        see("settings-stay"),
+        to("settings-stay"),
     )
     window.tap("settings-stay")
     plan.program.end()
@@ -154,9 +160,11 @@ def walk_visit(tour: Tour) -> None:
         "transition",
         "vitals",
     ):
-        opened = stop(f"visit-{section}", to(f"section-{section}"), tap(f"section-{section}"))
-        if opened:
-            tour.window.tap(f"section-{section}")
+        name = f"section-{section}"
+        opened: list[bool] = []
+        stop(f"visit-{section}", lambda name=name, opened=opened: opened.append(tour.open(name)), to(name))
+        if any(opened):
+            tour.window.tap(name)
     stop("visit-note", to("visit-note"), lambda: tablet.write_note("She slept in the chair again."))
     stop("visit-missing", to("visit-leave"))
     tablet.answered_by("patient")
@@ -169,7 +177,13 @@ def draw_hands(tour: Tour) -> None:
     """The tablet in the person's own hands, and back."""
     tap, see, stop = tour.tap, tour.see, tour.stop
     language = tour.place.parent.name.partition("-")[0]
-    stop("own-way", tap(f"own-language-{language}"), tap("own-through-nobody"), tap("hand-over-own-answers"))
+    stop(
+        "own-way",
+        tap(f"own-language-{language}"),
+        tap("own-through-nobody"),
+        tap("hand-over-own-answers"),
+        tour.to("hand-over-own-answers-now"),
+    )
     if not stop("own-question", tap("hand-over-own-answers-now"), see("answers-next"), tap("own-pain-6")):
         return
     stop("own-last", *(tour.calmly(tap("answers-next")) for _ in range(7)), see("answers-done"))
@@ -188,17 +202,17 @@ def walk_supervisor(tour: Tour, plan: DemoPlan, person: Person) -> None:
         lambda: tour.window.by_prefix("review-row-").first.wait_for(state="attached"),
     )
     stop("review-one", first("review-row-"), see("review-back"))
-    stop("review-asking", tap("review-ask"), first("review-about-"), see("review-send"))
+    stop("review-asking", tap("review-ask"), first("review-about-"), tour.to("review-send"))
     tour.window.tap("review-back")
-    stop("log", tap("nav-log"), see("log-sort"))
+    stop("log", tap("nav-log"), see("log-as-evv"))
     stop("log-verification", tap("log-as-evv"))
-    stop("log-filters", *tour.where("log-filters"), tap("log-more-filters"))
+    stop("log-filters", tour.where("log-filters"), tap("log-more-filters"))
     stop("log-take-out", tap("log-export"), see("log-export-close")) and tap("log-export-close")()
     stop("team", tap("nav-team"), see("board-worklist"))
     stop(
         "leave",
         first("leave-open-"),
-        lambda: tour.window.by_prefix("leave-from-").first.wait_for(state="attached"),
+        tour.to_first("leave-from-"),
     )
     stop("not-reached", tap("board-worklist"), see("worklist-back")) and tap("worklist-back")()
     stop("outcomes", tap("nav-outcomes"), see("outcomes-plan"))
@@ -236,11 +250,16 @@ def draw(playwright: Playwright, place: Path, variant: str, wanted: Wanted, env:
     return missed
 
 
-def main() -> int:
-    wanted = [one for one in sys.argv[1:] if re.fullmatch(r"(en|es)-(100|200)", one)] or list(VARIANTS)
-    roles = tuple(one for one in sys.argv[1:] if one in ROLES) or ROLES
-    looks = tuple(one for one in LOOKS if one in sys.argv[1:]) or LOOKS
-    at = tuple(one.removeprefix("at=") for one in sys.argv[1:] if one.startswith("at="))
+def main() -> int | str:
+    asked = sys.argv[1:]
+    unknown = [one for one in asked if one not in (*VARIANTS, *ROLES, *LOOKS) and not one.startswith("at=")]
+    if unknown:
+        print(__doc__)
+        return 0 if unknown == ["--help"] else f"not known: {' '.join(unknown)}"
+    wanted = [one for one in VARIANTS if one in asked] or VARIANTS
+    roles = tuple(one for one in ROLES if one in asked) or ROLES
+    looks = tuple(one for one in LOOKS if one in asked) or LOOKS
+    at = tuple(one.removeprefix("at=") for one in asked if one.startswith("at="))
     missed: list[str] = []
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearthside-gallery-")))

@@ -1,43 +1,51 @@
 """The clinical content as screens show it: our own forms, sections, help and tour in the language that is spoken.
 
-Only views ask here. What goes into a record or to the plan is encoded from `app.content.load()`, so that a record is
-the same whatever language the nurse reads. Published scales, and packs of a plan, stay word for word as their owners
-wrote them: their Spanish is the owner's, never ours.
+Only views ask here, and what fills a practice, which never leaves. What goes into a record or to the plan is encoded
+from `app.content.load()`, so that a record is the same whatever language the nurse reads. Published scales, and packs
+of a plan, stay word for word as their owners wrote them: their Spanish is the owner's, never ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from app import content
 from app.content import help_pages
-from app.content.help_pages import HelpPage, TourStep
+from app.content.help_pages import HelpPage, PracticeData, TourStep
 from app.content.model import Instrument, Item, Kind, Option, Section
 from app.language import ENGLISH, get_language, trc
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
-class _Kept:
+class _Kept(Generic[T]):
     """The last translation made: one language is spoken at a time, and the content changes with a plan's packs only."""
 
     language: str = ""
-    source: Mapping[str, Instrument] | None = None
-    made: Mapping[str, Instrument] | None = None
+    source: T | None = None
+    made: T | None = None
+
+    def get(self, source: T, translate: Callable[[T], T]) -> T:
+        language = get_language().code
+        if self.made is None or self.language != language or self.source is not source:
+            self.made = translate(source)
+            self.language, self.source = language, source
+        return self.made
 
 
-_KEPT = _Kept()
+_INSTRUMENTS: _Kept[Mapping[str, Instrument]] = _Kept()
+_SECTIONS: _Kept[tuple[Section, ...]] = _Kept()
 
 
 def load() -> Mapping[str, Instrument]:
     """All instruments by id, like `app.content.load`, in the language that is spoken."""
-    source, language = content.load(), get_language().code
-    if language == ENGLISH:
+    source = content.load()
+    if get_language().code == ENGLISH:
         return source
-    if _KEPT.made is None or _KEPT.language != language or _KEPT.source is not source:
-        _KEPT.made = {name: speak_instrument(one) for name, one in source.items()}
-        _KEPT.language, _KEPT.source = language, source
-    return _KEPT.made
+    return _INSTRUMENTS.get(source, lambda all_: {name: speak_instrument(one) for name, one in all_.items()})
 
 
 def is_ours(instrument: Instrument) -> bool:
@@ -86,10 +94,12 @@ def _maybe(where: str, message: str | None) -> str | None:
 
 def load_sections() -> tuple[Section, ...]:
     """The sections of the visit page, like `app.content.load_sections`."""
-    return tuple(
-        replace(one, title=trc(f"section/{one.id}", one.title), note=_maybe(f"section/{one.id}", one.note))
-        for one in content.load_sections()
-    )
+    return _SECTIONS.get(content.load_sections(), lambda all_: tuple(map(_section, all_)))
+
+
+def _section(section: Section) -> Section:
+    where = f"section/{section.id}"
+    return replace(section, title=trc(where, section.title), note=_maybe(where, section.note))
 
 
 def load_pages() -> Mapping[str, HelpPage]:
@@ -106,3 +116,29 @@ def load_tour() -> tuple[TourStep, ...]:
         TourStep(one.id, trc(f"tour/{one.id}", one.title), trc(f"tour/{one.id}", one.words))
         for one in help_pages.load_tour()
     )
+
+
+PRACTICE = "practice"
+_SAID = frozenset({"family", "line", "city", "text", "nurse", "words"})
+"""Under these names the practice person's record holds words of ours."""
+_AS_ON_RECORD = frozenset({"MedicationRequest", "RelatedPerson"})
+"""A plan's list of medicines is in English whoever reads it; of a relation screens know the word again."""
+
+
+def load_practice() -> PracticeData:
+    """The person to practice with, like `app.content.help_pages.load_practice`."""
+    source = help_pages.load_practice()
+    resources = tuple(
+        one if one["resourceType"] in _AS_ON_RECORD else _practice(one) for one in source.resources
+    )
+    return replace(source, resources=resources, visit=_practice(source.visit))
+
+
+def _practice(value: Any, name: str = "") -> Any:
+    if name == "communication":  # a language has its own name on screens
+        return value
+    if isinstance(value, Mapping):
+        return {key: _practice(one, key) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_practice(one, name) for one in value]
+    return trc(PRACTICE, value) if name in _SAID and isinstance(value, str) else value

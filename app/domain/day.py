@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from app.domain.stays import Clock, ClockState
 from app.domain.visit import Modality
 from app.domain.visit_kind import VisitKind
 
 OVERDUE_FOR = timedelta(days=30)
 """How long a planned visit that nobody made stays on the list."""
+NEXT_CONTACT, NEXT_HOW = "poc-next-contact", "poc-next-how"
+"""Items of a visit that say when it is tried again, and how."""
+MORNING = time(8)
+"""What runs out before it, nobody who goes tomorrow can still catch."""
 
 
 class PlannedState(StrEnum):
@@ -53,6 +58,12 @@ class Contact:
     draft: bool = False
     met: bool = True
     """False where nobody was seen, or nobody answered the call."""
+    next_on: date | None = None
+    """The day of the next contact that was promised in it."""
+    next_how: str = ""
+    signed_at: datetime | None = None
+    nurse: str = ""
+    """Reference of who made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,9 @@ class Stop:
     planned: Planned
     state: PlannedState
     visit_id: str | None = None
+    next_on: date | None = None
+    """Of one that was not seen: when it is tried again, as that visit says."""
+    signed_at: datetime | None = None
 
 
 def list_stops(planned: Iterable[Planned], contacts: Iterable[Contact], now: datetime) -> tuple[Stop, ...]:
@@ -69,7 +83,8 @@ def list_stops(planned: Iterable[Planned], contacts: Iterable[Contact], now: dat
 
     A visit in person answers what was planned for that day or before it, whatever its kind; so does having gone there
     and not having seen the person. A call answers only a planned call: who phones to say when she comes has not been.
-    One visit answers one of several that are planned for one day.
+    One visit answers one of several that are planned for one day. Where nobody was seen, a visit that came after it and
+    answers nothing else stands for it: who was tried again and met is not left as not seen.
     """
     today = _day(now)
     wanted = sorted(
@@ -78,19 +93,60 @@ def list_stops(planned: Iterable[Planned], contacts: Iterable[Contact], now: dat
     )
     found = sorted(contacts, key=lambda one: one.began_at)
     used: set[str] = set()
-    stops = []
+    answers: list[tuple[Planned, Contact | None]] = []
     for one in wanted:
+        contact = None if one.cancelled else _answer(one, found, used)
+        if contact is not None:
+            used.add(contact.id)
+        answers.append((one, contact))
+    stops = []
+    for one, contact in answers:
         if one.cancelled:
             if _day(one.start) == today:
                 stops.append(Stop(one, PlannedState.CANCELLED))
             continue
-        contact = _answer(one, found, used)
-        if contact is not None:
-            used.add(contact.id)
-        stop = _stop(one, contact, now)
+        stop = _stop(one, _try_again(one, contact, found, used), now)
         if _day(one.start) == today or stop.state in (PlannedState.OVERDUE, PlannedState.BEGUN):
             stops.append(stop)
     return tuple(stops)
+
+
+def _try_again(
+    planned: Planned, contact: Contact | None, found: Sequence[Contact], used: set[str]
+) -> Contact | None:
+    """What came after a visit in which nobody was seen, and answers no other plan: one that met her, else the last."""
+    if contact is None or contact.met:
+        return contact
+    later = [
+        one
+        for one in found
+        if one.patient_id == planned.patient_id
+        and one.began_at > contact.began_at
+        and one.id not in used
+        and _fits(planned, one)
+    ]
+    best = next((one for one in later if one.met), later[-1] if later else contact)
+    used.add(best.id)
+    return best
+
+
+def list_tries(contacts: Iterable[Contact], now: datetime) -> tuple[Contact, ...]:
+    """Signed visits in which nobody was seen, whose next contact is due today or before, and after which nothing came:
+    no visit, no call, no new try, no draft.
+    """
+    newest: dict[str, Contact] = {}
+    for one in sorted(contacts, key=lambda one: (one.began_at, one.id)):
+        newest[one.patient_id] = one
+    due = (one for one in newest.values() if one.next_on is not None and one.next_on <= _day(now))
+    return tuple(sorted((one for one in due if not one.met and not one.draft), key=lambda one: one.began_at))
+
+
+def is_pressing(clock: Clock, now: datetime) -> bool:
+    """Whether this 48-hour clock waits for a visit today: it is over, nearly over, or over before the next morning."""
+    if clock.state in (ClockState.SOON, ClockState.OVERDUE):
+        return True
+    morning = datetime.combine(_day(now) + timedelta(days=1), MORNING).astimezone()
+    return clock.state is ClockState.RUNNING and clock.due_at < morning
 
 
 def _answer(planned: Planned, contacts: Sequence[Contact], used: set[str]) -> Contact | None:
@@ -114,7 +170,9 @@ def _fits(planned: Planned, contact: Contact) -> bool:
 def _stop(planned: Planned, contact: Contact | None, now: datetime) -> Stop:
     if contact is not None:
         made = PlannedState.MADE if contact.met else PlannedState.NOT_SEEN
-        return Stop(planned, PlannedState.BEGUN if contact.draft else made, contact.id)
+        stop = Stop(planned, PlannedState.BEGUN if contact.draft else made, contact.id)
+        shut = stop.state is PlannedState.NOT_SEEN
+        return replace(stop, next_on=contact.next_on, signed_at=contact.signed_at) if shut else stop
     if _day(planned.start) < _day(now):
         return Stop(planned, PlannedState.OVERDUE)
     return Stop(planned, PlannedState.LATE if planned.start < now else PlannedState.COMING)

@@ -19,6 +19,10 @@ from app.domain.visit import Answer, Entry, Value
 
 GROUP = "medicines"
 """Link id of the group whose entries these are."""
+AS_NEEDED_ONLY = "med-listed-as-needed"
+"""The hidden item that says that the list orders it as needed and in no other way."""
+NALOXONE_SETTLED = ("has-it", "offered")
+"""What stays answered in later visits: it is there, or was offered and shown. A no or "not now" is of its own day."""
 
 
 class Taken(StrEnum):
@@ -72,6 +76,11 @@ def taken_of(entry: Entry | None) -> Taken | None:
     return next((one for one in Taken if one.value == said), None)
 
 
+def is_only_as_needed(entry: Entry | None) -> bool:
+    """Taken as listed, and listed as needed only: there is no regular dose to ask for."""
+    return taken_of(entry) is Taken.AS_LISTED and text_of(entry, AS_NEEDED_ONLY) == "yes"
+
+
 def reconcile(entries: Mapping[str, Sequence[Entry]], pulled: Sequence[Medicine]) -> tuple[Line, ...]:
     """The plan's list in its order, each with the entry about it, then what only the house has.
 
@@ -99,7 +108,8 @@ def _line_of(entry: Entry) -> Line:
 def listed_answers(medicine: Medicine, taken: Taken) -> dict[str, Value]:
     """What a new entry about an order starts with: its name, the list's words, and for an opioid its numbers.
 
-    The most that is ordered is kept with the entry, so that a signed visit says what stood on the list that day.
+    The most that is ordered, and whether only as needed, is kept with the entry, so that a signed visit says what
+    stood on the list that day. How many doses as needed were taken the list cannot say: no number stands for them.
     """
     answers: dict[str, Value] = {"med-name": medicine.text, "med-choice": taken.value}
     if medicine.dosage:
@@ -111,14 +121,14 @@ def listed_answers(medicine: Medicine, taken: Taken) -> dict[str, Value]:
     with suppress(Unclear):  # no number is kept then, and the page says why
         most = most_a_day(opioid, medicine.dosing)
         answers["med-listed-patch" if patch else "med-listed-mg"] = tidy(most)
+    if not patch and medicine.dosing and all(one.as_needed for one in medicine.dosing):
+        answers[AS_NEEDED_ONLY] = "yes"
     if taken is Taken.AS_LISTED:
         dose, times = regular_dose(opioid, medicine)
         if dose is not None:
             answers["med-patch" if patch else "med-dose-mg"] = tidy(dose)
         if times is not None:
             answers["med-times"] = tidy(times)
-        elif not patch and medicine.dosing and all(one.as_needed for one in medicine.dosing):
-            answers["med-times"] = Decimal(0)  # as needed only: no regular dose is ordered
     return answers
 
 
@@ -137,6 +147,8 @@ def _taken_amount(line: Line, opioid: Opioid) -> tuple[Decimal, str]:
     if each is None:
         raise Unclear("no-amount")
     regular, as_needed = (number_of(line.entry, link) for link in ("med-times", "med-breakthrough"))
+    if regular is None and is_only_as_needed(line.entry):
+        regular = Decimal(0)
     if regular is None and as_needed is None:
         raise Unclear("no-doses")
     amount = each * sum((one for one in (regular, as_needed) if one is not None), Decimal(0))
@@ -200,7 +212,8 @@ class MedicineFacts:
     bowel_regimen: str | None = None
     """"yes", "no" or "contraindicated"; "yes" too where a laxative is taken and nobody said otherwise."""
     naloxone: str | None = None
-    """"offered", "has-it", "declined" or "not-now"; "has-it" too where it is on the list."""
+    """"offered", "has-it", "declined" or "not-now"; "has-it" too where it is on the list. What an earlier visit
+    settled stands until somebody says otherwise."""
     overdose_before: bool | None = None
     mme_taken: Decimal | None = None
     mme_ordered: Decimal | None = None
@@ -224,9 +237,16 @@ class MedicineFacts:
 
 
 def medicine_facts(
-    answers: Mapping[str, Answer], entries: Mapping[str, Sequence[Entry]], pulled: Sequence[Medicine]
+    answers: Mapping[str, Answer],
+    entries: Mapping[str, Sequence[Entry]],
+    pulled: Sequence[Medicine],
+    *,
+    naloxone_before: Answer | None = None,
 ) -> MedicineFacts:
-    """From a visit's answers and entries and the plan's list. Pure; nothing is assumed of what nobody wrote down."""
+    """From a visit's answers and entries and the plan's list. Pure; nothing is assumed of what nobody wrote down.
+
+    `naloxone_before`: the newest answer of earlier visits.
+    """
     lines = reconcile(entries, pulled)
     taken = [line for line in lines if line.is_taken]
 
@@ -244,11 +264,17 @@ def medicine_facts(
         anticoagulants=of("anticoagulant"),
         laxatives=of("laxative"),
         bowel_regimen=said("bowel-regimen") or ("yes" if of("laxative") else None),
-        naloxone=said("naloxone") or ("has-it" if of("naloxone") else None),
+        naloxone=said("naloxone") or ("has-it" if of("naloxone") else settled_naloxone(naloxone_before)),
         overdose_before=None if overdose is None else overdose == "yes",
         mme_taken=as_taken(lines).total,
         mme_ordered=most_ordered([line for line in lines if line.is_taken]).total,
     )
+
+
+def settled_naloxone(before: Answer | None) -> str | None:
+    """Of the newest answer of earlier visits what still stands, None where naloxone may be offered again."""
+    said = before.value if before is not None else None
+    return said if isinstance(said, str) and said in NALOXONE_SETTLED else None
 
 
 def asks_bowel_regimen(facts: MedicineFacts, *, comfort_only: bool) -> bool:

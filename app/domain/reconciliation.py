@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.medicine_changes import is_lists_nought
 from app.domain.medicines import GROUP, Line, as_taken, most_ordered, reconcile
 from app.domain.mme import MmeSum
 from app.domain.patient import Medicine
@@ -122,4 +123,4 @@ def _differ(heads: Sequence[MedicineUse]) -> bool:
 
 def _value(entry: Entry, link_id: str) -> object:
     answer = entry.answers.get(link_id)
-    return None if answer is None else answer.value
+    return None if answer is None or is_lists_nought(entry, link_id) else answer.value

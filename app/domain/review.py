@@ -42,6 +42,9 @@ class Reason(StrEnum):
     DEATH = "death"
     CONVERSATION = "conversation"
     FROM_FACILITY = "from-facility"
+    """The visit that a 48-hour clock waits for, or one in which nobody was seen while the clock still waits."""
+    NOT_SAFE = "not-safe"
+    """Nobody was seen, because it was not safe to go in."""
     FIRST = "first"
     FLAG = "flag"
     NEW_NURSE = "new-nurse"
@@ -53,9 +56,18 @@ class Reason(StrEnum):
         return self in _FLAGS
 
 
-_FLAGS = frozenset({Reason.ACT_NOW, Reason.DEATH, Reason.CONVERSATION, Reason.FROM_FACILITY, Reason.FLAG})
+_FLAGS = frozenset(
+    {
+        Reason.ACT_NOW,
+        Reason.DEATH,
+        Reason.CONVERSATION,
+        Reason.FROM_FACILITY,
+        Reason.NOT_SAFE,
+        Reason.FLAG,
+    }
+)
 _PLACE = {reason: place for place, reason in enumerate(Reason)}
-ALWAYS = frozenset({Reason.ACT_NOW, Reason.DEATH})
+ALWAYS = frozenset({Reason.ACT_NOW, Reason.DEATH, Reason.NOT_SAFE})
 """Reasons that no plan can switch off."""
 
 
@@ -77,7 +89,8 @@ class ReviewRules:
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
     """What is known of one whole signed visit. `act_now` and `flagged`: an alert of that level came of it, or another
-    that somebody has to look at."""
+    that somebody has to look at. `clock_waits`: nobody was seen, and the person's 48 hours still wait for a visit;
+    `unsafe`: nobody was seen because it was not safe."""
 
     id: str
     nurse: str
@@ -87,6 +100,8 @@ class VisitFacts:
     flagged: bool = False
     died: bool = False
     talked: bool = False
+    clock_waits: bool = False
+    unsafe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +186,16 @@ def list_reasons(facts: VisitFacts, rules: ReviewRules) -> tuple[Reason, ...]:
         Reason.ACT_NOW: facts.act_now,
         Reason.DEATH: facts.died,
         Reason.CONVERSATION: facts.talked,
-        Reason.FROM_FACILITY: facts.kind == "from-facility",
+        Reason.FROM_FACILITY: facts.kind == "from-facility" or facts.clock_waits,
+        Reason.NOT_SAFE: facts.unsafe,
         Reason.FIRST: facts.kind == "first",
         Reason.FLAG: facts.flagged,
         Reason.NEW_NURSE: new_until is not None and facts.began_at.date() <= new_until,
     }
-    wanted = rules.reasons | ALWAYS
+    # Whatever a plan asks for: a door that stayed shut while the hours run is no visit to wave through.
+    wanted = (
+        rules.reasons | ALWAYS | (frozenset({Reason.FROM_FACILITY}) if facts.clock_waits else frozenset())
+    )
     found = tuple(one for one in Reason if true.get(one, False) and one in wanted)
     if not found and is_sampled(facts.id, rules.one_in, rules.sample_key):
         return (Reason.SAMPLE,)

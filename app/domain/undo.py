@@ -19,11 +19,15 @@ class StepKind(StrEnum):
     WHERE = "where"
     KIND = "kind"
     WHO = "who"
+    PROMISE = "promise"
+    """One was made in this visit; it lies beside the draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step that can be taken back. `link_id` is the item's, or the group's of an entry; "" for the others."""
+    """One step that can be taken back. `link_id` is the item's, the group's of an entry or the id of a promise; "" for
+    the others.
+    """
 
     kind: StepKind
     link_id: str = ""

@@ -20,6 +20,8 @@ NOT_SEEN_WHY = "ns-why"
 """Why nobody was seen; where it is answered the visit did not take place."""
 NO_ANSWER = "no-answer"
 """The option of `NOT_SEEN_WHY` for a call that nobody answered."""
+NOT_SAFE = "not-safe"
+"""The one for a door that she did not go through."""
 
 
 class VisitKind(StrEnum):

@@ -1,13 +1,15 @@
 """The language of the screens: what is shown is looked up in gettext catalogues, dates and numbers follow CLDR.
 
-`tr` gives one sentence, `trn` one that depends on a number, `trc` one of the clinical content. `N_` and `NP_` mark
-what is written down as a constant and looked up where it is shown. English is the source: its sentences are the keys.
+`tr` gives one sentence, `trn` one that depends on a number, `trc` one of the clinical content. `N_`, `NP_`
+and, for a word of two meanings, `NC_` mark what is written down as a constant and looked up where it is shown. English
+is the source: its sentences are the keys.
 Only screens speak: what goes into a record or to the plan never passes through here.
 """
 
 from __future__ import annotations
 
 from app.language.catalogue import N_ as N_
+from app.language.catalogue import NC_ as NC_
 from app.language.catalogue import NP_ as NP_
 from app.language.catalogue import Plural as Plural
 from app.language.catalogue import tr as tr

@@ -17,6 +17,11 @@ def NP_(one: str, many: str) -> Plural:
     return one, many
 
 
+def NC_(context: str, message: str) -> str:
+    """Marks a sentence that has another meaning elsewhere: `trc`, with the same context, looks it up."""
+    return message
+
+
 def tr(message: str, /, **values: object) -> str:
     """The sentence in the language that is spoken, with its places filled. English where it is not translated.
 
@@ -33,5 +38,6 @@ def trn(one: str, many: str, number: int, /, **values: object) -> str:
 
 
 def trc(context: str, message: str) -> str:
-    """A sentence of the clinical content; `context` says where it stands: one word may have two translations."""
+    """A sentence of the clinical content, or one marked with `NC_`; `context` says where it stands or what it is
+    about: one word may have two translations."""
     return get_catalogue().pgettext(context, message) if message else ""

@@ -82,7 +82,7 @@ def _people(source: Source, words: Words) -> tuple[Piece, ...]:
 def _who(person: Person, words: Words) -> str:
     said = [person.relation_words or person.relation]
     if person.decides:
-        said.append(words.decides)
+        said.append(words.decides if person.is_deciding_agent else words.decides_with)
     if person.agent is not None:
         said.append(words.agent if person.is_deciding_agent else words.agent_not_now)
     return ", ".join(part for part in (*said, person.phone) if part)

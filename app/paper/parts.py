@@ -18,6 +18,7 @@ from app.paper.source import Source
 from app.paper.words import Words
 
 FRIDGE_TABLE = "fridge-sheet"
+CALL_911 = "call-911"
 DAY, NIGHT = "family-day", "family-night"
 """Purposes of the plan's telephone numbers that stand on papers for families."""
 
@@ -118,7 +119,7 @@ def call_pieces(source: Source, words: Words, *, emergency: bool = False) -> tup
     numbers = (("call-day", words.by_day, phones.get(DAY)), ("call-night", words.by_night, phones.get(NIGHT)))
     found = [Piece(one, number or "", label=label, blank=not number) for one, label, number in numbers]
     if emergency and phones.get("911"):
-        found.append(Piece("call-911", phones["911"], label=words.emergency, on=False))
+        found.append(Piece(CALL_911, phones["911"], label=words.emergency, on=False))
     return tuple(found)
 
 

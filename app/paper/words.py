@@ -35,6 +35,8 @@ class Words:
     symptoms: Mapping[str, str]
     """By link id: what a symptom is called on a paper for a family."""
     decides: str
+    decides_with: str
+    """Of everybody who decides beside the person, an agent too whose time has not come."""
     agent: str
     agent_not_now: str
     by_day: str
@@ -111,6 +113,7 @@ ENGLISH = Words(
         "esas-sob": "Shortness of breath",
     },
     decides="decides",
+    decides_with="decides with the person",
     agent="legal agent",
     agent_not_now="legal agent, not deciding as agent now",
     by_day="By day",

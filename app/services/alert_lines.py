@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from app.domain.settings import PlanSettings
 from app.domain.visit import Setting
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.plan_settings import read_settings
-from app.store import alerts, bases, death_rows
+from app.store import alerts, bases, death_rows, outbox_rows
 from app.store.visit_rows import OWN
 from app.sync.fhir import json_text
 from app.sync.fhir.gone_on import find_gone_to
@@ -30,8 +30,13 @@ FALLBACK = ("on-call", SUPERVISOR)
 """Whom to call where the plan set no number for a purpose."""
 
 
-def list_lines(connection: Connection, patient_id: str | None = None) -> tuple[AlertLine, ...]:
-    """Alerts that stand, of one person or of everybody here; of each subject only the most urgent and newest.
+def list_lines(
+    connection: Connection,
+    patient_id: str | None = None,
+    among: Callable[[Alert], bool] = lambda _: True,
+) -> tuple[AlertLine, ...]:
+    """Alerts that stand, of one person or of everybody here; of each subject only the most urgent, and of those the
+    longest due. `among`: only these are looked at, so that no other hides one of them.
 
     Besides, of each subject the first of our own that the plan has not answered for: no other alert may hide it.
     """
@@ -40,7 +45,7 @@ def list_lines(connection: Connection, patient_id: str | None = None) -> tuple[A
         if patient_id is None
         else alerts.list_for_patient(connection, patient_id)
     )
-    held = _still_asked(connection, held)
+    held = _still_asked(connection, tuple(filter(among, held)))
     unsent = alerts.find_unsent(connection, [one.id for one in held if one.origin == OWN])
     seen: set[tuple[str, str]] = set()
     told: set[tuple[str, str]] = set()
@@ -97,11 +102,22 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
         for one in found
     )
     told = _find_told(connection, [one.id for one in found])
+    at = _find_received(connection, [one for one in found if one.id not in unsent])
     covered = read_covered(connection) if found else {}
     return tuple(
-        _with_told(replace(line, covers=covered.get(line.patient_id, "")), *told.get(line.id, (None, None)))
+        _with_told(
+            replace(line, covers=covered.get(line.patient_id, ""), received_at=at.get(line.id)),
+            *told.get(line.id, (None, None)),
+        )
         for line in lines
     )
+
+
+def _find_received(connection: Connection, held: Collection[Alert]) -> dict[str, datetime]:
+    """When the plan confirmed those that were raised here and stand; each is a group of its own in the outbox."""
+    own = [one.id for one in held if one.origin == OWN and one.state.stands]
+    found = outbox_rows.read_received_at(connection, own) if own else {}
+    return {one: at.astimezone() for one, at in found.items()}
 
 
 def _with_told(line: AlertLine, seen: Seen | None, gone: Seen | None) -> AlertLine:
@@ -186,6 +202,15 @@ def of_finding(
         asks=finding.asks,
         phone_for=finding.phone,
     )
+    if row is not None:
+        line = replace(
+            line,
+            received_at=row.received_at,
+            seen_by=row.seen_by,
+            seen_at=row.seen_at,
+            gone_to=row.gone_to,
+            gone_at=row.gone_at,
+        )
     return _masked(line, settings) if finding.private else line
 
 

@@ -13,7 +13,7 @@ class AlertLine:
     `finding` is all that a list may show. A private one says "Private task" and no more: everything that differs by
     its rule is empty here and comes from `Alerts.open_private`; `phone` is then the supervisor's or None. `received`:
     False until the plan answered for its newest version ("Nobody has seen this yet"); `phone` is whom to call then,
-    None where the plan set no number.
+    None where the plan set no number. Received is not seen: who has, if anybody, stands in `seen_by`.
     """
 
     id: str
@@ -55,6 +55,8 @@ class AlertLine:
     gone_to: str = ""
     """To whom the plan passed it on, because nobody had seen it in its time."""
     gone_at: datetime | None = None
+    received_at: datetime | None = None
+    """When the plan confirmed its newest version (the server's time), of one that was raised here."""
     covers: str = ""
     """The first name of the nurse on leave whose person this is; "" for one's own."""
 

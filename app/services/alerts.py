@@ -64,6 +64,8 @@ def lines_for_visit(connection: Connection, visit_id: str, now: datetime) -> tup
     clocks = _clock_rows(connection, draft.patient_id, findings, settings, now)
     name = alerts.read_names(connection, [draft.patient_id]).get(draft.patient_id, "")
     visit = (visit_id, draft.patient_id, name)
+    # Of one urgency first what somebody is asked to do: of a closed strip only the first one is read.
+    found = sorted(findings, key=lambda one: (-one.level.urgency, not one.task))
     shown = [
         of_finding(
             one,
@@ -73,7 +75,7 @@ def lines_for_visit(connection: Connection, visit_id: str, now: datetime) -> tup
             settings,
             now,
         )
-        for one in findings
+        for one in found
     ]
     return (*shown, *rows.values())
 

@@ -19,7 +19,7 @@ from app.services.board_models import BoardClock, BoardNurse, BoardPage, BoardRe
 from app.services.clock import Clock
 from app.services.planning import read_referrals
 from app.services.stays import read_stays
-from app.store import alerts, audit, day_rows, death_rows, passes, patients
+from app.store import audit, day_rows, death_rows, passes, patients
 from app.store.changes import Topic
 from app.store.engine import Store
 from app.sync.fhir import codes, json_text
@@ -94,8 +94,6 @@ def read_board(connection: Connection, now: datetime) -> BoardPage:
     last = passes.find_last_success(connection)
     planned = _read_planned(connection, now)
     clocks, referrals = _read_clocks(connection, now), _read_referrals(connection)
-    # By the alerts themselves: the line of a private one does not say until when.
-    due = {one.id for one in alerts.list_standing(connection) if _is_due(one.due_at, now)}
     people = {one.patient_id for one in planned}.union(*(one.people for one in word.nurses) if word else ())
     names = patients.read_names(connection, people | clocks.keys() | referrals.keys())
     nurses = []
@@ -113,7 +111,8 @@ def read_board(connection: Connection, now: datetime) -> BoardPage:
                 key=lambda one: (one.clock.due_at, one.patient_id),
             )
         ),
-        alerts=tuple(one for one in list_lines(connection) if one.id in due),
+        # By the alerts themselves: the line of a private one does not say until when.
+        alerts=list_lines(connection, among=lambda one: _is_due(one.due_at, now)),
         referrals=referrals_in_order(
             [BoardReferral(who, names.get(who, ""), one) for who, held in referrals.items() for one in held]
         ),

@@ -14,7 +14,7 @@ import json
 import logging
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +34,39 @@ log = logging.getLogger("app.services.content_packs")
 FOLDER, KEYS_FILE, SEEN_FILE = "content-packs", "content-keys.json", "seen-versions"
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a pack is not used. English for the log; in the language that is spoken where it is shown."""
+
+    sentence: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+
 class PackRefused(HearthsideError):
     """A content pack that is not used; the sentence says why."""
 
     sentence = N_("This content pack cannot be used.")
 
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.why = Why(sentence, values)
+        super().__init__(str(self.why))
+
 
 @dataclass(frozen=True, slots=True)
 class PackNote:
-    """What became of one pack's file: `refused` is a sentence, None when its scales are in use."""
+    """What became of one pack's file: `why` it is refused, None when its scales are in use."""
 
     file: str
     title: str
-    refused: str | None = None
+    why: Why | None = None
+
+    @property
+    def refused(self) -> str | None:
+        """The sentence, put together when it is asked for: packs are loaded before anybody has chosen a language."""
+        return None if self.why is None else tr(self.why.sentence, **self.why.values)
 
 
 _last: tuple[PackNote, ...] = ()
@@ -87,7 +107,7 @@ def read_keys_file(path: Path) -> dict[str, bytes]:
     try:
         raw = dict(json.loads(read_small(path, LARGEST))["keys"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise PackRefused(tr("{name} holds no keys that can be read.", name=path.name)) from error
+        raise PackRefused("{name} holds no keys that can be read.", name=path.name) from error
     return read_keys(raw)
 
 
@@ -106,24 +126,19 @@ def verify(name: str, text: str, keys: Mapping[str, bytes]) -> Pack:
     try:
         pack = read_pack(name, text)
     except ContentError as error:
-        raise PackRefused(tr("This content pack cannot be read: {error}.", error=error)) from error
+        raise PackRefused("This content pack cannot be read: {error}.", error=str(error)) from error
     public = keys.get(pack.key)
     if public is None:
         raise PackRefused(
-            tr(
-                "{title} is not used: nobody here trusts the key {key!r} that signed it.",
-                title=pack.title,
-                key=pack.key,
-            )
+            "{title} is not used: nobody here trusts the key {key!r} that signed it.",
+            title=pack.title,
+            key=pack.key,
         )
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(pack.signature, pack.signed_bytes)
     except InvalidSignature:
         raise PackRefused(
-            tr(
-                "{title} is not used: it was changed after it was signed. Ask for a new copy.",
-                title=pack.title,
-            )
+            "{title} is not used: it was changed after it was signed. Ask for a new copy.", title=pack.title
         ) from None
     _refuse_look_alikes(pack)
     return pack
@@ -138,11 +153,9 @@ def _refuse_look_alikes(pack: Pack) -> None:
         own = {seen_name(name) for name in (instrument.id, instrument.name, instrument.short_name)}
         if own & taken:
             raise PackRefused(
-                tr(
-                    "{title} is not used: it would replace {short_name}, which comes with the app.",
-                    title=pack.title,
-                    short_name=instrument.short_name,
-                )
+                "{title} is not used: it would replace {short_name}, which comes with the app.",
+                title=pack.title,
+                short_name=instrument.short_name,
             )
 
 
@@ -178,8 +191,8 @@ class PackShelf:
         for pack, note in self._read_all(keys):
             if pack is not None:
                 note = _use(pack, note, used, newest)
-            if note.refused:
-                log.warning("a content pack is not used: %s", note.refused)
+            if (refused := note.why) is not None:
+                log.warning("a content pack is not used: %s", refused)
             notes.append(note)
         content.use_packs(used)
         self._remember(newest)
@@ -197,7 +210,7 @@ class PackShelf:
                 pack = verify(name, read_file(path), keys)
                 found.append((pack, PackNote(name, pack.title)))
             except PackRefused as error:
-                found.append((None, PackNote(name, Path(name).stem, str(error))))
+                found.append((None, PackNote(name, Path(name).stem, error.why)))
         return sorted(found, key=lambda one: -one[0].version if one[0] is not None else 0)
 
     def _seen(self) -> Mapping[str, int]:
@@ -218,15 +231,20 @@ class PackShelf:
             log.warning("the versions of content packs seen could not be written down")
 
 
+_OLDER = N_("{title} is not used: version {version} is older than version {before} used before.")
+_UNFIT = N_("{title} is not used: {error}.")
+
+
 def _use(pack: Pack, note: PackNote, used: list[Instrument], newest: dict[str, int]) -> PackNote:
     before = newest.get(pack.id, 0)
     if pack.version < before:
-        said = f"{pack.title} is not used: version {pack.version} is older than version {before} used before."
-        return PackNote(note.file, note.title, said)
+        return replace(
+            note, why=Why(_OLDER, {"title": pack.title, "version": pack.version, "before": before})
+        )
     try:
         content.together([*content.shipped(), *used, *pack.instruments])
     except ContentError as error:
-        return PackNote(note.file, note.title, f"{pack.title} is not used: {error}.")
+        return replace(note, why=Why(_UNFIT, {"title": pack.title, "error": str(error)}))
     used.extend(pack.instruments)
     newest[pack.id] = pack.version
     return note
@@ -237,9 +255,9 @@ def read_file(path: Path) -> str:
     try:
         return read_small(path, LARGEST)
     except TooLarge as error:
-        raise PackRefused(tr("{shown} is too large to be a content pack.", shown=_shown(path))) from error
+        raise PackRefused("{shown} is too large to be a content pack.", shown=_shown(path)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise PackRefused(tr("{shown} cannot be read.", shown=_shown(path))) from error
+        raise PackRefused("{shown} cannot be read.", shown=_shown(path)) from error
 
 
 def _shown(path: Path) -> str:

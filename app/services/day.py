@@ -9,16 +9,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from app.domain.day import OVERDUE_FOR, Contact, Planned, Stop, arrange, list_stops
+from app.domain.day import OVERDUE_FOR, Contact, Planned, PlannedState, Stop, arrange, list_stops, list_tries
 from app.domain.going_in import GoingIn
 from app.domain.leave import Leave, covered_by, find_own, first_name
 from app.domain.stays import Clock as StayClock
-from app.domain.stays import ClockState
-from app.domain.visit import PersonRef
+from app.domain.visit import Modality, PersonRef
+from app.domain.visit_kind import VisitKind
 from app.services.caseload import read_today
 from app.services.check_on_me import read_checks
 from app.services.clock import Clock
-from app.services.day_models import DayClock, DayPage, DayStop
+from app.services.day_models import DayClock, DayPage, DayStop, DayTry
 from app.services.going_in import read_going_in
 from app.services.plan_settings import read_settings
 from app.services.stays import StaysPart, read_stays
@@ -32,7 +32,8 @@ from app.sync.leaves import read_covered, read_standing
 
 ORDER = "day-order"
 """Meta value: the day, and the ids of its planned visits in the nurse's own order (JSON)."""
-_RUNS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
+TO_DO = (PlannedState.COMING, PlannedState.LATE, PlannedState.OVERDUE)
+"""What is still to be made: it stands as a card, with the clock of whom it is about."""
 
 
 class Day:
@@ -67,12 +68,15 @@ def read_day(connection: Connection, me: PersonRef, now: datetime) -> DayPage:
     covers, own_leave = covered_by(leaves, me.reference, now), find_own(leaves, me.reference, now)
     # Who is on leave has nothing to go to: it stands in the day of who stands in, and comes back by itself.
     whose = () if own_leave is not None else (me.reference, *covers)
-    stops = read_stops(connection, whose, now)
+    planned = _read_planned(connection, whose, now)
+    contacts = _read_contacts(connection, planned, whose, now)
+    stops = list_stops(planned, contacts, now)
+    tried = [one for one in list_tries(contacts, now) if one.nurse in whose]
     placed = _read_order(connection, now.astimezone().date())
     inside = _list_inside(connection, now) if own_leave is None else ()
     stays = {one: read_stays(connection, one) for one in inside}
-    running = {one: clock for one, part in stays.items() if (clock := _running(part, now)) is not None}
-    people = {one.planned.patient_id for one in stops}
+    running = {one: clock for one, part in stays.items() if (clock := part.running(now)) is not None}
+    people = {*(one.planned.patient_id for one in stops), *(one.patient_id for one in tried)}
     names = patients.read_names(connection, people | running.keys())
     contact = {one: read_contact(connection, one) for one in people | running.keys()}
     flagged = day_rows.list_people_with_flags(connection, BEFORE_YOU_GO_IN) & people
@@ -85,12 +89,28 @@ def read_day(connection: Connection, me: PersonRef, now: datetime) -> DayPage:
         for stop in arrange(stops, placed)
     )
     others = read_covered(connection)
+    carried = {one.planned.patient_id for one in stops if one.state in TO_DO}
+    kinds = {one.visit_id: one.planned.kind for one in stops}
     return DayPage(
         today=read_today(connection, me.name, now),
         stops=shown,
         clocks=tuple(
             replace(one, covers=others.get(one.patient_id, ""))
-            for one in _make_clocks(running, people, names, contact)
+            for one in _make_clocks(running, carried, names, contact)
+        ),
+        tries=tuple(
+            DayTry(
+                visit_id=one.id,
+                patient_id=one.patient_id,
+                patient_name=names.get(one.patient_id, ""),
+                next_on=one.next_on,
+                kind=_kind_of_try(one, kinds.get(one.id), running.get(one.patient_id)),
+                phone=contact[one.patient_id][1],
+                clock=running.get(one.patient_id),
+                covers=others.get(one.patient_id, ""),
+            )
+            for one in tried
+            if one.next_on is not None
         ),
         checks=read_checks(connection, me, now),
         own_order=bool(placed.keys() & {one.planned.id for one in stops}),
@@ -98,16 +118,24 @@ def read_day(connection: Connection, me: PersonRef, now: datetime) -> DayPage:
     )
 
 
-def read_stops(connection: Connection, whose: Collection[str], now: datetime) -> tuple[Stop, ...]:
-    """Planned visits of these nurses, of today and what is left of earlier days, by time."""
-    planned = [
+def _kind_of_try(tried: Contact, planned: str | None, clock: StayClock | None) -> str | None:
+    """A call where a call was promised; the visit that the clock waits for; else what was planned."""
+    by_phone = tried.next_how == Modality.TELEPHONE.value
+    if by_phone or (not tried.next_how and tried.modality is Modality.TELEPHONE):
+        return VisitKind.TELEPHONE.value
+    if clock is not None:
+        return VisitKind.FROM_FACILITY.value
+    return None if planned == VisitKind.TELEPHONE.value else planned
+
+
+def _read_planned(connection: Connection, whose: Collection[str], now: datetime) -> tuple[Planned, ...]:
+    """Planned visits of these nurses, of today and of the days before."""
+    return tuple(
         one
         for body in day_rows.list_appointments(connection, _first_day(now))
         if (one := decode_appointment(json_text.find_object(body))) is not None
         and not frozenset(whose).isdisjoint(one.nurses)
-    ]
-    contacts = _read_contacts(connection, planned, now)
-    return list_stops(planned, contacts, now)
+    )
 
 
 def _stands_in_for(planned: Planned, me: str, covers: Mapping[str, Leave]) -> str:
@@ -118,11 +146,14 @@ def _stands_in_for(planned: Planned, me: str, covers: Mapping[str, Leave]) -> st
 
 
 def _read_contacts(
-    connection: Connection, planned: Collection[Planned], now: datetime
+    connection: Connection, planned: Collection[Planned], whose: Collection[str], now: datetime
 ) -> tuple[Contact, ...]:
+    """Visits that may answer a plan, and all with people whom one of these nurses did not see."""
+    long_ago = now - OVERDUE_FOR
+    shut = day_rows.list_people_not_seen(connection, whose, long_ago) if whose else frozenset()
     people = {one.patient_id for one in planned}
     since = min((one.start for one in planned), default=now) - timedelta(days=1)
-    return day_rows.list_contacts(connection, people, since)
+    return day_rows.list_contacts(connection, people | shut, min(since, long_ago) if shut else since)
 
 
 def _list_inside(connection: Connection, now: datetime) -> tuple[str, ...]:
@@ -133,14 +164,6 @@ def _list_inside(connection: Connection, now: datetime) -> tuple[str, ...]:
 def _first_day(now: datetime) -> str:
     """How far back is looked. A day more, because a text has the offset of whoever wrote it."""
     return (now - OVERDUE_FOR - timedelta(days=1)).date().isoformat()
-
-
-def _running(part: StaysPart, now: datetime) -> StayClock | None:
-    """The clock that waits for a visit: the newest discharge's, and none while the person is inside again."""
-    if part.inside is not None:
-        return None
-    newest = next(iter(part.clocks(now)), None)
-    return newest if newest is not None and newest.state in _RUNS else None
 
 
 def _make_stop(
@@ -167,14 +190,14 @@ def _make_stop(
 
 def _make_clocks(
     running: Mapping[str, StayClock],
-    planned: Collection[str],
+    carried: Collection[str],
     names: Mapping[str, str],
     contact: Mapping[str, tuple[str | None, str | None]],
 ) -> tuple[DayClock, ...]:
     found = [
         DayClock(who, names.get(who, ""), clock, contact[who][1])
         for who, clock in running.items()
-        if who not in planned
+        if who not in carried
     ]
     return tuple(sorted(found, key=lambda one: (one.clock.due_at, one.patient_id)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.check_on_me import CheckOnMe
 from app.domain.day import Stop
@@ -32,7 +33,7 @@ class DayStop:
 
 @dataclass(frozen=True, slots=True)
 class DayClock:
-    """A 48-hour clock that runs for somebody whom nobody has planned to see today."""
+    """A 48-hour clock that runs, and that no visit still to be made today carries on its own card."""
 
     patient_id: str
     patient_name: str
@@ -40,6 +41,23 @@ class DayClock:
     phone: str | None = None
     covers: str = ""
     """As in `DayStop`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayTry:
+    """Somebody whom she did not see, and whose next contact is due today or before. `visit_id`: of that visit.
+
+    `kind`: the kind of visit to begin, None where the start proposes one; `clock` as in `DayStop`.
+    """
+
+    visit_id: str
+    patient_id: str
+    patient_name: str
+    next_on: date
+    kind: str | None = None
+    phone: str | None = None
+    clock: Clock | None = None
+    covers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,8 @@ class DayPage:
     """In the order in which she goes."""
     clocks: tuple[DayClock, ...] = ()
     """What is due first stands first."""
+    tries: tuple[DayTry, ...] = ()
+    """Whom she is to try again today, a stop of today among them."""
     checks: tuple[DayCheck, ...] = ()
     own_order: bool = False
     """She has put the day in an order of her own."""

@@ -11,6 +11,7 @@ from app.services.plan_settings import read_settings
 from app.store import outbox_groups, passes, patients, sessions, visits
 from app.store.engine import Store
 from app.store.outbox_kinds import GroupKind
+from app.sync.plan_keys import find_keys
 from app.sync.pull import OWN_VISITS_STAY
 
 SUPERVISOR, ON_CALL = "supervisor", "on-call"
@@ -34,6 +35,8 @@ class NoSignal:
     sign_in: bool
     supervisor_phone: str | None
     on_call_phone: str | None
+    sealed: bool = False
+    """Whether the plan takes visits that another tablet brings."""
     kept_days: int = OWN_VISITS_STAY.days
 
     @property
@@ -70,4 +73,5 @@ def _read(connection: Connection) -> NoSignal:
         sign_in=sign_in is None or sign_in.ended,
         supervisor_phone=phones.get(SUPERVISOR),
         on_call_phone=phones.get(ON_CALL),
+        sealed=find_keys(connection) is not None,
     )

@@ -22,6 +22,7 @@ from app.domain.referrals import Referral
 from app.domain.settings import PlanSettings
 from app.services.alert_lines import read_open
 from app.services.alert_models import AlertLine
+from app.services.at_door import AtDoor, read_at_door
 from app.services.comfort import read_comfort
 from app.services.conflict_models import ConflictLine
 from app.services.conflicts import list_for_patient
@@ -87,6 +88,8 @@ class PatientParts:
     """Empty for somebody who lives."""
     called: str = ""
     """What she likes to be called, as the plan's record says; a visit may know better."""
+    at_door: AtDoor = field(default_factory=AtDoor)
+    """What must be known before anything is said or given."""
 
 
 def _called(connection: Connection, patient_id: str) -> str:
@@ -118,6 +121,7 @@ SECTIONS: tuple[tuple[str, Reader], ...] = (
     ("declines", read_declines),
     ("death", read_death),
     ("called", _called),
+    ("at_door", read_at_door),
 )
 """(field of `PatientParts`, the function that fills it), in the order of the page."""
 

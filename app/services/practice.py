@@ -36,7 +36,7 @@ class Practice:
             if self._now is not None:
                 return
             if self.open is None or self._ended:
-                raise RecordError("Practising is not possible here.")
+                raise RecordError("Practicing is not possible here.")
             self._set(await self.open())
 
     async def end(self) -> None:

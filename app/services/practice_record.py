@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.content.help_pages import load_practice
+from app.content import help_pages
+from app.content.spoken import load_practice
 from app.domain.visit import (
     Answer,
     AnsweredBy,
@@ -34,7 +35,7 @@ _DAY = re.compile(r"\{day-(\d+)\}")
 
 def practice_person() -> str:
     """Her id. No plan can give it to anybody: it is no UUID."""
-    return load_practice().person
+    return help_pages.load_practice().person
 
 
 def fill(connection: Connection, now: datetime, settings: str | None) -> None:

@@ -42,7 +42,8 @@ class Reviewing:
         self._supervisor = supervisor
 
     async def queue(self) -> Queue:
-        return await self._store.read(lambda connection: read_queue(connection, self._me.reference))
+        now = self._clock.now()
+        return await self._store.read(lambda connection: read_queue(connection, self._me.reference, now))
 
     async def read(self, visit_id: str) -> ReviewPage:
         """A visit to be reviewed. Raises NotFound. Reading is written to the audit log."""
@@ -199,7 +200,7 @@ class Reviewing:
         if visit.nurse.reference == self._me.reference:
             raise RecordError(OWN_VISIT)
         rules = read_settings(connection).review
-        found = read_reasons(connection, self._me.reference, rules, visit_id)
+        found = read_reasons(connection, self._me.reference, rules, self._clock.now(), visit_id)
         if not found:
             raise RecordError(NOT_WHOLE)
         return visit, may_go_together(found[0][1])

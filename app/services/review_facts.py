@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.content.rules import Level
+from app.domain.day import OVERDUE_FOR
 from app.domain.review import Reason, Review, ReviewRules, Standing, VisitFacts, Word, list_reasons, stand
-from app.store import review_rows
+from app.services.stays import read_stays
+from app.store import day_rows, review_rows
 from app.store.review_rows import Candidate
-from app.sync.fhir import json_text
+from app.sync.fhir import codes, json_text
 from app.sync.fhir.review import MARK, decode_reviews
 
 Reviews = Mapping[str, tuple[Review, ...]]
@@ -38,17 +41,31 @@ def read_standings(connection: Connection, patient_ids: Collection[str]) -> Mapp
 
 
 def read_reasons(
-    connection: Connection, me: str, rules: ReviewRules, visit_id: str | None = None
+    connection: Connection, me: str, rules: ReviewRules, now: datetime, visit_id: str | None = None
 ) -> tuple[tuple[Candidate, tuple[Reason, ...]], ...]:
     """Whole visits of others with why each needs review (empty: it is filed as received); or of this one only."""
     levels = review_rows.read_alert_levels(connection, visit_id)
+    found = review_rows.list_candidates(connection, me, visit_id=visit_id)
+    waiting = _find_waiting(connection, found, now)
     return tuple(
-        (one, list_reasons(_facts(one, levels.get(one.id, frozenset())), rules))
-        for one in review_rows.list_candidates(connection, me, visit_id=visit_id)
+        (one, list_reasons(_facts(one, levels.get(one.id, frozenset()), one.patient_id in waiting), rules))
+        for one in found
     )
 
 
-def _facts(one: Candidate, levels: Collection[str]) -> VisitFacts:
+def _find_waiting(connection: Connection, found: Collection[Candidate], now: datetime) -> frozenset[str]:
+    """Of those whom somebody did not see: people whose 48 hours wait for a visit still."""
+    since = now - OVERDUE_FOR
+    shut = {one.patient_id for one in found if one.not_seen and one.began_at >= since}
+    if not shut:
+        return frozenset()
+    stayed = day_rows.list_people_with_stays(connection, codes.VISIT_IDENTIFIER, since.date().isoformat())
+    return frozenset(
+        who for who in shut.intersection(stayed) if read_stays(connection, who).running(now) is not None
+    )
+
+
+def _facts(one: Candidate, levels: Collection[str], waits: bool) -> VisitFacts:
     return VisitFacts(
         id=one.id,
         nurse=one.nurse,
@@ -58,4 +75,6 @@ def _facts(one: Candidate, levels: Collection[str]) -> VisitFacts:
         flagged=Level.TODAY.value in levels,
         died=one.died,
         talked=one.talked,
+        clock_waits=one.not_seen and waits,
+        unsafe=one.unsafe,
     )

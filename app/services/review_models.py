@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.domain.addendum import Addendum
 from app.domain.review import Reason, Review
+from app.domain.stays import Clock
 from app.domain.visit import PersonRef
 from app.services.models import VisitReading, VisitSummary
 
@@ -60,6 +61,8 @@ class ReviewPage:
     """By section: what has been typed of a question that is not sent."""
     answerer: PersonRef | None = None
     """To whom a question would go; None: to the nurse who made the visit."""
+    clock: Clock | None = None
+    """The person's 48 hours, where they still wait for a visit."""
 
 
 @dataclass(frozen=True, slots=True)

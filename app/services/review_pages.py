@@ -15,6 +15,7 @@ from app.services.plan_settings import read_settings
 from app.services.review_answerer import find_answerer
 from app.services.review_facts import read_reasons, read_reviews
 from app.services.review_models import Asked, Exchange, Queue, QueueLine, ReviewPage, ToNurse
+from app.services.stays import read_stays
 from app.services.summaries import summarise
 from app.services.visit_page import read_visit
 from app.store import unfinished, visits
@@ -29,14 +30,14 @@ ASK = "review-ask "
 _Found = tuple[Candidate, tuple[Reason, ...], bool]
 
 
-def read_queue(connection: Connection, me: str) -> Queue:
+def read_queue(connection: Connection, me: str, now: datetime) -> Queue:
     """What waits for eyes, by clinical weight and then by age; what was asked and is not answered."""
     rules = read_settings(connection).review
     reviews = read_reviews(connection)
     to_read: list[_Found] = []
     asked: list[_Found] = []
     filed = 0
-    for visit, reasons in read_reasons(connection, me, rules):
+    for visit, reasons in read_reasons(connection, me, rules, now):
         word = stand(reviews.get(visit.id, ())).word
         if word is Word.QUESTION:
             asked.append((visit, reasons, False))
@@ -76,7 +77,7 @@ def read_review_page(connection: Connection, visit_id: str, me: str, now: dateti
     """Raises NotFound for a visit that is not here or not signed."""
     reading = read_visit(connection, visit_id, now)
     rules = read_settings(connection).review
-    found = read_reasons(connection, me, rules, visit_id)
+    found = read_reasons(connection, me, rules, now, visit_id)
     reviews = read_reviews(connection, [reading.summary.patient_id]).get(visit_id, ())
     mine = reading.nurse is not None and reading.nurse.reference == me
     return ReviewPage(
@@ -92,6 +93,7 @@ def read_review_page(connection: Connection, visit_id: str, me: str, now: dateti
             for key, text in unfinished.read(connection, visit_id).items()
             if key.startswith(ASK)
         },
+        clock=read_stays(connection, reading.summary.patient_id).running(now),
     )
 
 

@@ -133,6 +133,7 @@ def _close_older(connection: Connection, draft: VisitDraft, now: datetime, me: P
     """One alert a symptom: what earlier visits of this nurse left open about the same gives way to what is signed now.
 
     Only then: an answer of a draft may be a slip of the finger. What somebody has taken stays with whoever took it.
+    What nobody took is due no later for having been found again: the newer one keeps the older one's time.
     """
     newer = {
         one.subject: one
@@ -144,6 +145,9 @@ def _close_older(connection: Connection, draft: VisitDraft, now: datetime, me: P
         by = newer.get(alert.subject)
         if by is not None and _gives_way(alert, by):
             alert_writes.write(connection, closed(alert, NEWER, now), me, now)
+            if alert.due_at is not None and (by.due_at is None or alert.due_at < by.due_at):
+                newer[alert.subject] = by = replace(by, due_at=alert.due_at)
+                alert_writes.write(connection, by, me, now)
             wrote = True
     return wrote
 

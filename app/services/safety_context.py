@@ -16,13 +16,14 @@ from sqlalchemy import Connection
 
 from app.content.rules import load_rules
 from app.domain.alert import Alert, AlertState
+from app.domain.medicines import settled_naloxone
 from app.domain.safety import EarlierAlert, Facts, Finding, Quiet, SafetyContext, evaluate
 from app.domain.settings import PlanSettings
 from app.domain.visit import Answer, VisitDraft
 from app.services.patient_parts import PatientParts, read_parts
 from app.services.plan_settings import META_KEY, read_settings
 from app.services.safety_facts import READS, read_facts, rule_links
-from app.store import alerts, meta, safety_rows
+from app.store import alerts, meta, safety_rows, visits
 
 USUAL, USUAL_OF, USUAL_VALUE, USUAL_ENDED = "usual-for-person", "usual-of", "usual-value", "usual-ended"
 """The group that keeps "usual for this person", and its items."""
@@ -40,6 +41,8 @@ class Background:
     previous: Mapping[str, tuple[Answer, ...]]
     quiet: tuple[Quiet, ...]
     settings: PlanSettings
+    naloxone: Answer | None
+    """The newest answer about it, however many visits ago."""
 
 
 class _Memory(threading.local):
@@ -96,6 +99,7 @@ def _read_background(connection: Connection, draft: VisitDraft, now: datetime, m
             previous=safety_rows.read_previous(connection, draft.patient_id, draft.began_at, links),
             quiet=tuple(one for one in found if one is not None),
             settings=read_settings(connection),
+            naloxone=visits.last_values(connection, draft.patient_id, draft.began_at).get("naloxone"),
         )
         _memory.background = (key, behind)
     return _memory.background[1]
@@ -130,7 +134,9 @@ def _read_facts(behind: Background, draft: VisitDraft) -> Facts:
     )
     held = _memory.facts
     if held is None or held[0] is not behind or held[1] != read:
-        _memory.facts = held = (behind, read, read_facts(behind.parts, read))
+        facts = read_facts(behind.parts, read)
+        naloxone = facts.naloxone or settled_naloxone(behind.naloxone)
+        _memory.facts = held = (behind, read, replace(facts, naloxone=naloxone))
     return held[2]
 
 

@@ -40,6 +40,7 @@ def from_medicines(parts: PatientParts, draft: VisitDraft, facts: Facts) -> Fact
         bowel_regimen={"yes": True, "no": False}.get(found.bowel_regimen or ""),
         bowel_reason=found.bowel_regimen == "contraindicated" or (why is not None and bool(why.value)),
         mme=found.mme,
+        naloxone=found.naloxone,
         # A list without one is no proof that there is none in the house.
         benzodiazepine=found.benzodiazepine or None,
         anticoagulant=found.anticoagulant or None,

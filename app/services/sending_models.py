@@ -131,7 +131,7 @@ class RefusedBefore:
 
 @dataclass(frozen=True, slots=True)
 class DayEnd:
-    """What is left before the day can be closed. Every group that waits is counted once.
+    """What is left to sign and to send before the day can be closed. Every group that waits is counted once.
 
     `choices`: things with two versions of which nothing waits in the outbox; those that wait are in `set_aside`.
     """

@@ -15,6 +15,7 @@ from app.domain.stays import (
     RULE,
     SOON_AFTER,
     WITHIN,
+    ClockState,
     Contact,
     Outcome,
     Place,
@@ -40,6 +41,7 @@ from app.store.records import NewChange, save_record
 from app.sync.fhir import codes, json_text
 from app.sync.fhir.stays import decode_stays, encode_outcome, encode_stay, task_id
 
+_RUNS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
 LONGEST_NAME = 200
 AHEAD = timedelta(minutes=5)
 
@@ -76,6 +78,11 @@ class StaysPart:
             for stay in self.stays
         )
         return tuple(clock for clock in made if clock is not None)
+
+    def running(self, now: datetime) -> StayClock | None:
+        """The clock that waits for a visit: the newest discharge's, and none while the person is inside again."""
+        newest = next(iter(self.clocks(now)), None) if self.inside is None else None
+        return newest if newest is not None and newest.state in _RUNS else None
 
     def _as_declined(self, stay: Stay, now: datetime) -> Stay:
         due = due_at(stay, self.within)

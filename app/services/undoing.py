@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from app.domain.promise import Promise, list_made_in
 from app.domain.undo import Step, StepKind
-from app.domain.visit import split_key
+from app.domain.visit import PersonRef, VisitDraft, split_key
 from app.domain.visit_kind import KIND
 from app.store.answer_rows import answer_table, entry_table
 from app.store.draft_state import Change, Key, compare, read_state
@@ -41,6 +42,20 @@ def watch(
     before = read_state(connection, visit_id)
     result = change(connection)
     return result, compare(before, read_state(connection, visit_id))
+
+
+def find_newest(
+    step: Step | None, at: datetime | None, promises: Collection[Promise], draft: VisitDraft, me: PersonRef
+) -> Step | None:
+    """The draft's last step, taken at `at`, or the promise that was made in this visit since. None where something was
+    said of a promise since: that is taken back beside the promise, and this must not seem to be about it.
+    """
+    mine = [one for one in list_made_in(promises, draft.id) if one.by.reference == me.reference]
+    made = max((one for one in mine if not one.answered), key=lambda one: one.made_at, default=None)
+    if made is not None and (at is None or made.made_at > at):
+        step, at = Step(StepKind.PROMISE, made.id), made.made_at
+    said = (one.said_at for one in promises if one.answered and one.said_by == me.name)
+    return None if at is None or any(one is not None and one > at for one in said) else step
 
 
 class Steps:

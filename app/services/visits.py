@@ -32,6 +32,7 @@ from app.services.line_at_signing import freeze_line
 from app.services.models import VisitPage, VisitReading
 from app.services.person_memory import PersonMemory
 from app.services.phrases import read_phrases
+from app.services.undoing import find_newest
 from app.services.visit_page import read_page, read_visit
 from app.services.visit_starts import VisitStarts
 from app.store import audit, meta, visits
@@ -69,9 +70,10 @@ class Visits(VisitStarts):
     async def page(self, visit_id: str) -> VisitPage:
         """The draft with what stands beside it. Raises NotFound when it is not an open draft."""
         now = self._clock.now()
-        step = self._steps.find(visit_id)
+        kept = self._steps.find(visit_id)
         page = await self._store.read(lambda c: self._read_page(c, visit_id, now))
-        return replace(page, undo=None if step is None else step.step)
+        step, at = (None, None) if kept is None else (kept.step, kept.at)
+        return replace(page, undo=find_newest(step, at, page.parts.promises, page.draft, self._me))
 
     def _read_page(self, connection: Connection, visit_id: str, now: datetime) -> VisitPage:
         page = read_page(connection, visit_id, now, self._memory)

@@ -62,7 +62,7 @@ class Worklist:
         Raises RecordError for a programme that there is not and for somebody whose record is not here.
         """
         if target not in list_targets():
-            raise RecordError("There is no such programme.")
+            raise RecordError("There is no such program.")
         now, request_id = self._clock.now(), str(uuid.uuid4())
         request, task = encode_referral(request_id, patient_id, target, why, self._me, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, or_, select
@@ -25,6 +25,7 @@ _patient = tables.table_of(tables.Patient)
 _c = _table.c
 
 STANDING = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value)
+NEVER = datetime.max.replace(tzinfo=UTC)
 _URGENCY = {level.value: -level.urgency for level in Level}
 
 
@@ -124,8 +125,12 @@ _SINCE = Quick(_select(_c.patient_id == bindparam("person"), _c.fired_at >= bind
 
 
 def _sorted(rows: Iterable[Any]) -> tuple[Alert, ...]:
-    found = [_to_alert(row) for row in rows]
-    return tuple(sorted(found, key=lambda one: (not one.state.stands, _URGENCY[one.level.value])))
+    """Of one urgency: what is due stands first, the longest overdue at its head; then the newest."""
+
+    def place(alert: Alert) -> tuple[bool, int, datetime]:
+        return not alert.state.stands, _URGENCY[alert.level.value], alert.due_at or NEVER
+
+    return tuple(sorted(map(_to_alert, rows), key=place))
 
 
 def to_values(alert: Alert) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, union
 
-from app.domain.day import Contact
+from app.domain.day import NEXT_CONTACT, NEXT_HOW, Contact
 from app.domain.visit import Modality, Setting, VisitStatus
 from app.domain.visit_kind import KIND, NOT_SEEN_WHY, VisitKind
 from app.store import tables
 from app.store.answer_rows import answer_table
 from app.store.bases import base_table
+from app.store.log_query import not_met
 from app.store.outbox_rows import SETTLED, change
 from app.store.times import to_text
 from app.store.values import decode_value
@@ -47,10 +48,18 @@ def list_contacts(
     """Visits with these people that began since then, own and pulled, drafts too."""
     a = answer_table.c
     own = (a.visit_id == _v.id) & (a.entry == "")
+
+    def said(link_id: str) -> ColumnElement[Any]:
+        return select(a.value).where(own, a.link_id == link_id).scalar_subquery()
+
+    named = ("id", "patient_id", "nurse_reference", "modality", "status")
+    times = ("began_at", "began_offset", "signed_at", "signed_offset")
     rows = connection.execute(
         select(
-            *(_v[name] for name in ("id", "patient_id", "began_at", "began_offset", "modality", "status")),
-            select(a.value).where(own, a.link_id == KIND).scalar_subquery().label("kind"),
+            *(_v[name] for name in (*named, *times)),
+            said(KIND).label("kind"),
+            said(NEXT_CONTACT).label("next_on"),
+            said(NEXT_HOW).label("next_how"),
             exists().where(own, a.link_id == NOT_SEEN_WHY).label("not_seen"),
         ).where(
             _v.patient_id.in_(list(patient_ids)),
@@ -63,19 +72,48 @@ def list_contacts(
         began_at = find_moment(row.began_at, row.began_offset)
         if began_at is None:
             continue
-        kind = None if row.kind is None else decode_value(row.kind)
+        kind = _word(row.kind)
         found.append(
             Contact(
                 row.id,
                 row.patient_id,
                 began_at,
                 Modality(row.modality),
-                kind if isinstance(kind, str) else None,
+                kind or None,
                 row.status == VisitStatus.DRAFT.value,
                 met=not row.not_seen and kind != VisitKind.NOT_SEEN,
+                next_on=_day(_word(row.next_on)),
+                next_how=_word(row.next_how),
+                signed_at=find_moment(row.signed_at, row.signed_offset),
+                nurse=row.nurse_reference,
             )
         )
     return tuple(found)
+
+
+def _word(value: str | None) -> str:
+    """An answer that is a word or a day; "" for none and for any other."""
+    found = None if value is None else decode_value(value)
+    return found if isinstance(found, str) else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def list_people_not_seen(connection: Connection, nurses: Collection[str], since: datetime) -> frozenset[str]:
+    """Living active members with a signed visit of these nurses since then in which nobody was seen."""
+    rows = connection.execute(
+        select(_v.patient_id)
+        .join(_patient, _p.id == _v.patient_id)
+        .where(_p.active_member, _p.deceased.is_(False), _v.began_at >= to_text(since))
+        .where(_v.status == VisitStatus.SIGNED.value, _v.nurse_reference.in_(list(nurses)), not_met())
+        .distinct()
+    )
+    return frozenset(rows.scalars())
 
 
 def list_people_with_stays(connection: Connection, visit_mark: str, from_day: str) -> tuple[str, ...]:

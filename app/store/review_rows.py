@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from app.content.rules import Level
 from app.domain.alert import AlertState
 from app.domain.visit import VisitStatus
-from app.domain.visit_kind import KIND
+from app.domain.visit_kind import KIND, NOT_SAFE, NOT_SEEN_WHY
 from app.store import tables
 from app.store.answer_rows import answer_table, entry_table
 from app.store.bases import base_table
+from app.store.log_query import not_met
 from app.store.outbox_rows import SETTLED, change
 from app.store.times import at_offset
 from app.store.values import decode_value, encode_value
@@ -41,14 +42,19 @@ class TaskText:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A whole signed visit with what decides whether somebody should read it."""
+    """A whole signed visit with what decides whether somebody should read it. `not_seen`: nobody was met in it;
+    `unsafe`: because it was not safe.
+    """
 
     id: str
+    patient_id: str
     nurse: str
     began_at: datetime
     kind: str
     died: bool
     talked: bool
+    not_seen: bool
+    unsafe: bool
 
 
 def list_tasks(
@@ -96,6 +102,7 @@ def list_candidates(connection: Connection, me: str, visit_id: str | None = None
         own, or_(*(and_(_a.link_id == link, _a.value == encode_value(code)) for link, code in _DIED))
     )
     talk = exists().where(own, _a.link_id >= _TALK, _a.link_id < _TALK + "\uffff")
+    unsafe = exists().where(own, _a.link_id == NOT_SEEN_WHY, _a.value == encode_value(NOT_SAFE))
     e = entry_table.c
     status = exists().where(e.visit_id == _v.id, e.group == _CODE_STATUS)
     conditions: list[ColumnElement[bool]] = [
@@ -107,10 +114,12 @@ def list_candidates(connection: Connection, me: str, visit_id: str | None = None
         conditions.append(_v.id == visit_id)
     rows = connection.execute(
         select(
-            *(_v.id, _v.nurse_reference, _v.began_at, _v.began_offset),
+            *(_v.id, _v.patient_id, _v.nurse_reference, _v.began_at, _v.began_offset),
             kind,
             died.label("died"),
             or_(talk, status).label("talked"),
+            not_met().label("not_seen"),
+            unsafe.label("unsafe"),
         )
         .where(*conditions)
         .order_by(_v.began_at.desc(), _v.id)
@@ -121,11 +130,14 @@ def list_candidates(connection: Connection, me: str, visit_id: str | None = None
         found.append(
             Candidate(
                 row.id,
+                row.patient_id,
                 row.nurse_reference,
                 at_offset(row.began_at, row.began_offset),
                 code if isinstance(code, str) else "",
                 row.died,
                 row.talked,
+                row.not_seen,
+                row.unsafe,
             )
         )
     return tuple(found)

@@ -128,7 +128,7 @@ class SignInAttempt:
             return await asyncio.shield(self._listener.code)
         except asyncio.CancelledError:
             if self._listener.code.cancelled():
-                raise SignInRefused("The sign-in was cancelled.", detail="cancelled") from None
+                raise SignInRefused("The sign-in was canceled.", detail="cancelled") from None
             raise
 
     async def cancel(self) -> None:

@@ -99,7 +99,7 @@ class LoopbackListener:
         if code and not error:
             return _page("200 OK", "You can go back to Hearthside", "This window may be closed."), code
         # A nurse who tapped Cancel must not read that the plan turned her away.
-        sentence = "The sign-in was cancelled." if error == "access_denied" else None
+        sentence = "The sign-in was canceled." if error == "access_denied" else None
         refused = SignInRefused(sentence, detail=error if error in _KNOWN_ERRORS else "no code")
         return _page("200 OK", "Not signed in", "Please go back to Hearthside to try again."), refused
 

@@ -35,7 +35,7 @@ def Addenda(env: Env, visit: VisitReading) -> ft.Control:
             "addendum-open", tr(text.ADDENDUM_OPEN), lambda _: set_writing(lambda _: True), icon=ft.Icons.ADD
         )
         parts.append(ft.Row([open_it], wrap=True))
-    return group(tr(text.ADDENDA), parts) if parts else ft.Container(height=0)
+    return group(tr(text.ADDENDA), parts) if parts else ft.Container(visible=False)
 
 
 def _added(one: Addendum) -> ft.Control:

@@ -59,7 +59,7 @@ def OwnKeyPart(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.C
     """The key of the records: further down, nobody needs it on an ordinary day."""
     state, reread = _use_lock(env)
     if state.value is None:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     return NewKey(env, state.value, lock, reread)
 
 

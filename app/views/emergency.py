@@ -154,7 +154,7 @@ def OpenUntil(env: Env, patient_id: str) -> ft.Control:
 
     until, _ = use_load(read, env.session.hub, TOPICS, patient_id)
     if until.value is None:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     return notice(said.open_until(until.value, now()), Tone.ASK)
 
 

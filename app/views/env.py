@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from app.domain.look import Look
 from app.services.lock_policy import Errand
@@ -35,6 +36,9 @@ class Env:
     """There is room for one column of words: a phone, or large text on a tablet."""
     width: float
     """The window's width in pixels of the usual size of text: how much room there is for words."""
+
+    held: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What parts of a person's page have opened and half entered (`use_held`), by name."""
 
     def errand(self, kind: Errand) -> None:
         """This window sends its user to another app now; `open_url` says so by itself."""

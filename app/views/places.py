@@ -105,7 +105,7 @@ def open_place(env: Env, place: Route, lock: Callable[[OpenSession], Awaitable[N
     if isinstance(place, TwiceRoute):
         return keyed(f"twice-{place.pair_id}", TwiceScreen, env, place.pair_id)
     if isinstance(place, WaitingRoute):
-        return keyed("waiting", Waiting, env)
+        return keyed("waiting", Waiting, env, place.chosen)
     if isinstance(place, SettingsRoute):
         return keyed("settings", Settings, env, lock)
     if isinstance(place, TourRoute):

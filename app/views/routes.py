@@ -100,7 +100,9 @@ class MentorRoute:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRoute:
-    pass
+    """Sent & waiting; `chosen` is what stands open beside the list, or on a phone in its place."""
+
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,10 +142,10 @@ def language(recorded: str | None) -> str:
 
 
 def age_line(patient: PatientRow, on: date) -> str:
-    """`78 years · Spanish · Fresno`, with what is not recorded said."""
+    """`78 years · Spanish · Fresno`, with what is not recorded said. No line of it begins with a dot."""
     age = years(age_on(patient.birth_on, on)) if patient.birth_on else tr("Age not recorded")
     parts = [age, language(patient.language), patient.city]
-    return " · ".join(part for part in parts if part)
+    return "\u00a0· ".join(part for part in parts if part)
 
 
 def years(number: int) -> str:

@@ -50,7 +50,7 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
         await lock(env.session)
 
     locking = use_action(lock_now)
-
+    scroller: ft.MutableRef[ft.Column] = ft.use_ref(None)
     return screen(
         tr(text.SETTINGS),
         [
@@ -87,7 +87,8 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
             *_packs(),
             FetchAgain(env),
             OwnKeyPart(env, lock),
-            SigningOut(env, lock),
+            SigningOut(env, lock, scroller),
         ],
         narrow=env.narrow,
+        scroller=scroller,
     )

@@ -117,13 +117,14 @@ def Shell(
     def explain() -> None:
         set_explained(lambda old: None if old == place else place)
 
-    status = with_help(status, explain, explains)
+    status = with_help(status, explain, explains, practising=session.practising)
     # Help lies over the screen, which stays as it is below: nothing typed or opened is lost by asking.
     over = help_over(env, place, explain) if explains else ft.Container(visible=False)
     body = ft.Stack([screen, over], expand=True, fit=ft.StackFit.EXPAND)
     in_a_row = _in_a_row(len(tabs), width)
     small = _small([tr(tab.label) for tab in tabs], (width - 8) / in_a_row - 10)
-    buttons = [_tab(tab, _is_in(here, tab), partial(pick, tab), env.narrow, small) for tab in tabs]
+    low = in_a_row < len(tabs)
+    buttons = [_tab(tab, _is_in(here, tab), partial(pick, tab), env.narrow, small, low) for tab in tabs]
     # One shape for both widths: what stands at the same place stays mounted, so turning the device keeps the
     # place on a page, what is being typed and what was opened.
     column = ft.Column(
@@ -212,8 +213,10 @@ def _small(labels: Sequence[str], room: float) -> float:
     return min(usual, room / (longest * LETTER * theme.scale()))
 
 
-def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool, small: float) -> ft.Control:
-    """`small`: the size of its name in the bottom bar."""
+def _tab(
+    tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool, small: float, low: bool
+) -> ft.Control:
+    """`small`: the size of its name in the bottom bar; `low`: which has two rows there, and must leave room to read."""
     ink = ft.Colors.ON_PRIMARY_CONTAINER if chosen else ft.Colors.ON_SURFACE_VARIANT
     inside = ft.Column(
         [
@@ -235,7 +238,9 @@ def _tab(tab: Tab, chosen: bool, on_tap: Callable[[Any], None], narrow: bool, sm
         expand=narrow,
         content=ft.Container(
             width=None if narrow else theme.px(88),
-            padding=ft.Padding.symmetric(horizontal=2 if narrow else 4, vertical=6 if narrow else 14),
+            padding=ft.Padding.symmetric(
+                horizontal=2 if narrow else 4, vertical=14 if not narrow else 1 if low else 6
+            ),
             alignment=ft.Alignment.CENTER,
             border_radius=theme.RADIUS,
             # chosen is told by an edge too, not by the ground alone

@@ -12,7 +12,7 @@ from app.services.signing_out import WhatStays
 from app.store.changes import Topic
 from app.views import theme
 from app.views.env import Env
-from app.views.guard import safe_component
+from app.views.guard import on_page, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.ports import OpenSession
 from app.views.widgets import buttons
@@ -24,7 +24,10 @@ TOPICS = frozenset({Topic.OUTBOX, Topic.VISITS, Topic.SYNC})
 
 
 @safe_component
-def SigningOut(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Control:
+def SigningOut(
+    env: Env, lock: Callable[[OpenSession], Awaitable[None]], scroller: ft.MutableRef[ft.Column]
+) -> ft.Control:
+    """The last part of its page, which `scroller` scrolls."""
     asked, set_asked = use_value(_no)
 
     def ask(_: Any) -> None:
@@ -34,7 +37,7 @@ def SigningOut(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.C
         set_asked(lambda _: False)
 
     if asked:
-        return group(tr(say.SIGN_OUT), [Asked(env, lock, stay)])
+        return group(tr(say.SIGN_OUT), [Asked(env, lock, stay, scroller)])
     return group(
         tr(say.SIGN_OUT),
         [
@@ -52,12 +55,22 @@ def _no() -> bool:
 
 @safe_component
 def Asked(
-    env: Env, lock: Callable[[OpenSession], Awaitable[None]], stay: Callable[[Any], None]
+    env: Env,
+    lock: Callable[[OpenSession], Awaitable[None]],
+    stay: Callable[[Any], None],
+    scroller: ft.MutableRef[ft.Column],
 ) -> ft.Control:
     async def read() -> WhatStays:
         return await env.session.signing_out.look()
 
     stays, _ = use_load(read, env.session.hub, TOPICS)
+
+    async def come_into_sight() -> None:
+        """It opens below the edge of the window, and is longer once it is known what stays."""
+        if scroller.current is not None:
+            await scroller.current.scroll_to(offset=-1, duration=0 if theme.is_calm() else 300)
+
+    ft.use_effect(on_page(ft.context.page, come_into_sight), [stays.value is None])
 
     async def send(_: Any) -> None:
         await env.session.syncing.send_now()

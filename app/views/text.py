@@ -57,7 +57,7 @@ FETCHING_HELP = N_(
     "You can begin as soon as your people are here. Older visits go on loading while you work."
 )
 OPEN_TODAY = N_("Open Today")
-OPEN_LOG = N_("Open the visit log")
+OPEN_REVIEW = N_("Open Review")
 FETCHED = N_("Everything is here")
 FETCHED_HELP = N_("From now on you can work with or without a network.")
 

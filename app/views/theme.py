@@ -172,7 +172,7 @@ def make_theme(palette: Palette) -> ft.Theme:
             style=ft.ButtonStyle(
                 shape=shape,
                 side=_ring(palette),
-                padding=ft.Padding.symmetric(horizontal=20, vertical=16),
+                padding=padding,
                 text_style=style(16, strong=True),
                 icon_size=icon_size,
             )

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.day import OVERDUE_FOR, Contact, Planned, PlannedState, arrange, list_stops, move
+from app.domain.day import (
+    OVERDUE_FOR,
+    Contact,
+    Planned,
+    PlannedState,
+    arrange,
+    is_pressing,
+    list_stops,
+    list_tries,
+    move,
+)
+from app.domain.stays import Clock, ClockState, Place, Stay
 from app.domain.visit import Modality
 
 NOW = datetime(2026, 11, 22, 12, 0).astimezone()
+TODAY = NOW.date()
 
 
 def planned(hours: float, name: str = "a", who: str = "p1", kind: str | None = "routine") -> Planned:
@@ -55,6 +67,48 @@ def test_phoning_to_say_when_she_comes_does_not_take_the_visit_off_the_list() ->
 def test_having_gone_there_and_seen_nobody_answers_the_plan() -> None:
     nobody = Contact("v", "p1", NOW, Modality.IN_PERSON, "not-seen", met=False)
     assert states([planned(-1)], [nobody]) == {"a": PlannedState.NOT_SEEN}
+
+
+def shut(hours: float, name: str = "n", next_on: date | None = TODAY) -> Contact:
+    at = NOW + timedelta(hours=hours)
+    return Contact(name, "p1", at, Modality.IN_PERSON, "not-seen", met=False, next_on=next_on)
+
+
+def test_who_was_tried_again_and_seen_is_not_left_standing_as_not_seen() -> None:
+    tried = [shut(-2), visit(-1)]
+    assert [(one.state, one.visit_id) for one in list_stops([planned(-3)], tried, NOW)] == [
+        (PlannedState.MADE, "v")
+    ]
+    (stop,) = list_stops([planned(-3)], [shut(-2), shut(-1, "later")], NOW)
+    assert (stop.state, stop.visit_id) == (PlannedState.NOT_SEEN, "later"), (
+        "the newest try says what comes next"
+    )
+    both = [planned(-3), planned(-1, "b")]
+    assert states(both, tried) == {"a": PlannedState.NOT_SEEN, "b": PlannedState.MADE}
+
+
+def test_a_promised_try_stands_from_its_day_on_until_anything_comes_after_it() -> None:
+    tomorrow = NOW.date() + timedelta(days=1)
+    assert [one.id for one in list_tries([shut(-2)], NOW)] == ["n"]
+    assert [one.id for one in list_tries([shut(-50, next_on=NOW.date() - timedelta(days=1))], NOW)] == ["n"]
+    assert list_tries([shut(-2, next_on=tomorrow), visit(-3)], NOW) == ()
+    assert list_tries([shut(-2, next_on=None)], NOW) == ()
+    draft = Contact("d", "p1", NOW, Modality.IN_PERSON, draft=True)
+    for after in (visit(-1), visit(-1, Modality.TELEPHONE), draft, shut(-1, "m", tomorrow)):
+        assert list_tries([shut(-2), after], NOW) == ()
+
+
+def test_a_clock_presses_when_it_runs_out_before_the_next_morning() -> None:
+    def clock(hours: float, state: ClockState = ClockState.RUNNING) -> Clock:
+        stay = Stay("Encounter/s", "p1", Place.HOSPITAL, "", None, NOW)
+        return Clock(stay, NOW + timedelta(hours=hours), state, timedelta(hours=hours))
+
+    assert is_pressing(clock(5), NOW)
+    assert is_pressing(clock(19), NOW), "07:00 tomorrow"
+    assert not is_pressing(clock(21), NOW)
+    assert is_pressing(clock(21, ClockState.SOON), NOW)
+    assert is_pressing(clock(-1, ClockState.OVERDUE), NOW)
+    assert not is_pressing(clock(5, ClockState.MET), NOW)
 
 
 def test_one_visit_answers_one_of_two_that_are_planned_for_one_day() -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from app.content.medicine_tables import mme_table
 from app.domain.dosing import Amount, Instruction
+from app.domain.medicine_changes import amounts_after, is_lists_nought
 from app.domain.medicines import (
     MedicineFacts,
     Taken,
@@ -74,12 +76,62 @@ def test_as_listed_starts_with_the_numbers_of_a_fixed_order() -> None:
     answers = listed_answers(OXY, Taken.AS_LISTED)
     assert (answers["med-dose-mg"], answers["med-times"], answers["med-listed-mg"]) == (10, 4, 40)
     assert str(answers["med-dose-mg"]) == "10"
-    assert (
-        listed_answers(PRN, Taken.AS_LISTED)["med-times"] == 0
-    )  # as needed only: no regular dose is ordered
     assert "med-dose-mg" not in listed_answers(OXY, Taken.DIFFERENTLY)
     assert "med-listed-mg" not in listed_answers(TEXT, Taken.AS_LISTED)
     assert set(listed_answers(SENNA, Taken.AS_LISTED)) == {"med-name", "med-choice", "med-listed"}
+
+
+def test_of_an_order_as_needed_nobody_is_said_to_have_taken_nought() -> None:
+    answers = listed_answers(PRN, Taken.AS_LISTED)
+    assert answers["med-dose-mg"] == 15
+    assert "med-times" not in answers
+    assert "med-breakthrough" not in answers
+    for pulled in ((PRN,), ()):
+        found = as_taken(reconcile({"medicines": [started(PRN, Taken.AS_LISTED)]}, pulled))
+        assert found.total is None
+        assert [one.why for one in found.uncounted] == [mme_table().reasons["no-as-needed"]]
+
+
+def test_none_taken_that_somebody_tapped_is_nought() -> None:
+    for pulled in ((PRN,), ()):
+        lines = reconcile({"medicines": [started(PRN, Taken.AS_LISTED, med_breakthrough=0)]}, pulled)
+        assert as_taken(lines).total == 0
+        assert as_taken(lines).is_whole
+
+
+def test_regular_doses_that_were_typed_leave_with_the_choice_of_an_order_as_needed_only() -> None:
+    """Taken as listed, there are none; what was said of another way of taking it no longer holds."""
+    held = started(PRN, Taken.DIFFERENTLY, med_dose_mg=Decimal(5), med_times=Decimal(2))
+    (line,) = reconcile({"medicines": [held]}, (PRN,))
+    assert amounts_after(line, Taken.AS_LISTED) == {"med-dose-mg": 15, "med-times": None}
+
+
+def before_nought_was_left_out(at: datetime = AT) -> Entry:
+    """An as-needed order taken as listed, as older versions wrote it down; `at`: when the 0 was."""
+    held = started(PRN, Taken.AS_LISTED)
+    return replace(held, answers={**held.answers, "med-times": Answer(at, Decimal(0))})
+
+
+def test_the_nought_that_older_versions_wrote_is_known_by_its_time_from_one_that_was_typed() -> None:
+    assert is_lists_nought(before_nought_was_left_out(), "med-times")
+    assert not is_lists_nought(before_nought_was_left_out(AT + timedelta(seconds=4)), "med-times")
+    assert not is_lists_nought(started(OXY, Taken.AS_LISTED), "med-times")
+    assert not is_lists_nought(started(PRN, Taken.DIFFERENTLY, med_times=Decimal(0)), "med-times")
+    assert not is_lists_nought(started(PRN, Taken.AS_LISTED, med_breakthrough=0), "med-breakthrough")
+
+
+def test_the_nought_of_an_older_version_goes_with_the_choice_and_makes_no_second_record() -> None:
+    old = before_nought_was_left_out()
+    (line,) = reconcile({"medicines": [old]}, (PRN,))
+    assert amounts_after(line, Taken.DIFFERENTLY) == {"med-dose-mg": None, "med-times": None}
+    seen = {"med-saw": Answer(AT, "none")}
+    uses = [
+        MedicineUse("s1", "v1", AT, replace(old, answers={**old.answers, **seen})),
+        MedicineUse("s2", "v2", AT, started(PRN, Taken.AS_LISTED, med_saw="none")),
+    ]
+    found = latest(uses, (PRN,))
+    assert found is not None
+    assert found.doubles == frozenset()
 
 
 def test_as_taken_and_most_ordered_are_two_figures() -> None:
@@ -196,6 +248,15 @@ def test_neither_naloxone_nor_bowels_are_asked_for_in_last_days_or_hospice() -> 
 def test_an_answer_ends_the_naloxone_offer() -> None:
     for said in ("offered", "has-it", "declined", "not-now"):
         assert not offers_naloxone(facts(pulled=(OXY,), naloxone=said), comfort_only=False)
+
+
+def test_naloxone_that_is_there_or_was_shown_is_not_offered_again_until_somebody_says_otherwise() -> None:
+    for on_record, offered in (("has-it", False), ("offered", False), ("declined", True), ("not-now", True)):
+        found = medicine_facts({}, {}, (OXY,), naloxone_before=Answer(AT, on_record))
+        assert offers_naloxone(found, comfort_only=False) is offered
+    now = {"naloxone": Answer(AT, "declined")}
+    found = medicine_facts(now, {}, (OXY,), naloxone_before=Answer(AT, "has-it"))
+    assert found.naloxone == "declined"
 
 
 def test_the_last_word_on_each_order_stands_with_its_day() -> None:

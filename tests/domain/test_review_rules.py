@@ -30,7 +30,7 @@ from app.domain.visit import PersonRef
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 NONE = ReviewRules(one_in=0)
 PLAIN = VisitFacts("v", "Practitioner/ana", AT, "routine")
-EVERYTHING = replace(PLAIN, kind="first", act_now=True, flagged=True, died=True, talked=True)
+EVERYTHING = replace(PLAIN, kind="first", act_now=True, flagged=True, died=True, talked=True, unsafe=True)
 
 
 def test_what_may_not_wait_comes_first() -> None:
@@ -38,6 +38,7 @@ def test_what_may_not_wait_comes_first() -> None:
         Reason.ACT_NOW,
         Reason.DEATH,
         Reason.CONVERSATION,
+        Reason.NOT_SAFE,
         Reason.FIRST,
         Reason.FLAG,
     )
@@ -60,7 +61,17 @@ def test_a_plan_switches_off_all_but_what_is_urgent_and_a_death() -> None:
 
 def test_only_visits_without_a_flag_go_together() -> None:
     alone = {one for one in Reason if not may_go_together([one])}
-    assert alone == {Reason.ACT_NOW, Reason.DEATH, Reason.CONVERSATION, Reason.FROM_FACILITY, Reason.FLAG}
+    urgent = {Reason.ACT_NOW, Reason.DEATH, Reason.NOT_SAFE}
+    assert alone == urgent | {Reason.CONVERSATION, Reason.FROM_FACILITY, Reason.FLAG}
+
+
+def test_who_was_not_seen_while_the_hours_run_needs_eyes_whatever_a_plan_asks_for() -> None:
+    shut = replace(PLAIN, kind="not-seen", clock_waits=True)
+    for rules in (NONE, replace(NONE, reasons=frozenset()), replace(NONE, one_in=1)):
+        found = list_reasons(shut, rules)
+        assert found == (Reason.FROM_FACILITY,)
+        assert not may_go_together(found)
+    assert list_reasons(replace(shut, clock_waits=False), NONE) == ()
 
 
 def test_the_choice_at_random_can_be_worked_out_again_by_anybody() -> None:

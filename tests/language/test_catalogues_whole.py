@@ -115,6 +115,27 @@ def test_no_identifier_is_in_a_catalogue(template: Catalog) -> None:
     assert [one for one in ids if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+|\{\w+\}", one)] == []
 
 
+_BARE = re.compile(
+    r"\b(desde|hasta|antes de|para|que) \{(when|until|begins|day|time|began|left|due_at|first)\}"
+)
+
+
+def find_bare_times(catalog: Catalog) -> list[str]:
+    """Sentences that no time or date fits: in Spanish it takes its article there, "desde las 14:02"."""
+    return [form for message in catalog for form in forms_of(message) if _BARE.search(form)]
+
+
+def test_no_time_or_date_stands_bare_behind_a_word_that_takes_an_article() -> None:
+    assert find_bare_times(read("es")) == []
+    bad = Catalog(locale="es")
+    for english, spanish in (
+        ("Since {when}", "Desde las {when}"),
+        ("On call until {when}", "De guardia hasta {when}"),
+    ):
+        bad.add(english, spanish)
+    assert find_bare_times(bad) == ["De guardia hasta {when}"]
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_hospice_is_never_called_an_alms_house(code: str) -> None:
     said = " ".join(form for message in read(code) for form in forms_of(message)).casefold()

@@ -8,15 +8,30 @@ import pytest
 
 from app import content
 from app.content import spoken
+from app.domain.promise import PromiseState
 from app.language import ENGLISH, LANGUAGES, get_language, speak, tr, trc, trn
 from app.language.names import LONG, MIRRORED
 from app.language.pseudo import CLOSE, LONGER, OPEN, dress
+from app.views.wording import board, planning, promises
+from app.views.wording import help as help_words
 
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     yield
     speak(ENGLISH)
+
+
+def test_a_word_of_two_meanings_has_a_translation_for_each() -> None:
+    speak("es")
+    assert promises.answer(PromiseState.KEPT) == "Cumplida"
+    assert tr("Kept") == "Cumplidos", "wishes for after death"
+    assert planning.referral_state("closed") == "Terminada"
+    assert tr("Done") == "Listo", "a button"
+    assert trc(board.BOARD, board.PEOPLE) == "Pacientes"
+    assert tr("People") == "Personas", "who is close to a person"
+    assert trc(help_words.VERB, help_words.PRACTISE) == "Practicar"
+    assert tr(help_words.PRACTICE) == "Práctica"
 
 
 def test_english_is_what_stands_in_the_code() -> None:

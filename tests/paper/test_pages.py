@@ -86,7 +86,10 @@ def test_a_chart_says_who_decides_also_where_the_agent_is_not_asked_yet() -> Non
     )
     source = replace(plain_record(), people=PeopleOnRecord((maureen,)))
     text = " ".join(finish(make(Paper.CLINICAL, source=source), Hand()).texts)
-    assert "Imelda O'Dowd Daughter, decides, legal agent, not deciding as agent now, 213-555-0152" in text
+    assert (
+        "Imelda O'Dowd Daughter, decides with the person, legal agent, not deciding as agent now, 213-555-0152"
+        in text
+    )
 
 
 def test_later_pages_say_whose_they_are() -> None:

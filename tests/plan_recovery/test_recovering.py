@@ -141,7 +141,7 @@ async def test_without_a_slot_the_way_back_says_that_there_is_none(
     store = await plan.enrol(vault, nurse, with_keys=False)
     await store.close()
     assert rescue_id_of(store) is None
-    with pytest.raises(KeyMissing, match="with the PIN only"):
+    with pytest.raises(KeyMissing, match="a PIN or five words"):
         await plan.recovery(vault, store.store_id)
 
 

@@ -43,3 +43,15 @@ def test_hours_are_counted_by_the_clock_that_runs_not_by_the_one_on_the_wall() -
     found = Told(facts=home, now=at_the_wall).find("TRANSITION_48H")
     assert found is not None
     assert "have passed" in found.title
+
+
+@pytest.mark.parametrize("hours", [37, 49])
+def test_the_title_and_what_was_found_do_not_say_the_same(hours: int) -> None:
+    found = Told(facts=Facts(transition=Transition(HOME_AT)), now=HOME_AT + timedelta(hours=hours)).find(
+        "TRANSITION_48H"
+    )
+    assert found is not None
+    once = {"home", "visit", "hours", "person", "facility"}
+    both = set(found.title.lower().replace(".", "").split()) & set(found.finding.lower().strip(".").split())
+    assert len(both & once) <= 1, both
+    assert ": " not in found.title + found.finding, "a line puts one between them"

@@ -200,6 +200,8 @@ JUST_NOT: list[tuple[str, str, Told]] = [
     ("NO_BM_3D", "2 days", Told({"bowels-days": 2}, facts=ON_OPIOID)),
     ("NO_BM_3D", "no opioid", Told({"bowels-days": 5}, facts=Facts(opioid=False))),
     ("MME_50", "49.9 MME", Told(facts=Facts(opioid=True, mme=Decimal("49.9")))),
+    ("MME_50", "it is in the house", Told(facts=Facts(opioid=True, mme=Decimal(60), naloxone="has-it"))),
+    ("MME_50", "it was declined now", Told(facts=Facts(opioid=True, mme=Decimal(60), naloxone="declined"))),
     ("MME_50", "benzodiazepine without an opioid", Told(facts=Facts(opioid=False, benzodiazepine=True))),
     ("DEPRESSION", "PHQ-9 9", Told(phq(3, 3, 3, 0, 0, 0, 0, 0, 0))),
     ("DEPRESSION_SEVERE", "PHQ-9 19", Told(phq(3, 3, 3, 3, 3, 3, 1, 0, 0))),

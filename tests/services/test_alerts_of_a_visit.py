@@ -246,6 +246,20 @@ async def test_usual_is_remembered_from_the_visit_before(
     assert len(await held(store, second)) == 1
 
 
+async def test_on_the_page_what_somebody_is_asked_to_do_stands_before_what_is_only_watched(
+    visits: Visits, clock: SteppingClock
+) -> None:
+    first = await begin(visits)
+    await visits.answer(first, "esas-pain", value=1)
+    await finish_visit(visits, first)
+    clock.at += timedelta(days=3)
+    second = await begin(visits)
+    await visits.answer(second, "esas-tired", value=7)
+    await visits.answer(second, "esas-pain", value=6)
+    lines = (await visits.page(second)).alerts
+    assert [(line.level, line.task) for line in lines] == [("watch", True), ("watch", False)]
+
+
 async def test_a_pulled_alert_is_kept_and_never_goes_over_what_waits_to_be_sent(
     visits: Visits, store: Store
 ) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, update
 
+from app.content.rules import Level
 from app.domain.alert import Alert, AlertState
 from app.services.alert_lines import list_lines
 from app.services.alerts import Alerts
+from app.services.board import read_board
 from app.services.safety_context import NEWER
 from app.services.visits import Visits
 from app.store import alerts
@@ -106,6 +108,67 @@ async def test_signing_the_newer_visit_closes_the_older_alert_with_the_reason(
     (older,), (newer,) = await held(store, first), await held(store, second)
     assert (older.state, older.closed_reason) == (AlertState.CLOSED, NEWER)
     assert newer.state is AlertState.OPEN
+
+
+async def test_a_newer_alert_about_the_same_is_due_no_later_than_the_one_that_nobody_took(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    first = await signed(visits, clock, pain=8)
+    (older,) = await held(store, first)
+    assert older.due_at is not None
+    clock.at = older.due_at + timedelta(hours=40)
+    second = await begin(visits)
+    await visits.answer(second, "esas-pain", value=5)
+    (newer,) = await held(store, second)
+    assert (newer.rule, newer.due_at) != (older.rule, older.due_at), (
+        "a rule of its own, with a clock of its own"
+    )
+    assert [one.id for one in await store.read(list_lines)] == [older.id], "until it is signed"
+    await finish_visit(visits, second)
+    (newer,) = await held(store, second)
+    assert (newer.state, newer.due_at) == (AlertState.OPEN, older.due_at)
+    (task,) = [one for one in (await tasks(store))[-2:] if one["id"] == newer.id]
+    assert datetime.fromisoformat(task["restriction"]["period"]["end"]) == older.due_at
+    (line,) = await store.read(list_lines)
+    assert (line.id, line.due_at) == (newer.id, older.due_at)
+    board = await store.read(lambda c: list_lines(c, among=lambda one: one.due_at == older.due_at))
+    assert [one.id for one in board] == [newer.id]
+
+
+async def test_one_that_was_not_due_yet_lends_its_clock_and_a_taken_one_does_not(
+    visits: Visits, store: Store, clock: SteppingClock, doors: Alerts
+) -> None:
+    first = await signed(visits, clock, pain=8)
+    (older,) = await held(store, first)
+    second = await begin(visits)
+    await visits.answer(second, "esas-pain", value=9)
+    await finish_visit(visits, second)
+    (newer,) = await held(store, second)
+    assert newer.due_at == older.due_at
+    await doors.acknowledge(newer.id)
+    third = await begin(visits)
+    await visits.answer(third, "esas-pain", value=9)
+    (newest,) = await held(store, third)
+    await finish_visit(visits, third)
+    assert (await held(store, third))[0].due_at == newest.due_at
+    assert newest.due_at != older.due_at
+
+
+async def test_what_is_overdue_is_not_hidden_by_what_is_more_urgent_and_not_due_yet(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    visit_id = await begin(visits)
+    await visits.answer(visit_id, "esas-pain", value=8)
+    (own,) = await held(store, visit_id)
+    now = clock.now()
+    late = replace(
+        own, id="late", visit_id=None, origin="pulled", level=Level.WATCH, due_at=now - timedelta(days=2)
+    )
+    await _pull(store, late)
+    await received(store)
+    assert [one.id for one in await store.read(list_lines)] == [own.id]
+    page = await store.read(lambda c: read_board(c, now))
+    assert [one.id for one in page.alerts] == ["late"]
 
 
 async def test_what_somebody_has_taken_stays_taken_when_a_newer_visit_is_signed(

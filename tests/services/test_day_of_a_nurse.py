@@ -13,9 +13,8 @@ from sqlalchemy import select
 from app.domain.day import PlannedState
 from app.domain.going_in import GoingInKind
 from app.domain.stays import Place
-from app.domain.visit import Modality, Setting
+from app.domain.visit import Modality, PersonRef, Setting
 from app.errors import NotFound, RecordError
-from app.services.closing_day import close_day
 from app.services.day import Day
 from app.services.day_models import DayPage
 from app.services.going_in import GoingInFacts
@@ -24,11 +23,10 @@ from app.services.visits import Visits
 from app.store import bases, meta, patients
 from app.store.bases import BaseCopy
 from app.store.engine import Store
-from app.store.outbox_kinds import GroupKind
 from app.store.tables import Change, table_of
 from app.sync.fhir.appointment import VISIT_KIND
 from tests.services.conftest import ANA, SteppingClock, person
-from tests.services.sending_desk import Desk, desk, receive, sign_one
+from tests.services.sending_desk import desk, sign_one
 
 __all__ = ["desk"]
 _change = table_of(Change)
@@ -155,6 +153,50 @@ async def test_a_clock_stands_beside_the_plan_or_on_its_own_until_the_visit_is_m
     assert (page.clocks, page.stops[0].clock) == ((), None)
 
 
+async def call_off(visits: Visits, next_on: str, how: Modality = Modality.IN_PERSON) -> str:
+    visit_id = await visits.begin_not_seen("p1", how, Setting.HOME, "nobody-home")
+    await visits.answer(visit_id, "poc-next-contact", value=next_on)
+    await visits.sign(visit_id)
+    return visit_id
+
+
+async def came_home(store: Store, clock: SteppingClock, hours: float) -> None:
+    left = clock.at - timedelta(hours=hours)
+    told = ToldStay(Place.HOSPITAL, "Mercy", left - timedelta(days=3), left)
+    await Stays(store, ANA, clock).tell("p1", told)
+
+
+async def test_a_door_that_stayed_shut_leaves_the_clock_and_the_promise_of_today_on_the_day(
+    store: Store, clock: SteppingClock, day: Day, visits: Visits
+) -> None:
+    await came_home(store, clock, 41)
+    await plan(store, clock, 1)
+    today = clock.at.date()
+    shut = await call_off(visits, today.isoformat())
+    page = await day.read()
+    assert shown(page) == [("a1", PlannedState.NOT_SEEN)]
+    assert (page.stops[0].stop.next_on, page.stops[0].stop.signed_at is not None) == (today, True)
+    assert [one.patient_id for one in page.clocks] == ["p1"], "the clock runs on, whatever was planned"
+    (again,) = page.tries
+    assert (again.visit_id, again.kind, again.next_on) == (shut, "from-facility", today)
+    await sign_one(visits)
+    page = await day.read()
+    assert (page.clocks, page.tries, shown(page)) == ((), (), [("a1", PlannedState.MADE)])
+
+
+async def test_whom_she_promised_to_try_today_stands_there_though_nobody_planned_it(
+    store: Store, clock: SteppingClock, day: Day, visits: Visits
+) -> None:
+    await call_off(visits, (clock.at + timedelta(days=1)).date().isoformat(), Modality.TELEPHONE)
+    assert (await day.read()).tries == (), "tomorrow is not today"
+    clock.at += timedelta(days=1)
+    (again,) = (await day.read()).tries
+    assert (again.patient_name, again.kind) == ("Rosa Colón", "telephone")
+    assert (await Day(store, PersonRef("Practitioner/ben", "Ben Cole, RN"), clock).read()).tries == ()
+    await visits.begin("p1", Modality.TELEPHONE, Setting.HOME)
+    assert (await day.read()).tries == (), "she is at it"
+
+
 async def test_somebody_who_is_in_hospital_is_said_to_be_there(
     store: Store, clock: SteppingClock, day: Day
 ) -> None:
@@ -192,26 +234,3 @@ async def test_long_words_and_people_who_are_not_here_are_refused(facts: GoingIn
         await facts.note("p1", GoingInKind.KEY, "x" * 81)
     with pytest.raises(NotFound):
         await facts.note("nobody", GoingInKind.KEY)
-
-
-async def test_the_day_can_be_put_away_only_when_the_plan_has_answered_for_everything(
-    store: Store, clock: SteppingClock, day: Day, visits: Visits, desk: Desk
-) -> None:
-    await plan(store, clock, 1)
-    await desk.ended("ok", server_at=clock.at)
-    close = close_day(await desk.page(), await day.read())
-    assert (close.left, [one.patient_name for one in close.planned]) == (1, ["Rosa Colón"])
-    visit_id = await sign_one(visits)
-    close = close_day(await desk.page(), await day.read())
-    assert (close.received, close.waiting, close.planned) == (0, Counter({GroupKind.VISIT: 1}), ())
-    await store.write(lambda connection: receive(connection, visit_id))
-    close = close_day(await desk.page(), await day.read())
-    assert (close.done, close.received) == (True, 1)
-    await visits.begin("p1", Modality.IN_PERSON, Setting.HOME)
-    close = close_day(await desk.page(), await day.read())
-    assert (close.done, len(close.drafts)) == (False, 1)
-
-
-async def test_a_device_that_never_reached_the_plan_never_says_that_all_is_well(desk: Desk, day: Day) -> None:
-    close = close_day(await desk.page(), await day.read())
-    assert (close.done, close.ever) == (False, False)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from app.domain.medicines import GROUP, Taken, listed_answers, medicine_facts
 from app.domain.prescriber import GROUP as CALLS
@@ -17,6 +20,8 @@ from app.services.visits import Visits
 from app.store import bases
 from app.store.bases import BaseCopy
 from app.store.engine import Store
+from app.store.safety_rows import CONTACTS
+from tests.services.alert_steps import change
 from tests.services.conftest import ANA, SteppingClock
 
 OXY: dict[str, Any] = {
@@ -43,23 +48,24 @@ FUROSEMIDE = {
 }
 
 
+def put(connection: Connection, one: dict[str, Any]) -> None:
+    bases.put(
+        connection,
+        BaseCopy(
+            type="MedicationRequest",
+            id=one["id"],
+            patient_id="p1",
+            version_id="1",
+            last_updated="2026-11-20T08:00:00Z",
+            body=json.dumps(one),
+        ),
+    )
+
+
 @pytest.fixture
 async def on_record(store: Store) -> None:
-    def put(connection: Any) -> None:
-        for one in (OXY, FUROSEMIDE):
-            bases.put(
-                connection,
-                BaseCopy(
-                    type="MedicationRequest",
-                    id=one["id"],
-                    patient_id="p1",
-                    version_id="1",
-                    last_updated="2026-11-20T08:00:00Z",
-                    body=json.dumps(one),
-                ),
-            )
-
-    await store.write(put)
+    for one in (OXY, FUROSEMIDE):
+        await store.write(partial(put, one=one))
 
 
 async def go_through(visits: Visits, store: Store) -> str:
@@ -98,6 +104,81 @@ async def test_a_list_gone_through_stands_beside_the_plans_list_at_once(
     assert [line.taken for line in part.last.lines] == [Taken.AS_LISTED, Taken.NOT_TAKING]
     assert part.last.taken.total == 90
     assert part.last.ordered.total == 60
+
+
+async def test_as_needed_doses_that_nobody_asked_about_are_nowhere_in_what_is_signed_and_sent(
+    store: Store, visits: Visits
+) -> None:
+    order = {**OXY, "dosageInstruction": [{**OXY["dosageInstruction"][0], "asNeededBoolean": True}]}
+    order["medicationCodeableConcept"] = {"text": "Morphine Sulfate 15 MG Oral Tablet"}
+    await store.write(lambda c: put(c, order))
+    visit_id = await visits.begin("p1", Modality.IN_PERSON, Setting.HOME)
+    (listed,) = (await visits.page(visit_id)).parts.medicines.listed
+    await visits.add_entry(
+        visit_id, GROUP, about=listed.reference, answers=listed_answers(listed, Taken.AS_LISTED)
+    )
+    await visits.leave(visit_id)
+    await visits.sign(visit_id)
+
+    (entry,) = (await visits.read(visit_id)).entries[GROUP]
+    assert entry.answers["med-choice"].value == Taken.AS_LISTED
+    assert not {"med-times", "med-breakthrough"} & entry.answers.keys()
+    bodies = await store.read(lambda c: c.execute(select(change.c.payload)).scalars().all())
+    assert [body for body in bodies if '"med-choice"' in body]
+    assert not [body for body in bodies if "med-times" in body or "med-breakthrough" in body]
+    last = (await store.read(lambda c: read_medicines(c, "p1"))).last
+    assert last is not None
+    assert (last.taken.total, last.ordered.total) == (None, 60)
+
+
+async def offers(visits: Visits, visit_id: str) -> bool:
+    return "MME_50" in [one.rule for one in (await visits.page(visit_id)).alerts]
+
+
+async def signed_with(visits: Visits, clock: SteppingClock, link_id: str, value: str) -> None:
+    visit_id = await visits.begin("p1", Modality.IN_PERSON, Setting.HOME)
+    await visits.set_answered_by(visit_id, AnsweredBy.PATIENT)
+    await visits.answer(visit_id, link_id, value=value)
+    await visits.leave(visit_id)
+    await visits.sign(visit_id)
+    clock.at += timedelta(hours=2)
+
+
+async def test_the_offer_of_naloxone_goes_with_its_answer_and_comes_back_when_it_is_taken_back(
+    visits: Visits, on_record: None
+) -> None:
+    visit_id = await visits.begin("p1", Modality.IN_PERSON, Setting.HOME)
+    assert await offers(visits, visit_id)
+    for value in ("has-it", "offered", "declined", "not-now"):
+        await visits.answer(visit_id, "naloxone", value=value)
+        assert not await offers(visits, visit_id)
+        await visits.clear(visit_id, "naloxone")
+        assert await offers(visits, visit_id)
+
+
+@pytest.mark.parametrize(
+    ("value", "again"), [("has-it", False), ("offered", False), ("declined", True), ("not-now", True)]
+)
+async def test_the_next_visit_offers_it_only_where_it_is_not_there_yet(
+    visits: Visits, clock: SteppingClock, on_record: None, value: str, again: bool
+) -> None:
+    await signed_with(visits, clock, "naloxone", value)
+    assert await offers(visits, await visits.begin("p1", Modality.IN_PERSON, Setting.HOME)) is again
+
+
+async def test_naloxone_in_the_house_stands_however_many_visits_ago_until_somebody_says_otherwise(
+    visits: Visits, clock: SteppingClock, on_record: None
+) -> None:
+    await signed_with(visits, clock, "naloxone", "has-it")
+    for _ in range(CONTACTS + 1):
+        await signed_with(visits, clock, "bowel-regimen", "yes")
+    visit_id = await visits.begin("p1", Modality.IN_PERSON, Setting.HOME)
+    assert not await offers(visits, visit_id)
+    await visits.answer(visit_id, "naloxone", value="not-now")
+    await visits.leave(visit_id)
+    await visits.sign(visit_id)
+    clock.at += timedelta(hours=2)
+    assert await offers(visits, await visits.begin("p1", Modality.IN_PERSON, Setting.HOME))
 
 
 async def test_what_is_signed_says_the_same_when_it_is_read(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection
 
 from app.domain.visit import AnsweredBy, Modality, Setting
@@ -13,7 +16,9 @@ from app.services.visits import Visits
 from app.store import bases, meta, patients
 from app.store.bases import BaseCopy
 from app.store.engine import Store
+from app.sync.plan_keys import keep_keys, read_keys
 from app.sync.pull import OWN_VISITS_STAY
+from plan.keys.making import make_keys
 from tests.services.conftest import person
 
 
@@ -50,6 +55,16 @@ async def test_the_figures_are_those_of_the_store(store: Store, visits: Visits) 
     assert page.people == 2
     assert page.oldest is not None
     assert (page.supervisor_phone, page.on_call_phone) == ("213-555-0190", "213-555-0191")
+
+
+async def test_only_a_plan_that_gave_its_keys_takes_what_another_tablet_brings(
+    store: Store, tmp_path: Path
+) -> None:
+    assert not (await NoSignalPage(store).read()).sealed
+    courier = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    made = make_keys(tmp_path / "officers", courier, "2026-11-22T09:30:00Z", None).keys.text
+    await store.write(lambda c: keep_keys(c, read_keys(made)))
+    assert (await NoSignalPage(store).read()).sealed
 
 
 async def test_the_tour_shows_a_visit_of_people_who_do_not_exist_and_of_nobody_else(

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, func, select
 from app.domain.visit import AnsweredBy, Modality, Setting
 from app.domain.visit_kind import VisitKind
 from app.errors import NoNetwork, NotFound, RecordError, WrongPin
+from app.language import ENGLISH, speak
+from app.services.clock import SystemClock
 from app.services.closing_day import close_day
 from app.services.device_service import Device
 from app.services.models import VisitState
@@ -98,6 +100,19 @@ async def test_the_practice_person_has_a_record_and_a_visit_of_last_week(device:
     assert session.practice.now is practice
 
 
+async def test_in_spanish_the_practice_person_is_told_of_in_spanish(device: Device) -> None:
+    speak("es")
+    try:
+        practice = await practise(await enrol(device))
+        sheet = (await practice.caseload.page(practice.person)).sheet
+    finally:
+        speak(ENGLISH)
+    assert "Práctica" in sheet.patient.display_name
+    assert [one.text for one in sheet.allergies or ()] == ["Penicilina"]
+    assert sheet.address is not None
+    assert "Nowhere" not in sheet.address
+
+
 async def test_a_practice_visit_is_signed_and_read_and_a_stopped_practice_begins_anew(device: Device) -> None:
     session = await enrol(device)
     practice = await practise(session)
@@ -143,7 +158,7 @@ async def test_today_the_search_the_day_and_the_alerts_know_nothing_of_it(practi
     assert await session.alerts.list_open() == ()
     day = await session.day.read()
     assert (day.stops, day.clocks, day.checks) == ((), (), ())
-    assert close_day(await session.sending.page(), day).received == 0
+    assert close_day(await session.sending.page(), day, SystemClock().now()).received == 0
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,17 @@ from sqlalchemy import Connection, update
 
 from app.domain.addendum import Correction
 from app.domain.review import Comment, Reason, ReviewState
+from app.domain.stays import Place
+from app.domain.visit import Modality, Setting
 from app.errors import RecordError
 from app.services.clock import SystemClock
 from app.services.models import VisitState
 from app.services.review import NOT_WHOLE, Reviewing
+from app.services.stays import Stays, ToldStay
 from app.services.visit_page import read_visit
 from app.store import meta, visits
 from app.store.visit_rows import visit_table
-from tests.support.two_nurses import Desk, Team, meeting
+from tests.support.two_nurses import PATIENT, Desk, Team, meeting
 
 DIED = Comment("function", "Function and phase", "Has she died?")
 
@@ -146,3 +150,43 @@ async def test_several_go_together_only_where_nothing_asks_for_eyes_and_only_who
         for attempt in (sue.countersign(death), sue.ask(death, [DIED])):
             with pytest.raises(RecordError, match=NOT_WHOLE):
                 await attempt
+
+
+async def not_seen(desk: Desk, why: str) -> str:
+    visit_id = await desk.visits.begin_not_seen(PATIENT, Modality.IN_PERSON, Setting.HOME, why)
+    await desk.visits.answer(visit_id, "poc-next-contact", value="2999-01-01")
+    await desk.visits.sign(visit_id)
+    return visit_id
+
+
+async def test_a_door_that_stayed_shut_while_the_48_hours_run_or_was_not_safe_is_read_by_itself(
+    tmp_path: Path,
+) -> None:
+    async with meeting(tmp_path) as team:
+        sue = reviewing(team.sue)
+
+        async def queue() -> dict[str, tuple[tuple[Reason, ...], bool]]:
+            """All that has no other reason is in the sample."""
+            everything = json.dumps({"review": {"one_in": 1}})
+            await team.sue.store.write(lambda c: meta.put(c, "plan-settings", everything))
+            return {one.visit.id: (one.reasons, one.together) for one in (await sue.queue()).lines}
+
+        shut, unsafe = await not_seen(team.ana, "nobody-home"), await not_seen(team.ana, "not-safe")
+        await team.meet()
+        assert await queue() == {shut: ((Reason.SAMPLE,), True), unsafe: ((Reason.NOT_SAFE,), False)}
+        assert (await sue.read(shut)).clock is None
+
+        left = SystemClock().now() - timedelta(hours=41)
+        told = ToldStay(Place.HOSPITAL, "Mercy", left - timedelta(days=3), left)
+        await Stays(team.ana.store, team.ana.me, SystemClock()).tell(PATIENT, told)
+        await team.meet()
+        assert (await queue())[shut] == ((Reason.FROM_FACILITY,), False)
+        with pytest.raises(RecordError, match="by itself"):
+            await sue.countersign_all([shut])
+        clock = (await sue.read(shut)).clock
+        assert clock is not None
+        assert clock.due_at == left + timedelta(hours=48)
+
+        await team.ana.say(phase="stable")
+        await team.meet()
+        assert (await queue())[shut] == ((Reason.SAMPLE,), True), "the visit came"

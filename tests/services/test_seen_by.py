@@ -14,16 +14,20 @@ from app.domain.visit import PersonRef
 from app.services import alert_writes
 from app.services.alert_lines import list_lines
 from app.services.alerts import Alerts
+from app.services.visits import Visits
 from app.store import bases
 from app.store.bases import BaseCopy
 from app.store.engine import Store
 from app.store.tables import Change, table_of
 from app.sync.fhir.seen import find_seen
+from tests.services.alert_steps import begin, held
 from tests.services.conftest import ANA, SteppingClock
+from tests.services.sending_desk import PLAN_TIME, receive
 from tests.support.r4 import r4_errors
 
 ALERT_ID = "0b6f3b50-58a8-4b0e-a4f4-0a3f8c1f0009"
 _change = table_of(Change)
+RECEIVED = datetime.fromisoformat(PLAN_TIME)
 
 
 def make_alert(at: datetime) -> Alert:
@@ -76,3 +80,32 @@ async def test_whoever_takes_or_finishes_an_alert_is_named_for_all_others(
     done = await store.read(newest)
     assert [note["text"] for note in done["note"]] == ["Taken", "Done"]
     assert r4_errors(done) == []
+
+
+async def test_received_is_not_seen_and_says_since_when_it_lies_at_the_plan(
+    store: Store, clock: SteppingClock
+) -> None:
+    await store.write(lambda c: alert_writes.write(c, make_alert(clock.at), ANA, clock.at))
+    (line,) = await store.read(list_lines)
+    assert (line.received, line.received_at) == (False, None)
+    await store.write(lambda c: receive(c, ALERT_ID))
+    (line,) = await store.read(list_lines)
+    assert (line.received, line.received_at, line.seen_by) == (True, RECEIVED, "")
+
+
+async def test_in_a_draft_the_line_of_a_finding_says_who_has_seen_its_alert(
+    visits: Visits, store: Store
+) -> None:
+    visit_id = await begin(visits)
+    await visits.answer(visit_id, "esas-pain", value=8)
+    (alert,) = await held(store, visit_id)
+    await store.write(lambda c: receive(c, alert.id))
+    (line,) = (await visits.page(visit_id)).alerts
+    assert (line.received, line.received_at, line.seen_by) == (True, RECEIVED, "")
+    task = await store.read(newest)
+    seen = {"authorString": "Dr. Elena Ortiz", "time": "2026-11-22T14:10:00Z", "text": "Taken"}
+    body = json.dumps(task | {"note": [seen]})
+    copy = BaseCopy("Task", alert.id, "2", "2026-11-22T14:10:01Z", body, "p1")
+    await store.write(lambda c: bases.put(c, copy))
+    (line,) = (await visits.page(visit_id)).alerts
+    assert (line.seen_by, line.seen_at) == ("Dr. Elena Ortiz", datetime(2026, 11, 22, 14, 10, tzinfo=UTC))

@@ -10,17 +10,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain.promise import PromiseState
 from app.domain.undo import Step, StepKind
-from app.domain.visit import Absent, AnsweredBy, Modality, Setting, VisitDraft
+from app.domain.visit import Absent, AnsweredBy, Modality, PersonRef, Setting, VisitDraft
 from app.domain.visit_kind import VisitKind
 from app.errors import NotFound, RecordError
+from app.services.promises import Promises
 from app.services.undoing import KEPT
 from app.services.visits import Visits
 from app.store import alerts, audit
 from app.store import visits as stored
 from app.store.draft_state import Change, State, compare
 from app.store.engine import Store
-from tests.services.conftest import SteppingClock
+from tests.services.conftest import ANA, SteppingClock
+
+BEN = PersonRef("Practitioner/ben", "Ben Ochoa, RN")
 
 
 async def begin(visits: Visits) -> str:
@@ -169,3 +173,35 @@ def test_steps_that_become_one_lead_from_the_first_state_to_the_last(states: lis
         if change is not None:
             whole = change if whole is None else whole.then(change)
     assert whole == compare(keyed[0], keyed[-1])
+
+
+async def test_a_promise_of_this_visit_is_what_is_taken_back_next_and_then_the_answer_before_it(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    promises = Promises(store, ANA, clock)
+    before = await promises.make("p1", kind="medicine", visit_id="of another visit")
+    visit_id = await begin(visits)
+    assert (await visits.page(visit_id)).undo is None
+    await visits.answer(visit_id, "esas-pain", value=4)
+    pain = Step(StepKind.ANSWER, "esas-pain")
+    assert (await visits.page(visit_id)).undo == pain
+    made = await promises.make("p1", kind="phone", visit_id=visit_id)
+    assert (await visits.page(visit_id)).undo == Step(StepKind.PROMISE, made)
+    await visits.answer(visit_id, "esas-anx", value=2)
+    assert (await visits.page(visit_id)).undo == Step(StepKind.ANSWER, "esas-anx")
+    await visits.undo(visit_id)
+    assert (await visits.page(visit_id)).undo == Step(StepKind.PROMISE, made)
+    await promises.answer("p1", made, PromiseState.TAKEN_BACK)
+    assert (await visits.page(visit_id)).undo == pain
+    await promises.answer("p1", before, PromiseState.KEPT)
+    assert (await visits.page(visit_id)).undo is None, "it would seem to be about the promise"
+    await promises.answer("p1", before, PromiseState.OPEN)
+    assert (await visits.page(visit_id)).undo == pain
+
+
+async def test_a_colleagues_promise_is_not_ours_to_take_back(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    visit_id = await begin(visits)
+    await Promises(store, BEN, clock).make("p1", kind="phone", visit_id=visit_id)
+    assert (await visits.page(visit_id)).undo is None

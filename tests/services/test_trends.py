@@ -176,6 +176,21 @@ async def test_the_doorstep_card_holds_what_is_known_and_guesses_nothing(
     assert [one.kind for one in card.promises] == ["phone"]
 
 
+def test_her_own_sentence_stays_when_a_later_conversation_only_chose_words_of_ours(
+    clock: SteppingClock,
+) -> None:
+    (newest, first) = versions(clock.at)
+    chosen = {"conv-matters": Answer(clock.at, ("comfort",))}
+    own = find_own_words((replace(newest, answers=chosen), first))
+    assert own is not None
+    assert (own.text, own.quoted) == ("To sit under the lemon tree with the little ones.", True)
+    assert (own.at, own.since_at) == (first.at, clock.at)
+    assert "comfort" in own.said_since
+    own = find_own_words((newest, first))
+    assert own is not None
+    assert not own.said_since, "the later conversation was about something else"
+
+
 def test_a_wish_not_to_speak_of_it_is_no_sentence_of_the_person(clock: SteppingClock) -> None:
     (newest, first) = versions(clock.at)
     silent = {"conv-matters": Answer(clock.at, absent=Absent.DOES_NOT_WANT)}

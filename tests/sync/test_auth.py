@@ -73,7 +73,7 @@ async def test_cancelling_on_the_plans_page_is_a_refusal(field_plan: FieldPlan, 
     with pytest.raises(SignInRefused) as caught:
         await waiting
     assert caught.value.detail == "access_denied"
-    assert str(caught.value) == "The sign-in was cancelled."
+    assert str(caught.value) == "The sign-in was canceled."
 
 
 async def test_an_answer_with_another_state_is_not_taken(field_plan: FieldPlan, nurse: Person) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Set
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import flet as ft
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from app.language import ENGLISH, speak
 from app.services import content_packs
 from app.views.app import show
+from app.views.visit import drawn_from
 from tests.support.flet_harness import FletHarness
 from tests.views.doubles import DoubleDevice, World, make_world
 
@@ -28,6 +30,40 @@ def english() -> Iterator[None]:
 def no_packs(monkeypatch: pytest.MonkeyPatch) -> None:
     """What became of the content packs of a test elsewhere is a note of the process, and no part of these screens."""
     monkeypatch.setattr(content_packs, "_last", ())
+
+
+class Given(dict[str, Any]):
+    """Answers that a part of the visit page is given: asked for another one it fails, where a real page shows less."""
+
+    def __init__(self, held: Mapping[str, Any], names: Set[str]) -> None:
+        super().__init__((name, held[name]) for name in names if name in held)
+        self.names = names
+
+    def _expect_given(self, name: object) -> None:
+        assert name in self.names, f"{name} is read by a part that is not given it"
+
+    def __contains__(self, name: object) -> bool:
+        self._expect_given(name)
+        return super().__contains__(name)
+
+    def __getitem__(self, name: str) -> Any:
+        self._expect_given(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._expect_given(name)
+        return super().get(name, default)
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees a part that reads more of the page than what it is drawn anew for."""
+    plain = drawn_from.only_of
+
+    def only_of(held: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+        return Given(held, names) if isinstance(names, Set) else plain(held, names)
+
+    monkeypatch.setattr(drawn_from, "only_of", only_of)
 
 
 @pytest.fixture

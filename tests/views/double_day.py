@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain.check_on_me import CheckOnMe
 from app.domain.day import Planned, PlannedState, Stop, arrange
@@ -24,12 +24,15 @@ def plan_visit(
     kind: str = "routine",
     state: PlannedState = PlannedState.COMING,
     visit_id: str | None = None,
+    next_on: date | None = None,
     **more: object,
 ) -> str:
     """Put a planned visit into the world; returns its id. `hours` from now."""
     sheet = world.people[f"p{person}"]
     planned = Planned(f"a{len(world.stops)}", f"p{person}", now() + timedelta(hours=hours), kind=kind)
-    made = DayStop(Stop(planned, state, visit_id), sheet.patient.display_name, sheet.address, sheet.phone)
+    signed_at = now() if state is PlannedState.NOT_SEEN else None
+    stop = Stop(planned, state, visit_id, next_on, signed_at)
+    made = DayStop(stop, sheet.patient.display_name, sheet.address, sheet.phone)
     world.stops.append(replace(made, **more))  # type: ignore[arg-type]  # fields by name
     return planned.id
 
@@ -51,6 +54,7 @@ class DoubleDay:
             today=today,
             stops=tuple(stops[one.planned.id] for one in placed),
             clocks=tuple(self.world.clocks),
+            tries=tuple(self.world.tries),
             checks=tuple(self.world.checks),
             own_order=bool(self.order),
             supervisor_phone=self.world.settings.phones.get("supervisor"),

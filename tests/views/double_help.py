@@ -47,6 +47,7 @@ class DoubleHardDay:
 @dataclass
 class DoubleNoSignal:
     world: World
+    sealed: bool = True
 
     async def read(self) -> NoSignal:
         return NoSignal(
@@ -61,6 +62,7 @@ class DoubleNoSignal:
             sign_in=True,
             supervisor_phone="213-555-0190",
             on_call_phone="213-555-0191",
+            sealed=self.sealed,
         )
 
 

@@ -66,6 +66,7 @@ class DoubleReview:
             reading.nurse is not None and reading.nurse.reference == SUE.reference,
             {key: text for (of, key), text in self.world.review_texts.items() if of == visit_id and key},
             self.world.answerer,
+            self.world.review_clock,
         )
 
     async def countersign(self, visit_id: str) -> None:

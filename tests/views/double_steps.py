@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from app.domain.promise import Promise
 from app.domain.undo import Step, StepKind
-from tests.views.double_world import Row
+from app.services.undoing import find_newest
+from tests.views.double_world import NURSE, Row
 
 
-def find_step(row: Row) -> Step | None:
-    """What the newest write was about, told from the drafts before and after it."""
+def find_step(row: Row, promises: Iterable[Promise]) -> Step | None:
+    """What the newest write was about, or the promise made since."""
+    at = max((one.at for one in row.draft.answers.values()), default=row.draft.began_at)
+    return find_newest(_find_written(row), at if row.before else None, tuple(promises), row.draft, NURSE)
+
+
+def _find_written(row: Row) -> Step | None:
+    """Told from the drafts before and after it."""
     if not row.before:
         return None
     old, new = row.before[-1], row.draft

@@ -66,7 +66,9 @@ class DoubleVisits(DoubleStarts):
             {name: why for name, why in reasons.items() if why},
             self.world.settings,
             self.layout(draft),
-            undo=find_step(self._draft(visit_id)),
+            undo=find_step(
+                self._draft(visit_id), self.world.parts.get(draft.patient_id, PatientParts()).promises
+            ),
             phrases=PhraseBook(shipped(), self.world.own_phrases),
             **earlier(self.world, last.draft if last else None),
         )
@@ -251,7 +253,7 @@ class DoubleVisits(DoubleStarts):
 
     async def undo(self, visit_id: str) -> Step:
         row = self._draft(visit_id)
-        step = find_step(row)
+        step = find_step(row, ())
         if step is None:
             raise RecordError("There is nothing to take back.")
         back = row.before[-1]

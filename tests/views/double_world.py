@@ -11,6 +11,7 @@ from app.domain.addendum import Addendum
 from app.domain.patient import Allergy, FaceSheet, Medicine, PatientRow, Problem, fold
 from app.domain.review import Reason, Review
 from app.domain.settings import PlanSettings
+from app.domain.stays import Clock
 from app.domain.trends import Trends
 from app.domain.visit import (
     Absent,
@@ -23,7 +24,7 @@ from app.domain.visit import (
 )
 from app.services.attachment_models import AttachmentLine
 from app.services.conflict_models import ConflictPage
-from app.services.day_models import DayCheck, DayClock, DayStop
+from app.services.day_models import DayCheck, DayClock, DayStop, DayTry
 from app.services.models import (
     AlertLine,
     SyncState,
@@ -115,6 +116,8 @@ class World:
     stops: list[DayStop] = field(default_factory=list)
     """Planned visits of this nurse."""
     clocks: list[DayClock] = field(default_factory=list)
+    tries: list[DayTry] = field(default_factory=list)
+    """Whom she is to try again today."""
     checks: list[DayCheck] = field(default_factory=list)
     own_phrases: tuple[str, ...] = ()
     recent: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -123,6 +126,8 @@ class World:
     answers_to: list[Addendum] = field(default_factory=list)
     review_reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
     """Why a visit is in the supervisor's queue, by visit id."""
+    review_clock: Clock | None = None
+    """The 48 hours of whomever a visit under review is about."""
     review_texts: dict[tuple[str, str], str] = field(default_factory=dict)
     """What is typed of a question or an answer, by visit and section."""
     answerer: PersonRef | None = None

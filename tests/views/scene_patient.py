@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.domain.patient import Allergy
 from app.domain.promise import COMMON, Promise, PromiseState
 from app.domain.trends import MedicineChange, Point, Series, Trends, compose
 from app.domain.visit import Absent, Answer
+from app.services.at_door import AtDoor
 from app.services.models import VisitState, VisitStatus
 from tests.views.double_alerts import make_line
 from tests.views.doubles import World, add_visit, make_answers, make_world, now
@@ -76,7 +78,13 @@ def make_patient_world() -> World:
     world, at = make_world(), now()
     alert = replace(make_line(1), seen_by="Dr. Elena Ortiz", seen_at=at - timedelta(minutes=35))
     parts = make_parts(at)
-    world.parts["p0"] = replace(parts, promises=make_promises(at), alerts=(alert,), called="Doña María")
+    world.parts["p0"] = replace(
+        parts,
+        promises=make_promises(at),
+        alerts=(alert,),
+        called="Doña María",
+        at_door=AtDoor("Spanish", (Allergy("Penicillin", "high"),)),
+    )
     world.trends["p0"] = make_trends(at)
     received = VisitStatus(VisitState.RECEIVED, received_at=at)
     answers = make_answers(5, 6, None, 0, None, 3)

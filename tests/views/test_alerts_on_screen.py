@@ -10,7 +10,8 @@ import pytest
 
 from app.domain.settings import PlanSettings
 from app.services.patient_parts import PatientParts
-from app.views.alerts.card import look, unseen
+from app.views.alerts.card import look, state_of
+from app.views.alerts.strip import tell
 from app.views.visit import saving
 from app.views.wording import alerts as said
 from tests.support.flet_harness import FletHarness
@@ -145,9 +146,61 @@ async def test_the_closed_strip_gives_the_number_of_the_most_urgent_that_nobody_
     ],
 )
 def test_a_closed_line_says_whom_to_phone_when_it_cannot_wait(level: str, received: bool, says: str) -> None:
-    assert unseen([make_line(level=level, received=received)]) == says
+    assert state_of(make_line(level=level, received=received)) == says
     older = make_line(2, level=level, received=True)
-    assert unseen([older, make_line(level=level, received=received)]) == says
+    named = [f"Severe symptom · {says}"] if says else []
+    assert tell([older, make_line(level=level, received=received)]) == named
+
+
+RECEIVED = "Received by the plan 09:59; nobody has seen it yet."
+
+
+def test_what_the_plan_has_and_nobody_has_seen_says_both() -> None:
+    at = now().replace(hour=9, minute=59)
+    line = make_line(received_at=at)
+    assert state_of(line) == RECEIVED
+    assert state_of(replace(line, seen_by="Dr. Ortiz", seen_at=at)) == "Seen by Dr. Ortiz 09:59"
+    assert state_of(replace(line, gone_to="Ben Cole, RN", gone_at=at)).startswith("Not seen in time")
+    assert state_of(replace(line, state="acknowledged")) == "Somebody has taken it."
+    assert state_of(replace(line, received=False)).startswith("Nobody has seen this yet.")
+
+
+def test_a_closed_strip_never_says_of_one_alert_what_is_so_of_another() -> None:
+    received = make_line(1, received_at=now().replace(hour=9, minute=59))
+    other = make_line(
+        2, subject="caregiver", title="The caregiver cannot go on", finding="Not safe any more."
+    )
+    assert tell([received, replace(other, received=False)]) == [
+        RECEIVED,
+        "The caregiver cannot go on · Nobody has seen this yet. Phone the clinician on call: (559) 555-0199.",
+    ]
+    assert tell([replace(received, received=False), other]) == [
+        "Nobody has seen this yet. Phone the clinician on call: (559) 555-0199."
+    ]
+    seen = replace(received, seen_by="Dr. Ortiz", seen_at=received.received_at)
+    assert tell([seen, replace(other, received_at=received.received_at)]) == [
+        "Seen by Dr. Ortiz 09:59",
+        f"The caregiver cannot go on · {RECEIVED}",
+    ]
+    assert tell([make_line(task=False)]) == []
+    assert tell([]) == []
+
+
+async def test_an_opened_strip_says_of_each_alert_whether_anybody_has_seen_it(
+    mount: Mount, world: World
+) -> None:
+    draft = add_visit(world, 0, timedelta(minutes=5))
+    received = make_line(1, received_at=now().replace(hour=9, minute=59))
+    world.alerts[draft] = (received, make_line(2, subject="falls", received=False))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-draft-{draft}"), "Today")
+        await app.tap(f"today-draft-{draft}")
+        await app.until(lambda: app.has("visit-alerts"), "the strip")
+        await app.tap("visit-alerts")
+        await app.until(lambda: app.has(f"alert-{received.id}"), "the cards")
+        assert RECEIVED in app.texts(app.named(f"alert-{received.id}"))
+        words = " ".join(app.texts(app.named(f"alert-{received.id}")))
+        assert "Nobody has seen this yet." not in words
 
 
 async def test_a_private_alert_shows_only_that_it_is_there_until_the_pin_is_given(
@@ -226,7 +279,7 @@ async def test_a_visit_with_much_wrong_is_drawn_on_a_tablet_and_on_a_phone(mount
 def test_a_private_line_says_the_same_words_in_the_same_look_at_every_level(level: str) -> None:
     line = replace(make_private(), level=level, received=False)
     assert said.head(line) == "Private task, open it"
-    assert unseen([line]) == "Nobody has seen this yet. Phone your supervisor: (559) 555-0177."
+    assert state_of(line) == "Nobody has seen this yet. Phone your supervisor: (559) 555-0177."
     assert look(line) == look(replace(line, level="act-now"))
     assert said.level(line) == "Private"
 

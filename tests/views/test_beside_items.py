@@ -8,6 +8,7 @@ from datetime import timedelta
 import flet as ft
 import pytest
 
+from app.domain.promise import PromiseState
 from app.domain.visit import AnsweredBy
 from app.errors import RecordError
 from app.views.wording import beside as said
@@ -153,5 +154,5 @@ async def test_a_signed_visit_lists_what_was_promised_in_it(mount: Mount, world:
         await app.until(lambda: app.has("reading-promises"), "the promises")
         line = told(app, "reading-promises")
         assert line.startswith(f"{promised.IN_VISIT} Phone again")
-        assert promised.KEPT in line
+        assert promised.ANSWERED[PromiseState.KEPT] in line
         assert not app.has("promise-reopen-t1"), "only to read"

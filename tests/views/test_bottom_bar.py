@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import flet as ft
 import pytest
 
 from app.views import shell, theme
+from app.views.widgets import buttons
 
 SCALES = {100: 1.0, 200: 2.0}
 
@@ -25,6 +27,17 @@ def test_places_stand_in_one_row_where_they_have_room(
 ) -> None:
     monkeypatch.setattr(theme, "scale", lambda: SCALES[percent])
     assert shell._in_a_row(places, width) == in_a_row
+
+
+@pytest.mark.parametrize(("percent", "most"), [(100, 48), (200, 64)])
+def test_a_sign_that_is_a_button_leaves_large_words_their_room(
+    monkeypatch: pytest.MonkeyPatch, percent: int, most: float
+) -> None:
+    monkeypatch.setattr(theme, "scale", lambda: SCALES[percent])
+    way_back = buttons.icon_only("back", ft.Icons.ARROW_BACK, "Back", lambda _: None)
+    assert isinstance(way_back, ft.Semantics)
+    assert isinstance(way_back.content, ft.IconButton)
+    assert theme.TOUCH <= (way_back.content.width or 0) <= most
 
 
 @pytest.mark.parametrize("label", ["Resultados", "Sent & waiting", "Registro de visitas", "Hoy"])

@@ -8,6 +8,7 @@ import pytest
 
 from app.services.carrying import Carried, Taken
 from app.sync.nearby import NobodyThere
+from app.views.wording import carrying as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_carrying import CODE, DoubleCarrying
@@ -33,10 +34,11 @@ async def test_it_says_what_waits_what_arrived_and_what_is_carried(
 ) -> None:
     app, _ = shown
     for sentence in (
-        "3 records of yours wait here.",
+        "3 sealed envelopes of yours wait here.",
+        "this is no count of visits",
         "2 of them were brought to the plan by a colleague.",
         "1 of them lies at the plan, where somebody has to look at it.",
-        "You carry 1 sealed record for others. It goes with your next contact.",
+        "You carry 1 sealed envelope for others. It goes with your next contact.",
         "The plan did not take 1 of them. Please tell whoever gave it to you.",
         "You have 2 receipts for colleagues. Meet once more, so that they know.",
     ):
@@ -80,7 +82,7 @@ async def test_anothers_code_is_typed_and_what_came_is_said(
     hands.come = Taken(copies=2, receipts=1)
     await app.type("carry-code", CODE)
     await app.tap("carry-hand-over")
-    await app.until(lambda: app.shows("You now carry 2 records more. 1 receipt has come."), "what came")
+    await app.until(lambda: app.shows("You now carry 2 envelopes more. 1 receipt has come."), "what came")
     assert hands.called == [CODE]
 
 
@@ -104,5 +106,6 @@ async def test_a_plan_that_takes_no_sealed_visits_offers_none_of_it(mount: Mount
         await app.until(lambda: app.has("waiting-colleague"), "Sent & waiting")
         await app.tap("waiting-colleague")
         await app.until(lambda: app.shows("This plan takes no sealed visits."), "why not")
+        assert not app.shows(said.HELP), "what the plan does not do is not promised above it"
         assert not app.has("carry-show")
         assert not app.has("carry-give")

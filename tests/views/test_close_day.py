@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState
 from app.domain.review import Comment
-from app.services.day_models import DayCheck
+from app.services.day_models import DayCheck, DayClock, DayTry
 from app.services.models import SyncState, SyncWord, VisitState, VisitStatus
 from app.services.sending_models import DayEnd, SendingPage
 from app.store.outbox_kinds import GroupKind
+from app.views.wording import closing as said
 from tests.views.conftest import Mount
+from tests.views.double_alerts import make_line
 from tests.views.double_day import plan_visit
 from tests.views.double_review import SUE, DoubleReview
 from tests.views.double_team import DoubleTeam
 from tests.views.double_world import Hub
 from tests.views.doubles import DoubleDevice, World, add_visit, now
+from tests.views.test_not_seen_on_today import came_home
 
 HOUR = timedelta(hours=1)
 
@@ -95,3 +100,74 @@ async def test_a_question_of_the_supervisor_is_left_until_it_is_answered_and_a_t
         assert any("Question from Sue Park, RN" in one for one in app.texts(app.named(row)))
         await app.tap(row)
         await app.until(lambda: app.has("reading-back"), "the visit she asks about")
+
+
+async def test_a_clock_a_promise_and_an_alert_of_today_are_left_and_each_leads_to_its_place(
+    mount: Mount, world: World
+) -> None:
+    today = now().date()
+    world.clocks = [DayClock("p1", "Văn Thọ", came_home(41))]
+    world.tries = [DayTry("v9", "p2", "Mei", today, clock=came_home(45))]
+    overdue = make_line(1, due_at=now() - timedelta(days=5))
+    hidden = make_line(2, rule="LAST_DAYS", finding="Phase: terminal.", due_at=now())
+    clock = make_line(3, subject="transition", patient_id="p1", owner="supervisor", due_at=now())
+    world.open_alerts = [overdue, hidden, clock, make_line(4, due_at=now() + timedelta(days=2))]
+    world.sync = SyncState(SyncWord.OK, "Connected.", 0, 0, now())
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.shows("4 things are left"), "the tile")
+        await app.tap("today-close")
+        await app.until(lambda: app.has("close-clock-p1"), "the list")
+        assert not app.shows("You can put it away.")
+        assert not app.shows("Phase: terminal"), "others may see this page"
+        assert any("Not seen · Next contact: today · Home from" in one for one in app.texts())
+        for row, shows in (
+            ("close-clock-p1", "new-visit-back"),
+            ("close-again-v9", "new-visit-back"),
+            (f"close-alert-{overdue.id}", "patient-new-visit"),
+        ):
+            await app.tap("nav-today")
+            await app.until(lambda: app.has("today-close"), "Today")
+            await app.tap("today-close")
+            await app.until(lambda row=row: app.has(row), row)
+            await app.tap(row)
+            await app.until(lambda shows=shows: app.has(shows), shows)
+
+
+async def test_what_somebody_else_has_is_said_with_whose_it_is_and_keeps_nobody_from_going_home(
+    mount: Mount, world: World
+) -> None:
+    at = now()
+    mine = make_line(1, state="acknowledged", due_at=at)
+    hers = make_line(2, owner="supervisor", due_at=at)
+    seen = make_line(3, state="acknowledged", seen_by="Dr. Ortiz", seen_at=at, due_at=at)
+    gone = make_line(4, gone_to="Ben Cole, RN", gone_at=at, due_at=at)
+    world.open_alerts = [mine, hers, seen, gone]
+    world.sync = SyncState(SyncWord.OK, "Connected.", 0, 0, at)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.shows("Nothing waits."), "the tile")
+        await app.tap("today-close")
+        await app.until(lambda: app.has(f"close-held-{mine.id}"), "the list")
+        assert app.shows("You can put it away.")
+        for line, whose in (
+            (mine, "You have taken it"),
+            (hers, "For the supervisor"),
+            (seen, "Seen by Dr. Ortiz"),
+            (gone, "it went to Ben Cole, RN"),
+        ):
+            assert any(whose in one for one in app.texts(app.named(f"close-held-{line.id}")))
+
+
+@pytest.mark.parametrize(
+    ("seen", "shut", "sentence"),
+    [
+        (4, 2, "Four visits and two not seen, all received. Nothing waits."),
+        (1, 1, "One visit and one not seen, all received. Nothing waits."),
+        (0, 2, "Two not seen, all received. Nothing waits."),
+        (0, 1, "One visit not seen, received. Nothing waits."),
+        (1, 0, "One visit received. Nothing waits."),
+    ],
+)
+async def test_visits_that_were_made_and_those_not_seen_are_counted_apart(
+    seen: int, shut: int, sentence: str
+) -> None:
+    assert f"{said.received(seen + shut, shut)} {said.NOTHING_WAITS}" == sentence

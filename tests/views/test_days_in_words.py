@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.patient import PatientRow
 from app.domain.said import say_day, say_when
 from app.views import say
 
@@ -31,6 +33,13 @@ def test_a_time_of_a_record_is_said_in_the_tablets_own_zone(seconds: int) -> Non
     said = f"{say.day(local.date())}, {say.clock(at)}"
     assert say_when(at.isoformat()) == said
     assert say_when(at.isoformat().replace("+00:00", "Z")) == said
+
+
+def test_no_line_under_a_name_begins_with_a_dot() -> None:
+    row = PatientRow("p0", "Rosa Colón", "Colón", date(1948, 5, 17), None, "Spanish", "Fresno")
+    line = say.age_line(row, date(2026, 11, 23))
+    assert line.count("·") == 2
+    assert all(before == "\u00a0" for before, dot in pairwise(line) if dot == "·"), "the line breaks after it"
 
 
 def test_what_is_no_date_stays_as_it_is() -> None:

@@ -122,6 +122,14 @@ async def test_a_section_that_does_not_belong_to_such_a_visit_is_left_out(
         assert not app.has("section-call")
 
 
+async def test_a_section_does_not_say_its_own_title_twice(mount: Mount, world: World, visit_id: str) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_section(app, visit_id, "social")
+        texts = app.texts()
+        assert texts.count("Peace, family and home") == 1
+        assert not app.shows("Peace, family and language")
+
+
 async def test_what_is_kept_apart_says_so_and_needs_the_plans_switch(
     mount: Mount, world: World, visit_id: str
 ) -> None:

@@ -159,6 +159,16 @@ def test_measurements_are_said_in_the_order_of_time() -> None:
     assert said.last(item, answer).startswith("Last 4, ")
 
 
+def test_a_day_on_record_is_said_as_it_is_written_after_the_day_on_which_it_was_said() -> None:
+    at = datetime.now(UTC).astimezone()
+    answer = Answer(at, "2026-11-24")
+    assert said.last(load()["plan-of-care"].get_item("poc-next-contact"), answer) == (
+        "Last, today: Tue, Nov 24, 2026"
+    )
+    began = said.last(make(ItemKind.MOMENT), Answer(at, "2025-11-24T10:20:00+00:00"))
+    assert began.startswith("Last, today: Nov 24, 2025")
+
+
 def test_a_typed_number_is_read_or_its_sentence_says_what_is_wanted() -> None:
     spo2 = make(ItemKind.QUANTITY)
     assert said.read_number(spo2, " 36,8 ") == Decimal("36.8")

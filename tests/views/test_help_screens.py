@@ -56,6 +56,21 @@ async def test_help_opens_over_the_screen_keeps_it_and_closes_with_it(mount: Mou
         await app.until(lambda: not app.has("help-text"), "another place")
 
 
+async def test_no_signal_for_days_names_a_colleagues_tablet_only_where_the_plan_takes_what_it_brings(
+    mount: Mount, world: World
+) -> None:
+    for sealed in (True, False):
+        device = DoubleDevice(world)
+        async with mount(device, unlock=True) as app:
+            assert device.session is not None
+            device.session.no_signal.sealed = sealed
+            await app.tap("nav-waiting")
+            await app.tap("help")
+            await app.tap("help-no-signal")
+            await app.until(lambda: app.shows(said.KEEP_IT), "what to do")
+            assert app.shows(said.COLLEAGUE) == sealed
+
+
 async def test_the_tour_is_skipped_with_one_tap_and_ends_where_it_began(mount: Mount, world: World) -> None:
     add_visit(world, 0, timedelta(hours=2), status=VisitStatus(VisitState.RECEIVED, received_at=now()),
               answers=make_answers(4))  # fmt: skip

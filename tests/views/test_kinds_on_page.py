@@ -162,3 +162,14 @@ async def test_another_kind_on_the_page_changes_what_stands_open_and_keeps_what_
         await app.until(lambda: app.has("visit-missing-why"), "why")
         await app.tap("ns-why-family-no")
         await app.until(lambda: not app.has("visit-missing-why"), "said")
+
+
+async def test_of_two_forms_in_a_section_the_one_of_its_name_has_no_second_title(
+    mount: Mount, world: World
+) -> None:
+    stop = plan_visit(world, 0, 0.5)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await begin(app, stop)
+        assert app.has("hand-over-ahc-hrsn")
+        assert app.has("at-peace-quite")
+        assert app.texts().count("Peace, family and home") == 1

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import flet as ft
 import pytest
 
+from app.domain.look import Look
 from app.errors import (
     HearthsideError,
     KeyMissing,
@@ -16,7 +19,8 @@ from app.errors import (
 )
 from app.services.models import LockKind, UserOnDevice
 from app.services.orders import OrderNotice
-from app.views import text
+from app.views import text, theme
+from app.views.widgets import pad
 from app.views.wording.orders import sentence
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit
@@ -27,6 +31,18 @@ def two_users() -> list[UserOnDevice]:
         UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PIN, 2),
         UserOnDevice("s2", "Maria Santos, RN", LockKind.PASSPHRASE, 0),
     ]
+
+
+@pytest.mark.parametrize("text_size", [100, 130, 200])
+async def test_all_keys_stand_on_a_phone_and_none_is_too_low(
+    mount: Mount, world: World, text_size: int
+) -> None:
+    device = DoubleDevice(world, users=[replace(two_users()[0], look=Look(text=text_size))])
+    async with mount(device, width=390, height=844) as app:
+        for name in ("0", "5", "clear", "back"):
+            key = app.inner(f"lock-key-{name}", ft.Container)
+            high = 2 * key.padding.top + theme.LINE * pad.DIGIT * text_size / 100
+            assert theme.TOUCH <= high <= 844 / 2 / 4 - theme.S2, name
 
 
 async def test_the_lock_screen_shows_people_with_counts_and_no_patient(mount: Mount, world: World) -> None:

@@ -39,7 +39,7 @@ async def test_a_telephone_order_waits_beside_the_list_and_not_in_it(mount: Moun
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_person(app)
         await app.until(lambda: app.shows("Telephone order: Oxycodone 15 mg every 6 hours"), "the order")
-        assert app.shows("waits for the prescriber's signature, read back and confirmed")
+        assert app.shows("waits for the prescriber's signature; read back and confirmed")
         assert world.parts["p0"].medicines.listed == (OXY,)
 
 

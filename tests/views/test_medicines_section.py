@@ -9,6 +9,7 @@ import pytest
 from app.content.medicine_tables import mme_table
 from app.domain.medicines import GROUP, Taken, text_of
 from app.domain.visit import Answer, Entry
+from app.services.models import VisitState, VisitStatus
 from app.views.wording import medicines as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -73,6 +74,24 @@ async def test_all_as_listed_is_one_tap_and_leaves_what_was_said_before(
         await app.until(lambda: not app.has("medicines-all-as-listed"), "nothing left to say")
 
 
+async def test_as_needed_doses_are_nought_only_where_somebody_tapped_it(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    give_medicines(world, MORPHINE)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_medicines(app, visit_id)
+        await app.tap("medicines-all-as-listed")
+        await app.until(lambda: entries(world, visit_id), "the entry")
+        (entry,) = entries(world, visit_id)
+        assert not {"med-times", "med-breakthrough"} & entry.answers.keys()
+        await app.until(lambda: app.has(f"{entry.id}-med-breakthrough-0"), "the question")
+        assert not app.has(f"{entry.id}-med-times")  # the order has no regular doses to ask for
+        assert app.shows(f"{said.MME_TAKEN}: {said.MME_UNKNOWN}")
+        await app.tap(f"{entry.id}-med-breakthrough-0")
+        await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 0 MME a day"), "none taken")
+        assert entries(world, visit_id)[0].answers["med-breakthrough"].value == 0
+
+
 async def test_mme_stands_twice_with_the_sentence_that_it_is_information(
     mount: Mount, world: World, visit_id: str
 ) -> None:
@@ -83,7 +102,7 @@ async def test_mme_stands_twice_with_the_sentence_that_it_is_information(
         assert app.shows(f"{said.MME_ORDERED}: 150 MME a day")
         await app.tap("medicines-all-as-listed")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: at least 60 MME a day"), "the regular doses")
-        assert app.shows(f"Not counted: {MORPHINE.text}.")
+        assert app.shows(f"Not counted: {MORPHINE.text}. {mme_table().reasons['no-as-needed']}")
         prn = next(one for one in entries(world, visit_id) if one.about == MORPHINE.reference)
         await app.tap(f"{prn.id}-med-breakthrough-2")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 90 MME a day"), "with as-needed doses")
@@ -128,6 +147,25 @@ async def test_an_opioid_asks_for_a_bowel_regimen_and_at_50_mme_offers_naloxone(
         assert (answers["bowel-regimen"].value, answers["naloxone"].value) == ("yes", "declined")
 
 
+@pytest.mark.parametrize(("before", "offered"), [("has-it", False), ("offered", False), ("declined", True)])
+async def test_naloxone_that_an_earlier_visit_found_or_showed_is_not_offered_again(
+    mount: Mount, world: World, visit_id: str, before: str, offered: bool
+) -> None:
+    give_medicines(world, OXY)
+    week = timedelta(days=7)
+    add_visit(
+        world,
+        0,
+        week,
+        status=VisitStatus(VisitState.RECEIVED, received_at=now() - week),
+        answers={"naloxone": Answer(now() - week, before)},
+    )
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_medicines(app, visit_id)
+        assert app.has("bowel-prompt")
+        assert app.has("naloxone-prompt") is offered
+
+
 async def test_in_the_last_days_neither_is_asked(mount: Mount, world: World, visit_id: str) -> None:
     give_medicines(world, OXY)
     put_answers(world, visit_id, phase="terminal")
@@ -167,6 +205,9 @@ async def test_taken_differently_asks_how_and_how_much(mount: Mount, world: Worl
         await app.type(f"{entry.id}-med-dose-mg", "5", submit=True)
         await app.type(f"{entry.id}-med-times", "2", submit=True)
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: at least 15 MME a day"), "the regular doses")
+        why = mme_table().reasons["no-as-needed"]
+        assert app.shows(f"Counted only in part: {OXY.text}. {why}")
+        assert not app.shows("Not counted")
         await app.tap(f"{entry.id}-med-breakthrough-0")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 15 MME a day"), "as taken")
         assert app.shows(f"{said.MME_ORDERED}: 60 MME a day")

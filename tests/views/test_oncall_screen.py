@@ -67,7 +67,7 @@ async def test_two_taps_from_the_list_and_why_is_kept(
             "Allergies: Penicillin",
             "Last counted: 60 mL",
             "6 more medicines are on the plan's list.",
-            "At home, Ana Ruiz, RN",
+            "At home · Ana Ruiz, RN",
             "Spanish, an interpreter is needed",
         ):
             assert shown in text, shown

@@ -62,6 +62,19 @@ async def test_it_is_not_handed_over_before_language_and_interpreter_are_said(
         assert has.app.has(f"{OWN}-now")
 
 
+@pytest.mark.parametrize("width", [390, 1180])
+async def test_the_way_on_stays_in_sight_while_a_long_question_scrolls(
+    mount: Mount, world: World, visit_id: str, width: int
+) -> None:
+    async with hands(mount, world) as has:
+        await hand(has, visit_id, "en")
+        await has.app.resize(width, 844)
+        scrolling = [c for c in has.app.walk() if isinstance(c, ft.Column) and c.scroll is not None]
+        moving = {id(one) for column in scrolling for one in has.app.walk(column)}
+        assert id(has.app.named("own-pain-7")) in moving
+        assert id(has.app.named("answers-next")) not in moving
+
+
 async def test_one_question_stands_there_with_large_numbers_and_only_next_goes_on(
     mount: Mount, world: World, visit_id: str
 ) -> None:

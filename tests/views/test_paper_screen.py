@@ -10,10 +10,12 @@ import flet as ft
 from app.device.papers import PaperFiles
 from app.domain.conversation import ConversationVersion
 from app.domain.people import PeopleOnRecord, Person, Told
+from app.domain.settings import PlanSettings
 from app.domain.visit import Answer
 from app.paper.pdf import DoesNotFit
 from app.services.goals_of_care import ConversationPart
 from app.services.patient_parts import PatientParts
+from app.views.wording import paper as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_papers import PASSWORD, DoublePapers
@@ -199,3 +201,12 @@ async def test_letters_that_cannot_be_printed_are_named(mount: Mount, world: Wor
     async with mount(device(world), unlock=True) as app:
         await open_paper(app, "fridge")
         assert app.shows("stand as a dot: 漢")
+
+
+async def test_the_fridge_page_says_why_911_is_not_on_it_by_itself(mount: Mount, world: World) -> None:
+    give(world)
+    world.parts["p0"] = replace(world.parts["p0"], settings=PlanSettings(phones={"911": "911"}))
+    async with mount(device(world), unlock=True) as app:
+        await open_paper(app, "fridge")
+        await app.until(lambda: app.has("paper-piece-call-911"), "its lines")
+        assert said.ASK_911 in " ".join(app.texts(app.named("paper-piece-call-911")))

@@ -41,6 +41,23 @@ def scrolls(app: FletHarness, identifier: str) -> bool:
 
 
 @pytest.mark.parametrize("width", [1180, 390])
+async def test_what_has_nothing_to_say_leaves_no_hole_in_the_page(
+    mount: Mount, world: World, width: int
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await open_person(app)
+        shown = list(app.walk())
+        assert not [one for one in shown if isinstance(one, ft.Container) and one.height == 0]
+        columns = [one for one in shown if isinstance(one, ft.Column)]
+        assert not [one for one in columns if not _shows_anything(app, one)]
+
+
+def _shows_anything(app: FletHarness, column: ft.Column) -> bool:
+    """Whether anything in it is shown."""
+    return any(one is not column for one in app.walk(column))
+
+
+@pytest.mark.parametrize("width", [1180, 390])
 async def test_code_status_who_decides_and_allergies_do_not_scroll_away(mount: Mount, width: int) -> None:
     async with mount(DoubleDevice(make_patient_world()), unlock=True, width=width) as app:
         await open_person(app)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from app.domain.people import PeopleOnRecord, Person
 from app.views.wording import conversation as said
+from app.views.wording.patient import decides
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice
 from tests.views.scene_goals import make_goals_world
@@ -15,6 +21,22 @@ async def test_the_page_says_who_may_be_told_and_who_must_not(mount: Mount) -> N
         for line in ("Must not be told", "May be told", said.TOLD_OPEN, "Legal agent, not deciding yet"):
             assert app.shows(line)
         assert any(line.startswith("The big picture · ") for line in app.texts())
+
+
+@pytest.mark.parametrize(
+    ("active", "sentence"),
+    [
+        ("active", "Maureen O'Dowd decides"),
+        ("not-yet", "Maureen O'Dowd decides with the person (legal agent, not deciding yet)"),
+        (None, "Maureen O'Dowd decides with the person"),
+    ],
+)
+def test_nobody_is_said_to_decide_for_a_person_who_still_decides(active: str | None, sentence: str) -> None:
+    agent = "primary" if active else None
+    maureen = Person("r1", "Maureen O'Dowd", roles=("decides",), agent=agent, agent_active=active)
+    assert decides(PeopleOnRecord((maureen,))) == sentence
+    assert decides(PeopleOnRecord((replace(maureen, phone="555-0152"),))) == f"{sentence}, 555-0152"
+    assert said.person_line(maureen) == "decides with the person"
 
 
 async def test_somebody_is_added_with_one_tap_and_named_by_typing(mount: Mount) -> None:

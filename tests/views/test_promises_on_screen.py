@@ -8,10 +8,12 @@ import pytest
 
 from app.domain.promise import COMMON, Promise, PromiseState
 from app.errors import RecordError
+from app.views import say
+from app.views.visit import saving
 from app.views.wording import promises as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
-from tests.views.doubles import DoubleDevice, World, add_visit
+from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.scene_patient import make_patient_world
 from tests.views.visit_page import open_visit
 
@@ -55,6 +57,51 @@ async def test_one_tap_makes_a_promise_and_the_same_tap_takes_it_back(mount: Mou
         assert world.visits[visit_id].draft.answers == {}, "a promise is no answer of the visit"
         await app.tap("promise-phone")
         await app.until(lambda: not made(world, visit_id), "taken back")
+
+
+async def test_a_promise_moves_the_mark_and_undo_takes_it_back(
+    mount: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, visit_id = in_visit()
+    time = [now()]
+    monkeypatch.setattr(saving, "now", lambda: time[0])
+
+    def mark(app: FletHarness) -> list[str]:
+        return app.texts(app.named("visit-saved"))
+
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await opened(app, visit_id)
+        await app.tap("esas-pain-1")
+        await app.until(lambda: mark(app) == [say.saved(time[0])], "the answer is saved")
+        assert app.texts(app.named("visit-undo")) == ["Undo: Pain"]
+        time[0] += timedelta(minutes=7)
+        await app.tap("promise-phone")
+        await app.until(lambda: made(world, visit_id), "the promise")
+        assert mark(app) == [say.saved(time[0])]
+        assert app.texts(app.named("visit-undo")) == ["Undo: the promise"]
+        await app.tap("visit-undo")
+        await app.until(lambda: not made(world, visit_id), "taken back")
+        assert app.shows("Taken back: the promise")
+        assert app.texts(app.named("visit-undo")) == ["Undo: Pain"]
+        assert "esas-pain" in world.visits[visit_id].draft.answers
+        time[0] += timedelta(minutes=7)
+        await app.tap("promise-kept-pr1")
+        await app.until(lambda: app.has("promise-reopen-pr1"), "answered")
+        assert mark(app) == [say.saved(time[0])]
+        assert not app.has("visit-undo"), "the answer before is not what was done last"
+
+
+async def test_what_was_kept_no_longer_stands_under_what_is_still_open(mount: Mount) -> None:
+    world, visit_id = in_visit()
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await opened(app, visit_id)
+        assert said.OPEN_TITLE in app.texts()
+        await app.tap("promise-kept-pr1")
+        await app.until(lambda: app.has("promise-reopen-pr1"), "answered")
+        assert said.OPEN_TITLE not in app.texts()
+        assert said.IN_VISIT in app.texts()
+        await app.tap("promise-reopen-pr1")
+        await app.until(lambda: said.OPEN_TITLE in app.texts(), "open again")
 
 
 async def test_own_words_are_kept_and_taken_back(mount: Mount) -> None:

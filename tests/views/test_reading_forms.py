@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from app.domain.visit import Absent, Answer, PersonRef
+import pytest
+
+from app.domain.medicines import GROUP, Taken, listed_answers
+from app.domain.visit import Absent, Answer, Entry, PersonRef
 from app.services.models import Role, VisitState, VisitStatus
 from app.views import text
 from app.views.wording import forms as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, now
+from tests.views.medicine_world import MORPHINE
 from tests.views.scene_forms import much, some_entries
 
 
@@ -65,6 +70,25 @@ async def test_an_entry_is_titled_by_its_first_answer_which_is_not_said_twice(
         await open_reading(app, visit_id)
         assert app.texts().count("Left heel") == 1
         assert "3.5 cm" in app.texts()
+
+
+@pytest.mark.parametrize(("later", "read"), [(0, False), (4, True)])
+async def test_nought_doses_that_an_older_version_wrote_by_itself_are_not_read_and_typed_ones_are(
+    mount: Mount, world: World, later: int, read: bool
+) -> None:
+    visit_id = add_signed(world)
+    row, at = world.visits[visit_id], now() - timedelta(hours=3)
+    held: dict[str, Answer] = {
+        link: Answer(at, value) for link, value in listed_answers(MORPHINE, Taken.AS_LISTED).items()
+    }
+    held["med-times"] = Answer(at + timedelta(seconds=later), Decimal(0))
+    entry = Entry("e-mor", held, MORPHINE.reference)
+    row.draft = replace(row.draft, entries={GROUP: (entry,)})
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_reading(app, visit_id)
+        assert app.shows(MORPHINE.text)
+        assert app.shows("15 mg")
+        assert app.shows("0 a day") is read
 
 
 async def test_measurements_stand_with_their_times_and_what_was_done(mount: Mount, world: World) -> None:

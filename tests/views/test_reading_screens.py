@@ -210,9 +210,9 @@ async def test_a_sign_in_that_nobody_finishes_can_be_opened_again_and_given_up(
         assert len(opened_urls) == 2
         assert device.session is not None
         assert device.session.syncing.attempt is not None
-        device.session.syncing.attempt.back.set_exception(SignInRefused("The sign-in was cancelled."))
+        device.session.syncing.attempt.back.set_exception(SignInRefused("The sign-in was canceled."))
         await going
-        await app.until(lambda: app.shows("The sign-in was cancelled."), "the sentence")
+        await app.until(lambda: app.shows("The sign-in was canceled."), "the sentence")
         assert app.has("waiting-sign-in")
 
 

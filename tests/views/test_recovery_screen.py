@@ -148,6 +148,18 @@ async def test_a_store_that_lost_its_key_offers_the_way_back_too(mount: Mount, w
         assert app.has("lock-try-again") or app.has("lock-secret")
 
 
+async def test_a_store_without_a_way_back_promises_none_from_the_start(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    device.no_way_back = KeyMissing(NO_WAY_BACK)
+    async with mount(device) as app:
+        await app.tap("lock-forgot")
+        await app.until(lambda: app.shows(NO_WAY_BACK), "that there is none")
+        assert not app.has("recover-sign-in")
+        assert not app.shows(said.HOW)
+        await app.tap("recover-back")
+        assert app.has("lock-secret")
+
+
 async def test_five_words_are_lost_in_their_own_words(mount: Mount, world: World) -> None:
     users = [UserOnDevice("s1", "Ana Ruiz, RN", LockKind.PASSPHRASE, 0)]
     device = DoubleDevice(world, users=users, lock_kind=LockKind.PASSPHRASE)

@@ -9,11 +9,13 @@ from app.domain.review import Comment, Reason, ReviewKind, ReviewState
 from app.domain.visit import PersonRef
 from app.services.models import Role, VisitState, VisitStatus
 from app.store.changes import Topic
+from app.views import say
 from app.views.wording import review as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_review import add_review, needs
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, now
+from tests.views.test_not_seen_on_today import came_home
 
 ASKED = Comment("symptoms", "Symptoms", "Was it 7 before or after the dose?")
 
@@ -58,6 +60,18 @@ async def test_visits_without_flags_are_countersigned_together_after_one_questio
         assert app.has(f"review-row-{alone}")
 
 
+async def test_a_visit_in_which_nobody_was_seen_says_why_it_is_read_alone_and_shows_the_clock(
+    mount: Mount, world: World
+) -> None:
+    visit_id = needs(world, add_received(world, 0), Reason.FROM_FACILITY, Reason.NOT_SAFE)
+    world.review_clock = came_home(41)
+    async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
+        await open_review(app, visit_id)
+        assert app.shows("48-hour visit")
+        assert app.shows("Not safe to go in")
+        assert app.shows("Home from hospital: home visit due")
+
+
 async def test_reading_shows_what_changed_and_one_tap_countersigns(mount: Mount, world: World) -> None:
     add_visit(
         world,
@@ -70,7 +84,10 @@ async def test_reading_shows_what_changed_and_one_tap_countersigns(mount: Mount,
     async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
         await open_review(app, visit_id)
         assert app.shows(said.CHANGED)
-        assert app.shows("3, now 7 (up 4)")
+        visit = world.visits[visit_id].draft
+        which = said.by_nurse(visit.nurse.name, say.times(visit.began_at, visit.left_at, now()))
+        assert app.shows(which)
+        assert app.shows("3, then 7 (up 4)")
         await app.tap("review-sign")
         await app.until(lambda: not app.has("review-sign"), "back in the queue")
         (made,) = world.reviews

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import content
+from app.language import speak
 from app.services.content_packs import PackShelf
 from app.views.wording.content import IN_USE, PACKS
 from tests.services.test_content_packs import PUBLIC, describe_key, signed
@@ -37,6 +38,26 @@ async def test_a_pack_in_use_and_a_refused_one_are_both_said(
         await app.until(lambda: app.shows(PACKS), "the packs")
         assert app.shows(IN_USE)
         assert app.shows("it was changed after it was signed")
+
+
+def test_why_a_pack_is_not_used_is_said_in_the_language_of_the_moment(
+    shelf: PackShelf, tmp_path: Path
+) -> None:
+    """Packs are loaded before anybody has signed in, and so before anybody has chosen a language."""
+    lay = tmp_path / "content-packs"
+    (lay / "old.json").write_text(json.dumps(signed()))
+    (lay / "older.json").write_text(json.dumps(signed(version=1)))
+    (lay / "torn.json").write_text(json.dumps(signed(pack_id="torn") | {"title": "Torn"}))
+    twin = signed(pack_id="twin", name="Twin", short_name="Twin")
+    (lay / "twin.json").write_text(json.dumps(twin | {"title": "Wheels"}))
+    notes = {note.file: note for note in shelf.load()}
+    older = notes["older.json"].refused
+    assert older == "Wheels is not used: version 1 is older than version 2 used before."
+    speak("es")
+    said = {file: note.refused or "" for file, note in notes.items()}
+    assert said["older.json"] == "Wheels no se usa: la versión 1 es anterior a la versión 2 que ya se usó."
+    assert said["torn.json"] == "Torn no se usa: se cambió después de firmarlo. Pida una copia nueva."
+    assert said["twin.json"].startswith("Wheels no se usa: ")
 
 
 async def test_without_packs_nothing_is_said(mount: Mount, world: World) -> None:

@@ -42,6 +42,7 @@ async def test_a_record_is_shared_with_a_doctor_on_record_without_typing(
             (said.NO_AUDIENCE, "sharing-for-primary-care"),
             (said.NO_NAME, "sharing-name-0"),
             (said.NO_YES, "sharing-yes-1"),
+            (said.NO_HOW, "sharing-how-spoken"),
         ):
             await app.tap("sharing-share")
             await app.until(lambda missing=missing: app.shows(missing), missing)
@@ -70,7 +71,7 @@ async def test_without_the_plan_nothing_is_shared_and_the_screen_says_so(mount: 
     async with mount(device, unlock=True) as app:
         sharing = await open_sharing(app, device)
         sharing.error = SharingFailed(UNREACHABLE)
-        for one in ("sharing-for-case-manager", "sharing-yes-0"):
+        for one in ("sharing-for-case-manager", "sharing-yes-0", "sharing-how-signed"):
             await app.tap(one)
         await app.type("sharing-name", "Lena  Hart, Golden Valley ")
         await app.tap("sharing-share")

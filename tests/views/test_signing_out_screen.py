@@ -22,6 +22,8 @@ async def test_what_waits_is_said_and_one_can_send_first_or_stay(mount: Mount, w
         await app.until(lambda: app.has("settings-send-first"), "what waits")
         assert app.shows("1 visit is not at the plan yet and waits here until you sign in again.")
         assert app.shows(KEPT)
+        name, args = app.connection.calls[-1]
+        assert (name, "-1" in str(args)) == ("scroll_to", True), "it opens below the edge of the window"
         await app.tap("settings-send-first")
         assert world.sends == 1
         await app.tap("settings-stay")

@@ -56,11 +56,16 @@ def catalogue() -> Known:
 @pytest.fixture
 def elsewhere(catalogue: Known) -> Iterator[None]:
     now.record(catalogue)
-    spoken._KEPT.made = None  # looking for what there is to translate left it in English
+    _forget_spoken()  # looking for what there is to translate left it in English
     yield
-    spoken._KEPT.made = None
+    _forget_spoken()
     stored._names.cache_clear()
     speak(ENGLISH)
+
+
+def _forget_spoken() -> None:
+    for kept in (spoken._INSTRUMENTS, spoken._SECTIONS):
+        kept.made = None
 
 
 FILLED = {
@@ -181,3 +186,20 @@ def test_our_phrases_are_said_and_her_own_stay_as_she_typed_them() -> None:
         {"note": ("Asleep when I came; I let them sleep.", "Mouth care.")}, own=("Mouth care.",)
     )
     assert spoken_phrases(book, "note") == ("Mouth care.", "ASLEEP WHEN I CAME; I LET THEM SLEEP.")
+
+
+def test_a_relation_is_said_and_the_name_stays() -> None:
+    speak("es")
+    try:
+        assert stored.person("Denise Whitfield (wife)") == "Denise Whitfield (esposa)"
+        assert stored.person("Wife") == "Esposa"
+        assert stored.person("Denise Whitfield (bridge partner)") == "Denise Whitfield (bridge partner)"
+    finally:
+        speak(ENGLISH)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_what_rules_said_once_is_still_known() -> None:
+    assert (
+        stored.say("48 hours have passed without a home visit") == "48 HOURS HAVE PASSED WITHOUT A HOME VISIT"
+    )

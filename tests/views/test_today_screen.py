@@ -12,9 +12,8 @@ from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState
 from app.domain.going_in import GoingIn, GoingInKind
 from app.domain.settings import PlanSettings
-from app.domain.stays import Clock, ClockState, Place, Stay
 from app.errors import StoreDamaged
-from app.services.day_models import DayCheck, DayClock
+from app.services.day_models import DayCheck
 from app.services.models import Role, SyncState, SyncWord, VisitState, VisitStatus
 from app.services.sending_models import SendingPage
 from app.views.today.more import offer_times
@@ -32,13 +31,6 @@ HOUR = timedelta(hours=1)
 def session_of(device: DoubleDevice) -> DoubleSession:
     assert device.session is not None
     return device.session
-
-
-def came_home(hours: float) -> Clock:
-    left = now() - timedelta(hours=hours)
-    stay = Stay("Encounter/s1", "p1", Place.HOSPITAL, "Mercy", left - timedelta(days=6), left)
-    state = ClockState.RUNNING if hours < 36 else ClockState.OVERDUE if hours > 48 else ClockState.SOON
-    return Clock(stay, left + timedelta(hours=48), state, timedelta(hours=48 - hours))
 
 
 def check(hours: float, **changes: object) -> DayCheck:
@@ -91,7 +83,7 @@ async def test_what_nobody_made_and_what_is_due_now_stand_out_in_words(mount: Mo
     async with mount(DoubleDevice(world), unlock=True) as app:
         await app.until(lambda: app.shows("Not made: it was planned for"), "the day")
         assert app.shows("Its time has come")
-        assert app.shows("Cancelled by the plan")
+        assert app.shows("Canceled by the plan")
         await app.tap(f"today-made-{made}")
         await app.until(lambda: app.has("reading-back"), "that visit")
 
@@ -181,29 +173,6 @@ async def test_a_supervisor_sees_whom_to_look_after_and_says_that_she_reached_he
         assert app.shows("With María, 1 Almond Street")
         await app.tap("check-reached-c1")
         assert session_of(device).checks.finished == [("c1", "I reached the nurse")]
-
-
-async def test_a_clock_that_counts_down_is_one_tap_from_its_visit_and_stands_once(
-    mount: Mount, world: World
-) -> None:
-    world.clocks = [DayClock("p1", "Văn Thọ", came_home(40), "555-0142")]
-    world.open_alerts = [make_line(1, subject="transition", patient_id="p1", title="Home from a facility")]
-    async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.until(lambda: app.has("today-clock-go-p1"), "the clock")
-        assert app.shows("home visit due")
-        assert not app.shows("Home from a facility"), "its alert says the same"
-        await app.tap("today-clock-go-p1")
-        await app.until(lambda: app.has("new-visit-start"), "the visit")
-
-
-async def test_an_alert_of_a_clock_that_nobody_can_have_seen_stays_beside_it(
-    mount: Mount, world: World
-) -> None:
-    world.clocks = [DayClock("p1", "Văn Thọ", came_home(40), None)]
-    world.open_alerts = [make_line(1, subject="transition", patient_id="p1", received=False)]
-    async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.until(lambda: app.has("today-clock-go-p1"), "the clock")
-        await app.until(lambda: app.shows("Nobody has seen this yet."), "the alert")
 
 
 @pytest.mark.parametrize(

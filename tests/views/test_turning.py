@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeGuard
 
 import flet as ft
 
+from app.domain.look import Look
 from app.services.models import LockKind, VisitState, VisitStatus
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -127,6 +129,48 @@ async def test_turning_keeps_how_far_down_the_visit_one_has_read(mount: Mount, w
         await app.send(page, "scroll", _stands_at(1501, 9000))
         await app.until(lambda: _asked(app, "offset"), "it goes on where one was")
         assert _asked(app, "offset") == [2250.0]
+
+
+async def test_turning_with_large_text_keeps_it_too_where_both_widths_are_a_phones(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=20))
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    async with mount(device, unlock=True, width=820, height=1180) as app:
+        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: app.has("visit-note"), "the visit page")
+        page = next(c for c in app.walk() if isinstance(c, ft.ListView) and c.on_scroll is not None)
+        await app.send(page, "scroll", _stands_at(1500, 6000))
+        app.connection.calls.clear()
+        await app.resize(1180, 820)
+        await app.until(lambda: _asked(app, "delta"), "the page is asked how long it is now")
+        await app.send(page, "scroll", _stands_at(1501, 4000))
+        await app.until(lambda: _asked(app, "offset"), "it goes on where one was")
+        assert _asked(app, "offset") == [1000.0]
+
+
+async def test_turning_keeps_what_is_half_entered_on_a_persons_page(mount: Mount, world: World) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-patients")
+        await app.tap("patients-row-p0")
+        await app.until(lambda: app.has("stays-tell"), "her page")
+        await app.tap("stays-tell")
+        await app.type("stays-name", "St. Mary")
+        await app.tap("stays-home")
+        await app.tap("patient-decline")
+        await app.tap("decline-scope-topic")
+        await app.tap("decline-voice-family")
+        for width in (390, 1180):
+            await app.resize(width, 844)
+            assert app.value("stays-name") == "St. Mary"
+            assert app.named("stays-home").selected
+            assert app.named("decline-scope-topic").selected
+            assert app.named("decline-voice-family").selected
+        await app.tap("decline-cancel")
+        await app.tap("patient-decline")
+        assert not app.named("decline-scope-topic").selected, "what was put away stays away"
 
 
 def _asked(app: FletHarness, how: str) -> list[float]:

@@ -58,6 +58,19 @@ async def test_no_more_than_one_page_of_rows_is_ever_built(mount: Mount) -> None
         assert session.team.pages_read == 3
 
 
+async def test_on_a_phone_the_log_itself_stands_first_and_its_tools_behind_one_line(mount: Mount) -> None:
+    tools = ("log-sort", "log-views", "log-export", "log-when-week", "log-filter-person")
+    async with opened(mount, world_of_log(3), 390) as (app, _session):
+        assert not [one for one in tools if app.has(one)]
+        await app.tap("log-filters")
+        assert [one for one in tools if not app.has(one)] == []
+        await app.tap("log-when-week")
+        await app.tap("log-filters")
+        assert not app.has("log-when-week")
+        await app.tap("log-clear")
+        assert not app.has("log-clear"), "what is on can be taken off without opening them again"
+
+
 async def test_filters_behind_more_say_that_they_are_on(mount: Mount) -> None:
     world = make_world()
     mine = put(world, 0, frame_line_of_business="Medicaid", prog_organisation="Valley")
@@ -120,6 +133,7 @@ async def test_without_a_reason_nothing_is_taken_out(mount: Mount) -> None:
         await app.tap("log-export")
         await app.until(lambda: app.has("log-export-make"), "the questions")
         assert app.inner("log-export-make").disabled
+        assert app.texts().count(said.EXPORT_WHY) == 2, "beside the grey button too"
         await app.tap("log-export-why-quality")
         await app.tap("log-export-as-ndjson")
         await app.tap("log-export-make")

@@ -69,7 +69,7 @@ async def test_a_tablet_that_was_never_in_contact_says_so_and_promises_nothing(
         assert not app.shows(said.DAY_DONE)
 
 
-async def test_when_everything_is_received_the_day_can_be_closed_and_the_last_contact_stands_there(
+async def test_when_everything_is_received_nothing_waits_and_the_last_contact_stands_there(
     mount: Mount, world: World
 ) -> None:
     at = now()
@@ -117,6 +117,10 @@ async def test_on_a_phone_one_pane_is_shown_at_a_time(mount: Mount, world: World
         assert not app.has("waiting-row-v0")
         await app.tap("waiting-close")
         await app.until(lambda: app.has("waiting-row-v0"), "the list")
+        await app.tap("waiting-test")
+        await app.until(lambda: app.has("waiting-test-again"), "the test of the connection")
+        await app.tap("nav-waiting")
+        await app.until(lambda: app.has("waiting-row-v0"), "the list: the bar leads back to it")
 
 
 async def test_what_was_received_while_one_looks_at_it_leads_back_to_the_list(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 VIEWS = Path(__file__).resolve().parents[2] / "app" / "views"
-MARKS = {"tr", "trn", "trc", "N_", "NP_"}
+MARKS = {"tr", "trn", "trc", "N_", "NP_", "NC_"}
 LOOKED_UP = {"tr", "trn", "counted"}
 KEYED = {"keyed", "_keyed", "is_trembling"}
 """Their first argument is a key."""

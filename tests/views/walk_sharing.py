@@ -23,6 +23,7 @@ async def walk_sharing(mount: Any, walker: Any, width: int) -> None:
         await walker.go(app, "sharing-for-primary-care", "sharing-name-0")
         await walker.go(app, "sharing-name-0", "sharing-yes-0")
         await app.tap("sharing-yes-0")
+        await app.tap("sharing-how-spoken")
         await walker.go(app, "sharing-share", "sharing-passcode")
         await walker.go(app, "sharing-done", "sharing-withdraw-s1")
         await walker.go(app, "sharing-withdraw-s1", "sharing-withdraw-now")

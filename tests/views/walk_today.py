@@ -13,10 +13,11 @@ from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState
 from app.domain.stays import Clock, ClockState, Place, Stay
 from app.errors import StoreDamaged
-from app.services.day_models import DayCheck, DayClock
+from app.services.day_models import DayCheck, DayClock, DayTry
 from app.services.models import Role
 from app.services.sending_models import DayEnd, SendingPage
 from app.store.outbox_kinds import GroupKind
+from tests.views.double_alerts import make_line
 from tests.views.double_day import plan_visit
 from tests.views.doubles import DoubleDevice, add_visit, make_world, now
 
@@ -34,6 +35,14 @@ async def walk_today(mount: Any, walker: Any, width: int) -> None:
     plan_visit(world, 2, 2)
     plan_visit(world, 0, -2, state=PlannedState.MADE, visit_id=visit_id)
     world.clocks = [DayClock("p3", "Nikolaĭ", make_clock(), "555-0142")]
+    plan_visit(world, 4, -1, state=PlannedState.NOT_SEEN, visit_id="v4", next_on=now().date())
+    world.tries = [
+        DayTry("v4", "p4", "Grace", now().date(), "from-facility", "555-0144", make_clock()),
+        DayTry("v5", "p5", "Åsa", now().date(), "routine", "555-0145"),
+    ]
+    late = DayClock("p6", "Soon-ja", replace(make_clock(), state=ClockState.SOON))
+    world.clocks.append(late)
+    world.open_alerts = [make_line(1, due_at=now()), make_line(2, owner="supervisor", due_at=now())]
     world.settings = replace(world.settings, phones={"supervisor": "555-0100"})
     end = DayEnd(
         1, Counter({GroupKind.VISIT: 1}), Counter({GroupKind.ALERT: 1}), sign_in=True, ever=False, choices=1

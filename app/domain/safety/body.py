@@ -30,9 +30,9 @@ def opioid_without_regimen(case: Case) -> Iterator[Hit]:
 
 
 def naloxone(case: Case) -> Iterator[Hit]:
-    """Information only: what makes naloxone worth offering."""
+    """Information only: what makes naloxone worth offering, until somebody answered."""
     facts = case.context.facts
-    if facts.opioid is not True:
+    if facts.opioid is not True or facts.naloxone is not None:
         return
     reasons = []
     if facts.mme is not None and facts.mme >= case.number("MME_50", "at"):

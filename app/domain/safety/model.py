@@ -74,6 +74,8 @@ class Facts:
     """True where it is written down why there is no bowel regimen."""
     mme: Decimal | None = None
     """Daily morphine milligram equivalents, the larger of taken and ordered."""
+    naloxone: str | None = None
+    """What was answered in this visit; else "has-it" where it is listed, or what an earlier visit settled."""
     benzodiazepine: bool | None = None
     overdose_or_sud: bool | None = None
     anticoagulant: bool | None = None

@@ -13,7 +13,17 @@ from typing import Any
 
 from app.content import load
 from app.content.medicine_tables import mme_table
-from app.domain.medicines import GROUP, Taken, as_taken, most_ordered, number_of, reconcile, taken_of, text_of
+from app.domain.medicines import (
+    GROUP,
+    Taken,
+    as_taken,
+    is_only_as_needed,
+    most_ordered,
+    number_of,
+    reconcile,
+    taken_of,
+    text_of,
+)
 from app.domain.mme import MmeSum
 from app.domain.reconciliation import SAW, MedicineUse, read_saw
 from app.domain.visit import Answer, AnsweredBy, Entry, Visit
@@ -77,7 +87,7 @@ def _dosage(entry: Entry) -> list[Json]:
     if text:
         built["text"] = text
     built |= _timing(number_of(entry, "med-times"))
-    if number_of(entry, "med-breakthrough"):
+    if is_only_as_needed(entry) or number_of(entry, "med-breakthrough"):
         built["asNeededBoolean"] = True
     each, worn = number_of(entry, "med-dose-mg"), number_of(entry, "med-patch")
     if each is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import flet as ft
@@ -74,13 +74,17 @@ def waits(line: AlertLine) -> bool:
     return line.task and not line.received and line.state in ("open", "acknowledged")
 
 
-def unseen(lines: Iterable[AlertLine]) -> str:
-    """What a closed line says of these alerts, "" when all were seen: with the number where one cannot wait."""
-    waiting = [one for one in lines if waits(one)]
-    pressing = next((one for one in waiting if one.private or one.level in PRESSING), None)
-    if pressing is not None:
-        return said.unsent(pressing)
-    return tr(said.NOBODY) if waiting else ""
+def is_pressing(line: AlertLine) -> bool:
+    """Whether nobody can have seen it, and somebody must be phoned."""
+    return waits(line) and (line.private or line.level in PRESSING)
+
+
+def state_of(line: AlertLine) -> str:
+    """Where it stands: nobody has it, who has seen it, to whom it went on, or that it lies at the plan unseen."""
+    at = now()
+    if waits(line):
+        return said.unsent(line) if is_pressing(line) else tr(said.NOBODY)
+    return said.seen_by(line, at) or said.gone_to(line, at) or said.unanswered(line, at)
 
 
 def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
@@ -125,6 +129,9 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     gone = said.gone_to(line, now())
     if gone:
         parts.append(_step(gone, ink, ft.Icons.FORWARD_TO_INBOX))
+    unanswered = said.unanswered(line, now())
+    if unanswered and not waits(line):
+        parts.append(_step(unanswered, ink, ft.Icons.CLOUD_DONE_OUTLINED))
     parts += list(extra)
     return ft.Semantics(
         identifier=f"alert-{line.id}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import flet as ft
@@ -12,10 +13,11 @@ from app.services.alert_models import AlertLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import theme
-from app.views.alerts.card import alert_card, level_line, level_word, look, unseen, waits
+from app.views.alerts.card import alert_card, level_line, level_word, look, state_of
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
+from app.views.held import use_held
 from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
@@ -26,35 +28,28 @@ from app.views.wording import alerts as said
 from app.views.wording import leave
 
 TOPICS = frozenset({Topic.ALERTS, Topic.OUTBOX, Topic.PATIENTS})
-TRANSITION = "transition"
-"""What the alert of a 48-hour clock is about."""
-NOT_ON_TODAY = frozenset({"CODE_STATUS_CONFLICT", "LAST_DAYS", "HOSPICE_REVIEW", "SUICIDE_ITEM"})
+CODE_STATUS = "CODE_STATUS_CONFLICT"
+NOT_ON_TODAY = frozenset({CODE_STATUS, "LAST_DAYS", "HOSPICE_REVIEW", "SUICIDE_ITEM"})
 """Rules whose words are for the person's page: anybody may look over a nurse's shoulder at her day."""
 PLANS_OWN = frozenset({"DISCHARGE_NURSE_OFF"})
 """Alerts that the plan itself raises, in words that anybody may see."""
 FIRST = 5
 """Shown before "show all" on Today."""
+Reload = Callable[[], Awaitable[None]]
 
 
 @safe_component
-def TodayAlerts(env: Env, counted: frozenset[str] = frozenset()) -> ft.Control:
-    """Everything that stands, of everybody; nothing at all when nothing does.
-
-    `counted`: people whose 48-hour clock stands on the same page; its alert is left out once somebody can have seen it.
-    """
+def TodayAlerts(env: Env) -> ft.Control:
+    """Everything that stands, of everybody, a running clock's too; nothing at all when nothing does."""
 
     async def read() -> tuple[AlertLine, ...]:
         return await env.session.alerts.list_open()
 
     found, _ = use_load(read, env.session.hub, TOPICS)
     every, set_every = use_value(lambda: False)
-    lines = tuple(
-        one
-        for one in found.value or ()
-        if one.subject != TRANSITION or waits(one) or one.patient_id not in counted
-    )
+    lines = found.value or ()
     if not lines:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     shown = lines if every else lines[:FIRST]
     rows: list[ft.Control] = [keyed(one.id, AlertRow, env, one, True) for one in shown]
     if len(lines) > len(shown):
@@ -70,32 +65,33 @@ def TodayAlerts(env: Env, counted: frozenset[str] = frozenset()) -> ft.Control:
     return group(tr(said.ALERTS), rows, icon=ft.Icons.NOTIFICATIONS_OUTLINED)
 
 
-@safe_component
 def PatientAlerts(env: Env, page: PatientPage) -> ft.Control:
     """What stands about this person."""
-    if not page.parts.alerts:
-        return ft.Container(height=0)
-    rows = [keyed(one.id, AlertRow, env, one, False) for one in page.parts.alerts]
-    return stack(rows, spacing=theme.S2)
+    rows: list[ft.Control] = [keyed(one.id, AlertRow, env, one, False) for one in page.parts.alerts]
+    return stack(rows, spacing=theme.S2) if rows else ft.Container(visible=False)
 
 
 @safe_component
-def AlertRow(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
+def AlertRow(env: Env, line: AlertLine, with_name: bool, reload: Reload | None = None) -> ft.Control:
     """One line; a tap shows what to do and what a person can say back.
 
     On a nurse's Today, which others see, one that speaks of code status, of the last days or of a wish to die says
-    nothing but how soon, and leads to the person's page.
+    nothing but how soon, and leads to the person's page. `reload`: of a visit's page, which the person may see: such a
+    one says what it is about once it is opened.
     """
-    opened, set_opened = use_value(lambda: False)
+    opened, set_opened = use_held(env, f"alert-opened-{line.id}", lambda: False)
     if with_name and not env.is_supervisor and is_discreet(line):
         return _discreet(env, line)
 
     def turn(_: Any) -> None:
         set_opened(lambda old: not old)
 
-    parts: list[ft.Control] = [_head(line, with_name, opened, env.narrow, turn)]
+    head = tr(said.TAP_TO_SEE) if reload is not None and is_hushed(line) else said.head(line)
+    told = " · ".join([line.patient_name, *leave.mark(line.covers), head]) if with_name else head
+    state = state_of(line) or ("" if reload is None else said.untaken(line))
+    parts: list[ft.Control] = [_head(line, told, "" if opened else state, opened, env.narrow, turn)]
     if opened:
-        parts.append(keyed(f"opened {line.id}", OpenedAlert, env, line, with_name))
+        parts.append(keyed(f"opened {line.id}", OpenedAlert, env, line, with_name, reload))
     return stack(parts, spacing=theme.S1)
 
 
@@ -105,13 +101,18 @@ def is_discreet(line: AlertLine) -> bool:
     return not line.private and (line.rule in NOT_ON_TODAY or line.rule not in known)
 
 
+def is_hushed(line: AlertLine) -> bool:
+    """The same where the person herself may look on, but for code status, which stands in the head of her visit."""
+    return is_discreet(line) and line.rule != CODE_STATUS
+
+
 def _discreet(env: Env, line: AlertLine) -> ft.Control:
     ground, ink, _ = look(line)
     parts: list[ft.Control] = [
         level_word(line, ink),
         words(" · ".join([line.patient_name, *leave.mark(line.covers), tr(said.ON_THE_PAGE)]), 16, color=ink),
     ]
-    seen = unseen([line])
+    seen = state_of(line)
     parts += [words(seen, 15, strong=True, color=ink)] if seen else []
     return buttons.tile(
         f"alert-row-{line.id}",
@@ -122,15 +123,13 @@ def _discreet(env: Env, line: AlertLine) -> ft.Control:
     )
 
 
-def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: Any) -> ft.Control:
+def _head(line: AlertLine, told: str, state: str, opened: bool, narrow: bool, turn: Any) -> ft.Control:
+    """Whether anybody has seen it is said while the line is closed; opened, the card says it."""
     ground, ink, _ = look(line)
-    head = said.head(line)
-    told = " · ".join([line.patient_name, *leave.mark(line.covers), head]) if with_name else head
-    due = [words(said.due(line, now()), 15, color=ink)]
+    late = line.due_at is not None and line.due_at < now()
+    due = [words(said.due(line, now()), 15, color=ink, strong=late)]
     row = level_line(line, told, opened=opened, narrow=narrow, after=due)
-    # Whether anybody has seen it is said also while the line is closed; opened, the card says it.
-    below = "" if opened else unseen([line]) or said.seen_by(line, now()) or said.gone_to(line, now())
-    nobody = [words(below, 15, strong=True, color=ink)] if below else []
+    nobody = [words(state, 15, strong=True, color=ink)] if state else []
     return ft.Semantics(
         identifier=f"alert-row-{line.id}",
         expanded=opened,
@@ -141,16 +140,22 @@ def _head(line: AlertLine, with_name: bool, opened: bool, narrow: bool, turn: An
 
 
 @safe_component
-def OpenedAlert(env: Env, line: AlertLine, with_name: bool) -> ft.Control:
+def OpenedAlert(env: Env, line: AlertLine, with_name: bool, reload: Reload | None = None) -> ft.Control:
     """What was found, what to do, and what a person does with it."""
-    finishing, set_finishing = use_value(lambda: False)
-    reason, set_reason = use_value(lambda: "")
+    finishing, set_finishing = use_held(env, f"alert-finishing-{line.id}", lambda: False)
+    reason, set_reason = use_held(env, f"alert-reason-{line.id}", lambda: "")
+
+    async def again() -> None:
+        if reload is not None:
+            await reload()
 
     async def take(_: Any) -> None:
         await env.session.alerts.acknowledge(line.id)
+        await again()
 
     async def finish(_: Any) -> None:
         await env.session.alerts.finish(line.id, reason)
+        await again()
 
     taking, done = use_action(take), use_action(finish)
     extra: list[ft.Control] = []

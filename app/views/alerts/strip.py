@@ -15,10 +15,10 @@ from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
 from app.views import theme
-from app.views.alerts.card import alert_card, level_line, look, unseen
+from app.views.alerts.card import alert_card, is_pressing, level_line, look, state_of, waits
 from app.views.alerts.concern import concern_choices
 from app.views.alerts.private import PrivateAlert
-from app.views.env import Env
+from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
 from app.views.visit.saving import Saving
@@ -75,6 +75,24 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     )
 
 
+def tell(standing: list[AlertLine]) -> list[str]:
+    """What the closed strip says of where its alerts stand: of the first, and by name of another that is worse off."""
+    if not standing:
+        return []
+    first = standing[0]
+    worst = next(
+        (one for is_so in (is_pressing, waits, _is_unanswered) for one in standing if is_so(one)), first
+    )
+    lines = [state_of(first)] if first.task else []
+    if worst is not first:
+        lines.append(f"{said.title(worst)} · {state_of(worst)}")
+    return [line for line in lines if line]
+
+
+def _is_unanswered(line: AlertLine) -> bool:
+    return bool(said.unanswered(line, now()))
+
+
 def _line(
     standing: list[AlertLine], usual: list[AlertLine], opened: bool, narrow: bool, turn: Any
 ) -> ft.Control:
@@ -87,9 +105,9 @@ def _line(
     else:
         ground, ink, _ = look(first)
         row = level_line(first, said.head(first, len(standing) - 1), opened=opened, narrow=narrow, lines=1)
-    phone = unseen(standing)
-    if phone:
-        row = stack([row, words(phone, 15, strong=True, color=ink)], spacing=2, tight=True)
+    below = [words(line, 15, strong=True, color=ink) for line in tell(standing)]
+    if below:
+        row = stack([row, *below], spacing=2, tight=True)
     return ft.Semantics(
         key=f"alerts-{len(standing)}-{first.level if first else ''}",
         identifier="visit-alerts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -24,8 +24,8 @@ from app.views.widgets import buttons
 from app.views.widgets.base import STACKED, muted, stack, words
 from app.views.wording import answers as said
 
-CELL = 88.0
-"""Height of a number in logical pixels."""
+CELL, TIGHT_CELL = 88.0, 72.0
+"""Height of a number in logical pixels; on a phone, where large text fills it, no more than it grows by itself."""
 NUMBERS = 26.0
 QUESTION = 28.0
 
@@ -47,8 +47,13 @@ def OneByOne(
     busy: bool,
     narrow: bool,
     wide: bool,
+    trouble: Sequence[ft.Control],
+    nurse: ft.Control,
 ) -> ft.Control:
-    """Begins at the first question without an answer. A tap answers; only "Next" goes on, so that a slip is seen."""
+    """Begins at the first question without an answer. A tap answers; only "Next" goes on, so that a slip is seen.
+
+    What does not fit scrolls; "Next" stays in sight below it. `nurse`: the way back to her, which scrolls on a phone.
+    """
     at, set_at = use_value(lambda: _first_open(items, answers))
     turned: ft.MutableRef[_Turned] = ft.use_ref(lambda: _Turned())
     if not items:
@@ -81,7 +86,7 @@ def OneByOne(
     where = ft.ProgressBar(
         value=(at + 1) / len(items), bar_height=6, bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH
     )
-    parts: list[ft.Control] = [
+    asked: list[ft.Control] = [
         muted(tr(said.QUESTION_OF, number=at + 1, all=len(items)), 17),
         ft.Semantics(exclude_semantics=True, content=where),
         # New elements for a new question: a screen reader says it, and a tap on the page before, still on its way,
@@ -90,9 +95,12 @@ def OneByOne(
             key=f"page-{item.link_id}",
             content=_question(item, answers.get(item.link_id), saving, narrow, wide),
         ),
-        ft.Row([before, on] if at else [on], key=f"ways-{item.link_id}", spacing=theme.S3),
+        *trouble,
     ]
-    return stack(parts, spacing=theme.S4)
+    ways = ft.Row([before, on] if at else [on], key=f"ways-{item.link_id}", spacing=theme.S3)
+    page = stack(asked if wide else [*asked, nurse], spacing=theme.S4, scroll=True, expand=True)
+    page.key = f"asked-{item.link_id}"  # a new question begins at its top
+    return stack([page, ways, *([nurse] if wide else [])], spacing=theme.S4)
 
 
 def _first_open(items: tuple[Item, ...], answers: Mapping[str, Answer | None]) -> int:
@@ -114,8 +122,9 @@ def _question(item: Item, answer: Answer | None, saving: Saving, narrow: bool, w
             await saving.pick(item.link_id, number)
 
         value = answer.number if answer else None
+        touch = CELL if wide or theme.scale() < STACKED else TIGHT_CELL
         parts += cells(
-            item, base(item.link_id), item.name, value, True, pick, touch=CELL, letters=NUMBERS, wide=wide
+            item, base(item.link_id), item.name, value, True, pick, touch=touch, letters=NUMBERS, wide=wide
         )
         parts += ends(item, True)
     else:

@@ -171,7 +171,11 @@ def _option(item: Item, option: Option, chosen: bool, saving: Saving) -> ft.Cont
             border=ft.Border(edge, edge, edge, edge),
             ink=True,
             on_click=tap,
-            content=ft.Row([sign(_mark(chosen, many), size=24, color=ink), inside], spacing=12),
+            content=ft.Row(
+                [sign(_mark(chosen, many), size=24, color=ink), inside],
+                spacing=12,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            ),
         ),
     )
 

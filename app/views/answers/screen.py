@@ -102,12 +102,14 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     if instrument is not None and instrument.voice is not None and view.page is not None:
         items = tuple(get_questions(instrument, view.page, handed.left_out, whole=handed.whole))
         held = {one.link_id: view.page.draft.answers.get(one.link_id) for one in items}
-        wide = theme.px(env.width) >= ROOMY
-        one = keyed(
-            "one-by-one", OneByOne, items, held, saving, finishing.run, finishing.busy, env.narrow, wide
+        wide, nurse = theme.px(env.width) >= ROOMY, ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END)
+        acts = (saving, finishing.run, finishing.busy)
+        one = keyed("one-by-one", OneByOne, items, held, *acts, env.narrow, wide, trouble, nurse)
+        return ft.Column(
+            [_column(one, env, theme.px(env.width), expand=True)],
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        parts = [one, *trouble, ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END)]
-        return _page([stack(parts, spacing=theme.S4)], env, theme.px(env.width), start=True)
     parts = [*_questions(view, saving, handed, env.narrow), *trouble]
     parts.append(buttons.primary("answers-done", tr(said.FINISH), finishing.run, busy=finishing.busy))
     if instrument is not None:
@@ -172,18 +174,24 @@ def _nurse(ask: Callable[[], None]) -> ft.Control:
 
 def _page(parts: list[ft.Control], env: Env, width: float, *, start: bool = False) -> ft.Control:
     """One calm column, in the middle of a tablet, as wide as a phone."""
-    side = theme.S3 if env.narrow else theme.S6
-    inside = ft.Container(
-        width=min(width - 2 * side, theme.px(WIDE)),
-        padding=ft.Padding.symmetric(vertical=theme.S6),
-        content=parts[0] if start else _middle(parts),
-    )
     return ft.Column(
-        [inside],
+        [_column(parts[0] if start else _middle(parts), env, width)],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         alignment=ft.MainAxisAlignment.START if start else ft.MainAxisAlignment.CENTER,
+    )
+
+
+def _column(content: ft.Control, env: Env, width: float, *, expand: bool = False) -> ft.Control:
+    """As wide as a question may be. `expand`: as high as the window, and it scrolls by itself."""
+    side = theme.S3 if env.narrow else theme.S6
+    edge = theme.S3 if expand and env.narrow else theme.S6
+    return ft.Container(
+        width=min(width - 2 * side, theme.px(WIDE)),
+        padding=ft.Padding.symmetric(vertical=edge),
+        content=content,
+        expand=expand,
     )
 
 

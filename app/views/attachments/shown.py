@@ -21,7 +21,7 @@ from app.views.wording import attachments as said
 def Shown(env: Env, visit: VisitReading) -> ft.Control:
     opened, body, tap, opening = use_opened(env)
     if not visit.attachments:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     rows: list[ft.Control] = []
     for line in visit.attachments:
         rows.append(_row(line, _about(visit, line), thumbnail(line, tap(line))))

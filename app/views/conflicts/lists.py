@@ -42,7 +42,7 @@ def ConflictRows(
     every, set_every = use_value(lambda: False)
     lines = tuple(line for line in found.value or () if line.id not in leave_out)
     if not lines:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     shown = lines if every else lines[:FIRST]
     # On Today anybody may look over her shoulder: what it is about stands where it is chosen.
     plain = prefix.startswith("today")

@@ -16,6 +16,6 @@ def CountsPart(env: Env, page: PatientPage) -> ft.Control:
     """Nothing at all where nothing was ever counted."""
     counts = page.parts.counts
     if not counts:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     lines: list[ft.Control] = [words(said.on_page(one, now()), 16) for one in counts]
     return group(tr(said.TITLE), [card(stack(lines, spacing=theme.S2))])

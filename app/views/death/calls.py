@@ -17,7 +17,7 @@ from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.today import going
 from app.views.widgets import buttons
-from app.views.widgets.base import card, group, stack, words
+from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import death as said
@@ -82,6 +82,7 @@ def OneCall(env: Env, due: DueCall) -> ft.Control:
             words(tr(said.NEXT), 16, strong=True),
             wrap(thens),
             ft.Row([last], wrap=True),
+            *([] if how else [muted(tr(said.HOW_THEY_ARE), 15)]),  # what the grey button waits for
         ]
     parts += optional_notice(finishing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2))

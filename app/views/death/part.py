@@ -11,7 +11,8 @@ from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_value
+from app.views.held import use_held
+from app.views.hooks import use_action
 from app.views.routes import DeathRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, muted, stack, words
@@ -22,7 +23,7 @@ from app.views.wording import death as said
 def RecordADeath(env: Env, page: PatientPage) -> ft.Control:
     """At the end of the story of somebody who lives."""
     if page.sheet.patient.deceased:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     to = DeathRoute(page.sheet.patient.id)
     way = buttons.plain("patient-death", tr(said.RECORD), lambda _: env.go(to), icon=ft.Icons.SPA_OUTLINED)
     return ft.Row([way], wrap=True)
@@ -31,7 +32,7 @@ def RecordADeath(env: Env, page: PatientPage) -> ft.Control:
 @safe_component
 def DeathRecord(env: Env, page: PatientPage) -> ft.Control:
     """What was recorded, correcting it and taking it back; nothing for somebody who lives."""
-    asking, set_asking = use_value(lambda: False)
+    asking, set_asking = use_held(env, "death-asking", lambda: False)
     patient_id = page.sheet.patient.id
     part = page.parts.death
 
@@ -41,7 +42,7 @@ def DeathRecord(env: Env, page: PatientPage) -> ft.Control:
 
     undoing = use_action(undo)
     if not page.sheet.patient.deceased:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     lines: list[ft.Control] = [words(said.header(part), 17, strong=True)]
     death = part.death
     if part.by_plan:

@@ -15,7 +15,8 @@ from app.views import theme
 from app.views.declines.days import tomorrow, within
 from app.views.env import Env
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_value
+from app.views.held import let_go, use_held
+from app.views.hooks import use_action
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack
 from app.views.widgets.notices import Tone, optional_notice
@@ -37,17 +38,23 @@ def DeclineForm(
     """`name` tells several apart for tests. `about`: what it is about where that is known, else ""; `scopes`: how
     wide it may reach; `whose`: the voice where it is known. `after`: what reads the page anew.
     """
-    scope, set_scope = use_value(lambda: scopes[0] if about or len(scopes) == 1 else None)
-    subject, set_subject = use_value(lambda: about)
-    voice, set_voice = use_value(lambda: whose)
-    days, set_days = use_value(lambda: 0)
+    scope, set_scope = use_held(
+        env, f"{name}_scope", lambda: scopes[0] if about or len(scopes) == 1 else None
+    )
+    subject, set_subject = use_held(env, f"{name}_subject", lambda: about)
+    voice, set_voice = use_held(env, f"{name}_voice", lambda: whose)
+    days, set_days = use_held(env, f"{name}_days", lambda: 0)
+
+    def close() -> None:
+        let_go(env, f"{name}_")
+        done()
 
     async def keep(_: Any) -> None:
         if scope is None or not subject or voice is None or (scope is not Scope.TODAY and not days):
             raise RecordError(tr(said.MISSING))
         again = tomorrow() if scope is Scope.TODAY else within(days)
         await env.session.declines.say(patient_id, scope, subject, voice, again)
-        done()
+        close()
         if after is not None:
             await after()
 
@@ -106,13 +113,13 @@ def DeclineForm(
             for number, label in said.AGAIN
         ]
         parts += _row(tr(said.WHEN), chips)
-    parts.append(muted(tr(said.UNTIL_THEN), 15))
+    parts.append(muted(tr(said.NOT_BROUGHT_UP), 15))
     parts += optional_notice(keeping.error, Tone.ASK)
     parts.append(
         wrap(
             [
                 buttons.primary(f"{name}-keep", tr(said.KEEP), keeping.run, busy=keeping.busy),
-                buttons.plain(f"{name}-cancel", tr(said.CANCEL), lambda _: done()),
+                buttons.plain(f"{name}-cancel", tr(said.CANCEL), lambda _: close()),
             ]
         )
     )

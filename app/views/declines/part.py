@@ -14,7 +14,8 @@ from app.views.declines.days import today
 from app.views.declines.form import DeclineForm
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
-from app.views.hooks import use_action, use_value
+from app.views.held import use_held
+from app.views.hooks import use_action
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
@@ -25,7 +26,7 @@ from app.views.wording import declines as said
 @safe_component
 def DeclinesPart(env: Env, page: PatientPage) -> ft.Control:
     """For a supervisor nothing at all while nothing stands."""
-    writing, set_writing = use_value(lambda: False)
+    writing, set_writing = use_held(env, "decline-writing", lambda: False)
     patient_id = page.sheet.patient.id
     held = standing(page.parts.declines, today())
     rows: list[ft.Control] = [
@@ -33,7 +34,7 @@ def DeclinesPart(env: Env, page: PatientPage) -> ft.Control:
         for one in held
     ]
     if env.is_supervisor and not rows:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     if writing:
         rows.append(
             DeclineForm(

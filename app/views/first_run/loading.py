@@ -54,7 +54,7 @@ def FirstLoad(env: Env, loaded: Callable[[], None]) -> ft.Control:
             words(say.people_here(here), 18, strong=True),
             buttons.primary(
                 "first-run-open-today",
-                tr(text.OPEN_LOG) if env.is_supervisor else tr(text.OPEN_TODAY),
+                tr(text.OPEN_REVIEW) if env.is_supervisor else tr(text.OPEN_TODAY),
                 lambda _: loaded(),
                 icon=ft.Icons.ARROW_FORWARD,
             ),

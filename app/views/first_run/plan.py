@@ -15,7 +15,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action
 from app.views.ports import Device
 from app.views.widgets import buttons
-from app.views.widgets.base import heading, muted, stack, words
+from app.views.widgets.base import STACKED, heading, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 
@@ -80,10 +80,11 @@ def PlanStep(
                 "first-run-plan",
                 tr(text.PLAN_ADDRESS),
                 url,
-                lambda value: set_url(lambda _: value),
+                lambda value: set_url(lambda _: "".join(value.split())),
                 on_submit=checking.run,
-                icon=ft.Icons.LINK,
+                icon=None if theme.scale() >= STACKED else ft.Icons.LINK,
                 autofocus=True,
+                whole=True,
             ),
             *optional_notice(checking.error or old_problem, Tone.ASK),
             buttons.primary(

@@ -13,7 +13,7 @@ from app.views import text, theme
 from app.views.guard import get_sentence, safe_component
 from app.views.hooks import use_action, use_value
 from app.views.widgets import buttons
-from app.views.widgets.base import card, heading, muted, stack, words
+from app.views.widgets.base import STACKED, card, heading, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.pad import pad
@@ -86,7 +86,7 @@ def PinStep(
                 "first-run-pin-continue", tr(text.CONTINUE), action.run, busy=action.busy, disabled=not typed
             ),
         ],
-        spacing=theme.S4,
+        spacing=theme.S2 if theme.scale() >= STACKED else theme.S4,  # large keys need the room
         tight=True,
     )
 

@@ -35,7 +35,7 @@ def again_button(
     if not small:
         icon = ft.Icons.EXPAND_LESS if measuring else ft.Icons.MORE_TIME
         return aside(identifier, label or tr(wording.AGAIN_SHORT), turn, icon=icon, said=name)
-    return _sign(identifier, ft.Icons.MORE_TIME, name, turn)
+    return buttons.icon_only(identifier, ft.Icons.MORE_TIME, name, turn, ink=ft.Colors.PRIMARY)
 
 
 def again_lines(
@@ -51,26 +51,12 @@ def again_lines(
 
     identifier, name = ident(item.link_id, "again-undo"), f"{item.name}: {tr(wording.AGAIN_UNDO)}"
     if narrow:
-        back = _sign(identifier, ft.Icons.UNDO, name, undo)
+        back = buttons.icon_only(identifier, ft.Icons.UNDO, name, undo, ink=ft.Colors.PRIMARY)
     else:
         back = aside(identifier, tr(wording.AGAIN_UNDO), undo, icon=ft.Icons.UNDO, said=name)
     icon = sign(ft.Icons.MORE_TIME, size=20, color=ft.Colors.PRIMARY)
     line = ft.Container(expand=True, content=words(sentence, 16, strong=True))
     return [ft.Row([icon, line, back], spacing=6)]
-
-
-def _sign(identifier: str, icon: ft.IconData, name: str, on_tap: Callable[[Any], Any]) -> ft.Control:
-    """A button that is a sign only, named for screen readers."""
-    return ft.Semantics(
-        identifier=identifier,
-        content=ft.IconButton(
-            sign(icon, color=ft.Colors.PRIMARY, said=name),
-            width=theme.px(theme.TOUCH),
-            height=theme.px(theme.TOUCH),
-            padding=0,
-            on_click=on_tap,
-        ),
-    )
 
 
 @safe_component

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind
 from app.content.spoken import load, load_sections
+from app.domain.medicine_changes import is_lists_nought
 from app.domain.second_look import find_second_look
 from app.domain.visit import Answer, Entry
 from app.language import tr
@@ -80,10 +81,8 @@ def Record(visit: VisitReading, narrow: bool, may_open: bool) -> ft.Control:
 
     parts: list[ft.Control] = []
     for part in list_parts(visit):
-        several = len(part.instruments) > 1
         cards = [
-            _instrument(one, visit, narrow, opened, titled=several or one.name != part.title)
-            for one in part.instruments
+            _instrument(one, visit, narrow, opened, titled=one.name != part.title) for one in part.instruments
         ]
         if any(cards):
             parts.append(group(part.title, [made for made in cards if made is not None]))
@@ -222,7 +221,9 @@ def _entry(one: Instrument, item: Item, entry: Entry, number: int, narrow: bool,
     """Its title is its first answer, which is not said twice."""
     first = title_item(item, entry, private=opened)
     title = entry_title(item, entry, number, private=opened)
-    others = [inner for inner in item.items if inner is not first]
+    others = [
+        inner for inner in item.items if inner is not first and not is_lists_nought(entry, inner.link_id)
+    ]
     rows = _rows(one, others, entry.answers, {}, narrow, opened)
     head = ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=9),

@@ -18,6 +18,9 @@ from app.views.forms.options import is_long
 from app.views.forms.shown import most
 from app.views.wording import forms as words
 
+_OWN_WORDS = (ItemKind.LINE, ItemKind.TEXT, ItemKind.DATE, ItemKind.MOMENT)
+"""What is said as it stands, after the day on which it was said: a day inside a sentence would read as that day."""
+
 
 def is_numbered(instrument: Instrument, item: Item) -> bool:
     """Whether its answers are levels that people know by their number (AKPS 50)."""
@@ -123,7 +126,7 @@ def last(item: Item, before: Answer | None, *, by_number: bool = False) -> str:
     else:
         given = answer(item, before, then=True)
     day = say.day_of(at, now())
-    if item.kind in (ItemKind.LINE, ItemKind.TEXT) and before.value is not None:
+    if item.kind in _OWN_WORDS and before.value is not None:
         return words.last_words(given, day)
     if not isinstance(before.value, (int, Decimal)):
         given = _inside(given)

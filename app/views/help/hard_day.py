@@ -91,7 +91,7 @@ def CallsAsked(env: Env) -> ft.Control:
     found, _ = use_load(read, env.session.hub, TOPICS)
     open_ones = [one for one in found.value or () if one.state is not CallState.OVER]
     if not open_ones:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     rows = [keyed(one.id, OneCall, env, one) for one in open_ones]
     return group(tr(said.CALLS_ASKED), rows, icon=ft.Icons.PHONE_CALLBACK)
 

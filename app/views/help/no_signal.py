@@ -17,7 +17,7 @@ from app.views.routes import WaitingRoute
 from app.views.today import going
 from app.views.today.ticking import use_minutes
 from app.views.widgets import buttons
-from app.views.widgets.base import group, muted, sign, words
+from app.views.widgets.base import bullet, group, muted, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import loading, optional_notice
 from app.views.wording import help as said
@@ -46,7 +46,7 @@ def _body(env: Env, page: NoSignal) -> list[ft.Control]:
     at = now()
     to_do = [tr(said.SIGN_IN_AGAIN)] if page.sign_in else []
     to_do += [tr(said.GO_ON), *([tr(said.ALERTS_WAIT)] if page.alerts else []), tr(said.FIND_SIGNAL)]
-    to_do += [tr(said.COLLEAGUE), tr(said.KEEP_IT)]
+    to_do += [*([tr(said.COLLEAGUE)] if page.sealed else []), tr(said.KEEP_IT)]
     calls = going.call(env, "no-signal-supervisor", page.supervisor_phone, tr(said.CALL_SUPERVISOR))
     calls += going.call(env, "no-signal-on-call", page.on_call_phone, tr(said.CALL_ON_CALL))
     who: ft.Control = ft.Row(calls, wrap=True, spacing=theme.S3, run_spacing=theme.S2)
@@ -70,14 +70,4 @@ def _body(env: Env, page: NoSignal) -> list[ft.Control]:
 
 
 def _lines(sentences: Sequence[str]) -> list[ft.Control]:
-    return [
-        ft.Row(
-            [
-                sign(ft.Icons.CHEVRON_RIGHT, 20, ft.Colors.PRIMARY),
-                ft.Container(expand=True, content=words(one, 17)),
-            ],
-            spacing=theme.S2,
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        )
-        for one in sentences
-    ]
+    return [bullet(one, 17) for one in sentences]

@@ -12,16 +12,21 @@ from app.views.env import Env
 from app.views.help.topics import find_help
 from app.views.routes import NoSignalRoute, Route, SettingsRoute, WaitingRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import card, group, sign, stack, words
+from app.views.widgets.base import bullet, card, group, sign, stack
 from app.views.wording import help as said
 
 WIDTH = 64
 WIDEST = 760
 
 
-def help_button(on_tap: Callable[[], None], opened: bool) -> ft.Control:
-    """Opens and closes."""
-    ink = ft.Colors.ON_PRIMARY_CONTAINER if opened else ft.Colors.ON_SURFACE_VARIANT
+_LIVE = (ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT)
+_PRACTICE = (ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER)
+_OPENED = (ft.Colors.PRIMARY_CONTAINER, ft.Colors.ON_PRIMARY_CONTAINER)
+
+
+def help_button(on_tap: Callable[[], None], opened: bool, *, practising: bool) -> ft.Control:
+    """Opens and closes; while it is closed on the ground of the line that it ends."""
+    ground, ink = _OPENED if opened else _PRACTICE if practising else _LIVE
     return ft.Semantics(
         identifier="help",
         button=True,
@@ -31,7 +36,7 @@ def help_button(on_tap: Callable[[], None], opened: bool) -> ft.Control:
             width=WIDTH * min(theme.scale(), 1.3),  # the sign itself grows; the room around it need not
             padding=ft.Padding.symmetric(vertical=(theme.TOUCH - 24) / 2),
             alignment=ft.Alignment.CENTER,
-            bgcolor=ft.Colors.PRIMARY_CONTAINER if opened else ft.Colors.SURFACE_CONTAINER,
+            bgcolor=ground,
             ink=True,
             on_click=lambda _: on_tap(),
             content=sign(ft.Icons.CLOSE if opened else ft.Icons.HELP_OUTLINE, 24, ink),
@@ -39,11 +44,14 @@ def help_button(on_tap: Callable[[], None], opened: bool) -> ft.Control:
     )
 
 
-def with_help(bar: ft.Control, on_tap: Callable[[], None], opened: bool) -> ft.Control:
+def with_help(
+    bar: ft.Control, on_tap: Callable[[], None], opened: bool, *, practising: bool = False
+) -> ft.Control:
     """The line of state with the question mark at its end."""
+    button = help_button(on_tap, opened, practising=practising)
     return ft.Container(
-        bgcolor=ft.Colors.SURFACE_CONTAINER,
-        content=ft.Row([ft.Container(expand=True, content=bar), help_button(on_tap, opened)], spacing=0),
+        bgcolor=(_PRACTICE if practising else _LIVE)[0],
+        content=ft.Row([ft.Container(expand=True, content=bar), button], spacing=0),
     )
 
 
@@ -62,7 +70,7 @@ def help_over(env: Env, place: Route, close: Callable[[], None]) -> ft.Control:
         more.append(buttons.plain("help-no-signal", tr(said.NO_SIGNAL), lambda _: leave(NoSignalRoute())))
     if not env.session.practising and not isinstance(place, SettingsRoute):
         more.append(buttons.plain("help-more", tr(said.TOUR_AND_PRACTICE), lambda _: leave(SettingsRoute())))
-    inside: list[ft.Control] = [*group(found.title, [_line(line) for line in found.lines]).controls]
+    inside: list[ft.Control] = [*group(found.title, [bullet(line, 17) for line in found.lines]).controls]
     inside.append(ft.Row(more, wrap=True))
     box = ft.Semantics(
         key=f"help-{found.title}",
@@ -81,15 +89,4 @@ def help_over(env: Env, place: Route, close: Callable[[], None]) -> ft.Control:
             if env.narrow
             else ft.CrossAxisAlignment.CENTER,
         ),
-    )
-
-
-def _line(sentence: str) -> ft.Control:
-    return ft.Row(
-        [
-            sign(ft.Icons.CHEVRON_RIGHT, 20, ft.Colors.PRIMARY),
-            ft.Container(expand=True, content=words(sentence, 17)),
-        ],
-        spacing=theme.S2,
-        vertical_alignment=ft.CrossAxisAlignment.START,
     )

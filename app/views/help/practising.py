@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.language import tr
+from app.language import tr, trc
 from app.views import theme
 from app.views.env import Env
 from app.views.guard import on_page, safe_component
@@ -70,7 +70,9 @@ def PracticeButton(env: Env, name: str) -> ft.Control:
         await env.session.practice.begin()
 
     going = use_action(begin)
-    button = buttons.quiet(name, tr(said.PRACTISE), going.run, icon=ft.Icons.SCHOOL_OUTLINED, busy=going.busy)
+    button = buttons.quiet(
+        name, trc(said.VERB, said.PRACTISE), going.run, icon=ft.Icons.SCHOOL_OUTLINED, busy=going.busy
+    )
     return stack([ft.Row([button], wrap=True), *optional_notice(going.error)], tight=True)
 
 

@@ -81,8 +81,9 @@ def LeavePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> f
             lambda by: _move(chosen, put, until=by),
             week=True,
         ),
-        words(tr(said.BY_WHOM), 15),
-        _takers(own_id, others, chosen, put),
+        stack(
+            [words(tr(said.BY_WHOM), 17, strong=True), _takers(own_id, others, chosen, put)], spacing=theme.S1
+        ),
     ]
     if chosen.stand_in is not None:
         begins, until = say.full_day(chosen.begins), say.full_day(chosen.until)
@@ -91,7 +92,7 @@ def LeavePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> f
             buttons.quiet(f"leave-keep-{own_id}", tr(said.KEEP), lambda _: put(stand_in=None)),
         ]
         parts.append(notice(said.question(nurse.name, chosen.stand_in.name, begins, until), Tone.ASK, doors))
-    return stack([*parts, *optional_notice(entering.error)], spacing=theme.S2)
+    return stack([*parts, *optional_notice(entering.error)], spacing=theme.S4)
 
 
 def _standing(own_id: str, leave: Leave, chosen: _Choice, put: Any, ending: Action) -> list[ft.Control]:
@@ -118,15 +119,17 @@ def _move(chosen: _Choice, put: Any, *, begins: int = 0, until: int = 0) -> None
 
 
 def _day(identifier: str, label: str, day: date, step: Any, *, week: bool = False) -> ft.Control:
-    """A day with a step to either side: two taps where a calendar takes four."""
+    """A day above its steps to either side: two taps where a calendar takes four."""
     row: list[ft.Control] = [
-        words(f"{label}: {say.full_day(day)}", 17, strong=True),
         buttons.quiet(f"{identifier}-less", tr(said.EARLIER), lambda _: step(-1), icon=ft.Icons.REMOVE),
         buttons.quiet(f"{identifier}-more", tr(said.LATER), lambda _: step(1), icon=ft.Icons.ADD),
     ]
     if week:
         row.append(buttons.quiet(f"{identifier}-week", tr(said.WEEK), lambda _: step(7)))
-    return ft.Row(row, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
+    steps = ft.Row(row, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
+    return stack(
+        [words(f"{label}: {say.full_day(day)}", 17, strong=True), steps], spacing=theme.S1, tight=True
+    )
 
 
 def _takers(own_id: str, others: list[PersonRef], chosen: _Choice, put: Any) -> ft.Control:

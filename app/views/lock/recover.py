@@ -25,6 +25,11 @@ from app.views.wording import recovery as said
 
 
 @dataclass(frozen=True, slots=True)
+class Looking:
+    """Whether this store has a way back at all: read on this device, with or without a network."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explain:
     """`no_way`: this store has none, so nothing is promised."""
 
@@ -49,7 +54,7 @@ class NewSecret:
     recovery: Recovery
 
 
-Step = Explain | Browser | Code | NewSecret
+Step = Looking | Explain | Browser | Code | NewSecret
 
 
 @safe_component
@@ -62,10 +67,23 @@ def Recover(
     session_key: str,
 ) -> ft.Control:
     """`leave` leads back to the PIN."""
+    page = ft.context.page
     step, set_step = use_value(_first)
 
     def to(new: Step) -> None:
         set_step(lambda _: new)
+
+    async def look() -> None:
+        try:
+            await device.start_recovery(user.store_id)
+        except KeyMissing as error:
+            to(Explain(get_sentence(error), no_way=True))
+            return
+        except Exception as error:  # noqa: BLE001 - the way is offered all the same: beginning says what is wrong
+            report("recovery", error)
+        to(Explain())
+
+    ft.use_effect(on_page(page, look), [])
 
     async def begin(_: Any) -> None:
         recovery = await device.start_recovery(user.store_id)
@@ -87,6 +105,8 @@ def Recover(
         return Choose(device, step.recovery, opened, to, session_key)
     back = buttons.back("recover-back", tr(text.BACK), lambda _: leave())
     head = [heading(said.title(user.lock_kind)), muted(user.user_name)]
+    if isinstance(step, Looking):
+        return stack([*head, back], spacing=theme.S4, tight=True)
     if step.no_way:
         return stack([*head, *optional_notice(step.problem, Tone.ASK), back], spacing=theme.S4, tight=True)
     return stack(
@@ -110,7 +130,7 @@ def Recover(
 
 
 def _first() -> Step:
-    return Explain()
+    return Looking()
 
 
 def _numbered(number: int, line: str) -> ft.Control:

@@ -33,5 +33,6 @@ def _figure(identifier: str, label: str, total: MmeSum) -> list[ft.Control]:
         content=words(f"{label}: {said.figure(total)}", 17, strong=True),
     )
     workings = [muted(said.working(one), 15) for one in total.counted if one.amount]
-    missing = [muted(said.not_counted(one), 15) for one in total.uncounted]
+    in_part = {one.name for one in total.counted}
+    missing = [muted(said.not_counted(one, in_part=one.name in in_part), 15) for one in total.uncounted]
     return [head, *workings, *missing]

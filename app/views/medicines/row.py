@@ -11,7 +11,7 @@ import flet as ft
 from app.content.medicine_tables import mme_table
 from app.content.model import Item
 from app.content.spoken import load
-from app.domain.medicines import GROUP, Line, Taken, value_of
+from app.domain.medicines import GROUP, Line, Taken, is_only_as_needed, value_of
 from app.domain.visit import Entry
 from app.language import tr
 from app.services.models import VisitPage
@@ -68,8 +68,9 @@ def _opioid_links(line: Line) -> list[str]:
         return ["med-breakthrough", "med-last"]
     if line.opioid.factor is mme_table().patch:
         return ["med-patch", "med-last"]
+    regular = [] if is_only_as_needed(line.entry) else ["med-times"]
     more = [] if _is_only_regular(line) else ["med-breakthrough"]
-    return ["med-dose-mg", "med-times", *more, "med-last"]
+    return ["med-dose-mg", *regular, *more, "med-last"]
 
 
 def _is_only_regular(line: Line) -> bool:

@@ -48,7 +48,12 @@ def lines_of(page: VisitPage) -> tuple[Line, ...]:
 
 
 def facts_of(page: VisitPage) -> MedicineFacts:
-    return medicine_facts(page.draft.answers, page.draft.entries, page.parts.medicines.listed)
+    return medicine_facts(
+        page.draft.answers,
+        page.draft.entries,
+        page.parts.medicines.listed,
+        naloxone_before=page.last_values.get("naloxone"),
+    )
 
 
 def state(page: VisitPage) -> str | None:

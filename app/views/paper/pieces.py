@@ -11,6 +11,7 @@ import flet as ft
 
 from app.language import tr
 from app.paper.model import Hand, Piece, Section
+from app.paper.parts import CALL_911
 from app.views import theme
 from app.views.guard import keyed, safe_component
 from app.views.widgets.base import MUTED, group, muted, sign, stack, words
@@ -82,7 +83,8 @@ def _tick(identifier: str, label: str, hint: str, shown: bool, on_tap: Tap) -> f
 
 def _label(piece: Piece) -> tuple[str, str]:
     text = f"\u201c{piece.text}\u201d" if piece.quoted else piece.text
-    below = "\n".join(part for part in (piece.detail, said.held(piece.held), said.doubt(piece.doubt)) if part)
+    why = tr(said.ASK_911) if piece.id == CALL_911 else said.held(piece.held)
+    below = "\n".join(part for part in (piece.detail, why, said.doubt(piece.doubt)) if part)
     if piece.label:
         return piece.label, "\n".join(part for part in (text, below) if part)
     return text, below

@@ -10,7 +10,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.on_paper import Paper
-from app.language import tr
+from app.language import get_language, tr
 from app.paper.compose import LANGUAGES, compose, finish, propose_language
 from app.paper.letters import find_undrawable
 from app.paper.model import OWN, Hand, Sheet
@@ -31,6 +31,7 @@ from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, notice, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import paper as said
+from app.views.wording import stored
 
 TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS})
 ORDER = (Paper.FRIDGE, Paper.FAMILY, Paper.CLINICAL, Paper.OWN_WORDS)
@@ -150,10 +151,12 @@ def _notices(source: Source, sheet: Sheet, settled: Sheet, reader: Reader) -> li
     if sheet.paper is Paper.FAMILY and reader.left_out:
         found.append(notice(said.left_out(reader.name, reader.left_out), Tone.CALM))
     if sheet.paper is Paper.FRIDGE:
-        names = [one.name or one.relation for one in list_must_not_read(source.people)]
+        names = [one.name or stored.name(one.relation) for one in list_must_not_read(source.people)]
         found += [notice(said.must_not_read(names), Tone.ASK)] if names else []
     if sheet.language == "es":
         found.append(notice(tr(said.SPANISH), Tone.CALM))
+    if len(LANGUAGES[sheet.paper]) == 1 and get_language().code != sheet.language:
+        found.append(notice(tr(said.ENGLISH), Tone.CALM))
     return found + letters_notice(find_undrawable(settled.texts))
 
 
@@ -171,7 +174,9 @@ def _languages(offered: tuple[str, ...], language: str, pick: Callable[[str], No
 
 def _readers(readers: tuple[Reader, ...], reader: Reader, pick: Callable[[str], None]) -> ft.Control:
     chips = [
-        chip(f"paper-for-{number}", one.name, one.id == reader.id, partial(_tapped, pick, one.id))
+        chip(
+            f"paper-for-{number}", stored.name(one.name), one.id == reader.id, partial(_tapped, pick, one.id)
+        )
         for number, one in enumerate(readers)
     ]
     return group(tr(said.FOR_WHOM), [wrap(chips)])

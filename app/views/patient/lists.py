@@ -14,7 +14,7 @@ from app.language import tr
 from app.views import say, text, theme
 from app.views.guard import safe_component
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, muted, stack, words
+from app.views.widgets.base import bullet, card, group, muted, stack
 
 SHOWN = 10
 
@@ -49,7 +49,7 @@ def Listing(identifier: str, title: str, entries: Sequence[Entry]) -> ft.Control
         if entry.under != under:
             under = entry.under
             lines.append(muted(under, 14, strong=True))
-        lines.append(_entry(entry.line))
+        lines.append(bullet(entry.line))
     if not lines:
         lines = [muted(tr(text.NONE_RECORDED), 16)]
     if len(entries) > len(few):
@@ -68,12 +68,3 @@ def _first_under_each(entries: Sequence[Entry]) -> list[Entry]:
         if seen[entry.under] <= SHOWN:
             few.append(entry)
     return few
-
-
-def _entry(line: str) -> ft.Control:
-    dot = ft.Container(width=6, height=6, border_radius=3, bgcolor=MUTED, margin=ft.Margin(0, 9, 0, 0))
-    return ft.Row(
-        [dot, ft.Container(expand=True, content=words(line))],
-        spacing=theme.S3,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )

@@ -24,6 +24,8 @@ def MattersPart(env: Env, page: PatientPage) -> ft.Control:
             words(wording.own_words(own), 20, strong=True),
             muted(wording.own_words_by(own, now()), 14),
         ]
+        if own.said_since:
+            lines.append(words(wording.said_since(own, now()), 16))
     else:
         others = [one for one in page.parts.conversation.others if one.text]
         if others:

@@ -1,7 +1,7 @@
 """The parts of a person's page that are subjects of their own: each is one component, registered here in order.
 
-A component is called `(env, page)` and draws a whole part with its title, or nothing at all (an empty container) when
-there is nothing to say and nothing to do.
+A component is called `(env, page)` and draws a whole part with its title, or nothing at all when there is nothing to
+say and nothing to do. Nothing is what is not visible: an empty box would still have the page's spacing around it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from app.views.today.facts import GoingInStrip
 Component = Callable[[Env, PatientPage], ft.Control]
 
 URGENT: tuple[Component, ...] = (GoingInStrip, PatientAlerts, PatientConflicts, StayStrip)
-"""One line each, close together; nothing at all on a quiet day."""
+"""One line each, close together; nothing at all on a quiet day.
+
+Plain functions, so that the page knows whether any of them shows.
+"""
 
 FIRST: tuple[Component, ...] = (DeathRecord, MattersPart, PromisesPart, TrendsPart)
 """What one looks for before the door, in this order."""

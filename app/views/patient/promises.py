@@ -11,7 +11,7 @@ from app.language import tr
 from app.services.models import PatientPage
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
-from app.views.hooks import use_value
+from app.views.held import use_held
 from app.views.promises.lines import PromiseLine, promise_card
 from app.views.widgets import buttons
 from app.views.widgets.base import group
@@ -24,10 +24,10 @@ SHOWN = 10
 @safe_component
 def PromisesPart(env: Env, page: PatientPage) -> ft.Control:
     """Nothing at all while nothing was promised."""
-    earlier, set_earlier = use_value(lambda: False)
+    earlier, set_earlier = use_held(env, "promises-earlier", lambda: False)
     promises, patient_id = page.parts.promises, page.sheet.patient.id
     if not promises:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
 
     async def answer(promise: Promise, state: PromiseState) -> None:
         await env.session.promises.answer(patient_id, promise.id, state)

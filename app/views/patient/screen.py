@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import flet as ft
 
@@ -21,7 +22,7 @@ from app.views.patient.lists import Entry, Listing, list_problems
 from app.views.routes import NewVisitRoute, VisitRoute
 from app.views.unmatched.standing import WhoSheIs
 from app.views.widgets import buttons
-from app.views.widgets.base import card, fact, group, heading, muted, sign, stack, tid
+from app.views.widgets.base import STACKED, card, fact, group, heading, muted, stack
 from app.views.widgets.frame import columns, screen, scrolls_whole
 from app.views.widgets.notices import loading, optional_notice
 from app.views.widgets.visit_rows import visit_row
@@ -40,6 +41,8 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
         return await env.session.caseload.page(patient_id)
 
     page, _ = use_load(read, env.session.hub, TOPICS, patient_id)
+    held: ft.MutableRef[dict[str, Any]] = ft.use_ref(dict)
+    env = replace(env, held=held.current if held.current is not None else {})
     standing = use_standing(env, patient_id)
     back = _back(env) if alone else None
     if (instead := standing(page)) is not None:
@@ -74,20 +77,16 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
 
 
 def _back(env: Env) -> ft.Control:
-    arrow = sign(ft.Icons.ARROW_BACK, said=tr(text.BACK))
-    return tid(
-        "patient-back",
-        ft.IconButton(
-            arrow, width=theme.px(theme.TOUCH), height=theme.px(theme.TOUCH), on_click=lambda _: env.back()
-        ),
-    )
+    return buttons.icon_only("patient-back", ft.Icons.ARROW_BACK, tr(text.BACK), lambda _: env.back())
 
 
 def _head(env: Env, page: PatientPage, back: ft.Control | None) -> list[ft.Control]:
     """Name and the one thing to do; on a phone, where room is short, the rest of it scrolls with the page."""
     title = heading(page.sheet.patient.display_name, 20 if env.narrow else 28, name="patient-name")
     if env.narrow:
-        return [ft.Row([*([back] if back is not None else []), ft.Container(expand=True, content=title)])]
+        line = [*([back] if back is not None else []), ft.Container(expand=True, content=title)]
+        at = ft.CrossAxisAlignment.START if theme.scale() >= STACKED else ft.CrossAxisAlignment.CENTER
+        return [ft.Row(line, spacing=theme.S2, vertical_alignment=at)]
     go_on = _start(env, page)
     name = stack([title, _who(env, page)], spacing=0, tight=True)
     name.expand = True
@@ -117,7 +116,9 @@ def _body(env: Env, page: PatientPage, patient_id: str) -> list[ft.Control]:
     wide = env.width >= TWO_COLUMNS
     # In a column everything is drawn as on a phone, whose width a column has.
     column = replace(env, narrow=env.narrow or wide)
-    urgent = stack([part(column, page) for part in parts.URGENT], spacing=6, tight=True)
+    strips = [part(column, page) for part in parts.URGENT]
+    urgent = stack(strips, spacing=6, tight=True)
+    urgent.visible = any(one.visible for one in strips)
     first = [urgent, *(part(env, page) for part in parts.FIRST)]
     story = [*(part(column, page) for part in parts.STORY), _visits(column, page)]
     problems: ft.Control = Listing("problems", tr(text.PROBLEMS), list_problems(page.sheet.problems))

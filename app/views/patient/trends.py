@@ -15,7 +15,7 @@ from app.services.models import PatientPage
 from app.views import text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_value
+from app.views.held import use_held
 from app.views.patient.trend_chart import chart, small_chart
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
@@ -31,8 +31,8 @@ FEWEST = 3
 @safe_component
 def TrendsPart(env: Env, page: PatientPage) -> ft.Control:
     """What stands out first; the rest is one tap away."""
-    every, set_every = use_value(lambda: False)
-    opened, set_opened = use_value(lambda: "")
+    every, set_every = use_held(env, "trends-every", lambda: False)
+    opened, set_opened = use_held(env, "trends-opened", lambda: "")
     trends = page.trends
     if not trends.series:
         return group(tr(said.TITLE), [card(muted(tr(said.NONE), 16))])

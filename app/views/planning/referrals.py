@@ -17,6 +17,7 @@ from app.views import theme
 from app.views.env import Env, now
 from app.views.forms import form
 from app.views.guard import keyed, safe_component
+from app.views.held import use_held
 from app.views.hooks import use_action, use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
@@ -98,7 +99,7 @@ def ReferralsPart(env: Env, page: PatientPage) -> ft.Control:
 @safe_component
 def ReferralRow(referral: Referral, number: int, env: Env, patient_id: str) -> ft.Control:
     """One referral; a tap on it offers the states of its loop."""
-    opened, set_opened = use_value(lambda: False)
+    opened, set_opened = use_held(env, f"referral-opened-{referral.reference}", lambda: False)
     chosen: ft.MutableRef[str] = ft.use_ref("")
 
     async def put(_: Any) -> None:
@@ -125,7 +126,7 @@ def ReferralRow(referral: Referral, number: int, env: Env, patient_id: str) -> f
     choices: list[ft.Control] = [
         buttons.choice(
             f"referral-{number}-{one.code}",
-            tr(one.display),
+            said.referral_state(one.code),
             one.code == referral.state,
             partial(tap, one.code),
         )

@@ -37,7 +37,8 @@ def at_hand(
         (tr(said.LAST_DOSES), last_doses(lines)),
     ]
     if any(line.opioid is not None for line in lines):
-        rows.append((tr(said.MME_SHORT), said.figure(as_taken(lines))))
+        mme = said.figure(as_taken(lines))
+        rows.append((tr(said.MME_SHORT), mme[:1].upper() + mme[1:]))
     ordered = ordered_by(page)
     if ordered:
         rows.append((tr(said.ORDERED_BY), ordered))
@@ -55,7 +56,7 @@ def _who(sheet: FaceSheet) -> str:
 
 def _allergies(sheet: FaceSheet) -> str:
     if sheet.allergies is None:
-        return tr(text.ALLERGIES_NOT_RECORDED)
+        return tr(text.NOT_RECORDED)
     if not sheet.allergies:
         return tr(text.NO_KNOWN_ALLERGIES)
     return say.allergies(sheet.allergies).partition(": ")[2]

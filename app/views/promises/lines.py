@@ -53,10 +53,17 @@ def PromiseLine(promise: Promise, answer: Answer | None, narrow: bool) -> ft.Con
     elif answer is not None:
         doors = [
             buttons.quiet(
-                f"promise-kept-{promise.id}", tr(said.KEPT), kept.run, icon=ft.Icons.CHECK, busy=kept.busy
+                f"promise-kept-{promise.id}",
+                said.answer(PromiseState.KEPT),
+                kept.run,
+                icon=ft.Icons.CHECK,
+                busy=kept.busy,
             ),
             buttons.quiet(
-                f"promise-not-kept-{promise.id}", tr(said.NOT_KEPT), not_kept.run, busy=not_kept.busy
+                f"promise-not-kept-{promise.id}",
+                said.answer(PromiseState.NOT_KEPT),
+                not_kept.run,
+                busy=not_kept.busy,
             ),
         ]
     problem = optional_notice(kept.error or not_kept.error or again.error, Tone.ASK)

@@ -16,7 +16,7 @@ from app.views.wording import promises as said
 def PromisesOfVisit(visit: VisitReading, narrow: bool) -> ft.Control:
     """Nothing at all where nothing was promised."""
     if not visit.promises:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     lines = [keyed(one.id, PromiseLine, one, None, narrow) for one in visit.promises]
     return ft.Semantics(
         identifier="reading-promises", container=True, content=group(tr(said.IN_VISIT), [promise_card(lines)])

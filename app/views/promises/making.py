@@ -57,7 +57,7 @@ def IPromised(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
     async def run(job: Job) -> None:
         await job()
-        await saving.reload()
+        await saving.reload(saved=True)
 
     acting = use_action(run)
 

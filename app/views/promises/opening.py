@@ -1,4 +1,6 @@
-"""What a visit opens with: what was promised here, kept or not in one tap, and the doorstep card behind one line."""
+"""What a visit opens with: what must be known first, alerts of before that still stand, what was promised here (kept or
+not in one tap), and the doorstep card behind one line.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,12 @@ from app.language import tr
 from app.services.doorstep import make_doorstep
 from app.services.models import VisitPage
 from app.views import theme
+from app.views.alerts.earlier import earlier_alerts
 from app.views.conversation.in_words import say_field
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
-from app.views.promises.doorstep import doorstep_card
+from app.views.promises.doorstep import doorstep_card, first_lines
 from app.views.promises.lines import PromiseLine, promise_card
 from app.views.visit.saving import Saving
 from app.views.widgets.base import group, stack
@@ -34,18 +37,20 @@ def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
     async def answer(promise: Promise, state: PromiseState) -> None:
         await env.session.promises.answer(draft.patient_id, promise.id, state)
-        await saving.reload()
+        await saving.reload(saved=True)
 
-    parts: list[ft.Control] = []
+    parts = first_lines(page.parts.at_door)
+    parts += earlier_alerts(env, page, saving)
     held = list_for_opening(page.parts.promises, draft.id, draft.began_at)
     if held:
         lines = [keyed(one.id, PromiseLine, one, answer, env.narrow) for one in held]
-        parts.append(group(tr(said.OPEN_TITLE), [promise_card(lines)]))
+        title = tr(said.IN_VISIT) if any(one.answered for one in held) else tr(said.OPEN_TITLE)
+        parts.append(group(title, [promise_card(lines)]))
     doorstep = make_doorstep(page.parts, page.last_values, say_field, stored.name)
     if not doorstep.is_empty:
         label = tr(said.DOORSTEP_CLOSE) if shown else tr(said.DOORSTEP_OPEN)
         icon = ft.Icons.EXPAND_LESS if shown else ft.Icons.DOOR_FRONT_DOOR_OUTLINED
         parts.append(ft.Row([aside("visit-doorstep", label, turn, icon=icon)], wrap=True))
         if shown:
-            parts.append(doorstep_card(doorstep, narrow=env.narrow, with_promises=False))
+            parts.append(doorstep_card(doorstep, narrow=env.narrow, in_visit=True))
     return stack(parts, spacing=theme.S2) if parts else ft.Container(height=0)

@@ -30,6 +30,7 @@ from app.views.widgets.frame import columns
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import sharing as said
+from app.views.wording import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Chosen:
     audience: Audience | None = None
     recipient: str = ""
     said_by: str = ""
-    how: HowAgreed = HowAgreed.SPOKEN
+    how: HowAgreed | None = None
     days: int = USUAL_DAYS
 
 
@@ -49,7 +50,9 @@ def find_wrong(chosen: Chosen) -> str:
         return tr(said.NO_AUDIENCE)
     if not tidy_name(chosen.recipient):
         return tr(said.NO_NAME)
-    return "" if chosen.said_by else tr(said.NO_YES)
+    if not chosen.said_by:
+        return tr(said.NO_YES)
+    return "" if chosen.how is not None else tr(said.NO_HOW)
 
 
 @safe_component
@@ -67,7 +70,7 @@ def Asking(
     async def share(_: Any) -> None:
         wrong = find_wrong(chosen)
         set_problem(lambda _: wrong)
-        if wrong or chosen.audience is None:
+        if wrong or chosen.audience is None or chosen.how is None:
             return
         name = tidy_name(chosen.recipient)
         ask = SharingAsk(patient_id, chosen.audience, name, chosen.said_by, chosen.how, chosen.days)
@@ -97,7 +100,7 @@ def Asking(
         for number, one in enumerate(doctors)
     ]
     yes = [
-        offer(f"yes-{number}", one.name, one.reference == chosen.said_by, said_by=one.reference)
+        offer(f"yes-{number}", stored.name(one.name), one.reference == chosen.said_by, said_by=one.reference)
         for number, one in enumerate(page.agreeing)
     ]
     hows = [offer(f"how-{one}", tr(said.HOWS[one]), one is chosen.how, how=one) for one in HowAgreed]

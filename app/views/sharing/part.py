@@ -18,7 +18,7 @@ from app.views.wording import sharing as said
 @safe_component
 def SharingPart(env: Env, page: PatientPage) -> ft.Control:
     if env.session.practising:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     patient_id = page.sheet.patient.id
     go = buttons.quiet(
         "sharing-open", tr(said.OPEN), lambda _: env.go(SharingRoute(patient_id)), icon=ft.Icons.SHARE

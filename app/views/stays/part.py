@@ -13,7 +13,8 @@ from app.services.models import PatientPage
 from app.views import theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_value
+from app.views.held import use_held
+from app.views.hooks import use_action
 from app.views.prescriber.at_hand import code_status, wishes
 from app.views.stays.tell import TellOfStay
 from app.views.widgets import buttons
@@ -51,12 +52,12 @@ def StayStrip(env: Env, page: PatientPage) -> ft.Control:
         if clock.state in _WAITING and part.inside is None:
             urgent = clock.state is not ClockState.RUNNING
             lines.append(_strip(ft.Icons.HOURGLASS_BOTTOM, said.clock(clock, at), urgent=urgent))
-    return stack(lines, spacing=theme.S2) if lines else ft.Container(height=0)
+    return stack(lines, spacing=theme.S2) if lines else ft.Container(visible=False)
 
 
 @safe_component
 def StaysPart(env: Env, page: PatientPage) -> ft.Control:
-    telling, set_telling = use_value(lambda: False)
+    telling, set_telling = use_held(env, "stays-telling", lambda: False)
     at = now()
     part = page.parts.stays
     patient_id = page.sheet.patient.id

@@ -14,7 +14,8 @@ from app.services.stays import ToldStay
 from app.views import theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_value
+from app.views.held import let_go, use_held
+from app.views.hooks import use_action
 from app.views.visit.times import end_editor, read_end, split_moment
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack
@@ -30,13 +31,17 @@ def find_corrected(stays: tuple[Stay, ...], place: Place) -> Stay | None:
 
 @safe_component
 def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callable[[], None]) -> ft.Control:
-    place, set_place = use_value(lambda: Place.HOSPITAL)
-    name, set_name = use_value(lambda: "")
-    home, set_home = use_value(lambda: False)
-    elsewhere, set_elsewhere = use_value(lambda: False)
-    hour_known, set_hour_known = use_value(lambda: True)
-    at, set_at = use_value(lambda: split_moment(now()))
+    place, set_place = use_held(env, "stays_place", lambda: Place.HOSPITAL)
+    name, set_name = use_held(env, "stays_name", lambda: "")
+    home, set_home = use_held(env, "stays_home", lambda: False)
+    elsewhere, set_elsewhere = use_held(env, "stays_elsewhere", lambda: False)
+    hour_known, set_hour_known = use_held(env, "stays_hour_known", lambda: True)
+    at, set_at = use_held(env, "stays_at", lambda: split_moment(now()))
     left = home or elsewhere
+
+    def close() -> None:
+        let_go(env, "stays_")
+        done()
 
     async def keep() -> None:
         corrected = find_corrected(stays, place)
@@ -52,7 +57,7 @@ def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callabl
             corrects=corrected.reference if corrected else None,
         )
         await env.session.stays.tell(patient_id, told)
-        done()
+        close()
 
     keeping = use_action(lambda _: keep())
 
@@ -94,7 +99,7 @@ def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callabl
             row(
                 [
                     buttons.primary("stays-keep", tr(said.KEEP), keeping.run, busy=keeping.busy),
-                    buttons.plain("stays-cancel", tr(said.CANCEL), lambda _: done()),
+                    buttons.plain("stays-cancel", tr(said.CANCEL), lambda _: close()),
                 ]
             ),
         ],

@@ -102,6 +102,7 @@ def Export(env: Env, looking: Looking, total: int, close: Callable[[], None]) ->
         words(tr(said.EXPORT_AS), 16, strong=True),
         *forms,
         wrap(ways),
+        *([muted(tr(said.EXPORT_WHY))] if reason is None else []),  # what the grey button waits for
     ]
     if making.busy:
         parts.append(muted(tr(said.WORKING)))

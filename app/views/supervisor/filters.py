@@ -135,9 +135,6 @@ def _chips(
     def severe(_: Any) -> None:
         change(lambda old: replace(old, minimum_score=None if old.minimum_score else SEVERE))
 
-    def clear(_: Any) -> None:
-        change(lambda _old: LogFilter())
-
     dated = wanted.from_on is not None or wanted.to_on is not None
     chips = [
         chip(f"log-when-{name}", tr(label), wanted.days == days and not dated, partial(when, days), size=15)
@@ -157,8 +154,14 @@ def _chips(
     label = tr(said.FEWER_FILTERS) if more else said.more_filters(count_more(wanted, evv))
     chips.append(buttons.plain("log-more-filters", label, turn, icon=ft.Icons.TUNE))
     if wanted != LogFilter():
-        chips.append(buttons.plain("log-clear", tr(text.CLEAR_FILTERS), clear, icon=ft.Icons.CLOSE))
+        chips.append(clear_filters(lambda new: change(lambda _old: new)))
     return chips
+
+
+def clear_filters(put: Callable[[LogFilter], None]) -> ft.Control:
+    """There while any filter is on: all of them are taken off."""
+    off = ft.Icons.CLOSE
+    return buttons.plain("log-clear", tr(text.CLEAR_FILTERS), lambda _: put(LogFilter()), icon=off)
 
 
 def first_flags(evv: bool) -> tuple[Flag, ...]:

@@ -18,7 +18,7 @@ from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load, use_value
 from app.views.supervisor.export import Export
-from app.views.supervisor.filters import filters
+from app.views.supervisor.filters import clear_filters, filters
 from app.views.supervisor.menus import menu
 from app.views.supervisor.saved_views import SavedViews
 from app.views.supervisor.table import show_rows
@@ -66,14 +66,16 @@ def VisitLog(env: Env) -> ft.Control:
     def go_back(_: Any) -> None:
         set_turned(lambda old: old[:-1])
 
+    # On a phone all but the way to look stands behind one line, or nothing of the log would be on the first page.
+    unfolded = "filters" in opened or not env.narrow
     tools = [_ways(env, looking, opened, look, turn_open)]
-    if "views" in opened:
+    if unfolded and "views" in opened:
         tools.append(SavedViews(env, looking, lambda new: look(lambda _old: new)))
-    if "export" in opened and page.value is not None:
+    if unfolded and "export" in opened and page.value is not None:
         tools.append(Export(env, looking, page.value.total, partial(turn_open, "export")))
     if looking.evv:
         tools.append(muted(tr(said.EVV_HELP)))
-    if "filters" in opened or not env.narrow:
+    if unfolded:
         more = "more" in opened
         listed = choices.value or LogChoices()
         tools += filters(env, looking, listed, more, partial(turn_open, "more"), change)
@@ -113,12 +115,20 @@ def _ways(
     ways = [
         chip("log-as-list", tr(said.LIST), not looking.evv, partial(as_evv, False)),
         chip("log-as-evv", tr(said.EVV), looking.evv, partial(as_evv, True)),
-        ft.Container(width=theme.px(220), content=order),
+    ]
+    more = [
+        # half of its label stands above it
+        ft.Container(width=theme.px(220), padding=ft.Padding.only(top=theme.px(16) - 16), content=order),
         toggle("log-views", tr(said.VIEWS), "views", ft.Icons.BOOKMARK_OUTLINE),
         toggle("log-export", tr(said.EXPORT), "export", ft.Icons.OUTPUT),
     ]
-    if env.narrow:
-        ways.append(toggle("log-filters", tr(text.FILTERS), "filters", ft.Icons.TUNE))
+    if not env.narrow:
+        return wrap([*ways, *more])
+    ways.append(toggle("log-filters", tr(text.FILTERS), "filters", ft.Icons.TUNE))
+    if "filters" in opened:
+        ways += more
+    elif looking.wanted != LogFilter():
+        ways.append(clear_filters(lambda new: look(lambda old: replace(old, wanted=new))))
     return wrap(ways)
 
 

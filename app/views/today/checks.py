@@ -81,7 +81,7 @@ def ChecksOfTeam(env: Env) -> ft.Control:
     found, _ = use_load(read, env.session.hub, TOPICS)
     others = [one for one in found.value or () if not one.mine]
     if not others:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     rows = [keyed(one.check.id, TeamCheck, env, one) for one in others]
     return group(tr(said.CHECKS_OF_TEAM), rows, icon=ft.Icons.ALARM)
 

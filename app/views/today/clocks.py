@@ -1,4 +1,4 @@
-"""48-hour clocks of people whom nobody has planned to see today, counting down."""
+"""48-hour clocks, counting down, of people whom no visit still to be made today is about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.stays import ClockState
+from app.domain.day import is_pressing
 from app.domain.visit_kind import VisitKind
 from app.language import tr
 from app.services.day_models import DayClock
@@ -28,7 +28,7 @@ def day_clocks(env: Env, clocks: tuple[DayClock, ...]) -> list[ft.Control]:
 
 
 def _row(env: Env, one: DayClock) -> ft.Control:
-    urgent = one.clock.state is not ClockState.RUNNING
+    urgent = is_pressing(one.clock, now())
     ink = ft.Colors.ON_TERTIARY_CONTAINER if urgent else ft.Colors.ON_SURFACE
     ground = ft.Colors.TERTIARY_CONTAINER if urgent else ft.Colors.SURFACE_CONTAINER_LOW
     who = one.patient_id

@@ -54,7 +54,7 @@ def BeforeGoingIn(env: Env, page: PatientPage) -> ft.Control:
 def GoingInStrip(env: Env, page: PatientPage) -> ft.Control:
     """On a person's page: what stands, nothing at all where nothing does."""
     if not page.parts.going_in:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     line = facts_line(page.parts.going_in, ft.Colors.ON_TERTIARY_CONTAINER)
     return card(line, color=ft.Colors.TERTIARY_CONTAINER, padding=theme.S3)
 

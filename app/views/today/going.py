@@ -22,8 +22,10 @@ from app.views.wording import today as said
 
 
 @safe_component
-def Start(env: Env, name: str, patient_id: str, kind: str | None, phone: str | None) -> ft.Control:
-    """Begin a visit of this kind; a planned call dials and begins with one tap."""
+def Start(
+    env: Env, name: str, patient_id: str, kind: str | None, phone: str | None, label: str = ""
+) -> ft.Control:
+    """Begin a visit of this kind; a planned call dials and begins with one tap. `label`: instead of what it does."""
 
     async def begin(_: Any) -> None:
         if kind == VisitKind.TELEPHONE:
@@ -33,8 +35,8 @@ def Start(env: Env, name: str, patient_id: str, kind: str | None, phone: str | N
 
     going = use_action(begin)
     by_phone = kind == VisitKind.TELEPHONE
-    label, icon = (tr(said.START_CALL), ft.Icons.PHONE) if by_phone else (tr(said.START), ft.Icons.PLAY_ARROW)
-    button = buttons.primary(name, label, going.run, icon=icon, busy=going.busy)
+    does, icon = (tr(said.START_CALL), ft.Icons.PHONE) if by_phone else (tr(said.START), ft.Icons.PLAY_ARROW)
+    button = buttons.primary(name, label or does, going.run, icon=icon, busy=going.busy)
     return stack([button, *optional_notice(going.error, Tone.ASK)], tight=True) if going.error else button
 
 

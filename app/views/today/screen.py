@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.language import tr
+from app.services.alert_models import AlertLine
 from app.services.closing_day import close_day
 from app.services.day_models import DayPage
 from app.services.review_models import ToNurse
@@ -39,6 +40,7 @@ from app.views.widgets.notices import Tone, empty, loading, notice
 from app.views.widgets.visit_rows import draft_row, visit_row
 from app.views.wording import today as said
 
+Waiting = tuple[SendingPage, tuple[ToNurse, ...], tuple[AlertLine, ...]]
 TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS, Topic.SIGN_IN, Topic.SYNC})
 
 
@@ -50,8 +52,9 @@ def TodayScreen(env: Env) -> ft.Control:
     async def read() -> DayPage:
         return await env.session.day.read()
 
-    async def read_waiting() -> tuple[SendingPage, tuple[ToNurse, ...]]:
-        return await env.session.sending.page(), await env.session.review.to_me()
+    async def read_waiting() -> Waiting:
+        sending, asked = await env.session.sending.page(), await env.session.review.to_me()
+        return sending, asked, await env.session.alerts.list_open()
 
     found, again = use_load(read, env.session.hub, TOPICS)
     # Looked for in every person's record: the day does not wait for it.
@@ -82,7 +85,7 @@ def TodayScreen(env: Env) -> ft.Control:
             OnCallCard(env),
             LeaveCards(env),
             TeamNews(env),
-            TodayAlerts(env, _counted(page)),
+            TodayAlerts(env),
             TodayQuestions(env),
             FamilyCalls(env),
             WrittenTwice(env),
@@ -109,15 +112,7 @@ def _checks(env: Env, page: DayPage | None) -> ft.Control:
     return stack([keyed(one.check.id, OwnCheck, env, one, page.supervisor_phone) for one in mine])
 
 
-def _counted(page: DayPage | None) -> frozenset[str]:
-    """Whose 48 hours are counted down on this page."""
-    if page is None:
-        return frozenset()
-    running = [one.patient_id for one in page.stops if one.clock is not None]
-    return frozenset([*running, *(one.patient_id for one in page.clocks)])
-
-
-def _body(env: Env, page: DayPage, sending: tuple[SendingPage, tuple[ToNurse, ...]] | None) -> ft.Control:
+def _body(env: Env, page: DayPage, waiting: Waiting | None) -> ft.Control:
     today = page.today
     left: list[ft.Control] = []
     right: list[ft.Control] = []
@@ -128,9 +123,11 @@ def _body(env: Env, page: DayPage, sending: tuple[SendingPage, tuple[ToNurse, ..
     else:
         left.append(empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP)))
     right += day_clocks(env, page.clocks)
-    right.append(
-        close_tile(env, close_day(sending[0], page, sending[1]), CloseDayRoute()) if sending else _nothing()
-    )
+    if waiting is None:
+        right.append(_nothing())
+    else:
+        sending, asked, alerts = waiting
+        right.append(close_tile(env, close_day(sending, page, now(), asked, alerts), CloseDayRoute()))
     if today.unsent:
         rows = [visit_row(env, v, with_name=True, prefix="today-unsent") for v in today.unsent]
         right.append(group(tr(text.UNSENT_GROUP), rows, icon=ft.Icons.OUTBOX))

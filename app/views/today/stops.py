@@ -9,9 +9,10 @@ from typing import Any
 import flet as ft
 
 from app.domain.check_on_me import CheckOnMe
-from app.domain.day import PlannedState, move
+from app.domain.day import PlannedState, is_pressing, move
 from app.domain.visit_kind import VisitKind
 from app.language import tr
+from app.services.day import TO_DO
 from app.services.day_models import DayPage, DayStop
 from app.views import theme
 from app.views.env import Env, now
@@ -21,13 +22,12 @@ from app.views.routes import ReadingRoute
 from app.views.today import going
 from app.views.today.facts import facts_line
 from app.views.today.more import More
+from app.views.today.shut import other_tries, shut_stop
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, empty, optional_notice
 from app.views.wording import leave, stays
 from app.views.wording import today as said
-
-_OPEN = (PlannedState.COMING, PlannedState.LATE, PlannedState.OVERDUE)
 
 
 def _nothing() -> str | None:
@@ -51,7 +51,7 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
         set_opened(lambda old: None if old == stop_id else stop_id)
 
     head: list[ft.Control] = []
-    if len([one for one in shown if one.stop.state in _OPEN]) > 1:
+    if len([one for one in shown if one.stop.state in TO_DO]) > 1:
         head += _order(page.own_order, ids, ordering.run)
     head += optional_notice(ordering.error, Tone.ASK)
     rows: list[ft.Control] = [
@@ -59,13 +59,18 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
     ]
     for one in shown:
         own_id = one.stop.planned.id
-        if one.stop.state not in _OPEN:
+        if one.stop.state is PlannedState.NOT_SEEN:
+            rows.append(shut_stop(env, page, one))
+            continue
+        if one.stop.state not in TO_DO:
             rows.append(_done(env, one))
             continue
         arrows = _arrows(own_id, ids, ordering.run) if page.own_order else []
         is_open = opened == own_id
         rows.append(_card(env, one, is_open, partial(turn, own_id), arrows, check))
-    if not shown:
+    others = other_tries(env, page)
+    rows += others
+    if not shown and not others:
         rows = [empty(ft.Icons.WB_SUNNY_OUTLINED, tr(said.EMPTY), tr(said.EMPTY_HELP))]
     return group(tr(said.DAY), rows, icon=ft.Icons.TODAY)
 
@@ -103,7 +108,8 @@ def _card(
 ) -> ft.Control:
     at, planned = now(), one.stop.planned
     own_id, who = planned.id, one.patient_id
-    urgent = one.stop.state is not PlannedState.COMING
+    runs_out = one.clock is not None and is_pressing(one.clock, at)
+    urgent = one.stop.state is not PlannedState.COMING or runs_out
     ink = ft.Colors.ON_TERTIARY_CONTAINER if urgent else ft.Colors.ON_SURFACE
     head = ft.Row(
         [

@@ -32,7 +32,7 @@ def MatchingWay(env: Env) -> ft.Control:
     found, _ = use_load(env.session.matching.count, env.session.hub, TOPICS)
     waits, matched = found.value or (0, 0)
     if not waits + matched:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     label = said.waiting(waits)
     icon = ft.Icons.PERSON_SEARCH
     return ft.Row(

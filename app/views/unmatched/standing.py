@@ -28,7 +28,7 @@ def WhoSheIs(env: Env, patient_id: str) -> ft.Control:
     found, _ = use_load(read, env.session.hub, TOPICS, patient_id)
     standing = found.value
     if standing is None:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     member = standing.member_id if standing.member_name else None
     if member is not None:
         door = buttons.quiet("unlisted-member", tr(said.OPEN_MEMBER), lambda _: env.go(PatientsRoute(member)))

@@ -1,4 +1,4 @@
-"""The part of a visit's page that the forms of one section are drawn from.
+"""The part of a visit's page that one section is drawn from.
 
 An open section is given this part and nothing more. It is equal as long as nothing was answered that the section could
 show, and then nothing of it is made anew: a page holds some two thousand controls, and a tap changes one row of them.
@@ -6,7 +6,7 @@ show, and then nothing of it is made anew: a page holds some two thousand contro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import TypeVar
 
@@ -22,15 +22,35 @@ _EVERYWHERE = frozenset((TALKS_FREELY, KIND, NOT_SEEN_WHY))
 """What decides about questions of any section, or whether anybody was seen at all."""
 
 
-def seen_by(section: Section, forms: Iterable[Instrument], page: VisitPage) -> VisitPage:
-    """What `forms` of this section may draw: their own answers, those that their conditions ask for, and all that is
-    on record. Without the note, the stars of other sections, what signing still needs, alerts and the last step.
+def seen_by(
+    section: Section, forms: Iterable[Instrument], page: VisitPage, also: Iterable[str] = ()
+) -> VisitPage:
+    """What `forms` of this section may draw: their own answers, those that their conditions ask for, those of `also`
+    (link ids), and all that is on record. Without the note, the stars of other sections, what signing still needs,
+    alerts and the last step.
     """
     forms = tuple(forms)
-    link_ids = _EVERYWHERE.union(*map(_link_ids, forms))
+    link_ids = _EVERYWHERE.union(also, *map(_link_ids, forms))
     names = {one.id for one in forms} | {one.short_form.id for one in forms if one.short_form is not None}
+    layout = None if page.layout is None else _lay_out(section, page.layout)
+    stars = tuple(one for one in page.draft.stars if one == section.id)
+    return _narrow(page, link_ids, names, layout, stars)
+
+
+def seen_beside(page: VisitPage, link_ids: Iterable[str]) -> VisitPage:
+    """What a part that stands between the sections may draw: answers of these link ids, and all that is on record."""
+    return _narrow(page, frozenset(link_ids), (), None, ())
+
+
+def _narrow(
+    page: VisitPage,
+    link_ids: Set[str],
+    scores: Iterable[str],
+    layout: Layout | None,
+    stars: tuple[str, ...],
+) -> VisitPage:
     draft = page.draft
-    entries = _only(draft.entries, link_ids)
+    entries = only_of(draft.entries, link_ids)
     entry_ids = {entry.id for held in entries.values() for entry in held}
 
     def is_waiting_here(key: str) -> bool:
@@ -39,24 +59,24 @@ def seen_by(section: Section, forms: Iterable[Instrument], page: VisitPage) -> V
 
     own = replace(
         draft,
-        answers=_only(draft.answers, link_ids),
+        answers=only_of(draft.answers, link_ids),
         entries=entries,
-        unfinished=_only(draft.unfinished, filter(is_waiting_here, draft.unfinished)),
-        stars=tuple(one for one in draft.stars if one == section.id),
+        unfinished=only_of(draft.unfinished, filter(is_waiting_here, draft.unfinished)),
+        stars=stars,
         note="",
     )
     return replace(
         page,
         draft=own,
-        scores=_only(page.scores, names),
-        layout=None if page.layout is None else _lay_out(section, page.layout),
+        scores=only_of(page.scores, scores),
+        layout=layout,
         missing=(),
         alerts=(),
         undo=None,
     )
 
 
-def _only(held: Mapping[str, T], names: Iterable[str]) -> dict[str, T]:
+def only_of(held: Mapping[str, T], names: Iterable[str]) -> dict[str, T]:
     return {name: held[name] for name in names if name in held}
 
 
@@ -64,9 +84,9 @@ def _lay_out(section: Section, layout: Layout) -> Layout:
     return replace(
         layout,
         open=tuple(one for one in layout.open if one.section == section.id),
-        why=_only(layout.why, section.forms),
-        not_asked=_only(layout.not_asked, section.forms),
-        first=_only(layout.first, section.forms),
+        why=only_of(layout.why, section.forms),
+        not_asked=only_of(layout.not_asked, section.forms),
+        first=only_of(layout.first, section.forms),
     )
 
 

@@ -15,11 +15,12 @@ from app.services.models import VisitPage
 from app.views import say, text, theme
 from app.views.conversation.strip import visit_strip
 from app.views.env import now
-from app.views.guard import safe_component
+from app.views.guard import memo, safe_component
 from app.views.visit.kinds import kind_chips
-from app.views.visit.saving import VisitView
+from app.views.visit.saving import Saving, VisitView
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, STACKED, card, group, heading, muted, sign, stack, words
+from app.views.widgets.frame import scrolls_whole
 from app.views.widgets.notices import Tone, notice
 from app.views.widgets.options import aside
 from app.views.widgets.where import where_choices
@@ -58,7 +59,7 @@ def _line(view: VisitView, page: VisitPage) -> ft.Control:
     return ft.Semantics(container=True, live_region=True, content=said_now)
 
 
-def _small_line(view: VisitView, page: VisitPage, undo: Undo) -> ft.Control:
+def _small_line(view: VisitView, page: VisitPage, undo: Undo, *before: ft.Control) -> ft.Control:
     """On a phone: in one line while the text has its usual size, so that nothing jumps below a finger."""
     undoing = undo_button(page.undo, undo, short=True)
     # Before the first answer of this window nothing is to be said of saving, which is the widest of the line.
@@ -67,7 +68,7 @@ def _small_line(view: VisitView, page: VisitPage, undo: Undo) -> ft.Control:
         [*undoing, *([] if undoing and view.saved_at is None else [saved_mark(view)])],
     )
     if theme.px(ROOMY) > ROOMY:
-        return ft.Row([line, *ends], wrap=True)
+        return ft.Row([*before, line, *ends], wrap=True, spacing=theme.S2, run_spacing=theme.S1)
     as_high = ft.Container(height=theme.TOUCH)  # as with a button in it, which comes and goes
     return ft.Row([ft.Container(expand=True, content=line), *ends, as_high], spacing=theme.S2)
 
@@ -99,17 +100,12 @@ def header(
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.END,
     )
-    way_back = ft.Semantics(
-        identifier="visit-back",
-        content=ft.IconButton(
-            sign(ft.Icons.ARROW_BACK, said=tr(text.BACK)),
-            width=theme.px(theme.TOUCH),
-            height=theme.px(theme.TOUCH),
-            on_click=lambda _: back(),
-        ),
-    )
-    if narrow:
-        inside: ft.Control = stack(
+    way_back = buttons.icon_only("visit-back", ft.Icons.ARROW_BACK, tr(text.BACK), lambda _: back())
+    tight = scrolls_whole(narrow=narrow)
+    if tight:  # beside the arrow a name would be three lines of one word
+        inside: ft.Control = stack([_small_line(view, page, undo, way_back), who], spacing=4, tight=True)
+    elif narrow:
+        inside = stack(
             [
                 ft.Row([way_back, ft.Container(expand=True, content=who)], spacing=theme.S2),
                 _small_line(view, page, undo),
@@ -128,26 +124,28 @@ def header(
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
-        padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S2),
-        content=stack(parts, spacing=theme.S2, tight=True),
+        padding=ft.Padding.symmetric(horizontal=theme.S2 if tight else theme.S3, vertical=theme.S2),
+        content=stack(parts, spacing=theme.S1 if tight else theme.S2, tight=True),
     )
 
 
 @safe_component
-def Where(
-    kind: VisitKind | None,
-    modality: Modality,
-    setting: Setting,
-    narrow: bool,
-    save_kind: Callable[[VisitKind], Awaitable[bool]],
-    save: Callable[[Modality, Setting], Awaitable[bool]],
+def _where(
+    kind: VisitKind | None, modality: Modality, setting: Setting, narrow: bool, saving: Saving
 ) -> ft.Control:
     """What kind, where and how, in one line; "Change" opens the choices in place."""
+    visits, visit_id = saving.visits, saving.visit_id
     mending, set_mending = ft.use_state(False)
     page = ft.context.page
 
     def turn(_: Any) -> None:
         set_mending(lambda old: not old)
+
+    def save(modality: Modality, setting: Setting) -> None:
+        _run(page, lambda: saving.commit(lambda: visits.set_where(visit_id, modality, setting)))
+
+    def save_kind(kind: VisitKind) -> None:
+        _run(page, lambda: saving.commit(lambda: visits.set_kind(visit_id, kind)))
 
     where = say.where_how(modality, setting)
     shown = where if kind is None else said.kind_and_where(tr(get_title(kind)), where)
@@ -163,16 +161,19 @@ def Where(
         return card(line, padding=theme.S3)
     kinds: list[ft.Control] = []
     if kind is not None:
-        chips = kind_chips("visit", kind, lambda one: _run(page, lambda: save_kind(one)), not_seen=True)
+        chips = kind_chips("visit", kind, save_kind, not_seen=True)
         kinds.append(group(tr(said.KIND_OF_VISIT), [chips]))
     choices = where_choices(
         "visit-where",
         modality,
         setting,
-        lambda value: _run(page, lambda: save(value, setting)),
-        lambda value: _run(page, lambda: save(modality, value)),
+        lambda value: save(value, setting),
+        lambda value: save(modality, value),
     )
     return card(stack([line, *kinds, *choices], spacing=theme.S4), padding=theme.S3)
+
+
+Where = memo(_where)
 
 
 def _run(page: ft.Page, work: Callable[[], Awaitable[bool]]) -> None:

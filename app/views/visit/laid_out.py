@@ -60,7 +60,8 @@ def draw_forms(
     for one, whole in shown:
         if one.id in layout.why and one.id not in page.offers:
             parts.append(muted(said.why_open(layout.why[one.id]), 15))
-        parts += _form(one, layout, env, page, saving, titled=len(shown) > 1, whole=whole, turn=turn)
+        titled = len(shown) > 1 and one.name != section.title
+        parts += _form(one, layout, env, page, saving, titled=titled, whole=whole, turn=turn)
     return [*parts, *([wrap(closed)] if closed else [])]
 
 

@@ -14,7 +14,7 @@ from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.hooks import use_action, use_load
 from app.views.widgets import buttons
-from app.views.widgets.base import card, group, muted, sign, words
+from app.views.widgets.base import card, group, muted, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import bedside as said
@@ -73,13 +73,6 @@ async def _run(remove: Any, phrase: str, _: Any) -> None:
 
 
 def _row(at: int, phrase: str, remove: Any) -> ft.Control:
-    off = ft.Semantics(
-        identifier=f"settings-phrase-remove-{at}",
-        content=ft.IconButton(
-            sign(ft.Icons.CLOSE, 22, said=said.remove_phrase(phrase)),
-            width=theme.px(theme.TOUCH),
-            height=theme.px(theme.TOUCH),
-            on_click=remove,
-        ),
-    )
+    name = f"settings-phrase-remove-{at}"
+    off = buttons.icon_only(name, ft.Icons.CLOSE, said.remove_phrase(phrase), remove, size=22)
     return card(ft.Row([ft.Container(expand=True, content=words(phrase, 16)), off]), padding=theme.S2)

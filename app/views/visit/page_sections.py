@@ -107,7 +107,8 @@ def draw_next(
     section = find_section_of(NEXT)
     if page.layout is None or section is None:
         return []
-    inside = draw_inside(section, env, page, saving, by_hand, turn)
+    seen, here = narrow_down(section, page, by_hand)
+    inside = draw_inside(section, env, seen, saving, here, turn)
     title = said.next_title(met=is_met(page.draft.answers))
     line = star_line(NEXT, title, page, saving, later=is_entered_later(section, page))
     return [ft.Container(key=spot(NEXT), content=stack([line, *inside], spacing=theme.S2))]

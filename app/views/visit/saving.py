@@ -20,7 +20,8 @@ from app.views.env import Env, now
 from app.views.guard import get_sentence, report
 from app.views.ports import OpenSession, Visits
 from app.views.routes import ReadingRoute
-from app.views.visit.autosave import Flushers, take_up
+from app.views.visit.autosave import Flushers
+from app.views.visit.taking_back import take_back
 
 AGAIN_CLEARS_AFTER = 0.7
 """Seconds: a second tap sooner than this is a trembling hand, not a wish to clear."""
@@ -77,9 +78,10 @@ class Saving:
             await self._read_back(now())
             return True
 
-    async def reload(self) -> None:
+    async def reload(self, *, saved: bool = False) -> None:
+        """`saved`: something beside the draft was stored just now, which is said as of an answer."""
         async with self.turn:
-            await self._read_back(self.view.saved_at)
+            await self._read_back(now() if saved else self.view.saved_at)
 
     async def flush(self) -> bool:
         """Whether all that was typed is on the disk; if not, the head of the page says why."""
@@ -91,8 +93,7 @@ class Saving:
             return
 
         async def write() -> None:
-            self._taken_back = await self.visits.undo(self.visit_id)
-            take_up(self.session, self.visit_id)
+            self._taken_back = await take_back(self.session, self.visit_id, self.view.page)
 
         await self.commit(write)
 

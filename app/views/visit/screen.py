@@ -9,8 +9,8 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.visit import Missing, Modality, Setting
-from app.domain.visit_kind import VisitKind, is_met
+from app.domain.visit import Missing
+from app.domain.visit_kind import is_met
 from app.language import tr
 from app.services.models import VisitPage
 from app.services.visit_steps import NOTE
@@ -52,23 +52,13 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     page = ft.context.page
     scroller: ft.MutableRef[ft.ScrollableControl] = ft.use_ref(None)
     opened, turn = use_opened(env, visit_id)
-    scrolled = use_kept_place(scroller, narrow=env.narrow)
+    scrolled = use_kept_place(scroller, width=env.width)
 
     async def first_read() -> None:
         await finish_typing(env.session, visit_id)
         await saving.reload()
 
     ft.use_effect(on_page(page, first_read), [])
-    visits = env.session.visits
-
-    async def save_note(value: str) -> bool:
-        return await saving.commit(lambda: visits.set_note(visit_id, value))
-
-    async def save_where(modality: Modality, setting: Setting) -> bool:
-        return await saving.commit(lambda: visits.set_where(visit_id, modality, setting))
-
-    async def save_kind(kind: VisitKind) -> bool:
-        return await saving.commit(lambda: visits.set_kind(visit_id, kind))
 
     async def go_to(what: Missing) -> None:
         if view.page is None:
@@ -107,7 +97,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
     parts = [
         *([far(car)] if draft.stars else []),
         *map(far, slots.fill(slots.OPENING, env, view.page, saving)),
-        far(Where(kind, draft.modality, draft.setting, env.narrow, save_kind, save_where)),
+        far(Where(kind, draft.modality, draft.setting, env.narrow, saving)),
         *draw_sections(env, view.page, saving, opened, turn),
         *map(far, slots.fill(slots.WORRY, env, view.page, saving)),
         *map(far, slots.fill(slots.PROMISE, env, view.page, saving)),
@@ -117,15 +107,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                 content=stack(
                     [
                         star_line(NOTE, tr(text.NOTE), view.page, saving),
-                        Note(
-                            visit_id,
-                            draft.note,
-                            save_note,
-                            lambda value: visits.set_note(visit_id, value),
-                            env.session,
-                            saving.flushers,
-                            spoken_phrases(view.page.phrases, NOTE),
-                        ),
+                        Note(env.session, saving, draft.note, spoken_phrases(view.page.phrases, NOTE)),
                     ],
                     spacing=theme.S2,
                 ),

@@ -24,7 +24,7 @@ from app.views.ports import OpenSession
 from app.views.visit.drawn_from import seen_by
 from app.views.visit.laid_out import draw_forms, form_name
 from app.views.visit.saving import Saving
-from app.views.visit.sections import CUSTOM, STATES
+from app.views.visit.sections import CUSTOM, READS, STATES
 from app.views.visit.stars import is_entered_later, star, star_line
 from app.views.widgets.base import MUTED, STACKED, muted, sign, stack, words
 from app.views.wording import bedside
@@ -107,12 +107,10 @@ def section_card(
 def narrow_down(
     section: Section, page: VisitPage, by_hand: Mapping[str, bool]
 ) -> tuple[VisitPage, Mapping[str, bool]]:
-    """What this section draws of the page and of what was opened by hand. One that draws itself may draw anything."""
-    if section.id in CUSTOM:
-        return page, by_hand
+    """What this section draws of the page and of what was opened by hand."""
     names = {section.id, *map(form_name, section.forms)}
     here = {name: opened for name, opened in by_hand.items() if name in names}
-    return seen_by(section, get_instruments(section), page), here
+    return seen_by(section, get_instruments(section), page, READS.get(section.id, ())), here
 
 
 def _line(
@@ -244,8 +242,8 @@ def draw_inside(
     instruments = get_instruments(section)
     if page.layout is not None:
         return draw_forms(section, instruments, page.layout, env, page, saving, by_hand, turn)
-    titled = len(instruments) > 1
-    return [part for one in instruments for part in form(one, env, page, saving, titled=titled)]
+    titled = {one.id for one in instruments if len(instruments) > 1 and one.name != section.title}
+    return [part for one in instruments for part in form(one, env, page, saving, titled=one.id in titled)]
 
 
 def open_section(

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.domain.code_status import GROUP as STATEMENTS
+from app.domain.home_count import GROUP as COUNT
+from app.domain.medicines import GROUP as MEDICINES
+from app.domain.referrals import GROUP as REFERRALS
 from app.services.models import VisitPage
+from app.services.safety_facts import READS as FACTS
 from app.views.alerts.private import SafetySection
 from app.views.call.section import CallSection
 from app.views.conversation.section import ConversationSection
@@ -23,7 +28,7 @@ from app.views.planning.referrals import ReferralsSection
 from app.views.planning.referrals import state as referrals_state
 from app.views.prescriber.section import PrescriberSection
 from app.views.stays.section import state as transition_state
-from app.views.visit.next_steps import NextSection
+from app.views.visit.next_steps import ASKED_NEXT, NextSection
 from app.views.visit.not_seen import NotSeenSection
 from app.views.visit.slots import Part
 
@@ -41,6 +46,12 @@ CUSTOM: Mapping[str, Part] = {
     "next": NextSection,
 }
 """By section id."""
+READS: Mapping[str, frozenset[str]] = {
+    "medicines": FACTS | {COUNT, REFERRALS, STATEMENTS},
+    "home-count": frozenset({MEDICINES}),
+    "next": ASKED_NEXT,
+}
+"""By section id: link ids of what it reads beside the questions of its own forms."""
 STATES: Mapping[str, Callable[[VisitPage], str | None]] = {
     "people": people_state,
     "plan": plan_state,

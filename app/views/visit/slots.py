@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import flet as ft
 
 from app.services.models import PatientPage, VisitPage
-from app.views.alerts.concern import ConcernQuestion, WorryButton
+from app.views.alerts.concern import WORRIED, ConcernQuestion, WorryButton
 from app.views.attachments.signatures import Signatures
 from app.views.env import Env
+from app.views.guard import memo
 from app.views.promises.doorstep import DoorstepCard
 from app.views.promises.making import IPromised
 from app.views.promises.opening import Opening
+from app.views.visit.drawn_from import seen_beside
 from app.views.visit.saving import Saving
 from app.views.waiting.refused import top_of_visit
 
@@ -38,5 +40,20 @@ AFTER_NOTE: Part | None = Signatures
 """Below the note: signatures on the visit."""
 
 
+READS: Mapping[Part, frozenset[str]] = {
+    Opening: frozenset(),
+    WorryButton: frozenset({WORRIED}),
+    IPromised: frozenset(),
+    Signatures: frozenset(),
+}
+"""Link ids of the answers that a part reads, beside what is on record; one that is not here may read anything of the
+page, and is made anew with every tap.
+"""
+
+
 def fill(part: Part | None, env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
-    return [] if part is None else [part(env, page, saving)]
+    if part is None:
+        return []
+    if part not in READS:
+        return [part(env, page, saving)]
+    return [memo(part)(env, seen_beside(page, READS[part]), saving)]

@@ -22,7 +22,7 @@ from app.views.guard import safe_component
 from app.views.visit.next_steps import ASKED_NEXT
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, group, heading, muted, sign, words
+from app.views.widgets.base import MUTED, group, heading, muted, words
 from app.views.wording import bedside as said
 
 GoTo = Callable[[str], Awaitable[None]]
@@ -79,15 +79,7 @@ def _button(identifier: str, section_id: str, starred: bool, saving: Saving) -> 
 
     name = said.star(get_section_title(section_id), starred=starred)
     icon = ft.Icons.STAR if starred else ft.Icons.STAR_BORDER
-    return ft.Semantics(
-        identifier=identifier,
-        content=ft.IconButton(
-            sign(icon, 24, ft.Colors.PRIMARY if starred else MUTED, said=name),
-            width=theme.px(theme.TOUCH),
-            height=theme.px(theme.TOUCH),
-            on_click=tap,
-        ),
-    )
+    return buttons.icon_only(identifier, icon, name, tap, ink=ft.Colors.PRIMARY if starred else MUTED)
 
 
 def star_line(

@@ -46,6 +46,7 @@ def ByColleague(env: Env, close: Callable[[], None]) -> ft.Control:
         body = [notice(tr(said.NOT_POSSIBLE), Tone.CALM)]
     else:
         body = [
+            muted(tr(said.HELP), 16),
             card(_standing(state)),
             *([notice(news, Tone.CALM)] if news else []),
             InOneRoom(env, tell),
@@ -55,7 +56,7 @@ def ByColleague(env: Env, close: Callable[[], None]) -> ft.Control:
         ]
     return screen(
         tr(said.TITLE),
-        [muted(tr(said.HELP), 16), *body, ft.Container(height=theme.S4)],
+        [*body, ft.Container(height=theme.S4)],
         narrow=True,
         lead=buttons.back("waiting-close", tr(waiting.CLOSE), lambda _: close()),
     )

@@ -108,7 +108,7 @@ def _acts(act: ft.Control, pick: Callable[[str], None]) -> ft.Control:
 def _bar(state: SyncState) -> ft.Control:
     """How far it is; without a bar while nobody can know."""
     if state.progress is None or not state.progress[1]:
-        return ft.Container(height=0)
+        return ft.Container(visible=False)
     done, of = state.progress
     return ft.ProgressBar(
         value=min(1.0, done / of),

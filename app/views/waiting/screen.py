@@ -14,6 +14,7 @@ from app.views.conflicts.lists import ConflictRows
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
+from app.views.routes import WaitingRoute
 from app.views.statusbar import use_sync_state
 from app.views.waiting.by_colleague import ByColleague
 from app.views.waiting.checking import Checking
@@ -31,21 +32,21 @@ TWO_PANES = 900
 
 
 @safe_component
-def Waiting(env: Env) -> ft.Control:
+def Waiting(env: Env, chosen: str) -> ft.Control:
+    """`chosen`: a row, or the connection test, the log or the way by a colleague; "" for none."""
     state = use_sync_state(env.session)
 
     async def read() -> SendingPage:
         return await env.session.sending.page()
 
     loaded, _ = use_load(read, env.session.hub, TOPICS)
-    chosen, set_chosen = ft.use_state("")
     page = loaded.value
 
     def pick(name: str) -> None:
-        set_chosen(lambda _: name)
+        env.swap(WaitingRoute(name))
 
     def close() -> None:
-        set_chosen(lambda _: "")
+        env.swap(WaitingRoute())
 
     pane = _pane(env, page, chosen, close)
     two = env.width >= TWO_PANES

@@ -9,6 +9,8 @@ import flet as ft
 from app.views import theme
 
 MUTED = ft.Colors.ON_SURFACE_VARIANT
+DOT = 6.0
+"""Width of the dot before a line of a list."""
 STACKED = 1.4
 """From this size of text on, what stands side by side in narrow columns stands one below the other."""
 
@@ -130,6 +132,17 @@ def stack(controls: Sequence[ft.Control], spacing: float = theme.S3, **more: boo
         expand=more.get("expand"),
         scroll=ft.ScrollMode.AUTO if more.get("scroll") else None,
         tight=more.get("tight", False),
+    )
+
+
+def bullet(line: str, size: float = 16) -> ft.Control:
+    """One line of a list, after a dot at the height of its first words; a screen reader meets the words alone."""
+    dot = ft.Container(width=theme.px(DOT), height=theme.px(DOT), border_radius=theme.px(DOT), bgcolor=MUTED)
+    dot.margin = ft.Margin.only(top=theme.px(size * theme.LINE - DOT) / 2)
+    return ft.Row(
+        [dot, ft.Container(expand=True, content=words(line, size))],
+        spacing=theme.S3,
+        vertical_alignment=ft.CrossAxisAlignment.START,
     )
 
 

@@ -7,14 +7,18 @@ import flet as ft
 from app.language import tr
 from app.views import text, theme
 from app.views.widgets.base import card, words
+from app.views.widgets.frame import scrolls_whole
 
 
-def _brand(narrow: bool) -> ft.Control:
-    name = words(text.APP, 26 if narrow else 38, strong=True, color=ft.Colors.ON_PRIMARY_CONTAINER)
+def _brand(narrow: bool, small: bool) -> ft.Control:
+    """`small`: large text on a phone, where what is asked needs the room."""
+    name = words(
+        text.APP, 16 if small else 26 if narrow else 38, strong=True, color=ft.Colors.ON_PRIMARY_CONTAINER
+    )
     icon = ft.Image(
         src="/icons/icon-192.png",
-        width=44 if narrow else 88,
-        height=44 if narrow else 88,
+        width=28 if small else 44 if narrow else 88,
+        height=28 if small else 44 if narrow else 88,
         semantics_label=text.APP,
         exclude_from_semantics=True,
     )
@@ -34,14 +38,18 @@ def _brand(narrow: bool) -> ft.Control:
 
 def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
     """A page around `panel`: two halves on a tablet, one under the other on a phone."""
+    small = scrolls_whole(narrow=narrow)
     brand = ft.Container(
-        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S4) if narrow else 48,
+        padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S1 if small else theme.S4)
+        if narrow
+        else 48,
         bgcolor=ft.Colors.PRIMARY_CONTAINER,
         width=None if narrow else 400,
-        content=_brand(narrow),
+        content=_brand(narrow, small),
     )
     box = ft.Container(
-        width=None if narrow else theme.px(520), content=card(panel, padding=20 if narrow else 32)
+        width=None if narrow else theme.px(520),
+        content=card(panel, padding=theme.S3 if small else 20 if narrow else 32),
     )
     scroller = ft.Column(
         [box],

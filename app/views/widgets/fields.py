@@ -9,7 +9,7 @@ import flet as ft
 
 from app.views import text, theme
 from app.views.guard import safe_component
-from app.views.widgets.base import sign, tid
+from app.views.widgets.base import STACKED, sign, tid
 
 Handler = Callable[[Any], Awaitable[None] | None]
 
@@ -34,10 +34,12 @@ def field(
     disabled: bool = False,
     expand: bool | int | None = None,
     key: str | None = None,
+    whole: bool = False,
 ) -> ft.Control:
     """One text field in our look. `digits` takes digits only, `number` asks for a keyboard of numbers.
 
-    A new `key` makes the field anew, with focus.
+    `whole`: what is too long for the line goes on in the next one, and Enter still ends it. A new `key` makes the field
+    anew, with focus.
     """
     box = ft.TextField(
         key=key,
@@ -54,18 +56,20 @@ def field(
         password=secret,
         autofocus=autofocus,
         disabled=disabled,
-        multiline=lines > 1,
+        multiline=lines > 1 or whole,
+        shift_enter=whole,
         align_label_with_hint=lines > 1,
         min_lines=lines if lines > 1 else None,
-        max_lines=24 if lines > 1 else 1,
-        prefix_icon=None if icon is None else sign(icon, 24, ft.Colors.ON_SURFACE_VARIANT),
+        max_lines=24 if lines > 1 else 4 if whole else 1,
+        prefix_icon=None if icon is None else _before(icon),
         filled=True,
         fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=theme.field_border(),
         text_style=theme.style(17, color=ft.Colors.ON_SURFACE),
         color=ft.Colors.ON_SURFACE,
         cursor_color=ft.Colors.PRIMARY,
-        label_style=theme.style(16),
+        # beside a large sign the name of a field would be cut in two where it stands in the edge
+        label_style=theme.style(14 if icon is not None and theme.scale() >= STACKED else 16),
         helper_style=theme.style(14),
         error_style=theme.style(15),
         hint_style=theme.style(16, color=ft.Colors.ON_SURFACE_VARIANT),
@@ -78,6 +82,12 @@ def field(
     if secret:
         return tid(identifier, Hidden(box, label), expand=expand)
     return tid(identifier, box, expand=expand)
+
+
+def _before(icon: ft.IconData) -> ft.Control:
+    """A sign at the beginning of a field, as far from its edge as words are elsewhere, however large it is."""
+    room = theme.edges(theme.S3, 0)
+    return ft.Container(padding=room, content=sign(icon, 24, ft.Colors.ON_SURFACE_VARIANT))
 
 
 @safe_component

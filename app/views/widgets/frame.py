@@ -28,8 +28,9 @@ def screen(
     ends: Sequence[ft.Control] = (),
     scroll: bool = True,
     spacing: float = theme.S6,
+    scroller: ft.MutableRef[ft.Column] | None = None,
 ) -> ft.Control:
-    """A titled page. `lead` stands above the title (the way back), `ends` beside it."""
+    """A titled page. `lead` stands above the title (the way back), `ends` beside it; `scroller` gets what scrolls."""
     side = theme.S4 if narrow else theme.S6
     top: list[ft.Control] = [] if lead is None else [ft.Row([lead], wrap=True)]
     name = heading(title, 24 if narrow else 28)
@@ -45,6 +46,8 @@ def screen(
         scroll=ft.ScrollMode.AUTO if scroll else None,
         expand=True,
     )
+    if scroller is not None:
+        scroller.current = column
     return ft.Container(
         expand=True,
         padding=ft.Padding(left=side, right=side, top=theme.S3 if lead else theme.S4, bottom=0),

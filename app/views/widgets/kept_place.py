@@ -24,9 +24,12 @@ class _Place:
 
 
 def use_kept_place(
-    scroller: ft.MutableRef[ft.ScrollableControl], *, narrow: bool
+    scroller: ft.MutableRef[ft.ScrollableControl], *, width: float
 ) -> Callable[[ft.OnScrollEvent], None]:
-    """What to give to the page's `on_scroll`. After a turn the page stands as far down as it stood before."""
+    """What to give to the page's `on_scroll`. After a turn the page stands as far down as it stood before.
+
+    `width`: of the window. With large text a turn may keep the phone's layout, and still make it longer or shorter.
+    """
     held: ft.MutableRef[_Place] = ft.use_ref(_Place)
     page = ft.context.page
 
@@ -50,5 +53,5 @@ def use_kept_place(
         share, place.turned = place.turned, None
         page.run_task(go, share * longest)
 
-    ft.use_effect(on_page(page, nudge), [narrow])
+    ft.use_effect(on_page(page, nudge), [width])
     return scrolled

@@ -108,7 +108,9 @@ def row_option(
     else:
         shown.expand = True
         parts.append(shown)
-    return _tappable(identifier, ft.Row(parts, spacing=10), on_tap, 22 / LINE, 14, chosen)
+    # the mark stands at the first line of what wraps
+    line = ft.Row(parts, spacing=10, vertical_alignment=ft.CrossAxisAlignment.START)
+    return _tappable(identifier, line, on_tap, 22 / LINE, 14, chosen)
 
 
 def aside(

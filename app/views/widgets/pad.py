@@ -9,17 +9,24 @@ import flet as ft
 
 from app.language import tr
 from app.views import text, theme
-from app.views.widgets.base import sign, words
+from app.views.widgets.base import STACKED, sign, words
 
 LONGEST_PIN = 32
+HIGH = 56.0
+"""Logical pixels that a key is high with text of the usual size."""
+DIGIT = 22.0
+LEAST_ROOM = 5.0
+"""Logical pixels above and below a digit, at least: with large text keys grow with it, not the room around it, so that
+all four rows stand on a phone."""
 Handler = Callable[[Any], Awaitable[None] | None]
 
 
 def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconData | None) -> ft.Control:
+    line = DIGIT * theme.LINE
     face: ft.Control = (
-        words(label, 22, strong=True, said=said)
+        words(label, DIGIT, strong=True, said=said)
         if icon is None
-        else sign(icon, 24, ft.Colors.ON_SURFACE, said=said)
+        else sign(icon, line, ft.Colors.ON_SURFACE, said=said)
     )
     return ft.Semantics(
         identifier=identifier,
@@ -27,7 +34,7 @@ def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconD
         container=True,
         expand=True,
         content=ft.Container(
-            height=theme.px(56),
+            padding=ft.Padding.symmetric(vertical=max(LEAST_ROOM, (HIGH - theme.px(line)) / 2)),
             border_radius=theme.RADIUS,
             bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
             alignment=ft.Alignment.CENTER,
@@ -60,5 +67,6 @@ def pad(prefix: str, change: Callable[[Callable[[str], str]], None]) -> ft.Contr
         digit("0"),
         _key(f"{prefix}-key-back", "", tr(text.BACKSPACE), rub, ft.Icons.BACKSPACE_OUTLINED),
     ]
-    lines.append(ft.Row(last, spacing=theme.S2))
-    return ft.Column(lines, spacing=theme.S2)
+    as_high = ft.CrossAxisAlignment.STRETCH  # a sign as high as the digit beside it
+    lines.append(ft.Row(last, spacing=theme.S2, intrinsic_height=True, vertical_alignment=as_high))
+    return ft.Column(lines, spacing=theme.S1 if theme.scale() >= STACKED else theme.S2)

@@ -63,6 +63,9 @@ REPORT = N_("How to report")
 REPORT_PHONE = N_("Number for this setting")
 
 ON_THE_PAGE = N_("Open the person's page to see what it is about")
+TAP_TO_SEE = N_("Tap to see what it is about")
+STILL_OPEN = N_("Alerts that still stand")
+UNTAKEN = N_("Nobody has taken it yet.")
 NONE_OPEN = N_("No open alerts.")
 
 
@@ -89,25 +92,31 @@ def due(line: AlertLine, now: datetime) -> str:
         return stored.say(line.due)
     until = tr("by {when}", when=say.moment(line.due_at, now))
     if line.due_at < now:
-        until = tr("due since {when}", when=say.moment(line.due_at, now))
+        until = tr("overdue since {when}", when=say.moment(line.due_at, now))
     return f"{stored.say(line.due)}, {until}" if line.due else until[0].upper() + until[1:]
 
 
 def until(due_at: datetime, now: datetime) -> str:
-    """`By 4:30 PM` or `Due since …`."""
+    """`By 4:30 PM` or `Overdue since …`."""
     return (
-        tr("Due since {when}", when=say.moment(due_at, now))
+        tr("Overdue since {when}", when=say.moment(due_at, now))
         if due_at < now
         else tr("By {when}", when=say.moment(due_at, now))
     )
 
 
 def head(line: AlertLine, others: int = 0) -> str:
-    """`Severe symptom: Pain 8 of 10, and 2 more`."""
+    """`Severe symptom: Pain 8 of 10, and 2 more`; one colon in a line, so `Help needed at home · Needs named: food`."""
     said = tr(PRIVATE_TASK) if line.private else finding(line)
     if not line.private and line.finding.rstrip(".") != line.title.rstrip("."):
-        said = f"{stored.say(line.title)}: {said}"
+        called = stored.say(line.title)
+        said = f"{called} · {said}" if ": " in called + said else f"{called}: {said}"
     return tr("{said}, and {others} more", said=said, others=others) if others > 0 else said
+
+
+def title(line: AlertLine) -> str:
+    """What it is called; of a private one only that it is there."""
+    return tr(PRIVATE) if line.private else stored.say(line.title)
 
 
 def closed(line: AlertLine) -> str:
@@ -125,6 +134,18 @@ def seen_by(line: AlertLine, now: datetime) -> str:
     if line.seen_by and line.seen_at is not None:
         return tr("Seen by {seen_by} {when}", seen_by=line.seen_by, when=say.moment(line.seen_at, now))
     return tr(TAKEN) if line.state == "acknowledged" else ""
+
+
+def unanswered(line: AlertLine, now: datetime) -> str:
+    """ "Received by the plan 09:59; nobody has seen it yet." of one that was raised here, else ""."""
+    if line.received_at is None or line.seen_by or line.gone_to or line.state != "open":
+        return ""
+    return tr("Received by the plan {when}; nobody has seen it yet.", when=say.moment(line.received_at, now))
+
+
+def untaken(line: AlertLine) -> str:
+    """Of one that somebody else raised, where the record says nothing of anybody who has seen it."""
+    return tr(UNTAKEN) if line.state == "open" else ""
 
 
 def gone_to(line: AlertLine, now: datetime) -> str:

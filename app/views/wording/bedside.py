@@ -28,6 +28,7 @@ _OF = {
     StepKind.WHERE: N_("where and how"),
     StepKind.KIND: N_("the kind of visit"),
     StepKind.WHO: N_("who answered"),
+    StepKind.PROMISE: N_("the promise"),
 }
 
 PHRASES = N_("Quick phrases")

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from app.domain.board import Waits
 from app.domain.day import Planned
-from app.domain.referrals import get_state
-from app.language import N_, tr, trn
+from app.language import N_, NC_, tr, trn
 from app.services.alert_models import AlertLine
 from app.services.board_models import BoardNurse, BoardReferral, ListNews, VisitNews
 from app.views import say
 from app.views.wording import today
+from app.views.wording.planning import referral_state
 
 TITLE = N_("Team")
 NURSES, ALERTS, CLOCKS, REFERRALS = (
@@ -30,7 +30,10 @@ NOTHING_WAITS = N_("Nothing waits on the tablet.")
 NEVER_HEARD = N_("No tablet was heard from yet")
 MOVE = N_("Move people or visits")
 CLOSE = N_("Close")
-VISITS_PLANNED, PEOPLE = N_("Planned visits"), N_("People")
+VISITS_PLANNED = N_("Planned visits")
+BOARD = "board"
+PEOPLE = NC_("board", "People")
+"""Those whom a nurse looks after; elsewhere the same word is for who is close to a person."""
 NOTHING_TO_MOVE = N_("No visit is planned, and nobody is on the list.")
 NOBODY_ELSE = N_("There is no other nurse in your team.")
 TO_WHOM = N_("To whom?")
@@ -124,7 +127,7 @@ def alert_due(one: AlertLine, now: datetime) -> str:
 
 def referral(one: BoardReferral, now: datetime) -> str:
     """ "Hospice: Sent, Nov 12"."""
-    state = tr(get_state(one.referral.state).display)
+    state = referral_state(one.referral.state)
     if one.referral.state_at is None:
         return f"{one.referral.to_words}: {state}"
     return f"{one.referral.to_words}: {state}, {say.day_of(one.referral.state_at, now)}"

@@ -12,6 +12,9 @@ HELP = N_(
     "They travel sealed: only the plan can read them."
 )
 NOT_POSSIBLE = N_("This plan takes no sealed visits. They go from this tablet as soon as there is a network.")
+NOT_VISITS = N_(
+    "A visit can fill more than one envelope, and an alert has its own: this is no count of visits."
+)
 NOTHING = N_("Nothing of yours waits, and you carry nothing for others.")
 BOTH_WAYS = N_("What each of you carries goes to the other, once. Doing it twice does no harm.")
 STILL_HERE = N_("Your visits also stay on this tablet until the plan itself has answered it.")
@@ -38,8 +41,13 @@ def own(state: Carried) -> list[str]:
     lines = []
     if state.own:
         lines.append(
-            trn("{number} record of yours waits here.", "{number} records of yours wait here.", state.own)
+            trn(
+                "{number} sealed envelope of yours waits here.",
+                "{number} sealed envelopes of yours wait here.",
+                state.own,
+            )
         )
+        lines.append(tr(NOT_VISITS))
     if state.own_arrived:
         lines.append(
             trn(
@@ -65,8 +73,8 @@ def others(state: Carried) -> list[str]:
     if state.for_others:
         lines.append(
             trn(
-                "You carry {number} sealed record for others. It goes with your next contact.",
-                "You carry {number} sealed records for others. They go with your next contact.",
+                "You carry {number} sealed envelope for others. It goes with your next contact.",
+                "You carry {number} sealed envelopes for others. They go with your next contact.",
                 state.for_others,
             )
         )
@@ -94,15 +102,17 @@ def taken(what: Taken) -> str:
     parts = []
     if what.copies:
         parts.append(
-            trn("You now carry {number} record more.", "You now carry {number} records more.", what.copies)
+            trn(
+                "You now carry {number} envelope more.", "You now carry {number} envelopes more.", what.copies
+            )
         )
     if what.receipts:
         parts.append(trn("{number} receipt has come.", "{number} receipts have come.", what.receipts))
     if what.foreign:
         parts.append(
             trn(
-                "{number} record is for another plan, and was left.",
-                "{number} records are for another plan, and were left.",
+                "{number} envelope is for another plan, and was left.",
+                "{number} envelopes are for another plan, and were left.",
                 what.foreign,
             )
         )
@@ -113,7 +123,7 @@ def given(copies: int, receipts: int) -> str:
     """What went into a file."""
     number = copies + receipts
     return trn(
-        "In the file: {number} sealed record or receipt. Give it to whoever goes where there is a network.",
-        "In the file: {number} sealed records and receipts. Give it to whoever goes where there is a network.",
+        "In the file: {number} sealed envelope or receipt. Give it to whoever goes where there is a network.",
+        "In the file: {number} sealed envelopes and receipts. Give it to whoever goes where there is a network.",
         number,
     )

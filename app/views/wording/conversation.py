@@ -80,7 +80,11 @@ WANTS_WORDS = {
     Wants.TO_FAMILY: N_("Tell the family instead"),
 }
 WANTS_OPEN = N_("Nobody has asked yet")
-ROLES = {"decides": N_("decides"), "helps": N_("helps"), "lives-there": N_("lives there")}
+ROLES = {
+    "decides": N_("decides with the person"),
+    "helps": N_("helps"),
+    "lives-there": N_("lives there"),
+}
 TOLD = {
     Told.ALL: N_("May be told"),
     Told.SOME: N_("May be told some things"),
@@ -187,7 +191,7 @@ def now_line(one: FieldChange) -> str:
 
 
 def person_line(person: Person) -> str:
-    """ "Daughter · decides, helps · 555-0101"."""
+    """ "Daughter · decides with the person, helps · 555-0101"."""
     relation = ", ".join(part for part in (stored.name(person.relation), person.relation_words) if part)
     roles = ", ".join(tr(ROLES[role]) for role in person.roles if role in ROLES)
     return " · ".join(part for part in (relation, roles, person.phone) if part)

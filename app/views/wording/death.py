@@ -8,6 +8,7 @@ from app.domain.death import BY_CODE, DEFAULT_CALLS, FAMILY, HOW, NAMED, PLACE, 
 from app.language import N_, tr
 from app.services.death_models import DeathNews, DeathPart
 from app.views import say
+from app.views.wording import stored
 
 RECORD = N_("Record a death")
 NO_HURRY = N_("There is no hurry. You can do this afterwards.")
@@ -107,7 +108,7 @@ def in_short(death: Death) -> str:
 
 def call_line(call: FamilyCall, name: str) -> str:
     """ "Call Maria Diaz (daughter): Rosa Diaz died 30 days before."."""
-    who = call.contact or tr("the family")
+    who = stored.person(call.contact) or tr("the family")
     return tr("Call {who}: day {number} after the death of {name}", who=who, number=call.number, name=name)
 
 

@@ -19,7 +19,9 @@ KEEP = N_("Keep this")
 CANCEL = N_("Cancel")
 WANTED_AGAIN = N_("They want it after all")
 NOT_ASKED = N_("The person has not been asked.")
-UNTIL_THEN = N_("Until then the app does not bring it up. What must be acted on still shows.")
+NOT_BROUGHT_UP = N_(
+    "Until the day to ask again, the app does not bring it up. What must be acted on still shows."
+)
 MISSING = N_("Please choose one in each row.")
 NOT_SENT = N_("only on this tablet yet")
 OVER = N_("It may be asked again.")
@@ -29,7 +31,7 @@ SCOPE = {
     Scope.TODAY: N_("Only today"),
     Scope.TOPIC: N_("This topic"),
     Scope.SERVICE: N_("This service"),
-    Scope.PROGRAMME: N_("The programme"),
+    Scope.PROGRAMME: N_("The program"),
 }
 VOICE = {Voice.PERSON: N_("The person"), Voice.FAMILY: N_("The family")}
 AGAIN = (

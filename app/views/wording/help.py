@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.hard_day import CallAsked, CallState
-from app.language import N_, tr, trn
+from app.language import N_, NC_, tr, trn
 from app.services.no_signal import NoSignal
 from app.views import say
 
@@ -15,7 +15,7 @@ SETTINGS_TITLE = N_("Help")
 TOUR_AND_PRACTICE = N_("Tour and practice")
 SETTINGS_HELP = N_("The question mark explains the screen you are on.")
 
-TOUR = N_("Show me round")
+TOUR = N_("Show me around")
 TOUR_HELP = N_("Six cards, one minute.")
 SKIP = N_("Skip the tour")
 NEXT = N_("Next")
@@ -24,14 +24,15 @@ DONE = N_("Done")
 REAL_VISIT = N_("See a visit of the demo")
 """Only where people of a demo panel are on the tablet: they do not exist."""
 
-PRACTISE = N_("Practise")
+VERB = "verb"
+PRACTISE = NC_("verb", "Practice")
 PRACTISE_HELP = N_(
     "With a person who does not exist. Begin, answer and sign visits. "
     "Nothing is sent, counted or kept; all of it goes when you stop or the tablet locks."
 )
 PRACTICE = N_("Practice")
 PRACTICE_LINE = N_("Nobody real. Nothing is sent, counted or kept, and no call is made.")
-STOP_PRACTICE = N_("Stop practising")
+STOP_PRACTICE = N_("Stop practicing")
 
 NO_SIGNAL = N_("No signal for days")
 NO_SIGNAL_HELP = N_("What is kept here, what to do, and whom to call.")
@@ -62,7 +63,7 @@ HARD_DAY_HELP = N_(
     "One tap asks your supervisor to call you. No reason is asked. It is not counted and in no report."
 )
 ASK_FOR_CALL = N_("Ask for a call")
-TAKE_BACK = N_("Take it back")
+TAKE_BACK = N_("Take back")
 ASKED_HERE = N_("Not sent yet, so nobody knows. It goes out first thing with the next signal.")
 ASKED_THERE = N_("Your supervisor can see it.")
 NOT_TAKEN = N_("The plan could not take it, so nobody knows. Please call.")

@@ -213,7 +213,7 @@ def by_plan(when: str) -> str:
 
 
 def to_look_at(what: Sequence[str]) -> str:
-    return tr("To look at: {listed}", listed=", ".join(what))
+    return tr("To look at: {listed}", listed=" · ".join(what))
 
 
 def take_view_away(name: str) -> str:

@@ -9,7 +9,9 @@ TEXT_SIZE_HELP = N_("For all screens. Kept for you on this device, the lock scre
 SMALLER = N_("Smaller text")
 LARGER = N_("Larger text")
 MOVEMENT = N_("Movement")
-MOVEMENT_HELP = N_("Nothing here has to move to be understood. Less movement also stops the small ones.")
+MOVEMENT_HELP = N_(
+    "Nothing here has to move to be understood. Less movement also stops the small animations."
+)
 AS_THE_DEVICE = N_("As the device is set")
 LESS = N_("Less movement")
 LANGUAGE = N_("Language")

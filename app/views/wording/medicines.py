@@ -125,8 +125,11 @@ def amount(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def not_counted(one: Uncounted) -> str:
-    return tr("Not counted: {name}. {why}", name=one.name, why=one.why)
+def not_counted(one: Uncounted, *, in_part: bool) -> str:
+    """`in_part`: the figure holds some of its doses."""
+    if in_part:
+        return tr("Counted only in part: {name}. {why}", name=one.name, why=tr(one.why))
+    return tr("Not counted: {name}. {why}", name=one.name, why=tr(one.why))
 
 
 def taken_then(line: Line, at: datetime | None, now: datetime) -> str:
@@ -147,7 +150,7 @@ def dial(purpose: str, number: str) -> str:
 
 def call_line(call: PrescriberCall, roles: str, outcome: str, now: datetime) -> str:
     """ "10:40: Dr. Lee, Physician. Telephone order"."""
-    who = ", ".join(part for part in (call.name, roles) if part) or tr("Call")
+    who = ", ".join(part for part in (call.name, roles) if part) or tr("A call")
     return f"{say.moment(call.at, now)}: {who}" + (f". {outcome}" if outcome else "")
 
 
@@ -161,14 +164,16 @@ def seen_line(call: PrescriberCall, now: datetime) -> str:
 
 
 def order_line(call: PrescriberCall) -> str:
-    """The order with where its signature is."""
-    state_words = tr(ORDER_STATE[call.order_state]) if call.order_state is not None else ""
-    reason = f" ({call.state_reason})" if call.state_reason else ""
-    return tr(_ORDER[call.read_back], order=call.order, state=f"{state_words}{reason}")
+    """The order with where its signature is, and whether it was read back."""
+    signature = tr(ORDER_STATE[call.order_state]) if call.order_state is not None else ""
+    if call.state_reason:
+        signature = f"{signature}: {call.state_reason}"
+    said = "; ".join(part for part in (signature, _read_back(call)) if part)
+    order = tr("Telephone order: {order}", order=call.order)
+    return f"{order} ({said})" if said else order
 
 
-_ORDER = {
-    True: N_("Telephone order: {order}. It {state}, read back and confirmed."),
-    False: N_("Telephone order: {order}. It {state}, not read back."),
-    None: N_("Telephone order: {order}. It {state}."),
-}
+def _read_back(call: PrescriberCall) -> str:
+    if call.read_back is None:
+        return ""
+    return tr("read back and confirmed") if call.read_back else tr("not read back")

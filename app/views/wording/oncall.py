@@ -32,7 +32,7 @@ INTERPRETER = N_("an interpreter is needed")
 STALE = timedelta(hours=4)
 
 CODE_STATUS = N_("Code status")
-NO_CODE_STATUS = N_("Code status: not recorded")
+NO_CODE_STATUS = N_("Not recorded")
 NO_ORDER = N_("Papers that were seen and words that were said. Look for the paper itself.")
 CRISIS, NO_CRISIS = N_("In a crisis"), N_("No plan for a crisis is recorded.")
 PHONES, NO_PHONES = N_("Telephone"), N_("No telephone number is recorded.")
@@ -148,7 +148,7 @@ def line(one: PackLine, at: datetime) -> tuple[str, str]:
 def visit(one: PackLine, at: datetime) -> tuple[str, str]:
     """The first line of a visit: when, how and by whom; its other lines as every line."""
     if not one.label and one.at:
-        return ", ".join(part for part in (_day(one.at, at), stored.say(one.detail), one.text) if part), ""
+        return " · ".join(part for part in (_day(one.at, at), stored.say(one.detail), one.text) if part), ""
     shown, below = line(one, at)
     return shown, "" if one.label == "Next contact" else below
 

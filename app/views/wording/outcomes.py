@@ -82,7 +82,7 @@ GROUPINGS = {
     "race": N_("Race and ethnicity"),
     "setting": N_("Where they live"),
     "line": N_("Line of business"),
-    "organisation": N_("Provider organisation"),
+    "organisation": N_("Provider organization"),
     "rurality": N_("City or country"),
 }
 _COMMON = {
@@ -229,7 +229,8 @@ def heading_of(figures: Figures, team_name: str) -> str:
 
 def row_extra(measure: Measure, line: Line) -> str:
     """What stands small under a measure in the list."""
-    told = [
+    told = [median(line, measure.value_unit)]
+    told += [
         count_row(one, line.find(one)) for one in ("preference", "died", "no-visit") if line.find(one) != 0
     ]
-    return " · ".join(told)
+    return " · ".join(filter(None, told))

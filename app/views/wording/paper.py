@@ -33,6 +33,7 @@ SPANISH = N_(
     "The Spanish words await review by a native-speaking clinician, and the paper says so. "
     "What you or the plan wrote stays as it is."
 )
+ENGLISH = N_("A chart is read by staff: this paper is in English.")
 READ_IT, CHANGE_IT = N_("Read it"), N_("Change it")
 CHOOSE_OWN = N_("Tap the sentences that you chose together. None is there by itself.")
 PREVIEW = N_("This is what it says")
@@ -51,6 +52,7 @@ FILE_MADE = N_("The file opens only with these five words")
 TELL_APART = N_("Tell them by voice or on a slip of paper, never in the same message. They are shown once.")
 FILE_NOT_KEPT = N_("Nothing was saved or shared.")
 FILE_CHECK = N_("If no file arrived, make it again: it gets other words.")
+ASK_911 = N_("Not on the sheet by itself: not everybody wants 911 called. Add it if they do.")
 DONE = N_("Done")
 
 _HELD = {

@@ -13,17 +13,23 @@ MATTERS_HELP = N_("Ask at a visit, and write it down in the person's own words u
 
 
 def decides(record: PeopleOnRecord, *, with_phone: bool = True) -> str:
-    """Who decides now, else the agent who would: "Rosa Colón decides, (559) 555-0117"."""
-    deciders = [
-        tr("{name} decides, {phone}", name=_name(one), phone=one.phone)
-        if one.phone and with_phone
-        else tr("{name} decides", name=_name(one))
-        for one in record.deciders
-    ]
+    """Who decides now or with the person, else the agent who would: "Rosa Colón decides, (559) 555-0117"."""
+    deciders = [_decider(one, with_phone=with_phone) for one in record.deciders]
     if deciders:
         return "; ".join(deciders)
     agents = [f"{_name(one)}: {_lower(people.agent_line(one))}" for one in record.people if one.agent]
     return "; ".join(agents) or tr(NO_AGENT)
+
+
+def _decider(one: Person, *, with_phone: bool) -> str:
+    """Only an agent whose time has come decides in her stead; all others decide with her, an agent too."""
+    if one.is_deciding_agent:
+        said = tr("{name} decides", name=_name(one))
+    elif agent := people.agent_line(one):
+        said = tr("{name} decides with the person ({agent})", name=_name(one), agent=_lower(agent))
+    else:
+        said = tr("{name} decides with the person", name=_name(one))
+    return f"{said}, {one.phone}" if one.phone and with_phone else said
 
 
 def allergies(named: str, more: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.care_plan import CareGoal, OtherPlan
 from app.domain.need import Criteria, NeedScreen
 from app.domain.referrals import Referral, get_state
-from app.language import N_, tr, trn
+from app.language import N_, tr, trc, trn
 from app.views import say
 
 PLAN = N_("Plan of care")
@@ -30,6 +30,8 @@ WHO = {
     "social-worker": N_("social worker"),
     "other": N_("somebody else"),
 }
+REFERRAL = "referral"
+"""What a state of the table of referrals is looked up by."""
 STATE = {
     "going-on": N_("going on"),
     "better": N_("getting better"),
@@ -76,12 +78,17 @@ def other_lines(plan: OtherPlan, now: datetime) -> list[str]:
     return lines
 
 
+def referral_state(code: str) -> str:
+    """ "Sent", "Done": what a button says with the same word is something else."""
+    return trc(REFERRAL, get_state(code).display)
+
+
 def referral_lines(referral: Referral, now: datetime) -> list[str]:
     """State of the loop first, then why."""
     at = f" {say.moment(referral.state_at, now)}" if referral.state_at is not None else ""
     by = f", {referral.state_by}" if referral.state_by else ""
     unsent = f" · {tr(ONLY_HERE)}" if referral.pending else ""
-    lines = [f"{tr(get_state(referral.state).display)}{at}{by}{unsent}"]
+    lines = [f"{referral_state(referral.state)}{at}{by}{unsent}"]
     why = ", ".join([*referral.why, *([referral.words] if referral.words else [])])
     return [*lines, *([why] if why else [])]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.promise import Promise, PromiseState
-from app.language import N_, tr, trn
-from app.services.doorstep import Hurt, OwnWords
+from app.language import N_, NC_, tr, trc, trn
+from app.services.doorstep import Doorstep, Hurt, OwnWords, Signs
 from app.views import say
 
 # making one
@@ -28,8 +28,9 @@ UNDO = N_("Take back")
 # answering one
 IN_VISIT = N_("Promises")
 OPEN_TITLE = N_("Promised, still open")
-KEPT, NOT_KEPT = N_("Kept"), N_("Not kept")
-ANSWERED = {PromiseState.KEPT: N_("Kept"), PromiseState.NOT_KEPT: N_("Not kept")}
+ABOUT = "promise"
+"""The context of what is said of one: "Kept" stands for other things too."""
+ANSWERED = {PromiseState.KEPT: NC_("promise", "Kept"), PromiseState.NOT_KEPT: NC_("promise", "Not kept")}
 REOPEN = N_("Undo")
 NOT_SENT = N_("not sent yet")
 MORE = N_("Earlier promises")
@@ -39,7 +40,7 @@ LESS = N_("Hide earlier promises")
 DOORSTEP = N_("At the door")
 DOORSTEP_OPEN, DOORSTEP_CLOSE = N_("Show the doorstep card"), N_("Hide the doorstep card")
 NOTHING_MATTERS = N_("Nobody has written down yet what matters most.")
-NOTHING_HURT = N_("No symptom of 4 or more was written down.")
+NOT_RATED = N_("No symptom has been given a number yet.")
 
 
 def words_of(promise: Promise) -> str:
@@ -60,9 +61,14 @@ def made_now(promise: Promise) -> str:
     return tr("In this visit, {not_sent}", not_sent=tr(NOT_SENT)) if promise.pending else tr("In this visit")
 
 
+def answer(state: PromiseState) -> str:
+    """What became of one, "" while it is open; also what one taps to say so."""
+    return trc(ABOUT, ANSWERED.get(state, ""))
+
+
 def said(promise: Promise, now: datetime) -> str:
     """ "Kept, Ana Ruiz, RN, today"."""
-    word = tr(ANSWERED.get(promise.state, ""))
+    word = answer(promise.state)
     when = say.day_of(promise.said_at, now) if promise.said_at is not None else ""
     return ", ".join(part for part in (word, promise.said_by, when) if part)
 
@@ -85,10 +91,47 @@ def there(who: tuple[str, ...]) -> str:
     return tr("There last time: {who}", who=", ".join(who))
 
 
+def feels(one: Doorstep, now: datetime) -> list[str]:
+    """What was seen in a person who could not say it, that she could not, and what hurt. That nothing did is only
+    said where numbers were given, with their day.
+    """
+    lines = _seen(one.signs, now) if one.signs is not None else []
+    if one.unable_at is not None:
+        lines.append(tr("Could not say how strong symptoms are ({day})", day=say.day_of(one.unable_at, now)))
+    if one.hurts:
+        lines.append(hurts(one.hurts, now))
+    elif not lines and one.rated_at is not None:
+        lines.append(
+            tr("No symptom of 4 or more was written down ({day})", day=say.day_of(one.rated_at, now))
+        )
+    return lines or [tr(NOT_RATED)]
+
+
+def _seen(signs: Signs, now: datetime) -> list[str]:
+    day = say.day_of(signs.at, now)
+    lines = []
+    if signs.strong:
+        lines.append(tr("Signs of distress, a lot: {signs} ({day})", signs=_in_line(signs.strong), day=day))
+    if signs.some:
+        lines.append(tr("Signs of distress, some: {signs} ({day})", signs=_in_line(signs.some), day=day))
+    if signs.painad:
+        lines.append(tr("Signs of pain: PAINAD {value} ({day})", value=signs.painad, day=day))
+    return lines
+
+
+def _in_line(names: tuple[str, ...]) -> str:
+    return ", ".join(names).lower()
+
+
+def interpreter(language: str) -> str:
+    """ "Interpreter needed: Spanish"."""
+    if not language:
+        return tr("Interpreter needed")
+    return tr("Interpreter needed: {language}", language=say.language(language))
+
+
 def hurts(found: tuple[Hurt, ...], now: datetime) -> str:
     """ "Pain 7, Tiredness 6 (Nov 15)"; the day beside each where they are not of one day."""
-    if not found:
-        return tr(NOTHING_HURT)
     days = {say.day_of(one.at, now) for one in found}
     if len(days) == 1:
         return ", ".join(_hurt(one) for one in found) + f" ({days.pop()})"
@@ -117,6 +160,13 @@ def own_words_by(one: OwnWords, now: datetime) -> str:
     """ "Written down by Ana Ruiz, RN, Nov 15"."""
     line = tr("Written down by {by}, {day}", by=one.by, day=say.day_of(one.at, now))
     return f"{line}, {tr(NOT_SENT)}" if one.pending else line
+
+
+def said_since(one: OwnWords, now: datetime) -> str:
+    """ "Since then, Nov 23: Being comfortable; Being at home"."""
+    if one.since_at is None:
+        return one.said_since
+    return tr("Since then, {day}: {text}", day=say.day_of(one.since_at, now), text=one.said_since)
 
 
 def in_plans_record(when: str) -> str:

@@ -26,6 +26,7 @@ REASONS = {
     Reason.DEATH: N_("Death"),
     Reason.CONVERSATION: N_("Conversation or code status"),
     Reason.FROM_FACILITY: N_("48-hour visit"),
+    Reason.NOT_SAFE: N_("Not safe to go in"),
     Reason.FIRST: N_("First visit"),
     Reason.FLAG: N_("Alert for today"),
     Reason.NEW_NURSE: N_("New nurse"),
@@ -149,14 +150,14 @@ def about_visit(patient: str, when: str) -> str:
 
 
 def moved(was: str, now: str) -> str:
-    return tr("{was}, now {now}", was=was, now=now)
+    return tr("{was}, then {now}", was=was, now=now)
 
 
 def rose(was: int, now: int) -> str:
     return (
-        tr("{was}, now {now} (up {by})", was=was, now=now, by=now - was)
+        tr("{was}, then {now} (up {by})", was=was, now=now, by=now - was)
         if now > was
-        else tr("{was}, now {now} (down {by})", was=was, now=now, by=was - now)
+        else tr("{was}, then {now} (down {by})", was=was, now=now, by=was - now)
     )
 
 

@@ -27,7 +27,7 @@ HOUR_UNKNOWN = N_("counted from 00:00 because nobody knows the hour")
 NONE = N_("None on record.")
 WHY_NOT = N_("No visit within 48 hours. Why?")
 WISHES = N_("Call the hospital team with this:")
-CODE_STATUS, MATTERS, DECIDES = N_("Code status"), N_("What matters"), N_("Decides")
+CODE_STATUS, MATTERS, DECIDES = N_("Code status"), N_("What matters"), N_("Who decides")
 NOBODY = N_("Nobody is on record")
 MATCHED = N_("The stay is over. Ask whether it was what the person wanted.")
 

@@ -16,7 +16,7 @@ from app import content
 from app.content import spoken
 from app.content.model import Instrument, Item
 from app.content.rules import load_rules
-from app.language import ENGLISH, N_, NP_, dates, get_language, tr, trn
+from app.language import ENGLISH, N_, NC_, NP_, dates, get_language, tr, trc, trn
 
 FINDINGS = (
     N_("also severe a day or more ago"),
@@ -46,8 +46,21 @@ FINDINGS = (
     N_("The home visit has begun, or it is written down why not"),
     N_("Deleted at the plan"),
     N_("{item} (own answer)"),
+    N_("A nurse on call opened this person's pack"),
+    N_("A nurse opened this record in an emergency"),
+    N_("By {name}. Reason: {reason}"),
+    N_("Home from a facility while the nurse is off"),
+    N_("A visit is due within 48 hours of coming home."),
 )
-"""What the safety rules and the closing of an alert say by themselves; all other sentences are in the rules' table."""
+"""What the safety rules, the closing of an alert and the plan say by themselves; all other sentences are in the rules'
+table."""
+EARLIER = (
+    N_("Home from a facility: home visit due"),
+    N_("Home for {time} or more, no home visit in person yet."),
+    N_("{time} have passed without a home visit"),
+    N_("Home for {time} or more, no home visit in person."),
+)
+"""What rules said once: alerts that were made then still say it."""
 SYMPTOMS = (
     N_("Pain"),
     N_("Tiredness"),
@@ -61,6 +74,23 @@ SYMPTOMS = (
     N_("Other Problem"),
 )
 """What a symptom is called in a sentence of ours; in the scale itself its official words stand."""
+RELATION = "relation"
+RELATIONS = (
+    NC_("relation", "Wife"),
+    NC_("relation", "Husband"),
+    NC_("relation", "Spouse"),
+    NC_("relation", "Daughter"),
+    NC_("relation", "Son"),
+    NC_("relation", "Mother"),
+    NC_("relation", "Father"),
+    NC_("relation", "Sister"),
+    NC_("relation", "Brother"),
+    NC_("relation", "Granddaughter"),
+    NC_("relation", "Grandson"),
+    NC_("relation", "Niece"),
+    NC_("relation", "Nephew"),
+)
+"""What a plan's records call who is close to a person, beside the words of our own form."""
 TIMES = {
     "hour": NP_("{number} hour", "{number} hours"),
     "day": NP_("{number} day", "{number} days"),
@@ -94,6 +124,7 @@ _TIME = re.compile(r"(\d+(?:\.\d+)?) (hour|day|contact)s?(?: or more)?")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHEN = re.compile(rf"({'|'.join(_DAYS)})(?: (\d\d:\d\d)|, ({'|'.join(_MONTHS)}) (\d\d?))")
+_RELATED = re.compile(r"(.+) \((.+)\)")
 FEWEST = 2
 """Letters that a sentence needs beside its places, to be known again by them."""
 
@@ -161,7 +192,7 @@ def _moment(weekday: str, clock: str | None, month: str | None, day: str | None)
 @cache
 def _sentences() -> tuple[_Sentence, ...]:
     """Those with places, the most telling first; what is nothing but a place is known by what stands in it."""
-    found = [one for one in {*list_rule_sentences(), *FINDINGS} if "{" in one]
+    found = [one for one in {*list_rule_sentences(), *FINDINGS, *EARLIER} if "{" in one]
     telling = [one for one in found if _telling(one) >= FEWEST]
     telling.sort(key=lambda one: (-_telling(one), len(_PLACE.findall(one)), one))
     return tuple(_Sentence(_pattern(one), one) for one in telling)
@@ -207,6 +238,7 @@ def list_rule_sentences() -> Iterator[str]:
 def _names(language: str) -> Mapping[str, str]:
     """Names and answers of our own forms, by their English words; `language` is only the key."""
     names = {one.casefold(): tr(one) for one in SYMPTOMS}
+    names |= {one.casefold(): trc(RELATION, one) for one in RELATIONS}
     source = content.load()
     for name, shown in spoken.load().items():
         if spoken.is_ours(shown):
@@ -231,3 +263,11 @@ def name(english: str) -> str:
     if not english or get_language().code == ENGLISH:
         return english
     return _names(get_language().code).get(english.casefold(), english)
+
+
+def person(label: str) -> str:
+    """ "Maria Diaz (daughter)", or only what she is to the person: her name as it is, the relation as it is said."""
+    if (found := _RELATED.fullmatch(label)) is None:
+        return name(label)
+    said = name(found[2])
+    return f"{found[1]} ({said[:1].lower()}{said[1:]})"

@@ -1,19 +1,18 @@
-"""Words of the day: planned visits, 48-hour clocks, what to know at the door, "check on me", closing the day."""
+"""Words of the day: planned visits, 48-hour clocks, what to know at the door, "check on me"."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState
 from app.domain.going_in import GoingIn, GoingInKind
 from app.domain.visit_kind import find_kind, get_title
-from app.language import N_, NP_, tr, trn
-from app.services.closing_day import DayClose
-from app.services.day_models import DayStop
-from app.services.models import SyncState, SyncWord, VisitSummary
-from app.store.outbox_kinds import GroupKind
+from app.language import N_, tr
+from app.services.day_models import DayStop, DayTry
+from app.services.models import SyncState, SyncWord
 from app.views import say
+from app.views.wording import leave
 
 DAY = N_("Your day")
 EMPTY = N_("No visit is planned for you today.")
@@ -26,6 +25,8 @@ START, START_CALL, CALL, WAY, MORE, LESS, PERSON = (
 )  # fmt: skip
 NO_ADDRESS = N_("No address on record")
 TRY_AGAIN = N_("Try again")
+TRY_TODAY = N_("Try again today")
+NOT_SEEN = N_("Not seen")
 
 BY_TIME, OWN_ORDER = N_("By time"), N_("My own order")
 OWN_ORDER_HELP = N_("There is no map on this device to work out the way. Put the visits in your own order.")
@@ -56,11 +57,6 @@ REACHED = N_("I reached the nurse")
 CALL_SUPERVISOR = N_("Call the supervisor")
 CHECKS_OF_TEAM = N_("Check on a nurse")
 
-CLOSE_DAY = N_("Close my day")
-CLOSED = N_("You can put it away.")
-LEFT = N_("This is left")
-BACK = N_("Today")
-
 
 def kind(code: str | None) -> str:
     """The planned kind of visit; one that this app does not know is simply a visit."""
@@ -81,10 +77,24 @@ def state(stop: DayStop, now: datetime) -> str:
     if stop.stop.state is PlannedState.LATE:
         return tr("Its time has come")
     if stop.stop.state is PlannedState.CANCELLED:
-        return tr("Cancelled by the plan")
+        return tr("Canceled by the plan")
     if stop.stop.state is PlannedState.NOT_SEEN:
-        return tr("Not seen")
+        return tr(NOT_SEEN)
     return tr("Made") if stop.stop.state is PlannedState.MADE else ""
+
+
+def shut(signed_at: datetime | None, next_on: date | None, now: datetime) -> str:
+    """Under a visit in which nobody was seen: "Signed 10:13 · Next contact: today"."""
+    parts = [] if signed_at is None else [tr("Signed {when}", when=say.moment(signed_at, now))]
+    if next_on is not None:
+        today = next_on == now.astimezone().date()
+        parts.append(tr("Next contact: {day}", day=tr("today") if today else say.weekday(next_on)))
+    return " · ".join(parts)
+
+
+def tried(one: DayTry) -> str:
+    """Of somebody whom nobody had planned for today."""
+    return " · ".join([one.patient_name, *leave.mark(one.covers), tr(NOT_SEEN)])
 
 
 def fact(one: GoingIn) -> str:
@@ -167,91 +177,4 @@ def check_of(check: CheckOnMe, now: datetime) -> str:
 def with_person(name: str, address: str | None) -> str:
     return (
         tr("With {name}, {address}", name=name, address=address) if address else tr("With {name}", name=name)
-    )
-
-
-def received(number: int) -> str:
-    """ "Six visits received."."""
-    if number == 0:
-        return tr("No visit was received today.")
-    return trn("One visit received.", "{words} visits received.", number, words=_number(number))
-
-
-_NUMBERS = (
-    N_("No"), N_("One"), N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"),
-    N_("Nine"), N_("Ten"), N_("Eleven"), N_("Twelve"),
-)  # fmt: skip
-
-
-def _number(number: int) -> str:
-    return tr(_NUMBERS[number]) if number < len(_NUMBERS) else str(number)
-
-
-NOTHING_WAITS = N_("Nothing waits.")
-_WAITS = {
-    GroupKind.VISIT: NP_("{number} visit waits to be sent", "{number} visits wait to be sent"),
-    GroupKind.ALERT: NP_("{number} alert waits to be sent", "{number} alerts wait to be sent"),
-    GroupKind.DEATH: NP_("{number} death waits to be sent", "{number} deaths wait to be sent"),
-    GroupKind.STAY: NP_("{number} stay waits to be sent", "{number} stays wait to be sent"),
-    GroupKind.ADDENDUM: NP_("{number} addendum waits to be sent", "{number} addenda wait to be sent"),
-    GroupKind.TASK: NP_("{number} task waits to be sent", "{number} tasks wait to be sent"),
-    GroupKind.RECORD: NP_("{number} other record waits to be sent", "{number} other records wait to be sent"),
-    GroupKind.ATTACHMENT: NP_(
-        "{number} picture or signature waits to be sent", "{number} pictures and signatures wait to be sent"
-    ),
-}
-
-
-def waits(kind: GroupKind, number: int) -> str:
-    """ "2 visits wait to be sent"."""
-    return say.counted(_WAITS.get(kind, _WAITS[GroupKind.RECORD]), number)
-
-
-def aside(number: int) -> str:
-    return trn(
-        "{number} thing was not taken by the plan", "{number} things were not taken by the plan", number
-    )
-
-
-def choices(number: int) -> str:
-    return trn(
-        "{number} record has two versions: choose", "{number} records have two versions: choose", number
-    )
-
-
-def draft(visit: VisitSummary, now: datetime) -> str:
-    """A draft to finish."""
-    return tr(
-        "{patient_name}: draft, not signed, begun {when}",
-        patient_name=visit.patient_name,
-        when=say.moment(visit.began_at, now),
-    )
-
-
-def not_made(stop: DayStop, now: datetime) -> str:
-    """A planned visit that nobody has begun."""
-    at = say.moment(stop.stop.planned.start, now)
-    if stop.stop.state is PlannedState.COMING:
-        return tr("{patient_name}: planned for {at}, still to come", patient_name=stop.patient_name, at=at)
-    return tr("{patient_name}: planned for {at}, not made", patient_name=stop.patient_name, at=at)
-
-
-def check_left(check: CheckOnMe) -> str:
-    """ "Check on me" in what is left of the day."""
-    return tr(CHECK_UNTOLD) if check.done else tr(CHECK_STANDS)
-
-
-SIGN_IN = N_("The plan asks you to sign in again")
-NEVER = N_("This tablet has not been in contact with the plan yet")
-CHECK_STANDS = N_("“Check on me” still stands")
-CHECK_UNTOLD = N_("The plan does not know yet that you are fine")
-
-
-def close_line(close: DayClose) -> str:
-    """On Today: what closing the day would say."""
-    number = close.left
-    return (
-        tr(NOTHING_WAITS)
-        if number == 0
-        else trn("{number} thing is left", "{number} things are left", number)
     )

@@ -37,7 +37,7 @@ FACT_SINCE, FACT_SIZE, FACT_TRIED, FACT_LAST = (
 )  # fmt: skip
 SOMEBODY = N_("Somebody who is no longer listed here")
 
-DAY_DONE = N_("You can close your day")
+DAY_DONE = N_("Nothing waits here")
 DAY_OPEN = N_("Before you close your day")
 NOT_HELPED = N_("Trying it as it is has not helped. Please call your supervisor.")
 CORRECT_OR_CALL = N_(
@@ -188,10 +188,10 @@ def received_at(at: datetime | None, now: datetime) -> str:
 
 
 def last_contact(state: SyncState, now: datetime) -> str:
-    """ "Last complete contact 14:02."."""
+    """ "Last contact with the plan 14:02."."""
     if state.last_success_at is None:
         return tr(NO_CONTACT_YET)
-    return tr("Last complete contact {when}.", when=say.moment(state.last_success_at, now))
+    return tr("Last contact with the plan {when}.", when=say.moment(state.last_success_at, now))
 
 
 def day_lines(day: DayEnd) -> list[str]:

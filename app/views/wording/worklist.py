@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from app.domain.referrals import Referral, get_state
+from app.domain.referrals import Referral
 from app.domain.worklist import Unreached, WhyListed, WorklistWord
 from app.language import N_, tr, trn
 from app.views import say
+from app.views.wording.planning import referral_state
 
 TITLE = N_("Not reached yet")
 OPEN = N_("Who was not reached yet")
@@ -21,7 +22,7 @@ NOBODY = N_("Everybody on the roster who could be helped was reached.")
 NOT_TOLD = N_("The plan has not told yet who was not reached.")
 ASKING = N_("Asking the plan")
 LOOK_AGAIN = N_("Ask the plan again")
-OTHER = N_("Another programme")
+OTHER = N_("Another program")
 CLOSE = N_("Close")
 TAKE_BACK = N_("Take back")
 NOT_HERE = N_("The record comes with the next contact. Then you can refer.")
@@ -62,7 +63,7 @@ def more(number: int) -> str:
 
 
 def refer_to(programme: str) -> str:
-    return tr("Refer to {programme}", programme=programme)
+    return tr("Refer to {program}", program=programme)
 
 
 def on_roster(one: Unreached, now: datetime) -> str:
@@ -105,9 +106,9 @@ def why(one: WhyListed, now: datetime) -> str:
 def referred(one: Referral, now: datetime) -> str:
     """What became of the tap."""
     if one.pending:
-        return tr("Referred to {programme}. It goes with the next sending.", programme=one.to_words)
+        return tr("Referred to {program}. It goes with the next sending.", program=one.to_words)
     if one.at is None:
-        return tr("Referred to {programme}", programme=one.to_words)
-    state = get_state(one.state).display
+        return tr("Referred to {program}", program=one.to_words)
+    state = referral_state(one.state)
     when = say.moment(one.at, now)
-    return tr("Referred to {programme}, {when}: {state}", programme=one.to_words, when=when, state=state)
+    return tr("Referred to {program}, {when}: {state}", program=one.to_words, when=when, state=state)

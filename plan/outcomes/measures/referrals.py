@@ -69,7 +69,7 @@ REFERRAL_CLOSED = Measure(
     "navigation, behavioral health or hospice.",
     exclusions='None. "Declined by the person" stands apart; "lost, nobody knows" is no outcome.',
     data_source="Referrals (ServiceRequest) and their loop (Task)",
-    source="Coordination paper of this project: referral loops across programmes (seed 004)",
+    source="Coordination paper of this project: referral loops across programs (seed 004)",
     mark=Mark.OWN,
     basis=Basis.OWN,
     unverified="That care which began counts as an outcome before the loop is closed is our reading.",

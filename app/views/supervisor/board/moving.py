@@ -9,7 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.visit import PersonRef
-from app.language import tr
+from app.language import tr, trc
 from app.services.board_models import BoardNurse, BoardVisit
 from app.views import theme
 from app.views.env import Env, now
@@ -76,7 +76,7 @@ def MovePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
         if mine:
             parts.append(_takers(others, chosen, pick, _question(one, chosen, visit, name, giver), moving))
     if one.people:
-        parts.append(words(tr(said.PEOPLE), 16, strong=True))
+        parts.append(words(trc(said.BOARD, said.PEOPLE), 16, strong=True))
     for patient_id, shown in one.people:
         mine = visit is None and patient_id == chosen.patient_id
         choice = _Choice(patient_id=patient_id)

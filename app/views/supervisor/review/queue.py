@@ -32,6 +32,7 @@ ICONS: dict[Reason, ft.IconData] = {
     Reason.DEATH: ft.Icons.SPA_OUTLINED,
     Reason.CONVERSATION: ft.Icons.FORUM_OUTLINED,
     Reason.FROM_FACILITY: ft.Icons.HOME_OUTLINED,
+    Reason.NOT_SAFE: ft.Icons.GPP_MAYBE_OUTLINED,
     Reason.FIRST: ft.Icons.LOOKS_ONE_OUTLINED,
     Reason.FLAG: ft.Icons.FLAG_OUTLINED,
     Reason.NEW_NURSE: ft.Icons.PERSON_ADD_ALT,

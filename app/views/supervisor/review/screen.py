@@ -11,7 +11,7 @@ from app.domain.review import ReviewKind, Word, stand
 from app.language import tr
 from app.services.review_models import Exchange, ReviewPage
 from app.store.changes import Topic
-from app.views import text, theme
+from app.views import say, text, theme
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
@@ -26,7 +26,7 @@ from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, notice, optional_notice
 from app.views.widgets.status import status_line
 from app.views.wording import review as said
-from app.views.wording import stored
+from app.views.wording import stays, stored
 
 TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
 
@@ -81,25 +81,29 @@ def ReviewScreen(env: Env, visit_id: str) -> ft.Control:
 
 
 def _head(page: ReviewPage) -> ft.Control:
-    """Where it is, who has reviewed it, and what asks for eyes: reasons and the alerts that came of it."""
-    lines: list[ft.Control] = [status_line(page.reading.summary.status, now(), 17)]
+    """Which visit, where it is, who has reviewed it; what asks for eyes: reasons, a clock, its alerts."""
+    visit = page.reading.summary
+    lines: list[ft.Control] = [
+        words(said.by_nurse(visit.nurse_name, say.times(visit.began_at, visit.left_at, now())), 16),
+        status_line(visit.status, now(), 17),
+    ]
     lines += [muted(said.reviewed_by(one, now())) for one in page.countersigned]
     if page.reasons:
         lines += [words(tr(said.NEEDS_EYES), 16, strong=True), reason_row(page.reasons)]
     elif page.whole and not page.mine:
         lines.append(muted(tr(said.NO_REASON)))
-    for alert in page.reading.alerts:
-        lines.append(
-            ft.Row(
-                [
-                    sign(ft.Icons.REPORT_OUTLINED, 20, ft.Colors.ERROR),
-                    ft.Container(expand=True, content=words(stored.say(alert.finding), 16)),
-                ],
-                spacing=theme.S2,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            )
-        )
+    if page.clock is not None:
+        lines.append(_marked(ft.Icons.HOURGLASS_BOTTOM, stays.clock(page.clock, now())))
+    lines += [_marked(ft.Icons.REPORT_OUTLINED, stored.say(one.finding)) for one in page.reading.alerts]
     return card(stack(lines, spacing=theme.S2), color=ft.Colors.SURFACE_CONTAINER)
+
+
+def _marked(icon: ft.IconData, sentence: str) -> ft.Control:
+    return ft.Row(
+        [sign(icon, 20, ft.Colors.ERROR), ft.Container(expand=True, content=words(sentence, 16))],
+        spacing=theme.S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
 
 
 def _moved(page: ReviewPage) -> list[ft.Control]:

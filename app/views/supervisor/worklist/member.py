@@ -17,7 +17,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import card, muted, sign, stack, words
+from app.views.widgets.base import bullet, card, muted, stack, words
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import worklist as said
@@ -46,8 +46,8 @@ def MemberCard(env: Env, one: Unreached, referred: Referral | None, here: bool) 
         )
     lines: list[ft.Control] = [ft.Row([name], wrap=True)]
     if one.sb1004:
-        lines.append(_line(tr(said.SB_1004)))
-    lines += [_line(said.why(each, at)) for each in one.reasons]
+        lines.append(bullet(tr(said.SB_1004)))
+    lines += [bullet(said.why(each, at)) for each in one.reasons]
     since = said.on_roster(one, at)
     lines += [muted(since)] if since else []
     if referred is not None:
@@ -64,13 +64,6 @@ def MemberCard(env: Env, one: Unreached, referred: Referral | None, here: bool) 
         lines += [_others(one, referring.run)] if wide else []
     lines += optional_notice(referring.error or undoing.error, Tone.ASK)
     return card(stack(lines, spacing=theme.S1))
-
-
-def _line(text: str) -> ft.Control:
-    shown = words(text, 16)
-    shown.expand = True
-    top = ft.CrossAxisAlignment.START
-    return ft.Row([sign(ft.Icons.CHEVRON_RIGHT, 20), shown], spacing=theme.S1, vertical_alignment=top)
 
 
 def _names() -> dict[str, str]:

@@ -1,0 +1,35 @@
+"""Alerts of earlier visits that still stand: where the next visit begins, whoever goes."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.language import tr
+from app.services.alert_models import AlertLine
+from app.services.models import VisitPage
+from app.views import theme
+from app.views.alerts.card import state_of
+from app.views.alerts.lists import AlertRow, is_hushed
+from app.views.env import Env, now
+from app.views.guard import keyed
+from app.views.visit.saving import Saving
+from app.views.widgets.base import group, stack
+from app.views.wording import alerts as said
+
+
+def earlier_alerts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
+    """What stands about this person, without the alerts of this visit: those stand under its head."""
+    rows: list[ft.Control] = [
+        keyed(one.id, AlertRow, env, one, False, saving.reload)
+        for one in page.parts.alerts
+        if one.visit_id != page.draft.id
+    ]
+    return [group(tr(said.STILL_OPEN), [stack(rows, spacing=theme.S2)])] if rows else []
+
+
+def in_one_line(line: AlertLine) -> str:
+    """How soon, what it is about unless that is for her page alone, until when, and whether anybody has seen it."""
+    at = now()
+    about = tr(said.ON_THE_PAGE) if is_hushed(line) else said.head(line)
+    parts = (said.level(line), about, said.due(line, at), state_of(line) or said.untaken(line))
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,79 @@
+"""Where a visit begins: what must be known first, and the alerts of before that still stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.views.conftest import Mount
+from tests.views.double_alerts import make_line, make_private
+from tests.views.doubles import DoubleDevice, World, add_visit, now
+from tests.views.scene_patient import make_patient_world
+from tests.views.visit_page import open_visit
+
+LATE = make_line(2, due="", due_at=now() - timedelta(days=2))
+CONCERN = make_line(3, rule="SUICIDE_ITEM", subject="suicide", title="A wish to die", finding="Said so.")
+
+
+@pytest.fixture
+def world() -> World:
+    made = make_patient_world()
+    alerts = (make_private(), CONCERN, LATE)
+    made.parts["p0"] = replace(made.parts["p0"], alerts=alerts)
+    return made
+
+
+async def test_the_card_at_the_door_says_first_what_must_be_known_and_what_still_stands(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-row-p0"), "the list")
+        await app.tap("patients-row-p0")
+        await app.until(lambda: app.has("patient-new-visit"), "the page")
+        await app.tap("patient-new-visit")
+        await app.until(lambda: app.has("doorstep"), "the card")
+        shown = app.texts(app.named("doorstep"))
+        assert shown[1:3] == ["Interpreter needed: Spanish", "Allergies: Penicillin (high risk)"]
+        assert shown[3] == "Private · Private task, open it · Nobody has taken it yet."
+        assert shown[4].startswith("Today · Open the person's page to see what it is about · ")
+        assert shown[5].startswith("Today · Severe symptom: Pain 8 of 10 · Overdue since ")
+        assert "wish to die" not in " ".join(shown)
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+async def test_the_next_visit_opens_with_what_stands_and_one_can_take_it_there(
+    mount: Mount, world: World, width: int
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    of_this_visit = make_line(4, visit_id=visit_id, subject="falls", title="A fall")
+    parts = world.parts["p0"]
+    world.parts["p0"] = replace(parts, alerts=(*parts.alerts, of_this_visit))
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True, width=width) as app:
+        await open_visit(app, visit_id)
+        await app.until(lambda: app.has(f"alert-row-{LATE.id}"), "what stands")
+        shown = app.texts()
+        first = ["Interpreter needed: Spanish", "Allergies: Penicillin (high risk)"]
+        assert [one for one in shown if one in first] == first
+        assert shown.index(first[1]) < shown.index("Severe symptom: Pain 8 of 10")
+        assert shown.index("Severe symptom: Pain 8 of 10") < shown.index("Who answered?")
+        row = app.texts(app.named(f"alert-row-{LATE.id}"))
+        assert any(one.startswith("Overdue since ") for one in row)
+        assert "Nobody has taken it yet." in row
+        assert not app.has(f"alert-row-{of_this_visit.id}"), "it stands under the head"
+        assert app.texts(app.named(f"alert-row-{CONCERN.id}"))[1] == "Tap to see what it is about"
+        assert "A wish to die" not in shown
+        await app.tap(f"alert-row-{CONCERN.id}")
+        await app.until(lambda: "A wish to die" in app.texts(), "opened")
+        await app.tap(f"alert-row-{LATE.id}")
+        world.parts["p0"] = replace(parts, alerts=(replace(LATE, state="acknowledged"),))
+        await app.tap(f"alert-take-{LATE.id}")
+        await app.until(lambda: not app.has(f"alert-row-{CONCERN.id}"), "the page is read again")
+        assert device.session is not None
+        assert device.session.alerts.said == [("acknowledge", LATE.id, "")]
+        await app.tap("visit-doorstep")
+        await app.until(lambda: app.has("doorstep"), "the card")
+        assert "Allergies: Penicillin (high risk)" not in app.texts(app.named("doorstep")), "said above it"
