@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from app.domain.visit import Answer, PersonRef, Visit
+from app.services.alert_models import AlertLine
 from app.services.caseload import Caseload
 from app.services.clock import SystemClock
 from app.services.models import VisitReading, VisitStatus
@@ -188,10 +189,15 @@ def _plain(answer: Answer) -> Any:
     return (first, *later) if later else first
 
 
+def _is_shared(one: Any, name: str) -> bool:
+    """When the plan took an alert only the device knows that raised it."""
+    return not (isinstance(one, AlertLine) and name == "received_at")
+
+
 def find_differences(one: Any, other: Any, path: str = "") -> list[str]:
     """Where two records of the same class differ: the names of the fields down to the value, and both values."""
     if is_dataclass(one) and type(one) is type(other):
-        names = [part.name for part in fields(one) if part.compare]
+        names = [part.name for part in fields(one) if part.compare and _is_shared(one, part.name)]
         pairs = [(f"{path}.{name}", getattr(one, name), getattr(other, name)) for name in names]
     elif isinstance(one, Mapping) and isinstance(other, Mapping) and one.keys() == other.keys():
         pairs = [(f"{path}[{key}]", one[key], other[key]) for key in one]

@@ -37,6 +37,9 @@ visits_of_these_forms = visits(CONTENT)
 @settings(max_examples=40)
 @given(visits_of_these_forms)
 @example(make_visit({"conv-minutes": Decimal("0.00")}))
+@example(
+    make_visit({"conv-began-at": "1999-01-01T00:00:00+00:00", "conv-ended-at": "2000-01-01T00:00:00+00:00"})
+)
 def test_a_conversation_comes_back_as_it_was_signed(visit: Visit) -> None:
     decoded = conversation_read.decode(held(records_of(visit)))
     own = own_answers(visit.answers)
@@ -45,7 +48,10 @@ def test_a_conversation_comes_back_as_it_was_signed(visit: Visit) -> None:
         assert version.answers == own
         assert version.id == conversation.version_reference(visit.id)
         assert version.author == visit.nurse
-        assert version.at == visit.began_at
+        times = conversation._times(visit.answers)
+        assert version.at == (visit.began_at if times is None else times[0]), (
+            "when they talked, where it is said"
+        )
 
 
 @settings(max_examples=10)

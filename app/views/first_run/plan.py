@@ -80,7 +80,7 @@ def PlanStep(
                 "first-run-plan",
                 tr(text.PLAN_ADDRESS),
                 url,
-                lambda value: set_url(lambda _: "".join(value.split())),
+                lambda value: set_url(lambda _: value.replace("\n", "")),
                 on_submit=checking.run,
                 icon=None if theme.scale() >= STACKED else ft.Icons.LINK,
                 autofocus=True,
