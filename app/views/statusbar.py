@@ -68,8 +68,10 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
 
     parts: list[ft.Control] = [
         sign(_ICONS[state.word], size=18, color=ink),
+        # On a phone what is said last, that everything is kept, stands in a third line.
         ft.Container(
-            expand=True, content=words(say.sync_line(state), 13 if narrow else 14, color=ink, lines=2)
+            expand=True,
+            content=words(say.sync_line(state), 13 if narrow else 14, color=ink, lines=3 if narrow else 2),
         ),
         words(
             say.unsent_short(state) if narrow else say.unsent_line(state),

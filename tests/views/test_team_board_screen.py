@@ -11,6 +11,7 @@ from app.services.models import Role
 from app.store.changes import Topic
 from app.sync.moving import CHANGED, MoveFailed
 from app.views.supervisor.board.nurses import MANY
+from app.views.wording import alerts
 from app.views.wording import board as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -136,7 +137,9 @@ async def test_before_the_first_load_nothing_is_called_calm(mount: Mount, world:
 async def test_a_row_opens_the_person(mount: Mount, world: World) -> None:
     device = DoubleDevice(world, role=Role.SUPERVISOR)
     async with mount(device, unlock=True) as app:
-        await open_board(app, device, make_board())
+        board = make_board()
+        await open_board(app, device, board)
+        assert app.shows(alerts.head(board.alerts[0])), "what it is, not only what was found"
         await app.tap("board-alert-al0")
         await app.until(
             lambda: not app.has("board-alert-al0") and app.shows("No known allergies"), "the person"

@@ -18,8 +18,8 @@ from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, group, stack, words
 from app.views.widgets.notices import Tone, notice
+from app.views.wording import alerts, stays
 from app.views.wording import board as said
-from app.views.wording import stays, stored
 
 FIRST, FIRST_NARROW = 5, 3
 """Rows of a group before "Show all"; fewer on a phone, where the nurses stand below."""
@@ -82,7 +82,7 @@ def _row(
 
 def _alert(env: Env, one: AlertLine) -> ft.Control:
     due = said.alert_due(one, now())
-    found = stored.say(one.finding)
+    found = alerts.head(one)
     return _row(env, f"board-alert-{one.id}", one.patient_id, one.patient_name, found, due, urgent=True)
 
 
