@@ -14,7 +14,7 @@ from app.domain.instruments import get_instrument
 from app.domain.items import find_place
 from app.domain.people import CALLED
 from app.domain.promise import Promise, list_open
-from app.domain.safety.case import display, numbers, position
+from app.domain.safety.case import display, highest, position
 from app.domain.said import say_option
 from app.domain.visit import Answer
 from app.services.alert_models import AlertLine
@@ -158,12 +158,12 @@ def _signs(last: Mapping[str, Answer], name: Callable[[str], str]) -> Signs | No
     if newest is None:
         return None
     seen = {link: _worst(link, last[link]) for link in distress if newest - last[link].at <= ONE_VISIT}
-    pain = [numbers(link, last[link]) for link in painad if newest - last[link].at <= ONE_VISIT]
+    pain = [highest(link, last[link]) for link in painad if newest - last[link].at <= ONE_VISIT]
     found = Signs(
         newest,
         tuple(name(display(link)) for link, place in seen.items() if place >= A_LOT),
         tuple(name(display(link)) for link, place in seen.items() if 0 < place < A_LOT),
-        sum(max(one, default=0) for one in pain),
+        sum(one or 0 for one in pain),
     )
     return found if found.strong or found.some or found.painad else None
 

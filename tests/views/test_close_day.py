@@ -15,6 +15,7 @@ from app.services.models import SyncState, SyncWord, VisitState, VisitStatus
 from app.services.sending_models import DayEnd, SendingPage
 from app.store.outbox_kinds import GroupKind
 from app.views.wording import closing as said
+from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line
 from tests.views.double_day import plan_visit
@@ -25,6 +26,16 @@ from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.test_not_seen_on_today import came_home
 
 HOUR = timedelta(hours=1)
+
+
+async def expect_way(app: FletHarness, row: str, shows: str) -> None:
+    """From Today through "Close my day" and this row of it one comes to where `shows` stands."""
+    await app.tap("nav-today")
+    await app.until(lambda: app.has("today-close"), "Today")
+    await app.tap("today-close")
+    await app.until(lambda: app.has(row), row)
+    await app.tap(row)
+    await app.until(lambda: app.has(shows), shows)
 
 
 def check(hours: float) -> DayCheck:
@@ -76,12 +87,7 @@ async def test_what_is_left_of_the_day_is_listed_and_each_row_leads_there(mount:
             ("close-never", "waiting-test"),
             ("close-check-c1", "today-close"),
         ):
-            await app.tap("nav-today")
-            await app.until(lambda: app.has("today-close"), "Today")
-            await app.tap("today-close")
-            await app.until(lambda row=row: app.has(row), row)
-            await app.tap(row)
-            await app.until(lambda shows=shows: app.has(shows), shows)
+            await expect_way(app, row, shows)
 
 
 async def test_a_question_of_the_supervisor_is_left_until_it_is_answered_and_a_thank_you_is_not(
@@ -125,12 +131,7 @@ async def test_a_clock_a_promise_and_an_alert_of_today_are_left_and_each_leads_t
             ("close-again-v9", "new-visit-back"),
             (f"close-alert-{overdue.id}", "patient-new-visit"),
         ):
-            await app.tap("nav-today")
-            await app.until(lambda: app.has("today-close"), "Today")
-            await app.tap("today-close")
-            await app.until(lambda row=row: app.has(row), row)
-            await app.tap(row)
-            await app.until(lambda shows=shows: app.has(shows), shows)
+            await expect_way(app, row, shows)
 
 
 async def test_what_somebody_else_has_is_said_with_whose_it_is_and_keeps_nobody_from_going_home(

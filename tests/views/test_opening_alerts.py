@@ -11,7 +11,7 @@ from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line, make_private
 from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.scene_patient import make_patient_world
-from tests.views.visit_page import open_visit
+from tests.views.visit_page import open_card, open_visit
 
 LATE = make_line(2, due="", due_at=now() - timedelta(days=2))
 CONCERN = make_line(3, rule="SUICIDE_ITEM", subject="suicide", title="A wish to die", finding="Said so.")
@@ -29,12 +29,7 @@ async def test_the_card_at_the_door_says_first_what_must_be_known_and_what_still
     mount: Mount, world: World
 ) -> None:
     async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.tap("nav-patients")
-        await app.until(lambda: app.has("patients-row-p0"), "the list")
-        await app.tap("patients-row-p0")
-        await app.until(lambda: app.has("patient-new-visit"), "the page")
-        await app.tap("patient-new-visit")
-        await app.until(lambda: app.has("doorstep"), "the card")
+        await open_card(app)
         shown = app.texts(app.named("doorstep"))
         assert shown[1:3] == ["Interpreter needed: Spanish", "Allergies: Penicillin (high risk)"]
         assert shown[3] == "Private · Private task, open it · Nobody has taken it yet."

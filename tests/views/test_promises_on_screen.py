@@ -15,7 +15,7 @@ from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.scene_patient import make_patient_world
-from tests.views.visit_page import open_visit
+from tests.views.visit_page import open_card, open_visit
 
 
 def in_visit() -> tuple[World, str]:
@@ -157,12 +157,7 @@ async def test_what_could_not_be_kept_says_so_and_the_words_stay(mount: Mount) -
 async def test_the_doorstep_card_stands_before_a_visit_and_behind_one_line_in_it(mount: Mount) -> None:
     world = make_patient_world()
     async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.tap("nav-patients")
-        await app.until(lambda: app.has("patients-row-p0"), "the list")
-        await app.tap("patients-row-p0")
-        await app.until(lambda: app.has("patient-new-visit"), "the page")
-        await app.tap("patient-new-visit")
-        await app.until(lambda: app.has("doorstep"), "the card")
+        await open_card(app)
         shown = app.texts(app.named("doorstep"))
         assert said.called("Doña María") in shown
         assert said.home(("Luis Ríos (brother or sister)",)) in shown

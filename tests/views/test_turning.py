@@ -118,16 +118,7 @@ async def test_turning_keeps_open_sections_and_settings_half_filled_in(mount: Mo
 async def test_turning_keeps_how_far_down_the_visit_one_has_read(mount: Mount, world: World) -> None:
     visit_id = add_visit(world, 0, timedelta(minutes=20))
     async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
-        await app.tap(f"today-draft-{visit_id}")
-        await app.until(lambda: app.has("visit-note"), "the visit page")
-        page = next(c for c in app.walk() if isinstance(c, ft.ListView) and c.on_scroll is not None)
-        await app.send(page, "scroll", _stands_at(1500, 6000))
-        app.connection.calls.clear()
-        await app.resize(390, 844)
-        await app.until(lambda: _asked(app, "delta"), "the page is asked how long it is now")
-        await app.send(page, "scroll", _stands_at(1501, 9000))
-        await app.until(lambda: _asked(app, "offset"), "it goes on where one was")
+        await _turn_and_go_on(app, visit_id, (390, 844), 9000)
         assert _asked(app, "offset") == [2250.0]
 
 
@@ -138,16 +129,7 @@ async def test_turning_with_large_text_keeps_it_too_where_both_widths_are_a_phon
     device = DoubleDevice(world)
     device.found = [replace(one, look=Look(text=200)) for one in device.found]
     async with mount(device, unlock=True, width=820, height=1180) as app:
-        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
-        await app.tap(f"today-draft-{visit_id}")
-        await app.until(lambda: app.has("visit-note"), "the visit page")
-        page = next(c for c in app.walk() if isinstance(c, ft.ListView) and c.on_scroll is not None)
-        await app.send(page, "scroll", _stands_at(1500, 6000))
-        app.connection.calls.clear()
-        await app.resize(1180, 820)
-        await app.until(lambda: _asked(app, "delta"), "the page is asked how long it is now")
-        await app.send(page, "scroll", _stands_at(1501, 4000))
-        await app.until(lambda: _asked(app, "offset"), "it goes on where one was")
+        await _turn_and_go_on(app, visit_id, (1180, 820), 4000)
         assert _asked(app, "offset") == [1000.0]
 
 
@@ -176,6 +158,20 @@ async def test_turning_keeps_what_is_half_entered_on_a_persons_page(mount: Mount
 def _asked(app: FletHarness, how: str) -> list[float]:
     """By how much, or to where, the client was asked to scroll."""
     return [args[how] for name, args in app.connection.calls if name == "scroll_to" and args[how] is not None]
+
+
+async def _turn_and_go_on(app: FletHarness, visit_id: str, size: tuple[int, int], longest: float) -> None:
+    """A quarter down a visit's page the device is turned, and the page is `longest` logical pixels long then."""
+    await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+    await app.tap(f"today-draft-{visit_id}")
+    await app.until(lambda: app.has("visit-note"), "the visit page")
+    page = next(c for c in app.walk() if isinstance(c, ft.ListView) and c.on_scroll is not None)
+    await app.send(page, "scroll", _stands_at(1500, 6000))
+    app.connection.calls.clear()
+    await app.resize(*size)
+    await app.until(lambda: _asked(app, "delta"), "the page is asked how long it is now")
+    await app.send(page, "scroll", _stands_at(1501, longest))
+    await app.until(lambda: _asked(app, "offset"), "it goes on where one was")
 
 
 def _stands_at(pixels: float, longest: float) -> dict[str, object]:

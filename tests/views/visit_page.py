@@ -17,6 +17,16 @@ async def open_visit(app: FletHarness, visit_id: str) -> None:
     await app.until(lambda: app.has("esas-pain-0"), "the visit page")
 
 
+async def open_card(app: FletHarness) -> None:
+    """The screen that begins a visit to the first person, with the card at its head."""
+    await app.tap("nav-patients")
+    await app.until(lambda: app.has("patients-row-p0"), "the list")
+    await app.tap("patients-row-p0")
+    await app.until(lambda: app.has("patient-new-visit"), "the page")
+    await app.tap("patient-new-visit")
+    await app.until(lambda: app.has("doorstep"), "the card")
+
+
 async def open_section(app: FletHarness, visit_id: str, section: str) -> None:
     await open_visit(app, visit_id)
     await app.tap(f"section-{section}")
