@@ -16,6 +16,7 @@
     │   ├── BadPlanAddress
     │   ├── NotFhir             an answer, but not from a FHIR server
     │   ├── CaptivePortal       a web page came instead of an answer
+    │   │   └── WebPageThere    the same at an address that has never been a plan's
     │   ├── NoNetwork           nothing reachable
     │   ├── PlanDown            5xx, or cut off
     │   │   └── UntrustedCertificate  it could not prove who it is
@@ -129,6 +130,13 @@ class NotFhir(PlanError):
 
 class CaptivePortal(PlanError):
     sentence = N_("This network wants you to sign in to it first. Open a web page, then try again.")
+
+
+class WebPageThere(CaptivePortal):
+    sentence = N_(
+        "A web page came instead of the plan. Check the address. If it is right, this network may want you to sign in "
+        "to it first: open a web page, then try again."
+    )
 
 
 class NoNetwork(PlanError):

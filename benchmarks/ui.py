@@ -38,7 +38,7 @@ from benchmarks.stopwatch import (
 from tests.support import page_scripts
 from tests.support.browser import FLAGS, TABLET, Window, find_chromium
 from tests.support.processes import Program, clean_environment, free_port, start_app
-from tests.support.tablet import TRIES, Person
+from tests.support.tablet import TRIES, Person, as_said
 
 T = TypeVar("T")
 ROUNDS = 15
@@ -147,8 +147,8 @@ def _patients(hands: Hands, rounds: int) -> Figure:
 
 
 def _name(text: str | None) -> str:
-    """A row's first line."""
-    return (text or "").strip().splitlines()[0].strip()
+    """What her page calls the person whom a row's first line names."""
+    return as_said((text or "").strip().splitlines()[0].strip())
 
 
 @dataclass(frozen=True)

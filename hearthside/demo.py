@@ -132,12 +132,13 @@ def running_plan(demo: Demo, wanted_port: int | None) -> Iterator[str]:
         "serve",
         "--demo",
         "--population",
+        "--with-parent",
         "--db",
         demo.database_url,
     ]
     child = subprocess.Popen(
         [*serve, "--host", LOOPBACK, "--port", str(_pick_port(wanted_port))],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # ends with this process, however it ends, and the plan with it
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -104,6 +104,12 @@ def _add_serve(commands: Any) -> None:
         action="store_true",
         help="with --demo: 454 made-up members more and a roster, so that outcomes have something to be counted from",
     )
+    serve.add_argument(
+        "--with-parent",
+        action="store_true",
+        help="end when standard input ends: for a program that starts this one and holds the other end of a pipe, so "
+        "that nothing is left behind when that program is killed",
+    )
     remote = serve.add_argument_group("listening beyond this machine")
     remote.add_argument(
         "--allow-remote", action="store_true", help="needed for a --host that is not loopback"

@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from plan.console import FAILED, OK, database_url, find_file, open_database, say
+from plan.parent import watch_input
 from plan.problems import PlanProblem
 from plan.secret_sources import find_secret
 from plan.signin.address import check_base_url, is_loopback_host
@@ -26,6 +28,7 @@ from plan.signin.address import check_base_url, is_loopback_host
 def serve(args: argparse.Namespace) -> int:
     """Returns the exit code. Raises PlanProblem for options that do not go together and for a port that is taken."""
     _check_options(args)
+    ended = watch_input() if args.with_parent else threading.Event()
     with contextlib.ExitStack() as stack:
         url = args.db
         if url is None and args.demo:
@@ -39,7 +42,7 @@ def serve(args: argparse.Namespace) -> int:
         engine = open_database(url)
         stack.callback(engine.dispose)
         _prepare(engine, args, find_file(url))
-        return _run(engine, base_url, args, listener)
+        return OK if ended.is_set() else _run(engine, base_url, args, listener, ended)
 
 
 def _check_options(args: argparse.Namespace) -> None:
@@ -127,14 +130,20 @@ MOST_CONNECTIONS = 500
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers."""
+    """Says when it answers, and ends by itself once `ended` is set."""
 
-    ready = ""
+    def __init__(self, config: uvicorn.Config, ready: str, ended: threading.Event) -> None:
+        super().__init__(config)
+        self.ready = ready
+        self._ended = ended
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             say(self.ready)
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._ended.is_set()
 
 
 @contextlib.contextmanager
@@ -174,13 +183,15 @@ def make_config(app: ASGIApp, args: argparse.Namespace) -> uvicorn.Config:
     )
 
 
-def _run(engine: Engine, base_url: str, args: argparse.Namespace, listener: socket.socket) -> int:
+def _run(
+    engine: Engine, base_url: str, args: argparse.Namespace, listener: socket.socket, ended: threading.Event
+) -> int:
     from plan.app import make_app
     from plan.leave.background import keep_watch
     from plan.outcomes.background import keep_fresh
 
-    server = _Server(make_config(make_app(engine, base_url=base_url), args))
-    server.ready = f"Plan backend ready at {base_url}"
+    config = make_config(make_app(engine, base_url=base_url), args)
+    server = _Server(config, f"Plan backend ready at {base_url}", ended)
     with _calm_signals(), keep_fresh(engine), keep_watch(engine):
         server.run(sockets=[listener])
     return OK if server.started else FAILED

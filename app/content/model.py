@@ -217,11 +217,16 @@ class Instrument:
     short_form: ShortForm | None = None
     short_of: str | None = None
     """On a short form's own instrument: the id of the whole one, whose link ids it shares."""
+    by_hand: bool = False
+    """Stands closed until the nurse opens it herself, also in a section that she opened: it is for few people, and the
+    others are not to read at the bedside what it is about. Its `short_name`, on the way to it, says nothing of that."""
     private: bool = False
     team_only: bool = False
     """For the care team alone: carries the restricted label like `private`, opens without a tap for team members, and
     is never in a patient, family or care-manager view, nor on paper."""
     licence: Licence | None = None
+    own_note: str = ""
+    """Our own sentence after the owner's line, said in every language; the line itself stays as its owner has it."""
     missing_rule: str = ""
     sources: tuple[str, ...] = ()
     mark: Mark | None = None

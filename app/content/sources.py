@@ -97,7 +97,7 @@ def _instruments(instruments: Iterable[Instrument]) -> Iterator[str]:
     for instrument in sorted(instruments, key=lambda one: one.id):
         yield f"\n### {instrument.name} (`{instrument.id}`)\n"
         if instrument.attribution:
-            yield f"{_cell(instrument.attribution)}\n"
+            yield f"{_cell(f'{instrument.attribution} {instrument.own_note}'.strip())}\n"
         yield from _table(_rows(instrument), "Item or rule")
 
 

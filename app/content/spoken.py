@@ -54,10 +54,11 @@ def is_ours(instrument: Instrument) -> bool:
 
 
 def speak_instrument(instrument: Instrument) -> Instrument:
-    """The same questions in the language that is spoken; a scale as its owner wrote it."""
-    if not is_ours(instrument):
-        return instrument
+    """The same questions in the language that is spoken; a scale as its owner wrote it, but for our own sentence."""
     where = f"form/{instrument.id}"
+    if not is_ours(instrument):
+        ours = instrument.own_note if instrument.pack is None else ""
+        return replace(instrument, own_note=trc(where, ours)) if ours else instrument
     return replace(
         instrument,
         name=trc(where, instrument.name),

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.visit import PersonRef
+from app.domain.visit import PersonRef, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """One answer that was signed otherwise than it should read; both in the words of the page.
 
-    The signed answer stays what it is in every list, score and trend: this stands beside it.
+    The signed answer stays what it is in every list, score and trend: this stands beside it. The safety rules alone
+    look at it, so that no alert is missed. `value`: the answer's own value, where it was chosen and not typed.
+    `alerts`: ids of the visit's alerts of which it changes what was found.
     """
 
     link_id: str
     name: str
     was: str
     now: str
+    value: Value | None = None
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,3 +50,8 @@ class Alert:
     closed_at: datetime | None = None
     closed_reason: str | None = None
     origin: str = "own"
+
+
+def say_you(finding: str) -> str:
+    """That somebody opened a record, to that person herself: "By you. Reason: ..." and not by her name."""
+    return re.sub(r"^By .+?\. Reason: ", "By you. Reason: ", finding)

@@ -1,7 +1,7 @@
 """How an answer of this visit differs from the one before it: by how much, in which direction, nothing more.
 
-Higher and lower are facts; better and worse are judgements, and the same step means the one for a pain score, the
-other for AKPS and neither for a weight. So no direction is ever given a value here.
+Higher and lower are facts. What they mean is said only where the instrument itself says it: one that has a number from
+which on it stands out is worse the higher it is; AKPS is the help that somebody needs. A weight means neither.
 """
 
 from __future__ import annotations
@@ -21,6 +21,17 @@ class Direction(StrEnum):
     LOWER = "lower"
     OTHER = "other"
     """Another answer, and no order between the two (a phase, a yes or no)."""
+
+
+class Meaning(StrEnum):
+    BETTER = "better"
+    WORSE = "worse"
+    MORE_HELP = "more-help"
+    LESS_HELP = "less-help"
+
+
+FUNCTION = "akps"
+"""Its published levels say how much help somebody needs: the lower, the more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +92,15 @@ def _comparable(instrument: Instrument, item: Item, value: Value | None) -> Deci
 def is_counted(instrument: Instrument, item: Item) -> bool:
     """Whether an answer's number is what counts: levels known by it (AKPS), and the items of a sum (PAINAD)."""
     return instrument.total.rule in ("value", "sum", "mean") and item.link_id in instrument.total.of
+
+
+def find_meaning(instrument: Instrument, change: Change | None) -> Meaning | None:
+    """Of a change of the instrument's total, or of an item that counts for it."""
+    if change is None or change.direction not in (Direction.HIGHER, Direction.LOWER):
+        return None
+    higher = change.direction is Direction.HIGHER
+    if instrument.id == FUNCTION:
+        return Meaning.LESS_HELP if higher else Meaning.MORE_HELP
+    if instrument.flag_at is None:
+        return None
+    return Meaning.WORSE if higher else Meaning.BETTER

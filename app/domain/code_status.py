@@ -177,10 +177,11 @@ def list_current(statements: Iterable[Statement]) -> tuple[Statement, ...]:
 
 
 def _newest_first(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    return tuple(sorted(statements, key=lambda one: (_when_text(one), one.id), reverse=True))
+    return tuple(sorted(statements, key=lambda one: (when_text(one), one.id), reverse=True))
 
 
-def _when_text(statement: Statement) -> str:
+def when_text(statement: Statement) -> str:
+    """The day that orders statements, as exact as it is known."""
     return statement.seen_at.date().isoformat() if statement.seen_at is not None else statement.dated
 
 
@@ -257,7 +258,7 @@ def _how_many(differing: Sequence[Statement]) -> str:
 
 def _weight(statement: Statement) -> tuple[int, int, str]:
     """Among statements that agree: a paper that was seen first, then what says most, then the newest."""
-    return (statement.rests in PAPERS, sum(map(bool, statement.opinion)), _when_text(statement))
+    return (statement.rests in PAPERS, sum(map(bool, statement.opinion)), when_text(statement))
 
 
 def say_rests(statement: Statement, today: date, tongue: Tongue = AS_RECORDED) -> str:

@@ -68,5 +68,5 @@ def is_raised(answer: Answer | None, level: ComfortLevel | None) -> bool:
 
 
 def may_ask(visit: VisitDraft | Visit) -> bool:
-    """Only she herself can say what is all right for her: not while somebody else answers."""
-    return visit.answered_by is None or not visit.answered_by.is_observer
+    """Only she herself can say what is all right for her: not while somebody else answers, or nobody."""
+    return visit.answered_by is None or visit.answered_by.is_own

@@ -61,7 +61,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         PRESENT,
         N_("Who was there"),
-        {"family": N_("Family"), "caregiver": N_("Caregiver"), "staff": N_("Staff"), "i": N_("I"),
+        {"family": N_("Family"), "caregiver": N_("Caregiver"), "staff": N_("Staff"), "i": N_("Me"),
          "nobody": N_("Nobody"), "not-known": N_("Not known")},
         many=True,
     ),

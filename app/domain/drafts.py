@@ -38,6 +38,8 @@ class Written:
     left_at: datetime | None
     signed: bool
     draft_of: str = ""
+    here: bool = True
+    """Written on this tablet; else it came here from the plan."""
 
     @property
     def root(self) -> str:

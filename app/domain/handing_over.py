@@ -14,8 +14,8 @@ WIDEST = 11
 
 
 def who_answers(chosen: AnsweredBy | None) -> AnsweredBy | None:
-    """Who would hold the tablet: the person herself where nobody was named; None where it stays with staff."""
-    if chosen is AnsweredBy.STAFF:
+    """Who would hold the tablet: the person herself where nobody was named yet; None where it stays with staff."""
+    if chosen in (AnsweredBy.STAFF, AnsweredBy.NOBODY):
         return None
     return chosen or AnsweredBy.PATIENT
 

@@ -1,4 +1,4 @@
-""" "Hard day": a nurse asks her supervisor for a call. About nobody but herself, and never counted."""
+""" "Hard day": a nurse asks her supervisor for a call. About nobody but herself, and in no report."""
 
 from __future__ import annotations
 

@@ -82,6 +82,8 @@ class Measure:
     feed: str = ""
     value_unit: str = ""
     """What a line's median is: hours, days, parts; "" where it has none."""
+    is_length: bool = False
+    """What counts is how long it took, never a share: nobody can miss it."""
     figures: Sequence[Figures] = ()
 
     def find(self, team: str) -> Figures | None:

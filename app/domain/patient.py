@@ -26,6 +26,11 @@ class PatientRow:
     unmatched: bool = False
     """Made by a nurse at the door; the plan has not said yet which member she is."""
 
+    @property
+    def listed_name(self) -> str:
+        """For a list in the order of family names: "Quiñones, Ernesto Jr."."""
+        return list_name(self.display_name, self.sort_name)
+
 
 class ProblemKind(StrEnum):
     """How the plan filed a problem, in the order in which a list shows them. It says nothing of how grave it is."""
@@ -94,6 +99,13 @@ def age_on(birth_on: date, on: date) -> int:
     """Whole years of age on a day; never below 0."""
     years = on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
     return max(0, years)
+
+
+def list_name(display_name: str, sort_name: str) -> str:
+    """The name as it is sorted, with what only the shown one has at its end: father and son are told apart by it."""
+    family, _, given = sort_name.partition(", ")
+    plain = f"{given} {family}".strip()
+    return sort_name + display_name.removeprefix(plain) if display_name.startswith(plain) else sort_name
 
 
 def fold(text: str) -> str:

@@ -152,6 +152,20 @@ def current_stay(stays: Sequence[Stay]) -> Stay | None:
     return None if later_end else newest
 
 
+def assisted_home(stays: Sequence[Stay]) -> Stay | None:
+    """The assisted living that the person moved into and did not leave, also while she is in hospital: it is her home,
+    to which she comes back. None once a later stay ended somewhere else.
+    """
+    open_stays = [stay for stay in stays if stay.place is Place.ASSISTED_LIVING and stay.left_at is None]
+    home = max((stay for stay in open_stays if stay.began_at is not None), key=_start, default=None)
+    if home is None:
+        return None
+    moved = any(
+        stay.left_at is not None and stay.left_at > _start(home) and not stay.to_home for stay in stays
+    )
+    return None if moved else home
+
+
 def due_at(stay: Stay, within: timedelta | None = None) -> datetime | None:
     """48 hours of clock time after the discharge, right across a change of the clocks; None before it.
 

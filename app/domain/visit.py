@@ -40,17 +40,24 @@ class Setting(StrEnum):
 
 
 class AnsweredBy(StrEnum):
-    """Who answered a symptom scale. ESAS-r itself names these four ways."""
+    """Who answered a symptom scale. ESAS-r itself names the first four ways; the last is our own."""
 
     PATIENT = "patient"
     FAMILY = "family-caregiver"
     STAFF = "health-care-professional-caregiver"
     ASSISTED = "caregiver-assisted"
+    NOBODY = "nobody-observed"
+    """Nobody was asked: the nurse wrote down what she saw."""
 
     @property
     def is_observer(self) -> bool:
         """True where somebody else answers for the person; helping her to answer is not that."""
         return self in (AnsweredBy.FAMILY, AnsweredBy.STAFF)
+
+    @property
+    def is_own(self) -> bool:
+        """True where the person herself answers, with help or without."""
+        return self in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED)
 
 
 class Absent(StrEnum):

@@ -63,12 +63,13 @@ class Known:
     """What the proposal rests on.
 
     `visits`: how many visits that took place are on record. `home_at`: when a stay in a facility ended at home with
-    no visit in person since, else None. `by_another`: the last visit was answered for the person by somebody else.
+    no visit in person since, else None. `not_herself`: in the last visit somebody else answered for the person,
+    or nobody did.
     """
 
     visits: int
     home_at: datetime | None = None
-    by_another: bool = False
+    not_herself: bool = False
 
 
 def propose(known: Known, now: datetime) -> VisitKind:
@@ -78,7 +79,7 @@ def propose(known: Known, now: datetime) -> VisitKind:
     within = timedelta(days=load_kinds().home_within_days)
     if known.home_at is not None and timedelta(0) <= now - known.home_at <= within:
         return VisitKind.FROM_FACILITY
-    return VisitKind.CANNOT_SPEAK if known.by_another else VisitKind.ROUTINE
+    return VisitKind.CANNOT_SPEAK if known.not_herself else VisitKind.ROUTINE
 
 
 def get_title(kind: VisitKind) -> str:

@@ -75,11 +75,17 @@ class Layout:
         named = next((one.forms for one in self.open if one.section == section), None)
         if named:
             return form in named
-        return form not in self.scheduled and not is_opened_by_answer(form)
+        return form not in self.scheduled and not is_opened_by_answer(form) and not is_opened_by_hand(form)
 
 
 def is_opened_by_answer(form: str) -> bool:
     return any(one.form == form for one in load_kinds().triggers)
+
+
+def is_opened_by_hand(form: str) -> bool:
+    """Whether nothing but the nurse's own tap opens it."""
+    content = load()
+    return form in content and content[form].by_hand
 
 
 def lay_out(

@@ -25,6 +25,7 @@ class Writing:
     day_month_day_year: str
     typed: str
     """The numeric date in the United States: for both languages the month comes first in what forms ask for."""
+    percent: str
 
 
 _WRITINGS = {
@@ -36,6 +37,7 @@ _WRITINGS = {
         day_month_day="{weekday}, {month} {day}",
         day_month_day_year="{weekday}, {month} {day}, {year}",
         typed="%m/%d/%Y",
+        percent="{number}%",
     ),
     "es": Writing(
         months=("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"),
@@ -45,10 +47,11 @@ _WRITINGS = {
         day_month_day="{weekday}, {day} de {month}",
         day_month_day_year="{weekday}, {day} de {month} de {year}",
         typed="%m/%d/%Y",
+        percent="{number}%",
     ),
 }
 """CLDR `en-US` and `es-US`, as Babel 2.18 carries it: abbreviated names, and the patterns of the skeletons MMMd,
-yMMMd, MMMEd and yMMMEd. The made-up languages write as English does."""
+yMMMd, MMMEd and yMMMEd, and that of a percentage. The made-up languages write as English does."""
 
 
 def get_writing() -> Writing:
@@ -79,6 +82,11 @@ def say_full_date(on: date) -> str:
 def say_typed_date(on: date) -> str:
     """`11/21/2026`: as it is typed into a field."""
     return on.strftime(get_writing().typed)
+
+
+def say_percent(number: int) -> str:
+    """`66%`."""
+    return get_writing().percent.format(number=number)
 
 
 def _fill(pattern: str, on: date) -> str:

@@ -65,7 +65,7 @@ def _frame() -> Block:
 
 def _block(instrument: Instrument, items: Iterable[Item]) -> Block:
     pieces = [piece for item in items for piece in _pieces(item)]
-    foot = instrument.attribution
+    foot = f"{instrument.attribution} {instrument.own_note}".strip()
     if foot and pieces:
         pieces.append(Piece(f"{instrument.id}-owner", "", detail=foot))
     return Block(instrument.id, instrument.name, tuple(pieces))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from app.content import load_table
 from app.content.model import ItemKind
@@ -96,18 +97,20 @@ def _state(line: Line, words: Words) -> str:
 def goal_pieces(source: Source, words: Words, *, hopes: bool = True) -> tuple[Piece, ...]:
     """Open problems of the plan of care. `hopes`: with what the person hopes for."""
     return tuple(
-        Piece(f"goal-{number}", _goal_text(goal, words, hopes), label=goal.problem)
+        Piece(f"goal-{number}", _goal_text(goal, words, hopes, source.today), label=goal.problem)
         for number, goal in enumerate(source.plan.open_goals)
     )
 
 
-def _goal_text(goal: CareGoal, words: Words, hopes: bool) -> str:
+def _goal_text(goal: CareGoal, words: Words, hopes: bool, today: date) -> str:
+    """A day that is over is told as one: nobody waits for it."""
+    when = words.by_when if goal.by is not None and goal.by >= today else words.was_by
     who = ", ".join(words.who.get(one, one) for one in goal.who)
     lines = [
         words.hope(goal.hope) if goal.hope and hopes else "",
         words.doing(goal.do) if goal.do else "",
         words.who_does(who) if who else "",
-        words.by_when(words.day(goal.by)) if goal.by is not None else "",
+        when(words.day(goal.by)) if goal.by is not None else "",
         words.if_worse(goal.if_worse) if goal.if_worse else "",
     ]
     return "\n".join(line for line in lines if line)

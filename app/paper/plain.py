@@ -39,14 +39,17 @@ def compose_family(source: Source, words: Words, reader: Reader) -> Sheet:
 
 
 def _next(source: Source, words: Words) -> tuple[Piece, ...]:
-    """The day that was agreed, where it is not over."""
+    """The day that was agreed, where it is not over: a visit since then, on that day, was the one agreed on."""
     when = source.answer(Paper.FAMILY, "poc-next-contact")
     how = source.answer(Paper.FAMILY, "poc-next-how")
     try:
         on = date.fromisoformat(str(when.value)) if when is not None else None
     except ValueError:
         on = None
-    if on is None or on < source.today:
+    if when is None or on is None or on < source.today:
+        return ()
+    last = source.last_visit_at
+    if last is not None and when.at < last and on <= last.astimezone().date():
         return ()
     kind = words.next_how.get(str(how.value), "") if how is not None else ""
     return (Piece("next", words.day(on), detail=kind),)

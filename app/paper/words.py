@@ -53,6 +53,8 @@ class Words:
     doing: Callable[[str], str]
     who_does: Callable[[str], str]
     by_when: Callable[[str], str]
+    was_by: Callable[[str], str]
+    """Of a day that is over."""
     if_worse: Callable[[str], str]
     who: Mapping[str, str]
     next_how: Mapping[str, str]
@@ -129,6 +131,7 @@ ENGLISH = Words(
     doing=lambda text: f"We do: {text}",
     who_does=lambda names: f"Who does it: {names}",
     by_when=lambda day: f"By {day}",
+    was_by=lambda day: f"It was planned by {day}",
     if_worse=lambda text: f"If it gets worse: {text}",
     who={
         "nurse": "the nurse",

@@ -78,6 +78,7 @@ SPANISH = Words(
     doing=lambda text: f"Lo que hacemos: {text}",
     who_does=lambda names: f"Quién lo hace: {names}",
     by_when=lambda day: f"A más tardar el {day}",
+    was_by=lambda day: f"Estaba previsto a más tardar para el {day}",
     if_worse=lambda text: f"Si empeora: {text}",
     who={
         "nurse": "la enfermera o el enfermero",

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.content.rules import Level, load_rules
-from app.domain.alert import PRIVATE_TEXT, Alert, AlertState
+from app.domain.alert import PRIVATE_TEXT, Alert, AlertState, say_you
 from app.domain.death import stands_after
 from app.domain.safety import Finding
 from app.domain.safety.wording import phone_of
@@ -17,11 +17,13 @@ from app.domain.seen import Seen
 from app.domain.settings import PlanSettings
 from app.domain.visit import Setting
 from app.services.alert_models import AlertLine, PrivateDetail
+from app.services.corrected_answers import read_corrected
 from app.services.plan_settings import read_settings
-from app.store import alerts, bases, death_rows, outbox_rows
+from app.store import alerts, bases, death_rows, meta, outbox_rows
 from app.store.visit_rows import OWN
 from app.sync.fhir import json_text
 from app.sync.fhir.gone_on import find_gone_to
+from app.sync.fhir.opened_by import find_opener
 from app.sync.fhir.seen import find_seen
 from app.sync.leaves import read_covered
 
@@ -104,10 +106,16 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
     told = _find_told(connection, [one.id for one in found])
     at = _find_received(connection, [one for one in found if one.id not in unsent])
     covered = read_covered(connection) if found else {}
+    corrected = read_corrected(connection, found)
     return tuple(
         _with_told(
-            replace(line, covers=covered.get(line.patient_id, ""), received_at=at.get(line.id)),
-            *told.get(line.id, (None, None)),
+            replace(
+                line,
+                covers=covered.get(line.patient_id, ""),
+                received_at=at.get(line.id),
+                corrected=corrected.get(line.id, ()),
+            ),
+            *told.get(line.id, (None, None, False)),
         )
         for line in lines
     )
@@ -120,19 +128,24 @@ def _find_received(connection: Connection, held: Collection[Alert]) -> dict[str,
     return {one: at.astimezone() for one, at in found.items()}
 
 
-def _with_told(line: AlertLine, seen: Seen | None, gone: Seen | None) -> AlertLine:
+def _with_told(line: AlertLine, seen: Seen | None, gone: Seen | None, mine: bool) -> AlertLine:
+    if mine and not line.private:
+        line = replace(line, finding=say_you(line.finding), own_opening=True)
     if seen is not None:
         line = replace(line, seen_by=seen.by, seen_at=seen.at.astimezone())
     return line if gone is None else replace(line, gone_to=gone.by, gone_at=gone.at.astimezone())
 
 
-def _find_told(connection: Connection, ids: Collection[str]) -> dict[str, tuple[Seen | None, Seen | None]]:
-    """Who has seen these and to whom they went on, as the plan's copies say: what was only done here nobody else has
-    seen either.
+def _find_told(
+    connection: Connection, ids: Collection[str]
+) -> dict[str, tuple[Seen | None, Seen | None, bool]]:
+    """As the plan's copies say (others have none of what was only done here): who has seen it, to whom it went on,
+    and whether this user opened the record that it is about.
     """
     copies = bases.find_many(connection, [("Task", one) for one in ids])
-    tasks = {one.id: json_text.find_object(one.body) for one in copies.values()}
-    return {own_id: (find_seen(task), find_gone_to(task)) for own_id, task in tasks.items()}
+    me = meta.find(connection, meta.USER_REFERENCE) or ""
+    tasks = ((one.id, json_text.find_object(one.body)) for one in copies.values())
+    return {own: (find_seen(task), find_gone_to(task), find_opener(task) == me) for own, task in tasks}
 
 
 def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, purpose: str) -> AlertLine:

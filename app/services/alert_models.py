@@ -7,6 +7,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedAnswer:
+    """An answer that an alert rests on and that should read otherwise, in the words of whoever corrected it."""
+
+    at: datetime
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertLine:
     """One alert as a list shows it. `level`: act-now, today, watch, info. `state`: open, acknowledged, done, closed.
 
@@ -59,6 +69,10 @@ class AlertLine:
     """When the plan confirmed its newest version (the server's time), of one that was raised here."""
     covers: str = ""
     """The first name of the nurse on leave whose person this is; "" for one's own."""
+    corrected: tuple[CorrectedAnswer, ...] = ()
+    """Answers of its visit that were corrected since; the alert itself stays until a person says that it is done."""
+    own_opening: bool = False
+    """Says only that this user opened the record, which she knows: before a visit it is no news."""
 
 
 @dataclass(frozen=True, slots=True)

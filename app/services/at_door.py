@@ -32,6 +32,8 @@ class AtDoor:
     allergies: tuple[Allergy, ...] = ()
     """Of high risk only."""
     unable_at: datetime | None = None
+    listed: tuple[Allergy, ...] | None = None
+    """All allergies; None where nothing is recorded, which is not "no known allergies"."""
 
 
 def read_at_door(connection: Connection, patient_id: str) -> AtDoor:
@@ -48,4 +50,5 @@ def read_at_door(connection: Connection, patient_id: str) -> AtDoor:
         interpreter=(sheet.patient.language or "") if sheet.interpreter_needed else None,
         allergies=tuple(one for one in sheet.allergies or () if one.criticality == HIGH),
         unable_at=max(unable, default=None),
+        listed=sheet.allergies,
     )

@@ -31,7 +31,10 @@ from app.sync.team_board import read_word, refresh_board
 from app.sync.transport import FhirClient
 
 _DUE = (ClockState.SOON, ClockState.OVERDUE)
-_DONE = (PlannedState.BEGUN, PlannedState.MADE, PlannedState.NOT_SEEN)
+_MADE = (PlannedState.BEGUN, PlannedState.MADE)
+_KNOWN = (*_MADE, PlannedState.NOT_SEEN)
+"""Of which a silent tablet has told; where nobody was seen, the visit is still to be made."""
+_States = Mapping[str, PlannedState]
 
 
 class Board:
@@ -98,10 +101,12 @@ def read_board(connection: Connection, now: datetime) -> BoardPage:
     names = patients.read_names(connection, people | clocks.keys() | referrals.keys())
     nurses = []
     if word is not None:
-        left = _list_left(connection, planned, now)
-        silent = _list_left(connection, planned, word.at)
+        now_so, then = _read_states(connection, planned, now), _read_states(connection, planned, word.at)
+        silent = [one for one in planned if then.get(one.id) not in _KNOWN]
         leaves = tuple(leave for one in word.nurses for leave in one.leaves)
-        nurses = [_make_nurse(one, word.at, now, left, silent, names, leaves) for one in word.nurses]
+        nurses = [
+            _make_nurse(one, word.at, now, planned, now_so, silent, names, leaves) for one in word.nurses
+        ]
     return BoardPage(
         told_at=None if word is None else word.at,
         pulled_at=None if last is None else last.server_at,
@@ -138,7 +143,8 @@ def _make_nurse(
     nurse: Nurse,
     told_at: datetime,
     now: datetime,
-    left: Collection[Planned],
+    planned: Collection[Planned],
+    states: _States,
     silent: Collection[Planned],
     names: Mapping[str, str],
     leaves: Collection[Leave],
@@ -152,7 +158,8 @@ def _make_nurse(
         after = nurse.heard_at or _midnight(told_at)
         hers = {nurse.reference, *covers}
         since = sum(not hers.isdisjoint(one.nurses) and after < one.start <= told_at for one in silent)
-    coming = [one for one in left if nurse.reference in one.nurses and one.start >= _midnight(now)]
+    hers_now = [one for one in planned if nurse.reference in one.nurses and one.start >= _midnight(now)]
+    coming = [one for one in hers_now if states.get(one.id) not in _MADE]
     here = [(who, names[who]) for who in nurse.people if who in names]
     return BoardNurse(
         nurse,
@@ -160,9 +167,10 @@ def _make_nurse(
         planned_since=since,
         people=tuple(sorted(here, key=lambda one: (one[1].casefold(), one[0]))),
         visits=tuple(
-            BoardVisit(one, names.get(one.patient_id, ""))
+            BoardVisit(one, names.get(one.patient_id, ""), states.get(one.id) is PlannedState.NOT_SEEN)
             for one in sorted(coming, key=lambda one: (one.start, one.id))
         ),
+        made=sum(states.get(one.id) is PlannedState.MADE for one in hers_now),
         leave=leave,
         away=away,
         covers=tuple(covers.values()),
@@ -186,12 +194,11 @@ def _read_planned(connection: Connection, now: datetime) -> tuple[Planned, ...]:
     return tuple(one for one in found if one is not None and not one.cancelled)
 
 
-def _list_left(connection: Connection, planned: Sequence[Planned], now: datetime) -> tuple[Planned, ...]:
-    """What was not made by then, as far as this device knows."""
+def _read_states(connection: Connection, planned: Sequence[Planned], now: datetime) -> _States:
+    """What became by then of what was planned for that day and before it, as far as this device knows."""
     since = min((one.start for one in planned), default=now) - timedelta(days=1)
     contacts = day_rows.list_contacts(connection, {one.patient_id for one in planned}, since)
-    done = {stop.planned.id for stop in list_stops(planned, contacts, now) if stop.state in _DONE}
-    return tuple(one for one in planned if one.id not in done)
+    return {stop.planned.id: stop.state for stop in list_stops(planned, contacts, now)}
 
 
 def _read_clocks(connection: Connection, now: datetime) -> dict[str, StayClock]:

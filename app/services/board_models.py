@@ -15,10 +15,11 @@ from app.services.alert_models import AlertLine
 
 @dataclass(frozen=True, slots=True)
 class BoardVisit:
-    """A planned visit that is still to be made."""
+    """A planned visit that is still to be made. `not_seen`: somebody went or called, and saw or reached nobody."""
 
     planned: Planned
     patient_name: str
+    not_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class BoardNurse:
     planned_since: int = 0
     people: tuple[tuple[str, str], ...] = ()
     visits: tuple[BoardVisit, ...] = ()
+    made: int = 0
+    """Of her visits that were planned for today."""
     leave: Leave | None = None
     """The one that she is on, else her next one."""
     away: bool = False

@@ -43,6 +43,10 @@ class Caseload:
         """People for whom every typed word begins a word of the name. Empty text lists everybody."""
         return await self._store.read(lambda connection: patients.search(connection, text, limit))
 
+    async def drafted(self) -> frozenset[str]:
+        """Ids of the people with whom a visit is begun and not signed."""
+        return await self._store.read(visits.list_drafted)
+
     async def page(self, patient_id: str) -> PatientPage:
         """One person's page. Raises NotFound. Opening it is written to the audit log."""
         page = await self._store.read(lambda connection: self._page(connection, patient_id))

@@ -14,7 +14,8 @@ from app.domain.instruments import get_instrument
 from app.domain.items import find_place
 from app.domain.people import CALLED
 from app.domain.promise import Promise, list_open
-from app.domain.safety.case import display, highest, position
+from app.domain.safety.case import display, position
+from app.domain.safety.looks import add_up
 from app.domain.said import say_option
 from app.domain.visit import Answer
 from app.services.alert_models import AlertLine
@@ -45,12 +46,14 @@ class Hurt:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What was seen in a person who may not say it: signs of distress by name, a lot and some; PAINAD's total."""
+    """What was seen in a person who may not say it: signs of distress by name, a lot and some; PAINAD's highest."""
 
     at: datetime
     strong: tuple[str, ...] = ()
     some: tuple[str, ...] = ()
     painad: int = 0
+    painad_partly: bool = False
+    """A sign of PAINAD was not looked at: what was adds up to at least so much, and is no total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def make_doorstep(
         signs=None if signs is None or _is_over(signs.at, rated_at) else signs,
         unable_at=None if _is_over(parts.at_door.unable_at, rated_at) else parts.at_door.unable_at,
         before=replace(parts.at_door, unable_at=None),
-        alerts=parts.alerts,
+        alerts=tuple(one for one in parts.alerts if not one.own_opening),
         matters=find_own_words(parts.conversation.versions, say),
         promises=list_open(parts.promises),
     )
@@ -153,17 +156,21 @@ def _numbers(answer: Answer) -> list[int]:
 def _signs(last: Mapping[str, Answer], name: Callable[[str], str]) -> Signs | None:
     """The worst that was seen of each sign at the last look; None where it found none."""
     inputs = load_rules().inputs
-    distress, painad = ([link for link in inputs[one] if link in last] for one in ("distress", "painad"))
-    newest = max((last[link].at for link in (*distress, *painad)), default=None)
+    newest = max(
+        (last[link].at for one in ("distress", "painad") for link in inputs[one] if link in last),
+        default=None,
+    )
     if newest is None:
         return None
-    seen = {link: _worst(link, last[link]) for link in distress if newest - last[link].at <= ONE_VISIT}
-    pain = [highest(link, last[link]) for link in painad if newest - last[link].at <= ONE_VISIT]
+    now = {link: answer for link, answer in last.items() if newest - answer.at <= ONE_VISIT}
+    seen = {link: _worst(link, now[link]) for link in inputs["distress"] if link in now}
+    looks = add_up(inputs["painad"], now)
     found = Signs(
         newest,
         tuple(name(display(link)) for link, place in seen.items() if place >= A_LOT),
         tuple(name(display(link)) for link, place in seen.items() if 0 < place < A_LOT),
-        sum(one or 0 for one in pain),
+        max((look.value for look in looks), default=0),
+        not all(look.whole for look in looks),
     )
     return found if found.strong or found.some or found.painad else None
 

@@ -1,7 +1,7 @@
 """ "Hard day": asking the supervisor for a call, taking that back, and what a supervisor does with it.
 
-It is about no patient, is in no list of what waits, in no number and no export, and is not in the log of who read
-and wrote what: what it needs to say stands on its own card.
+It is about no patient, in no report and no export, and is not in the log of who read and wrote what: what it needs
+to say stands on its own card. While it waits it is counted with all else that waits, which says nothing of what it is.
 """
 
 from __future__ import annotations

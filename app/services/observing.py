@@ -46,15 +46,24 @@ def _check_given(connection: Connection, visit_id: str, modality: Modality, who:
             and offers.offer(instrument, modality, None, switches) is None
         ):
             kept_from.add(instrument.short_name)
-    if kept_from:
-        names = " and ".join(sorted(kept_from))
+    if not kept_from:
+        return
+    names = " and ".join(sorted(kept_from))
+    if who is AnsweredBy.NOBODY:
         raise RecordError(
             tr(
-                "{names} can only be answered by the person, and this visit holds such answers. "
-                "Nothing was changed. Take those answers back first if somebody else gave them.",
+                "Somebody answered {names} in this visit. Nothing was changed. "
+                "Take those answers back first if nobody gave them.",
                 names=names,
             )
         )
+    raise RecordError(
+        tr(
+            "{names} can only be answered by the person, and this visit holds such answers. "
+            "Nothing was changed. Take those answers back first if somebody else gave them.",
+            names=names,
+        )
+    )
 
 
 def as_signed(connection: Connection, draft: VisitDraft) -> VisitDraft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from app.domain.typed import clean_lines
 from app.domain.visit import LONGEST_NOTE, PersonRef, Visit, VisitStatus
 from app.errors import NotFound, RecordError
 from app.language import N_, tr
+from app.services.alert_corrections import check_corrected
 from app.services.clock import Clock
 from app.services.plan_settings import read_settings
 from app.services.review_answerer import find_answerer
@@ -148,7 +150,8 @@ class Reviewing:
     async def answer(
         self, visit_id: str, review_id: str, words: str, corrections: Sequence[Correction] = ()
     ) -> str:
-        """Answer a question by an addendum of her own, with answers that should read otherwise; returns its id.
+        """Answer a question by an addendum of her own, with answers that should read otherwise; returns its id. An
+        alert that these raise leaves ahead of it.
 
         Raises RecordError, with nothing stored, for an empty or too long text, for somebody else's visit and for a
         question that is not open any more.
@@ -160,19 +163,21 @@ class Reviewing:
         if len(text) > LONGEST_NOTE:
             raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_NOTE))
         now = self._clock.now()
-        addendum = Addendum(str(uuid.uuid4()), visit_id, self._me, now, text, corrections=tuple(corrections))
+        addendum = Addendum(str(uuid.uuid4()), visit_id, self._me, now, text)
 
         def put(connection: Connection) -> None:
             review, task = self._get_mine(connection, visit_id, review_id)
             if review.kind is not ReviewKind.QUESTION or not review.is_open:
                 raise RecordError("This question is not open any more.")
             visit = visits.read_signed(connection, visit_id)
-            document = encode_addendum(addendum, visit.patient_id, has_note=bool(visit.note))
+            said_of = check_corrected(connection, visit, corrections, now, self._me) if corrections else ()
+            whole = replace(addendum, corrections=said_of)
+            document = encode_addendum(whole, visit.patient_id, has_note=bool(visit.note))
             added = NewChange("DocumentReference", addendum.id, json_text.dumps(document))
             self._change(connection, review, answer_review(task, addendum.id, now), added)
             unfinished.remove(connection, visit_id, ANSWER)
 
-        await self._write(put)
+        await self._store.write(put, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS)
         return addendum.id
 
     def _countersign(self, connection: Connection, visit_id: str, *, together: bool) -> None:

@@ -84,7 +84,7 @@ def _settle(
             why[finding.subject] = QUIETED if finding.quieted else NO_TASK
             continue
         before = held.pop(finding.subject, None)
-        wanted = _wanted(finding, before, draft, now)
+        wanted = find_wanted(finding, before, draft, now)
         if wanted is not None:
             alert_writes.write(connection, wanted, me, now)
             wrote = True
@@ -96,7 +96,7 @@ def _settle(
     return wrote
 
 
-def _wanted(finding: Finding, before: Alert | None, draft: VisitDraft, now: datetime) -> Alert | None:
+def find_wanted(finding: Finding, before: Alert | None, draft: VisitDraft, now: datetime) -> Alert | None:
     """The alert as it should be, None when it is so already."""
     fresh = alert_writes.make_alert(
         finding, alert_writes.alert_id(draft.root, finding.subject), draft.patient_id, draft.id, now

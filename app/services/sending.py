@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from app.domain.alert import PRIVATE_TEXT
 from app.errors import RecordError
 from app.language import N_
+from app.services.alert_discretion import ON_THE_PAGE, is_discreet_rule
 from app.services.clock import Clock
 from app.services.conflict_words import say_title
 from app.services.conflicts import Conflicts
@@ -36,8 +37,9 @@ from app.store import meta, outbox, outbox_groups, passes, sessions, times, visi
 from app.store.attempts import BootTime, read_boot_clock
 from app.store.changes import Topic
 from app.store.engine import Store
+from app.store.no_patient import NOBODY
 from app.store.outbox_groups import WaitingGroup
-from app.store.outbox_kinds import GroupKind, find_alerts, find_beginnings, find_files, find_tasks
+from app.store.outbox_kinds import AlertOf, GroupKind, find_alerts, find_beginnings, find_files, find_tasks
 from app.store.outbox_received import list_received
 from app.sync.connection import ConnectionTest
 from app.sync.fhir import json_text
@@ -195,7 +197,13 @@ def _read_page(connection: Connection, now: datetime, working: bool, pause: floa
     began = dict(find_beginnings(connection, kinds))
     about = _say_what(connection, kinds, began)
     lines = [
-        replace(line, began_at=began.get(line.group_id), about=about.get(line.group_id, "")) for line in lines
+        replace(
+            line,
+            began_at=began.get(line.group_id),
+            # What she asks for herself is said on its own card alone.
+            about=about.get(line.group_id, "") if line.patient_id != NOBODY else "",
+        )
+        for line in lines
     ]
     aside = tuple(line for line in lines if line.set_aside)
     waiting = tuple(line for line in lines if not line.set_aside)
@@ -235,7 +243,14 @@ def _say_what(
     began |= {group: one.fired_at.astimezone() for group, one in alerts.items()}
     tasks = find_tasks(connection, [group for group, kind in kinds.items() if kind is GroupKind.TASK])
     said = {group: say_title(json_text.find_object(body) or {}) for group, body in tasks.items()}
-    return said | {group: PRIVATE_TEXT if one.private else one.finding for group, one in alerts.items()}
+    return said | {group: _say_alert(one) for group, one in alerts.items()}
+
+
+def _say_alert(one: AlertOf) -> str:
+    """No more than Today says of it: anybody may look at this list too."""
+    if one.private:
+        return PRIVATE_TEXT
+    return ON_THE_PAGE if is_discreet_rule(one.rule) else one.finding
 
 
 def _make_lines(

@@ -1,6 +1,6 @@
 """What "Sent & waiting" is given: plain frozen values, ready to put into words.
 
-Of what was found or said it holds no more than a list may show: an alert's short finding, never a private one.
+Of what was found or said it holds no more than a list may show: an alert's short finding where Today may show it.
 """
 
 from __future__ import annotations

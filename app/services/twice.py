@@ -26,7 +26,7 @@ from app.store.engine import Store
 from app.store.outbox_rows import change
 from app.store.records import NewChange, save_record
 from app.store.times import to_text
-from app.store.visit_rows import find_moment, visit_table
+from app.store.visit_rows import OWN, find_moment, visit_table
 from app.sync.fhir import json_text
 from app.sync.fhir.mistaken import mark_mistaken
 from app.sync.fhir.provenance import manifest
@@ -72,7 +72,7 @@ def list_twice(connection: Connection, me: PersonRef, now: datetime) -> tuple[Tw
     """What this nurse has to choose, the newest first."""
     rows = connection.execute(
         select(*(_v[name] for name in ("id", "patient_id", "status", "began_at", "began_offset")))
-        .add_columns(_v.left_at, _v.left_offset)
+        .add_columns(_v.left_at, _v.left_offset, _v.origin)
         .where(
             _v.nurse_reference == me.reference,
             _v.status.in_((VisitStatus.DRAFT.value, VisitStatus.SIGNED.value)),
@@ -88,7 +88,8 @@ def list_twice(connection: Connection, me: PersonRef, now: datetime) -> tuple[Tw
             left_at = find_moment(row.left_at, row.left_offset)
             signed = row.status == VisitStatus.SIGNED.value
             root = roots.get(row.id, "")
-            written.append(Written(row.id, row.patient_id, began_at, left_at, signed, root))
+            here = row.origin == OWN
+            written.append(Written(row.id, row.patient_id, began_at, left_at, signed, root, here))
     found = find_twice(written, _read_apart(connection))
     names = patients.read_names(connection, {one.patient_id for one, _ in found})
     lines = [TwiceLine(one, other, names.get(one.patient_id, "")) for one, other in found]

@@ -153,7 +153,7 @@ def read_known(connection: Connection, patient_id: str, now: datetime) -> Known:
     return Known(
         visits=len(visits.first_visits_at(connection, patient_id, now, 1)),
         home_at=home_at,
-        by_another=by is not None and by.is_observer,
+        not_herself=by is not None and not by.is_own,
     )
 
 

@@ -1,6 +1,7 @@
-"""Records about no patient: a nurse's call for herself. They stand in no list and no count of work.
+"""Records about no patient: a nurse's call for herself. What waits of them is counted on her own tablet like all else.
 
-Their outbox rows carry an empty patient id; lists and counts ask for `OF_SOMEBODY`.
+Their outbox rows carry an empty patient id; what is told to the plan asks for `OF_SOMEBODY`, and no list of what was
+received holds them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, LargeBinary, cast, func, select
 
 from app.store import tables
-from app.store.no_patient import OF_SOMEBODY
 from app.store.outbox_kinds import GroupKind, find_kinds, find_names
 from app.store.outbox_rows import (
     ATTEMPTED,
@@ -157,7 +156,7 @@ def _read_unsettled(connection: Connection) -> list[Any]:
     c = change.c
     columns = (c.seq, c.group_id, c.patient_id, c.type, c.id, c.priority, c.state, c.reason, c.refs)
     size = func.length(cast(c.payload, LargeBinary)).label("size")
-    statement = select(*columns, c.created_at, c.lost_at, size).where(UNSETTLED, OF_SOMEBODY).order_by(c.seq)
+    statement = select(*columns, c.created_at, c.lost_at, size).where(UNSETTLED).order_by(c.seq)
     return list(connection.execute(statement))
 
 

@@ -104,18 +104,21 @@ def find_beginnings(connection: Connection, visit_ids: Collection[str]) -> Mappi
 
 @dataclass(frozen=True, slots=True)
 class AlertOf:
-    """What an alert found, in the words of a list, and when. `private`: not even those may be shown."""
+    """What an alert found, by which rule, and when. `private`: not even in the words of a list may it be shown."""
 
     finding: str
+    rule: str
     private: bool
     fired_at: datetime
 
 
 def find_alerts(connection: Connection, ids: Collection[str]) -> Mapping[str, AlertOf]:
     """By group id; whatever is no alert is left out."""
-    columns = (_alert.c.id, _alert.c.finding, _alert.c.private, _alert.c.fired_at)
+    columns = (_alert.c.id, _alert.c.finding, _alert.c.rule, _alert.c.private, _alert.c.fired_at)
     rows = connection.execute(select(*columns).where(_alert.c.id.in_(ids)))
-    return {row.id: AlertOf(row.finding, bool(row.private), from_text(row.fired_at)) for row in rows}
+    return {
+        row.id: AlertOf(row.finding, row.rule, bool(row.private), from_text(row.fired_at)) for row in rows
+    }
 
 
 def find_tasks(connection: Connection, groups: Collection[str]) -> Mapping[str, str]:

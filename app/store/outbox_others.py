@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
-from app.store.no_patient import OF_SOMEBODY
 from app.store.outbox_kinds import GroupKind, find_kinds, find_names
 from app.store.outbox_rows import SET_ASIDE, UNSETTLED, change
 from app.store.times import from_text
@@ -40,7 +39,7 @@ def list_others(connection: Connection) -> tuple[OtherUnsent, ...]:
                 func.max(change.c.state == SET_ASIDE).label("aside"),
                 func.max(change.c.reason).label("reason"),
             )
-            .where(UNSETTLED, OF_SOMEBODY)
+            .where(UNSETTLED)
             .where(~exists(select(visit_table.c.id).where(visit_table.c.id == change.c.group_id)))
             .group_by(change.c.group_id)
         )

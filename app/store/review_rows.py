@@ -22,7 +22,6 @@ from app.store.values import decode_value, encode_value
 from app.store.visit_rows import visit_table
 
 _alert = tables.table_of(tables.Alert)
-_patient = tables.table_of(tables.Patient)
 _v, _a, _b, _c = visit_table.c, answer_table.c, base_table.c, change.c
 _DIED = (("phase", "bereavement"), ("next-none", "died"))
 """Answers that say that the person has died."""

@@ -67,6 +67,11 @@ def list_drafts(connection: Connection) -> tuple[VisitRow, ...]:
     return _list(connection, select_rows().where(_v.status == VisitStatus.DRAFT.value))
 
 
+def list_drafted(connection: Connection) -> frozenset[str]:
+    """Ids of the persons with whom a draft is open."""
+    return frozenset(row.patient_id for row in _DRAFTED.all(connection))
+
+
 def list_for_patient(connection: Connection, patient_id: str, limit: int = 50) -> tuple[VisitRow, ...]:
     """Signed visits, own and pulled, newest first."""
     return tuple(to_row(row) for row in _of_person().all(connection, person=patient_id, most=limit))
@@ -78,6 +83,7 @@ def list_unsent(connection: Connection) -> tuple[VisitRow, ...]:
     return rows[::-1]
 
 
+_DRAFTED = Quick(select(_v.patient_id).where(_v.status == VisitStatus.DRAFT.value))
 _ARRIVING = Quick(
     select(_v.id)
     .where(_v.arriving)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from app.errors import CaptivePortal, NotFhir, PlanError, SignInRefused
+from app.errors import CaptivePortal, NotFhir, PlanError, SignInRefused, WebPageThere
 from app.store.sessions import SignInRow
 from app.sync import oauth
 from app.sync.address import read_address
@@ -55,7 +55,8 @@ class SignedIn:
 async def check_plan(address: str, *, transport: httpx.AsyncBaseTransport | None = None) -> Plan:
     """Is there a plan's record server at this address? Tries `<address>/fhir`, then the address itself.
 
-    Raises BadPlanAddress, NotFhir, CaptivePortal, NoNetwork, PlanDown, WrongClock.
+    Raises BadPlanAddress, NotFhir, CaptivePortal (WebPageThere where it may be the address), NoNetwork, PlanDown,
+    WrongClock.
     """
     base = read_address(address)
     candidates = [base] if base.endswith("/fhir") else [f"{base}/fhir", base]
@@ -71,6 +72,9 @@ async def check_plan(address: str, *, transport: httpx.AsyncBaseTransport | None
     # Over TLS the page comes from the very server that was asked for, so no network stands in between.
     if isinstance(problem, CaptivePortal) and base.startswith("https://"):
         raise NotFhir(detail=problem.detail)
+    if isinstance(problem, CaptivePortal) and problem.detail != "HTTP 511":
+        # In clear nobody can tell a mistyped address from a network that answers for everybody.
+        raise WebPageThere(detail=problem.detail)
     raise problem
 
 

@@ -14,7 +14,8 @@ from app.services.models import VisitReading
 from app.views import say, text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_value
+from app.views.held import use_held
+from app.views.hooks import use_action
 from app.views.visit.autosave import Flushers
 from app.views.visit.kept_words import Kept, use_kept_words
 from app.views.widgets import buttons
@@ -26,7 +27,8 @@ from app.views.widgets.notices import Tone, optional_notice
 @safe_component
 def Addenda(env: Env, visit: VisitReading) -> ft.Control:
     mine = _may_add(env, visit)
-    writing, set_writing = use_value(lambda: mine and bool(visit.unfinished_addendum))
+    at_first = mine and bool(visit.unfinished_addendum)
+    writing, set_writing = use_held(env, f"addendum-{visit.summary.id}", lambda: at_first)
     parts: list[ft.Control] = [_added(one) for one in visit.addenda]
     if writing:
         parts.append(Writing(env, visit, lambda: set_writing(lambda _: False)))

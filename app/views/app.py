@@ -25,6 +25,7 @@ from app.views.lock_cover_events import is_in_visit, use_shade
 from app.views.ports import Device, OpenSession, OpenUrl
 from app.views.routes import Stack
 from app.views.shell import Shell, home_of
+from app.views.widgets.kept_focus import use_focus_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def App(
         watch_scheduler(page, redraw)
 
     ft.use_effect(mounted, [])
+    use_focus_again(page, size.width)
 
     def opened(session: OpenSession, first_time: bool = False) -> None:
         own_lock.current = False
@@ -145,6 +147,7 @@ def App(
             open_url,
             lock,
             size.width,
+            size.height,
             shown.first_time,
             stack or home,
             lambda fn: move(home, fn),

@@ -37,6 +37,8 @@ class Env:
     width: float
     """The window's width in pixels of the usual size of text: how much room there is for words."""
 
+    low: bool = False
+    """There is room for few lines: a phone held sideways."""
     held: dict[str, Any] = field(default_factory=dict, compare=False)
     """What parts of a person's page have opened and half entered (`use_held`), by name."""
 

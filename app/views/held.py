@@ -1,4 +1,4 @@
-"""What is opened and half entered on a person's page outlives a turn of the device.
+"""What is opened and half entered on the page of a person or of a signed visit outlives a turn of the device.
 
 The other layout has the same parts in other columns: Flet makes each of them anew, and what only they knew is lost. So
 the page, which stays, holds it for them.

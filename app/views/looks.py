@@ -13,11 +13,14 @@ from app.domain.look import Brightness, Look, find_larger, find_smaller
 from app.language import ENGLISH, LANGUAGES, tr
 from app.views import text, theme
 from app.views.env import Env
-from app.views.guard import safe_component
+from app.views.guard import on_page, safe_component
 from app.views.widgets import buttons
-from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.base import group, muted, spot, stack, words
 from app.views.widgets.options import wrap
 from app.views.wording import look as said
+
+SIZE, LANGUAGE = "look-size", "look-language"
+"""Places on the page of Settings, to scroll to."""
 
 
 def size_buttons(look: Look, change: Callable[[Look], None]) -> ft.Control:
@@ -67,9 +70,26 @@ def first_looks(look: Look, change: Callable[[Look], None]) -> ft.Control:
     return stack([size_buttons(look, change), language_buttons(look, change)], spacing=theme.S2, tight=True)
 
 
+def use_sight(scroller: ft.MutableRef[ft.Column], look: Look) -> None:
+    """Bring what was tapped back into sight: in another size or language what stands above it is higher or lower."""
+    before: ft.MutableRef[Look] = ft.use_ref(look)
+
+    async def go() -> None:
+        old, before.current = before.current, look
+        if old is None or scroller.current is None:
+            return
+        if look.text != old.text:
+            await scroller.current.scroll_to(scroll_key=SIZE, duration=0)
+        elif look.language != old.language:
+            await scroller.current.scroll_to(scroll_key=LANGUAGE, duration=0)
+
+    ft.use_effect(on_page(ft.context.page, go), [look.text, look.language])
+
+
 @safe_component
-def LookParts(env: Env) -> ft.Control:
-    """The groups of Settings."""
+def LookParts(env: Env, scroller: ft.MutableRef[ft.Column]) -> ft.Control:
+    """The groups of Settings, on a page that `scroller` scrolls."""
+    use_sight(scroller, env.look)
 
     def brighten(mode: Brightness, _: Any) -> None:
         env.set_look(replace(env.look, brightness=mode))
@@ -90,10 +110,11 @@ def LookParts(env: Env) -> ft.Control:
     language: list[ft.Control] = [muted(tr(said.LANGUAGE_HELP)), language_buttons(env.look, env.set_look)]
     if env.look.language != ENGLISH:
         language += [muted(tr(said.SCALES_STAY)), muted(tr(said.AWAITS_REVIEW))]
+    size = [muted(tr(said.TEXT_SIZE_HELP)), size_buttons(env.look, env.set_look)]
     return stack(
         [
-            group(tr(said.LANGUAGE), language),
-            group(tr(said.TEXT_SIZE), [muted(tr(said.TEXT_SIZE_HELP)), size_buttons(env.look, env.set_look)]),
+            ft.Container(key=spot(LANGUAGE), content=group(tr(said.LANGUAGE), language)),
+            ft.Container(key=spot(SIZE), content=group(tr(said.TEXT_SIZE), size)),
             group(tr(text.APPEARANCE), [wrap(looks)]),
             group(tr(said.MOVEMENT), [muted(tr(said.MOVEMENT_HELP)), wrap(movement)]),
         ],

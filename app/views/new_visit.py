@@ -9,7 +9,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.stays import Place
+from app.domain.stays import Place, assisted_home
 from app.domain.visit import Modality, Setting
 from app.domain.visit_kind import VisitKind, find_kind
 from app.language import tr
@@ -29,7 +29,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, optional_notice
-from app.views.widgets.options import chip, wrap
+from app.views.widgets.options import beside, chip, wrap
 from app.views.widgets.where import where_choices
 from app.views.wording import visit as said
 
@@ -45,11 +45,13 @@ _INSIDE = {
 
 
 def find_setting(page: PatientPage) -> Setting:
-    """Where the person most likely is: the stay that the record knows of, else where she was seen last, else home.
+    """Where the person most likely is: the stay that the record knows of, else the assisted living that is her home,
+    else where she was seen last, else home.
 
     A visit in a clinic or hospital says nothing about the next one.
     """
-    inside = page.parts.stays.inside
+    stays = page.parts.stays
+    inside = stays.inside or assisted_home(stays.stays)
     if inside is not None:
         return _INSIDE[inside.place]
     last = page.visits[0].setting if page.visits else Setting.HOME
@@ -196,13 +198,12 @@ def _where(
     choices: Callable[[], list[ft.Control]],
 ) -> ft.Control:
     """How and where, in one line; "Change" opens the choices in place."""
-    line = ft.Row(
+    line = beside(
         [
             sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
             ft.Container(expand=True, content=words(say.where_how(modality, setting), 17, strong=True)),
-            buttons.plain("new-visit-change", tr(text.DONE) if changing else tr(text.CHANGE), turn),
         ],
-        spacing=theme.S3,
+        buttons.plain("new-visit-change", tr(text.DONE) if changing else tr(text.CHANGE), turn),
     )
     return card(stack([line, *(choices() if changing else [])], spacing=theme.S4), padding=theme.S3)
 

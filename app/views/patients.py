@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,32 +11,50 @@ import flet as ft
 
 from app.domain.patient import PatientRow
 from app.language import tr
+from app.services.models import VisitState, VisitStatus
 from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.emergency import way_in
 from app.views.env import Env, now
 from app.views.guard import keyed, memo, safe_component
 from app.views.hooks import use_load
+from app.views.nobody import Nobody
 from app.views.patient.screen import PatientView
 from app.views.routes import PatientsRoute
 from app.views.unmatched.begin import way_in as begin_with
 from app.views.widgets import buttons
 from app.views.widgets.base import STACKED, heading, muted, stack, words
 from app.views.widgets.fields import field
+from app.views.widgets.frame import scrolls_whole
 from app.views.widgets.notices import empty, loading, optional_notice
+from app.views.widgets.status import status_line
 from app.views.wording import unmatched
 
-TOPICS = frozenset({Topic.PATIENTS})
+TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS})
+DRAFT = VisitStatus(VisitState.DRAFT)
 ROOMY = 1000
 """From this width on the list of people takes a wide pane, until somebody is chosen."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Who was found, in the order of family names, and ids of those with an open draft."""
+
+    people: tuple[PatientRow, ...]
+    drafted: frozenset[str]
+
+
 @safe_component
-def _person(patient_id: str, name: str, line: str, chosen: bool, pick: Callable[[str], None]) -> ft.Control:
+def _person(
+    patient_id: str, name: str, line: str, draft: bool, chosen: bool, pick: Callable[[str], None]
+) -> ft.Control:
     def tap(_: Any) -> None:
         pick(patient_id)
 
-    inside = stack([words(name, 17, strong=True), muted(line)], spacing=2, tight=True)
+    lines: list[ft.Control] = [words(name, 17, strong=True), muted(line)]
+    if draft:
+        lines.append(status_line(DRAFT, now()))
+    inside = stack(lines, spacing=2, tight=True)
     return buttons.tile(f"patients-row-{patient_id}", tap, inside, chosen=chosen)
 
 
@@ -74,8 +93,9 @@ def Patients(env: Env, chosen: str | None) -> ft.Control:
 def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], None]) -> ft.Control:
     """The search and who was found; the words sought lie with the screen, so that they outlive a turn."""
 
-    async def read() -> tuple[PatientRow, ...]:
-        return await env.session.caseload.search(sought)
+    async def read() -> _Found:
+        caseload = env.session.caseload
+        return _Found(await caseload.search(sought), await caseload.drafted())
 
     found, _ = use_load(read, env.session.hub, TOPICS, sought)
     go: ft.MutableRef[Callable[[PatientsRoute], None]] = ft.use_ref(lambda: env.go)
@@ -90,7 +110,7 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
     rows: list[ft.Control] = []
     if found.value is None:
         rows = [*optional_notice(found.error)] or [loading()]
-    elif not found.value:
+    elif not found.value.people:
         rows = [
             empty(
                 ft.Icons.PERSON_SEARCH,
@@ -99,33 +119,48 @@ def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], 
                 begin_with(env, sought, identifier="patients-begin"),
             )
             if sought
-            else empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP))
+            else Nobody(env)
         ]
     else:
         rows = [
-            keyed(p.id, PersonRow, p.id, p.display_name, _line(p, today), p.id == chosen, pick)
-            for p in found.value
+            keyed(
+                p.id,
+                PersonRow,
+                p.id,
+                p.listed_name,
+                _line(p, today),
+                p.id in found.value.drafted,
+                p.id == chosen,
+                pick,
+            )
+            for p in found.value.people
         ]
-    side = theme.S4
+    head = [
+        *_title(env, slim=chosen is not None or (not env.narrow and env.width < ROOMY)),
+        field("patients-search", tr(text.SEARCH), sought, seek, icon=ft.Icons.SEARCH),
+    ]
     return ft.Container(
-        padding=ft.Padding(left=side, right=side, top=theme.S4, bottom=0),
+        padding=ft.Padding(left=theme.S4, right=theme.S4, top=theme.S4, bottom=0),
         expand=True,
-        content=ft.Column(
-            [
-                *_title(env, slim=chosen is not None),
-                field(
-                    "patients-search",
-                    tr(text.SEARCH),
-                    sought,
-                    seek,
-                    icon=ft.Icons.SEARCH,
-                ),
-                ft.ListView(rows, spacing=theme.S2, expand=True, padding=ft.Padding(0, 0, 0, 16)),
-            ],
-            spacing=theme.S3,
+        content=_below(head, rows, together=scrolls_whole(narrow=env.narrow)),
+    )
+
+
+def _below(head: list[ft.Control], rows: list[ft.Control], *, together: bool) -> ft.Control:
+    """`together`: the head scrolls away with the rows; on a phone held sideways large words leave none below it."""
+    room = ft.Padding(0, 0, 0, 16)
+    if together:
+        return ft.ListView(
+            [stack(head, tight=True), *rows],
+            spacing=theme.S2,
             expand=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
+            padding=room,
+        )
+    return ft.Column(
+        [*head, ft.ListView(rows, spacing=theme.S2, expand=True, padding=room)],
+        spacing=theme.S3,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 

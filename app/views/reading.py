@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import flet as ft
 
@@ -12,6 +14,7 @@ from app.services.models import VisitReading, VisitState
 from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.addenda import Addenda
+from app.views.alerts.raised import raised_alerts
 from app.views.attachments.shown import Shown
 from app.views.conflicts.lists import VisitConflicts
 from app.views.drafts.put_away import PutAway
@@ -36,7 +39,7 @@ from app.views.wording import mentor as said_of_mentor
 from app.views.wording import review as said_of_review
 from app.views.wording import visit as said
 
-TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
+TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX, Topic.ALERTS})
 
 
 @safe_component
@@ -45,6 +48,8 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
         source = env.session.team if team else env.session.visits
         return await source.read(visit_id)
 
+    held: ft.MutableRef[dict[str, Any]] = ft.use_ref(dict)
+    env = replace(env, held=held.current if held.current is not None else {})
     reading, _ = use_load(read, env.session.hub, TOPICS, visit_id, team)
     back = buttons.back("reading-back", tr(text.BACK), lambda _: env.back())
     if reading.value is None:
@@ -59,6 +64,7 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
             *([] if team else [Questions(env, visit)]),
             VisitConflicts(env, visit.summary.id),
             *([] if team else [PutAway(env, visit.summary.id)]),
+            *raised_alerts(env, visit),
             body(env, visit, narrow=env.narrow),
             ft.Container(height=theme.S4),
         ],
@@ -91,7 +97,7 @@ def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
     way = buttons.quiet(
         "reading-waiting", tr(text.WHAT_TO_DO), lambda _: env.go(WaitingRoute()), icon=ft.Icons.OUTBOX
     )
-    return stack([line, ft.Row([way])], spacing=theme.S3)
+    return stack([line, ft.Row([way], wrap=True)], spacing=theme.S3)
 
 
 def body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:

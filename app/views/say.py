@@ -199,7 +199,7 @@ def sign_in_to_send(state: SyncState) -> str:
 
 def unsent_short(state: SyncState) -> str:
     number = state.unsent_visits + state.unsent_alerts + state.unsent_others
-    return tr("Nothing waits") if number == 0 else tr("{number} waiting", number=number)
+    return tr("Nothing to send") if number == 0 else tr("{number} waiting", number=number)
 
 
 def set_aside(number: int) -> str:
@@ -268,10 +268,6 @@ def range_of(first: int, last: int, total: int) -> str:
 
 def medicine(name: str, dosage: str | None) -> str:
     return f"{name}, {dosage}" if dosage else name
-
-
-def since(at: datetime, now: datetime) -> str:
-    return tr("Waiting since {when}", when=moment(at, now))
 
 
 def quoted(sentence: str) -> str:

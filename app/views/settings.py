@@ -25,6 +25,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, muted, stack
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import optional_notice
+from app.views.widgets.options import wrap
 from app.views.wording.content import IN_USE, PACKS
 
 
@@ -67,7 +68,7 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                 [
                     muted(tr(text.LOCK_HELP)),
                     *optional_notice(locking.error),
-                    ft.Row(
+                    wrap(
                         [
                             buttons.primary(
                                 "settings-lock",
@@ -80,7 +81,7 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
                     ),
                 ],
             ),
-            LookParts(env),
+            LookParts(env, scroller),
             HelpPart(env),
             OwnSecretPart(env),
             *([] if env.is_supervisor else [OwnPhrases(env)]),

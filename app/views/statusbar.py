@@ -16,8 +16,12 @@ from app.views.hooks import use_value
 from app.views.ports import OpenSession
 from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.wording import bedside
+from app.views.wording.contact import SIZE as SMALL
+from app.views.wording.contact import short
 
 TOPICS = frozenset({Topic.SYNC, Topic.OUTBOX, Topic.SIGN_IN, Topic.VISITS})
+AROUND = 5
+"""Logical pixels above and below the words of the line."""
 _ICONS = {
     SyncWord.OK: ft.Icons.CLOUD_DONE_OUTLINED,
     SyncWord.WORKING: ft.Icons.SYNC,
@@ -57,7 +61,10 @@ def _nothing() -> None:
 
 
 @safe_component
-def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], None]) -> ft.Control:
+def StatusBar(
+    session: OpenSession, narrow: bool, sideways: bool, open_waiting: Callable[[], None]
+) -> ft.Control:
+    """`sideways`: a phone held so, where it is one line."""
     state = use_sync_state(session)
     asks = state.word in (SyncWord.SIGN_IN, SyncWord.PORTAL, SyncWord.PROBLEM)
     ground = ft.Colors.TERTIARY_CONTAINER if asks else ft.Colors.SURFACE_CONTAINER
@@ -66,30 +73,6 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
     def tap(_: Any) -> None:
         open_waiting()
 
-    parts: list[ft.Control] = [
-        sign(_ICONS[state.word], size=18, color=ink),
-        # On a phone what is said last, that everything is kept, stands in a third line.
-        ft.Container(
-            expand=True,
-            content=words(say.sync_line(state), 13 if narrow else 14, color=ink, lines=3 if narrow else 2),
-        ),
-        words(
-            say.unsent_short(state) if narrow else say.unsent_line(state),
-            14,
-            color=ink,
-            strong=state.waits,
-        ),
-    ]
-    if state.set_aside:
-        parts.append(words(f"· {say.set_aside(state.set_aside)}", 14, color=ink, strong=True))
-    if narrow and theme.scale() >= STACKED:
-        # Three lines of large words would take a quarter of a phone: the sign says how the contact is (in words to a
-        # screen reader, and one tap on), the counts stand below each other.
-        counts = [words(say.unsent_short(state), 14, color=ink, strong=state.waits)]
-        if state.set_aside:
-            counts.append(words(say.set_aside(state.set_aside), 14, color=ink, strong=True))
-        contact = sign(_ICONS[state.word], 18, ink, said=say.sync_line(state))
-        parts = [contact, ft.Container(expand=True, content=stack(counts, spacing=0, tight=True))]
     line = ft.Semantics(
         identifier="status-line",
         button=True,
@@ -97,13 +80,56 @@ def StatusBar(session: OpenSession, narrow: bool, open_waiting: Callable[[], Non
         expand=True,
         content=ft.Container(
             bgcolor=ground,
-            padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=(theme.TOUCH - 14 * theme.LINE) / 2),
+            padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=AROUND),
             ink=True,
             on_click=tap,
-            content=ft.Row(parts, spacing=theme.S2, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+            content=ft.Row(
+                _parts(state, ink, narrow=narrow, sideways=sideways),
+                spacing=theme.S2,
+                vertical_alignment=ft.CrossAxisAlignment.CENTER,
+            ),
         ),
     )
     return ft.Container(bgcolor=ground, content=ft.Row([line, cover_button(session, ink)], spacing=0))
+
+
+def _parts(state: SyncState, ink: ft.ColorValue, *, narrow: bool, sideways: bool) -> list[ft.Control]:
+    """The sign, how the contact is, and what waits; on a phone below it, so that the sentence stands whole."""
+    brief = narrow and theme.scale() >= STACKED
+    contact: list[ft.Control] = [
+        words(say.sync_line(state), SMALL if narrow else 14, color=ink, expand=not narrow and not sideways)
+    ]
+    if brief or (sideways and short(state.word)):
+        # Three lines of large words would take a quarter of a phone: a word says how the contact is, and the sign alone
+        # where it is well; a screen reader says all of it.
+        said = words(short(state.word), SMALL, color=ink, said=say.sync_line(state))
+        contact = [said] if said.value else []
+    counts: list[ft.Control] = [
+        words(one, 14, color=ink, strong=state.waits) for one in _counts(state, narrow=narrow or sideways)
+    ]
+    mark = sign(_ICONS[state.word], 18, ink, said=None if contact else say.sync_line(state))
+    held = ft.Container(
+        height=max(theme.TOUCH - 2 * AROUND, theme.px(18)), alignment=ft.Alignment.CENTER, content=mark
+    )
+    if sideways:
+        return [
+            held,
+            *contact,
+            ft.Container(expand=True, content=ft.Row(counts, spacing=theme.S2, wrap=True)),
+        ]
+    if narrow:
+        return [held, ft.Container(expand=True, content=stack([*contact, *counts], spacing=0, tight=True))]
+    return [held, *contact, *counts]
+
+
+def _counts(state: SyncState, *, narrow: bool) -> list[str]:
+    """What waits, what needs her. That nothing waits is worth a line of a phone only where the contact is well."""
+    unsent = say.unsent_short(state) if narrow else say.unsent_line(state)
+    aside = say.set_aside(state.set_aside) if state.set_aside else ""
+    if narrow:
+        said = [one for one in (unsent if state.waits or not short(state.word) else "", aside) if one]
+        return [" · ".join(said)] if said else []
+    return [unsent, f"· {aside}"] if aside else [unsent]
 
 
 def cover_button(session: OpenSession, ink: ft.ColorValue) -> ft.Control:

@@ -79,6 +79,8 @@ TODAY, PATIENTS, REVIEW, VISIT_LOG, WAITING, SETTINGS = (
     N_("Today"), N_("Patients"), N_("Review"), N_("Visit log"), N_("Sent & waiting"), N_("Settings"),
 )  # fmt: skip
 
+MORE_PLACES, LOG_IN_BAR = N_("More"), N_("Log")
+
 # today
 DRAFT = N_("Draft, not signed")
 CONTINUE_GROUP = N_("Continue")
@@ -95,18 +97,14 @@ NOBODY_FOUND = N_("Nobody by that name on this device.")
 NOBODY_FOUND_HELP = N_("Try part of the name. Accents do not matter.")
 NO_PEOPLE = N_("No people yet.")
 NO_PEOPLE_HELP = N_("They come from the plan as soon as there is a network.")
+NOBODY_AT_PLAN = N_("Nobody is on your list at the plan.")
+NOBODY_AT_PLAN_HELP = N_("Nobody is on your list at the plan. Ask your supervisor to put people on it.")
 PICK_PERSON = N_("Choose a person on the left.")
 NEW_VISIT = N_("New visit")
-PROBLEMS, MEDICINES, ALLERGIES, LAST_VISITS = (
-    N_("Problems"),
-    N_("Medicines"),
-    N_("Allergies"),
-    N_("Last visits"),
-)
+PROBLEMS, ALLERGIES, LAST_VISITS = N_("Problems"), N_("Allergies"), N_("Last visits")
 NONE_RECORDED = N_("None recorded")
 NO_KNOWN_ALLERGIES = N_("No known allergies")
 ALLERGIES_NOT_RECORDED = N_("Allergies: not recorded")
-CODE_STATUS_NOT_RECORDED = N_("Code status: not recorded")
 LANGUAGE_NOT_RECORDED = N_("Language not recorded")
 SPOKEN = (
     N_("Arabic"),
@@ -140,13 +138,12 @@ DECEASED = N_("Has died")
 # new visit
 HOW_DO_YOU_MEET = N_("How do you meet?")
 WHERE_IS_SHE = N_("Where is the person?")
-START_CLOCK = N_("Start the visit")
 START_CLOCK_HELP = N_("The visit's clock starts when you tap.")
 
 # visit
 WHERE_AND_HOW = N_("Where and how")
 WHO_ANSWERED = N_("Who answered?")
-COULD_NOT_ANSWER, DECLINED = N_("Could not answer"), N_("Declined today")
+COULD_NOT_ANSWER = N_("Could not answer")
 NOTE = N_("Note")
 NOTE_HINT = N_("What you saw, what you did, what comes next")
 LEAVING = N_("I'm leaving")
@@ -175,7 +172,6 @@ FACT_NURSE, FACT_BEGAN, FACT_ENDED, FACT_SIGNED, FACT_ANSWERED = (
 )  # fmt: skip
 NOT_SIGNED = N_("Not signed")
 SCORES = N_("Symptoms")
-ITEM, NOW, LAST = N_("Symptom"), N_("This visit"), N_("Last visit")
 NOTE_EMPTY = N_("No note.")
 NO_SCORES = N_("No symptom was scored in this visit.")
 
@@ -202,7 +198,6 @@ FILTER_NURSE, FILTER_PERSON, FILTER_WHERE, FILTER_HOW, FILTER_SEVERE = (
 ANY = N_("Any")
 LOG_EMPTY = N_("No visit fits these filters.")
 NO_LOG_YET = N_("No visit of your team is on this device yet.")
-LOG_COLUMNS = (N_("Person"), N_("Nurse"), N_("When"), N_("Where and how"), N_("Highest"), N_("Received"))
 WHEN = {"any": N_("Any time"), "today": N_("Today"), "week": N_("Last 7 days"), "month": N_("Last 30 days")}
 PREVIOUS, NEXT = N_("Previous"), N_("Next")
 FILTERS, CLEAR_FILTERS = N_("Filters"), N_("Clear filters")
@@ -230,9 +225,9 @@ ANSWERED_BY = {
     AnsweredBy.FAMILY: N_("Family caregiver"),
     AnsweredBy.STAFF: N_("Health care professional caregiver"),
     AnsweredBy.ASSISTED: N_("Caregiver-assisted"),
+    AnsweredBy.NOBODY: N_("Nobody, the nurse observed"),
 }
 ABSENT_THEN = {Absent.DECLINED: N_("Declined"), Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
-ABSENT = {Absent.DECLINED: DECLINED, Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
 MISSING = {
     Missing.ANSWERED_BY: N_("Say who answered"),
     Missing.FINDING: N_("Record one finding: a symptom or a note"),

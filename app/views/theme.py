@@ -26,6 +26,8 @@ TOUCH = 48
 """Smallest height and width of anything that can be tapped, in logical pixels."""
 NARROW = 720
 """Below this width a window is a phone: bottom bar and one pane."""
+LOW = 480
+"""Below this height a window that is no phone's is one held sideways: a slim rail, one line of head."""
 LINE = 1.32
 """Height of a line of our typeface, as a multiple of its size."""
 RADIUS = 14

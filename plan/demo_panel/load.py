@@ -45,6 +45,8 @@ SETTINGS = {
         "on-call": "213-555-0191",
         "abuse-home": "213-555-0192",
         "abuse-facility": "213-555-0193",
+        "family-day": "213-555-0194",
+        "family-night": "213-555-0195",
     },
     "video_link": "https://video.golden-valley.example/visit",
     "state": "CA",

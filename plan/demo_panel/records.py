@@ -96,7 +96,7 @@ def member_resources(member: Member, number: int, now: datetime) -> list[Resourc
         ordered = now - timedelta(days=9 + 11 * index + number)
         found.append(own("MedicationRequest", drug.text, _order(drug, subject, ordered)))
     found += [own("AllergyIntolerance", each.text, _allergy(each, subject)) for each in member.allergies]
-    if member.lives_in is not None and member.lives_in.value[2].startswith("Nursing home"):
+    if member.lives_in is not None:
         began = now - timedelta(days=12 if member.lives_in is Facility.LAUREL else 500)
         found.append(own("Encounter", "residence", _stay(member.lives_in, subject, began, None)))
     if member.discharge is not None:

@@ -132,7 +132,8 @@ visit = _table(
     _ms("left_ms", known=True),
     _ms("signed_ms"),
     _day("local_date", known=True),  # of began_ms
-    _word("answered_by"),  # patient, caregiver-assisted, family-caregiver, health-care-professional-caregiver
+    # patient, caregiver-assisted, family-caregiver, health-care-professional-caregiver, nobody-observed
+    _word("answered_by"),
     _word("interpreter_needed", known=True),  # yes, no, unknown
     _word("line", known=True),  # line of business that the signature froze, or unknown
     _word("organisation", known=True, most=200),  # provider organisation that the nurse named, or unknown

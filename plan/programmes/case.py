@@ -67,6 +67,8 @@ _TARGETS = {
     "behavioral-health": "behavioral health",
     "hospice": "hospice",
 }
+_RATED = SYMPTOMS | {"peg-p": "pain on average over the past week"}
+"""What each number is told as: two that a visit may hold are never told in the same words."""
 _STATES = {
     "started": "care began",
     "closed": "done",
@@ -173,14 +175,14 @@ def _visit(row: Any) -> str:
 def _found(visit_id: str, scores: Iterable[Any]) -> list[str]:
     mine = [one for one in scores if one.visit_id == visit_id]
     rated = [
-        f"{SYMPTOMS[one.item]} {one.number:g}"
+        f"{_RATED[one.item]} {one.number:g}"
         for one in mine
-        if one.item in SYMPTOMS and one.item != "esas-other" and one.turn == 0 and one.number is not None
+        if one.item in _RATED and one.item != "esas-other" and one.turn == 0 and one.number is not None
     ]
     later = [
-        f"{SYMPTOMS[one.item]} {one.number:g}"
+        f"{_RATED[one.item]} {one.number:g}"
         for one in mine
-        if one.item in SYMPTOMS and one.item != "esas-other" and one.turn > 0 and one.number is not None
+        if one.item in _RATED and one.item != "esas-other" and one.turn > 0 and one.number is not None
     ]
     lines = [f"Of 10: {', '.join(rated)}."] if rated else []
     lines += [f"Looked at again: {', '.join(later)}."] if later else []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
+import select
 import signal
 import stat
 import subprocess
@@ -18,6 +20,7 @@ from hearthside.cli import main, make_parser
 from hearthside.demo import DemoProblem, prepare, remove
 from tests.support.processes import (
     LINK,
+    SOON,
     clean_environment,
     free_port,
     hearthside,
@@ -177,6 +180,24 @@ def test_the_demo_starts_prints_two_sign_ins_and_stops_both(env: dict[str, str],
             httpx.get(f"{plan_url}/fhir/metadata", trust_env=False)
     assert [role for role, _, _ in sign_ins[0]] == ["nurse", "supervisor"]
     assert sign_ins[0] == sign_ins[1], "the second demo goes on with the first one's people"
+
+
+def test_a_demo_that_is_killed_takes_its_plan_with_it(env: dict[str, str], tmp_path: Path) -> None:
+    where = ["--data", str(tmp_path / "demo"), "--no-open", "--port", "0", "--plan-port", "0"]
+    with hearthside("demo", *where, env=env) as demo:
+        plan_url = demo.wait_for(r"backend answers at (http://\S+)").group(1)
+        demo.wait_for(LINK)
+        number = demo.process.pid
+        (plan,) = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        ends = os.pidfd_open(int(plan))  # can be read from once it has ended
+        demo.kill()
+        ended, _, _ = select.select([ends], [], [], SOON)
+        if not ended:
+            signal.pidfd_send_signal(ends, signal.SIGKILL)
+        os.close(ends)
+        assert ended, "the plan's process is still there"
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{plan_url}/fhir/metadata", trust_env=False)
 
 
 def test_a_demo_never_takes_or_removes_somebody_elses_directory(tmp_path: Path) -> None:

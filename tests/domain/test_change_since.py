@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.change_since import Change, Direction, between, find_change
+from app.domain.change_since import Change, Direction, Meaning, between, find_change, find_meaning
 from app.domain.comfort import ComfortLevel, comfort_items, has_comfort, is_above, is_raised
 from app.domain.instruments import get_instrument
 from app.domain.last_scores import find_last_scores
@@ -170,3 +170,25 @@ def test_above_is_what_the_latest_number_is(first: int, level: int, then: int | 
 def test_every_symptom_of_the_scale_has_a_code_by_which_its_comfort_level_travels() -> None:
     codes = [item.code.code for item in comfort_items() if item.code]
     assert len(codes) == len(set(codes)) == 9
+
+
+@pytest.mark.parametrize(
+    ("form", "higher", "lower"),
+    [
+        ("esas-r", Meaning.WORSE, Meaning.BETTER),
+        ("4at", Meaning.WORSE, Meaning.BETTER),
+        ("akps", Meaning.LESS_HELP, Meaning.MORE_HELP),
+        ("painad", None, None),
+        ("phase", None, None),
+        ("vitals", None, None),
+    ],
+)
+def test_what_a_change_means_is_said_only_where_the_instrument_says_which_end_is_worse(
+    form: str, higher: Meaning | None, lower: Meaning | None
+) -> None:
+    instrument = get_instrument(form)
+    by = Decimal(2)
+    assert find_meaning(instrument, Change(Direction.HIGHER, by)) is higher
+    assert find_meaning(instrument, Change(Direction.LOWER, by)) is lower
+    for none in (None, Change(Direction.SAME), Change(Direction.OTHER)):
+        assert find_meaning(instrument, none) is None

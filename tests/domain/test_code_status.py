@@ -24,6 +24,7 @@ from app.domain.code_status import (
     read_words,
 )
 from app.domain.code_status_entries import answers_of, statement_of
+from app.domain.code_status_story import tell_story
 from app.domain.visit import Answer, Entry
 
 TODAY = date(2026, 11, 22)
@@ -212,3 +213,29 @@ def test_the_line_does_not_depend_on_the_order_of_the_records(
     both: tuple[list[Statement], list[Statement]],
 ) -> None:
     assert compose(both[0], TODAY) == compose(both[1], TODAY)
+
+
+def test_the_story_has_one_chapter_for_what_is_said_again_and_names_what_changed() -> None:
+    first = plan(Cpr.NO, id="Observation/1", dated="2026-01-16", what="No CPR")
+    flag, paper = (
+        replace(first, id=name, what="POLST: No CPR") for name in ("Flag/2", "DocumentReference/3")
+    )
+    yes = patient(Cpr.YES, seen_at=SEEN + timedelta(days=200), replaces=("Flag/2",))
+    now_no = polst(seen_at=SEEN + timedelta(days=210), id="DocumentReference/4")
+    newest, middle, oldest = tell_story([yes, paper, now_no, first, flag])
+    assert (newest.first, newest.again, newest.before) == (now_no, (), ())
+    assert (middle.first, middle.before, middle.replaced) == (yes, (flag,), False)
+    assert {one.id for one in oldest.records} == {"Observation/1", "Flag/2", "DocumentReference/3"}
+    assert not oldest.replaced  # two of them still count
+
+
+def test_a_chapter_whose_records_were_all_replaced_says_so_and_what_was_taken_back_is_its_own() -> None:
+    gone = plan(id="Consent/9", taken_back=True, replaces=("Consent/c",), dated="2026-02-01")
+    taken_back, old = tell_story([plan(Cpr.NO), gone])
+    assert (taken_back.first, taken_back.replaced, old.replaced) == (gone, False, True)
+
+
+@given(st.lists(statements, max_size=5, unique_by=lambda one: one.id))
+def test_the_story_never_leaves_out_a_record(made: list[Statement]) -> None:
+    told = [one.id for chapter in tell_story(made) for one in chapter.records]
+    assert sorted(told) == sorted(one.id for one in made)

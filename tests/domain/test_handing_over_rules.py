@@ -33,6 +33,7 @@ def test_the_family_answers_nothing_that_only_the_person_can() -> None:
 
 def test_staff_is_handed_nothing_and_nobody_is_in_a_call() -> None:
     assert offered(AnsweredBy.STAFF) - OWN == set()
+    assert offered(AnsweredBy.NOBODY) - OWN == set()
     assert offered(None, Modality.TELEPHONE) == set()
     assert offered(None, Modality.VIDEO) == set()
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.content import load
 from app.domain.offers import (
+    NOBODY_ANSWERS,
     NOT_SO,
     NOT_SWITCHED_ON,
     ONLY_THE_PERSON,
@@ -38,6 +39,12 @@ NONE: frozenset[str] = frozenset()
         ("gad-2", VIDEO, AnsweredBy.STAFF, NONE, ONLY_THE_PERSON),
         ("ahc-hrsn", PHONE, AnsweredBy.FAMILY, NONE, None),
         ("distress-signs", IN_PERSON, AnsweredBy.FAMILY, NONE, None),
+        ("esas-r", IN_PERSON, AnsweredBy.NOBODY, NONE, NOBODY_ANSWERS),
+        ("phq-9", IN_PERSON, AnsweredBy.NOBODY, NONE, NOBODY_ANSWERS),
+        ("peg-3", IN_PERSON, AnsweredBy.NOBODY, NONE, NOBODY_ANSWERS),
+        ("painad", IN_PERSON, AnsweredBy.NOBODY, frozenset({"painad"}), None),
+        ("4at", IN_PERSON, AnsweredBy.NOBODY, NONE, None),
+        ("distress-signs", IN_PERSON, AnsweredBy.NOBODY, NONE, None),
     ],
 )
 def test_an_instrument_is_offered_or_the_page_says_why_not(

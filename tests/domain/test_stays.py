@@ -19,6 +19,7 @@ from app.domain.stays import (
     Outcome,
     Place,
     Stay,
+    assisted_home,
     current_stay,
     due_at,
     join,
@@ -159,6 +160,14 @@ def test_somebody_in_hospital_is_inside_until_a_later_discharge_is_known() -> No
     assert current_stay([STAY]) is None
     left = replace(STAY, left_at=HOME_AT + timedelta(hours=1))
     assert current_stay([inside, left]) is None
+
+
+def test_assisted_living_stays_her_home_through_a_hospital_stay_until_she_goes_elsewhere() -> None:
+    house = Stay("Encounter/a", "p", Place.ASSISTED_LIVING, "Oak Court", HOME_AT - timedelta(days=90), None)
+    inside = Stay("Encounter/h", "p", Place.HOSPITAL, "Mercy", HOME_AT, None)
+    assert assisted_home([house]) == assisted_home([house, inside]) == assisted_home([house, STAY]) == house
+    assert assisted_home([house, replace(STAY, to_home=False)]) is None
+    assert assisted_home([replace(house, left_at=HOME_AT), STAY]) is None
 
 
 @given(st.lists(st.integers(-6000, 6000), max_size=6), st.integers(0, 6000))

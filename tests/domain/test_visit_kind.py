@@ -56,10 +56,10 @@ def draft(kind: VisitKind | None, answers: dict[str, Answer] | None = None, **mo
     ("known", "expected"),
     [
         (Known(0), VisitKind.FIRST),
-        (Known(0, NOW - DAY, by_another=True), VisitKind.FIRST),
+        (Known(0, NOW - DAY, not_herself=True), VisitKind.FIRST),
         (Known(4), VisitKind.ROUTINE),
-        (Known(4, by_another=True), VisitKind.CANNOT_SPEAK),
-        (Known(4, NOW - 2 * DAY, by_another=True), VisitKind.FROM_FACILITY),
+        (Known(4, not_herself=True), VisitKind.CANNOT_SPEAK),
+        (Known(4, NOW - 2 * DAY, not_herself=True), VisitKind.FROM_FACILITY),
         (Known(4, NOW - 14 * DAY), VisitKind.FROM_FACILITY),
         (Known(4, NOW - 15 * DAY), VisitKind.ROUTINE),
         (Known(4, NOW + DAY), VisitKind.ROUTINE),
@@ -92,6 +92,8 @@ def test_scales_stay_closed_in_a_routine_visit_and_sections_stand_in_the_order_o
     assert not found.why
     assert not found.asks("falls", "steadi")
     assert found.asks("falls", "body-falls")
+    assert not found.asks("function", "hospice-signs"), "what is for few people waits for the nurse's own tap"
+    assert not layout(VisitKind.TELEPHONE).asks("function", "hospice-signs")
     assert not found.stands_open("mood", ("phq-9", "gad-7"))
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import CDPSession, Playwright
 
 from tests.support.axtree import FOCUSED, REMEMBER_FOCUS, Seen, find_backward, find_faults, read_controls
 from tests.support.browser import KNOWN_OUTSIDE, Window, browsing
-from tests.support.processes import SOON, Program, free_port
+from tests.support.served_screens import open_scene, serving, unlock
 
-SCREENS = Path(__file__).resolve().parents[1] / "views" / "serve_screens.py"
-PIN = "482915"
 SAME_PLACE = frozenset({"Today", "Patients", "Sent & waiting"})
 """A way back may have the name of the place in the rail to which both lead."""
 MOST_TABS = 60
@@ -25,21 +19,8 @@ SECOND_LOOKS, LEAST = 12, 3
 
 @pytest.fixture(scope="module")
 def address(plain_env: dict[str, str]) -> Iterator[str]:
-    port = free_port()
-    with Program([sys.executable, str(SCREENS), str(port)], plain_env) as program:
-        deadline = time.monotonic() + SOON
-        while not _answers(port):
-            assert program.process.poll() is None, program.text
-            assert time.monotonic() < deadline, program.text
-        yield f"http://127.0.0.1:{port}/"
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+    with serving(plain_env) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +37,6 @@ def window(
 @pytest.fixture(scope="module")
 def tree(window: Window) -> CDPSession:
     return window.context.new_cdp_session(window.page)
-
-
-def open_scene(window: Window, address: str, scene: str) -> None:
-    """A new session of Flet: the old one's name lies with the tab, and a page that is still starting writes it anew."""
-    window.page.goto(f"{address}favicon.png")
-    window.page.evaluate("sessionStorage.clear()")
-    window.open(f"{address}{scene}")
-
-
-def unlock(window: Window) -> None:
-    window.fill("lock-secret", PIN)
-    window.page.keyboard.press("Enter")
-    window.see("status-line")
 
 
 def settled(window: Window, tree: CDPSession) -> list[Seen]:
@@ -195,4 +163,4 @@ def test_the_keyboard_alone_reaches_and_works_everything_and_the_focus_is_seen(
     window.see("look-larger")
     put_focus(window, "look-larger")
     window.page.keyboard.press("Space")
-    window.see_text("Text at 115 %")
+    window.see_text("Text at 115%")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shutil
 import time
 from collections.abc import Coroutine, Iterator
@@ -20,6 +19,7 @@ from tests.memory.memory_search import count_in_memory
 from tests.support.browser import browsing
 from tests.support.plan_server import PlanServer
 from tests.support.processes import free_port, start_app
+from tests.support.readers import RECEIVED
 from tests.support.tablet import PULL, Person, Tablet
 
 NOTE = "Quillfeather asked whether Marzipanova may sleep beside her."
@@ -103,12 +103,8 @@ def test_files_hold_no_name_no_note_and_no_token(
         window.open(link)
         nurse.first_run(plan.url, person)
         window.see("today-start")
-        window.tap("nav-patients")
-        row = window.by_prefix("patients-row-").first
-        row.wait_for(state="attached")
-        name = re.match(r"(.+?)\s+(\d+ years|Age not)", row.inner_text())
-        assert name is not None
-        nurse.begin_visit(name.group(1))
+        name = nurse.first_person()
+        nurse.begin_visit(name)
         nurse.score("esas-pain", 9)
         nurse.answered_by("patient")
         nurse.write_note(NOTE)
@@ -127,12 +123,12 @@ def test_files_hold_no_name_no_note_and_no_token(
         window.see_text("Continue the visit you began")
         window.tap(window.by_prefix("today-draft-").first)
         nurse.leave_and_sign()
-        window.see_text(re.compile(r"Received by the plan \d\d:\d\d"), timeout=PULL)
+        window.see_text(RECEIVED, timeout=PULL)
         window.tap("nav-settings")
         window.tap("settings-lock")
         window.see("lock-secret")
         if os.geteuid() == 0:  # nobody else may read the app's memory
-            held = {"note": NOTE.encode(), "person": name.group(1).encode(), "secret": person.secret.encode()}
+            held = {"note": NOTE.encode(), "person": name.encode(), "secret": person.secret.encode()}
             assert _settled(again.process.pid, held) == dict.fromkeys(held, 0), "in the locked app's memory"
         assert again.end() == 0
     logs = [path for path in _files(data) if path.name.endswith("-wal") and path.stat().st_size]

@@ -13,7 +13,7 @@ from tests.support.browser import PHONE, TABLET, Window, browsing
 from tests.support.devices import aside, set_up
 from tests.support.plan_server import PlanServer
 from tests.support.processes import free_port, start_app
-from tests.support.readers import read_lines
+from tests.support.readers import RECEIVED, read_lines
 from tests.support.tablet import PULL, Tablet
 
 NOTE = "Daughter Imelda gives the morning doses. Zephyrine patch moved to the left shoulder."
@@ -122,7 +122,7 @@ def _tell(nurse: Tablet, plan: PlanServer, leave: Callable[[], None]) -> str:
     """Half a visit without a plan, left, the other half, signed and received; returns the person's name."""
     window = nurse.window
     plan.stop()
-    person = _first_person(nurse)
+    person = nurse.first_person()
     nurse.begin_visit(person)
     nurse.score_all(BEFORE_THE_KILL)
     nurse.shot("half-filled")
@@ -142,7 +142,7 @@ def _tell(nurse: Tablet, plan: PlanServer, leave: Callable[[], None]) -> str:
     nurse.shot("signed")
 
     plan.start()
-    window.see_text(re.compile(r"Received by the plan \d\d:\d\d"), timeout=PULL)
+    window.see_text(RECEIVED, timeout=PULL)
     nurse.shot("received")
     _expect_reading(window)
     return person
@@ -174,13 +174,3 @@ def _expect_reading(window: Window) -> None:
     for item, said in READ.items():
         row = re.compile(rf"{re.escape(item)}\n(Last .*\n)?{re.escape(said)}")
         assert any(row.fullmatch(line) for line in rows), f"{item} is not {said}: {list(rows)}"
-
-
-def _first_person(nurse: Tablet) -> str:
-    """The name of the first in the list."""
-    nurse.window.tap("nav-patients")
-    row = nurse.window.by_prefix("patients-row-").first
-    row.wait_for(state="attached")
-    name = re.match(r"(.+?)\s+(\d+ years|Age not)", row.inner_text())
-    assert name is not None
-    return name.group(1)

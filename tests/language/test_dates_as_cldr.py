@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from babel.dates import format_skeleton, get_day_names, get_month_names
+from babel.numbers import format_percent
 
 from app.language import ENGLISH, LANGUAGES, dates, speak
 
@@ -42,6 +43,12 @@ def test_dates_are_written_as_cldr_writes_them(code: str) -> None:
             (dates.say_full_date, "yMMMEd"),
         ):
             assert say(on) == format_skeleton(skeleton, on, locale=BABEL[code])
+
+
+@pytest.mark.parametrize("code", [one.code for one in LANGUAGES])
+def test_a_percentage_is_written_as_cldr_writes_it(code: str) -> None:
+    speak(code)
+    assert dates.say_percent(66) == format_percent(0.66, locale=BABEL[code])
 
 
 def test_what_is_typed_has_the_month_first_in_both() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -98,6 +99,13 @@ def test_our_forms_are_spoken_and_scales_are_not() -> None:
     assert people.name.startswith(OPEN)
     assert people.get_item("person-name").text.startswith(OPEN)
     assert scale == content.load()["esas-r"]
+
+
+def test_our_own_sentence_beside_an_owners_line_is_spoken_and_the_line_is_not() -> None:
+    speak(LONG.code)
+    phase, written = spoken.load()["phase"], content.load()["phase"]
+    assert phase.own_note.startswith(OPEN)
+    assert replace(phase, own_note=written.own_note) == written
 
 
 def test_the_record_is_read_from_content_that_nobody_translated() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from app.domain.care_plan import PlanOfCare
 from app.domain.conversation import ConversationVersion
 from app.domain.medicines import GROUP, reconcile
 from app.domain.on_paper import Paper
@@ -20,7 +22,7 @@ from app.paper.model import OWN, Doubt, Hand, Sheet
 from app.paper.pdf import DoesNotFit, draw
 from app.paper.readers import list_readers
 from app.paper.source import Source
-from tests.paper.paper_record import ANA, AT, IMELDA, MORPHINE, SENNA, answer, plain_record, read_pages
+from tests.paper.paper_record import ANA, AT, IMELDA, MORPHINE, SENNA, TODAY, answer, plain_record, read_pages
 
 
 def make(paper: Paper, language: str = "en", source: Source | None = None) -> Sheet:
@@ -114,6 +116,41 @@ def test_a_number_that_the_plan_has_not_set_is_a_line_to_write_on_until_it_is_ty
     assert "At night and on weekends ____" in read_pages(draw(finish(sheet, Hand())))[0]
     typed = finish(sheet, Hand(typed={"call-night": "(213) 555-0199"}))
     assert "At night and on weekends (213) 555-0199" in read_pages(draw(typed))[0]
+
+
+def next_visit(on: date, last_visit_at: datetime, source: Source) -> list[str]:
+    values = {"poc-next-contact": answer(on.isoformat())}
+    sheet = make(Paper.FAMILY, source=replace(source, values=values, last_visit_at=last_visit_at))
+    return [piece.text for section in sheet.sections if section.id == "next" for piece in section.pieces]
+
+
+def test_a_next_visit_that_is_over_or_was_made_today_is_not_told_as_if_it_were_to_come() -> None:
+    source, later = plain_record(), AT + timedelta(days=2)
+    assert next_visit(TODAY, AT, source) == ["Nov 22, 2026"]
+    assert next_visit(TODAY - timedelta(days=1), AT, source) == []
+    assert next_visit(TODAY, later, source) == []
+    assert next_visit(TODAY + timedelta(days=1), later, source) == ["Nov 23, 2026"]
+
+
+@pytest.mark.parametrize(
+    ("language", "ahead", "over"),
+    [
+        ("en", "By Nov 22, 2026", "It was planned by Nov 21, 2026"),
+        (
+            "es",
+            "A más tardar el 22 de noviembre de 2026",
+            "Estaba previsto a más tardar para el 21 de noviembre de 2026",
+        ),
+    ],
+)
+def test_what_should_have_been_done_by_a_day_that_is_over_is_said_in_the_past(
+    language: str, ahead: str, over: str
+) -> None:
+    goal = plain_record().plan.goals[0]
+    days = (replace(goal, by=TODAY), replace(goal, by=TODAY - timedelta(days=1)))
+    sheet = make(Paper.FAMILY, language, replace(plain_record(), plan=PlanOfCare(days)))
+    (plan,) = (section for section in sheet.sections if section.id == "plan")
+    assert [piece.text.splitlines()[-1] for piece in plan.pieces] == [ahead, over]
 
 
 def test_a_medicine_says_what_it_is_for_in_the_language_of_the_page() -> None:

@@ -71,6 +71,16 @@ def test_it_tells_the_course_by_days(engine: Engine) -> None:
     assert course[10] == ("Referred to hospice.",)
 
 
+def test_pain_now_and_pain_over_the_week_are_not_told_in_the_same_words(engine: Engine) -> None:
+    people = People()
+    ana = people.member("asked-twice", born="1931-03-01")
+    ana.visit("2025-10-02T10:00-07:00", esas={"pain": 5}, peg_p=5)
+    people.save(engine)
+    with read_transaction(engine) as connection:
+        case = compose_case(connection, ana.patient_id)
+    assert "Of 10: pain 5, pain on average over the past week 5." in dict(case.course)[1]
+
+
 def test_nothing_of_her_record_stands_in_it(engine: Engine) -> None:
     ana = tell(engine)
     with read_transaction(engine) as connection:

@@ -13,7 +13,8 @@ from app.domain.code_status import Cpr, compose, find_disagreement
 from app.domain.medicine_names import Opioid
 from app.domain.ordered import most_a_day, opioid_of
 from app.domain.people import Person
-from app.domain.stays import ClockState, current_stay, make_clock
+from app.domain.stays import ClockState, Place, current_stay, make_clock
+from app.paper.parts import DAY, NIGHT
 from app.services.plan_settings import default_settings, parse_settings
 from app.sync.fhir import care_plan, code_status_read, people, referral, stays
 from app.sync.fhir.appointment import decode_appointment
@@ -157,6 +158,22 @@ def test_clocks_run_after_two_discharges_and_one_person_is_in_hospital(charts: d
     assert list(inside.values()).count("hospital") == 1
 
 
+def test_the_plan_tells_where_everybody_lives_who_lives_in_a_house(charts: dict[str, list[Any]]) -> None:
+    homes = {
+        key: here.place
+        for key, chart in charts.items()
+        if (here := current_stay(stays.decode_stays(of_type(chart, "Encounter"), []))) is not None
+        and here.place is not Place.HOSPITAL
+    }
+    assert homes == {
+        "chan": Place.ASSISTED_LIVING,
+        "sondergaard": Place.ASSISTED_LIVING,
+        "tergrigoryan": Place.LONG_TERM,
+        "faleolo": Place.LONG_TERM,
+        "featherstonehaugh": Place.SKILLED,
+    }
+
+
 def test_one_member_is_enrolled_in_hospice(charts: dict[str, list[Any]]) -> None:
     enrolled = [key for key, chart in charts.items() if of_type(chart, "EpisodeOfCare")]
     assert enrolled == ["tergrigoryan"]
@@ -168,7 +185,9 @@ def test_the_demos_settings_are_taken_whole() -> None:
     check_settings(SETTINGS)
     read = parse_settings(json.dumps(SETTINGS))
     assert read.version == "demo"
-    assert {"supervisor", "on-call", "abuse-home", "abuse-facility", "988", "911"} == set(read.phones)
+    assert {"supervisor", "on-call", "abuse-home", "abuse-facility", "988", "911", DAY, NIGHT} == set(
+        read.phones
+    )
     assert read.video_link is not None
 
 

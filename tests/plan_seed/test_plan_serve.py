@@ -38,6 +38,16 @@ def test_serve_says_when_it_is_ready_takes_a_token_and_ends_well(
     assert (tmp_path / "plan.db").stat().st_mode & 0o077 == 0
 
 
+def test_with_a_parent_it_ends_well_when_its_input_does(
+    tmp_path: Path, database: str, programs: list[Program]
+) -> None:
+    serve = command("serve", "--port", "0", "--with-parent", "--db", database)
+    program = Program(serve, environment(tmp_path), stdin="")
+    programs.append(program)
+    assert program.wait() == 0
+    assert "Traceback" not in program.text
+
+
 def test_with_a_certificate_it_serves_over_tls_only(
     tmp_path: Path, database: str, programs: list[Program]
 ) -> None:

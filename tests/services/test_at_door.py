@@ -21,6 +21,7 @@ from app.views.wording.promises import feels
 from tests.services.alert_steps import begin, finish_visit
 from tests.services.conftest import SteppingClock
 from tests.services.test_trends import store_all, visit
+from tests.views.double_alerts import make_line
 
 REQUIRED = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
 
@@ -43,7 +44,8 @@ async def test_the_door_knows_the_interpreter_and_allergies_of_high_risk_only(st
     await put(store, "AllergyIntolerance", "a1", **allergy("Penicillin", "high"))
     await put(store, "AllergyIntolerance", "a2", **allergy("Latex", "low"))
     door = (await store.read(lambda c: read_parts(c, "p1"))).at_door
-    assert door == AtDoor("Spanish", (Allergy("Penicillin", "high"),))
+    high, low = Allergy("Penicillin", "high"), Allergy("Latex", "low")
+    assert door == AtDoor("Spanish", (high,), listed=(high, low))
     assert make_doorstep(PatientParts(at_door=door), {}).before == door
     await put(store, "Patient", "p1", extension=[needed | {"valueBoolean": False}], communication=[spanish])
     assert (await store.read(lambda c: read_at_door(c, "p1"))).interpreter is None
@@ -70,6 +72,11 @@ async def test_the_next_visit_knows_the_alerts_of_the_one_before(visits: Visits,
     page = await visits.page(second)
     assert [(one.visit_id, one.subject) for one in page.parts.alerts] == [(first, "esas-pain")]
     assert make_doorstep(page.parts, page.last_values).alerts == page.parts.alerts
+
+
+def test_that_she_opened_the_record_herself_is_no_news_before_her_visit() -> None:
+    told, own = make_line(1), make_line(2, own_opening=True)
+    assert make_doorstep(PatientParts(alerts=(told, own)), {}).alerts == (told,)
 
 
 def days(at: datetime, number: int) -> datetime:
@@ -104,8 +111,27 @@ def test_signs_of_distress_are_said_instead_of_a_number_of_before(clock: Steppin
     assert feels(card(last), at) == [
         "Signs of distress, a lot: sounds, when moved or washed (today)",
         "Signs of distress, some: face (today)",
-        "Signs of pain: PAINAD 2 (today)",
+        "Signs of pain: PAINAD at least 2, not every sign looked at (today)",
     ]
+
+
+def painad(at: datetime, *looks: tuple[int, ...]) -> dict[str, Answer]:
+    """The signs in order, each as it was seen at every look."""
+    return {
+        f"painad-{n}": Answer(at, seen[0], again=tuple(Again(at, value) for value in seen[1:]))
+        for n, seen in enumerate(zip(*looks, strict=True), start=1)
+    }
+
+
+def test_signs_of_pain_are_added_up_look_by_look_and_the_highest_look_is_said(clock: SteppingClock) -> None:
+    at = clock.at
+    assert feels(card(painad(at, (2, 0, 1, 0, 0), (0, 2, 0, 0, 0))), at) == [
+        "Signs of pain: PAINAD 3 (today)"
+    ]
+    assert feels(card(painad(at, (2, 0, 1), (0, 2, 0))), at) == [
+        "Signs of pain: PAINAD at least 3, not every sign looked at (today)"
+    ]
+    assert feels(card(painad(at, (0, 0, 0, 0, 0))), at) == ["No symptom has been given a number yet."]
 
 
 def test_signs_and_silence_of_an_earlier_visit_give_way_to_numbers_of_a_later_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.services import alert_writes
 from app.services.alert_lines import list_lines
 from app.services.alerts import Alerts
 from app.services.visits import Visits
-from app.store import bases
+from app.store import bases, meta
 from app.store.bases import BaseCopy
 from app.store.engine import Store
 from app.store.tables import Change, table_of
@@ -109,3 +110,22 @@ async def test_in_a_draft_the_line_of_a_finding_says_who_has_seen_its_alert(
     await store.write(lambda c: bases.put(c, copy))
     (line,) = (await visits.page(visit_id)).alerts
     assert (line.seen_by, line.seen_at) == ("Dr. Elena Ortiz", datetime(2026, 11, 22, 14, 10, tzinfo=UTC))
+
+
+async def test_who_opened_a_record_on_call_reads_you_and_everybody_else_the_name(
+    store: Store, clock: SteppingClock
+) -> None:
+    await store.write(lambda c: meta.put(c, meta.USER_REFERENCE, ANA.reference))
+    opened = replace(
+        make_alert(clock.at),
+        detail=f"A nurse on call opened this person's pack\nBy {ANA.name}. Reason: breathless",
+    )
+    await store.write(lambda c: alert_writes.write(c, opened, ANA, clock.at))
+    task = await store.read(newest)
+    for who, said in ((ANA.reference, "you"), ("Practitioner/tom", ANA.name)):
+        task["input"] = [{"type": {"text": "opened by"}, "valueReference": {"reference": who}}]
+        copy = BaseCopy("Task", ALERT_ID, "2", "2026-11-22T14:10:01Z", json.dumps(task), "p1")
+        await store.write(lambda c, copy=copy: bases.put(c, copy))
+        (line,) = await store.read(list_lines)
+        assert line.finding == f"By {said}. Reason: breathless"
+        assert line.own_opening == (said == "you")

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
+import pytest
 from sqlalchemy import Connection
 
 from app.domain.alert import PRIVATE_TEXT
+from app.services.alert_discretion import ON_THE_PAGE
 from app.services.conflict_models import ConflictKind, ConflictLine
 from app.services.conflict_words import say_title
 from app.services.conflicts import Conflicts
+from app.services.hard_day import HardDay
 from app.services.sending import Sending
 from app.services.sending_models import RefusedBefore, Why
 from app.services.visits import Visits
@@ -22,6 +25,8 @@ from app.sync.fhir.codes import CONFIDENTIALITY
 from app.sync.fhir.promise import PROMISE
 from app.sync.loop import SyncLoop
 from app.sync.merge import CHANGED_FIRST
+from app.views import say
+from app.views.wording import waiting as said
 from tests.services.conftest import ANA
 from tests.services.sending_desk import Desk, desk, receive, refuse, seqs_of, sign_one
 from tests.support.alert_records import make_alert, raise_alert
@@ -75,7 +80,7 @@ async def test_a_visit_that_is_a_draft_again_still_knows_why(desk: Desk, visits:
 async def test_alerts_of_one_person_are_told_apart_and_a_private_one_says_no_more_than_that(
     desk: Desk,
 ) -> None:
-    pain = make_alert("p1")
+    pain = replace(make_alert("p1"), rule="SEVERE_SYMPTOM")
     harm = replace(make_alert("p1"), finding="Thoughts of being better off dead", private=True)
     for alert in (pain, harm):
         await desk.store.write(lambda c, a=alert: raise_alert(c, a, ANA))  # type: ignore[misc]  # bound at once
@@ -85,6 +90,32 @@ async def test_alerts_of_one_person_are_told_apart_and_a_private_one_says_no_mor
     await desk.store.write(lambda c: receive(c, pain.id))
     (got,) = (await desk.page()).received
     assert (got.kind, got.about) == (GroupKind.ALERT, "Pain 9")
+
+
+@pytest.mark.parametrize("rule", ["SUICIDE_ITEM", "LAST_DAYS", "A_RULE_OF_A_NEWER_APP"])
+async def test_what_todays_list_does_not_spell_out_is_not_spelled_out_while_it_waits_or_once_received(
+    desk: Desk, rule: str
+) -> None:
+    worried = replace(make_alert("p1"), rule=rule, finding="This person may not want to live")
+    await desk.store.write(lambda c: raise_alert(c, worried, ANA))
+    assert (await desk.line(worried.id)).about == ON_THE_PAGE
+    await desk.store.write(lambda c: receive(c, worried.id))
+    (got,) = (await desk.page()).received
+    assert got.about == ON_THE_PAGE
+
+
+async def test_a_call_that_she_asks_for_herself_is_counted_and_the_list_does_not_say_what_it_is(
+    desk: Desk,
+) -> None:
+    await HardDay(desk.store, ANA, desk.clock).ask()
+    page = await desk.page()
+    (line,) = page.waiting
+    assert (line.kind, line.patient_id, line.about) == (GroupKind.TASK, "", "")
+    assert (said.title(line), said.subtitle(line, AT)) == (said.NO_PATIENT, "Task")
+    assert not page.day.sent
+    await desk.syncing.start()
+    assert say.unsent_line(desk.syncing.state()) == "1 other record on this tablet, not yet received"
+    await desk.syncing.stop_listening()
 
 
 async def test_a_task_says_which_one_it_is_while_it_waits_and_once_it_is_received(desk: Desk) -> None:

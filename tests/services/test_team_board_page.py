@@ -23,6 +23,8 @@ from app.store import alerts, emergencies, meta, patients
 from app.store.engine import Store
 from app.sync.fhir.moving import move_visit
 from app.sync.team_board import KEPT
+from app.views.wording.board import today_so_far
+from tests.services.alert_steps import begin, finish_visit
 from tests.services.conftest import ANA, SteppingClock, person
 from tests.services.test_day_of_a_nurse import plan, put
 from tests.services.test_records_beside_visits import make_referral
@@ -79,6 +81,26 @@ async def test_of_a_visit_that_was_made_nothing_is_missing(
     await tell(store, clock.at, clock.at - timedelta(hours=2), "p1")
     _, ana = await read(store, clock.at)
     assert (ana.planned_since, ana.visits) == (0, ())
+
+
+async def test_a_visit_in_which_nobody_was_seen_is_not_made_and_can_be_given_to_another(
+    store: Store, clock: SteppingClock, visits: Visits
+) -> None:
+    await plan(store, clock, -1, own_id="shut")
+    visit_id = await visits.begin_not_seen("p1", Modality.IN_PERSON, Setting.HOME, "nobody-home")
+    await visits.answer(visit_id, "poc-next-contact", value="2999-01-01")
+    await visits.sign(visit_id)
+    await tell(store, clock.at, clock.at - timedelta(hours=2), "p1")
+    _, ana = await read(store, clock.at)
+    assert [(one.planned.id, one.not_seen) for one in ana.visits] == [("shut", True)]
+    assert (ana.made, ana.planned_since) == (0, 0), "her tablet has told of it"
+    assert today_so_far(ana, clock.at) == "Planned for today: 1 not seen"
+    again = await begin(visits)
+    await visits.answer(again, "esas-pain", value=2)
+    await finish_visit(visits, again)
+    _, ana = await read(store, clock.at)
+    assert (ana.made, ana.visits) == (1, ()), "she went again"
+    assert today_so_far(ana, clock.at) == "Planned for today: 1 made"
 
 
 async def test_while_this_device_was_away_nobody_is_called_silent(store: Store, clock: SteppingClock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
+from app.domain.visit_kind import VisitKind
 from app.errors import RecordError
 from app.services.visits import Visits
 
@@ -109,6 +110,32 @@ async def test_an_observer_cannot_take_over_answers_that_only_the_person_gives(v
     await visits.clear(visit_id, PHQ)
     await visits.clear(visit_id, "/69725-0")
     await visits.set_answered_by(visit_id, AnsweredBy.FAMILY)
+    assert (await visits.page(visit_id)).draft.answered_by is AnsweredBy.FAMILY
+
+
+async def test_a_visit_in_which_everything_was_observed_is_signed_and_no_scale_holds_an_answer(
+    visits: Visits,
+) -> None:
+    visit_id = await visits.begin("p1", Modality.IN_PERSON, Setting.HOME, VisitKind.CANNOT_SPEAK)
+    await visits.answer(visit_id, "akps", value="20")
+    await visits.answer(visit_id, "poc-next-contact", value="2026-12-01")
+    await visits.leave(visit_id)
+    assert (await visits.page(visit_id)).missing == (Missing.ANSWERED_BY,)
+    await visits.set_answered_by(visit_id, AnsweredBy.FAMILY)
+    await visits.set_answered_by(visit_id, AnsweredBy.NOBODY)
+    with pytest.raises(RecordError, match="nobody did"):
+        await visits.answer(visit_id, "esas-pain", value=3)
+    assert (await visits.page(visit_id)).missing == ()
+    await visits.sign(visit_id)
+    assert (await visits.read(visit_id)).answers.keys() & FELT == set()
+    assert await visits.propose_kind("p1") is VisitKind.CANNOT_SPEAK
+
+
+async def test_what_somebody_answered_is_not_made_into_an_observation(visits: Visits) -> None:
+    visit_id = await begin(visits, AnsweredBy.FAMILY)
+    await visits.answer(visit_id, "esas-pain", value=6)
+    with pytest.raises(RecordError, match=r"Somebody answered ESAS-r in this visit\. Nothing was changed"):
+        await visits.set_answered_by(visit_id, AnsweredBy.NOBODY)
     assert (await visits.page(visit_id)).draft.answered_by is AnsweredBy.FAMILY
 
 

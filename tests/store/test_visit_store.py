@@ -189,6 +189,7 @@ async def test_lists_say_what_today_needs(store: Store) -> None:
     assert [row.id for row in await store.read(visits.list_drafts)] == ["visit-3"]
     assert await store.read(lambda c: visits.find_draft(c, "patient-1")) == "visit-3"
     assert await store.read(lambda c: visits.find_draft(c, "patient-2")) is None
+    assert await store.read(visits.list_drafted) == {"patient-1"}
     unsent = await store.read(visits.list_unsent)
     assert [row.id for row in unsent] == ["visit-1", "visit-2"]
     assert unsent[0].patient_name == "María José Núñez-O'Brien"

@@ -15,6 +15,12 @@ PLACES = """nodes => nodes.slice(0, 1).map(node => {
   return {x: box.x, y: box.y, width: box.width, height: box.height, top, bottom};
 })"""
 
+IN_SIGHT = f"""(name) => {{
+  const [one] = ({PLACES})([...document.querySelectorAll(`[flt-semantics-identifier="${{name}}"]`)]);
+  return one !== undefined && one.top <= one.y && one.y + one.height <= one.bottom;
+}}"""
+"""Whether the whole of a control is in sight."""
+
 HAS_WORDS = """(source) => {
   const pattern = new RegExp(source);
   const host = document.querySelector('flt-semantics-host');

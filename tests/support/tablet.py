@@ -122,16 +122,25 @@ class Tablet:
 
     # a visit
 
+    def first_person(self) -> str:
+        """The name of the first in the list, as her own page says it."""
+        self.window.tap("nav-patients")
+        row = self.window.by_prefix("patients-row-").first
+        row.wait_for(state="attached")
+        found = re.match(r"(.+?)\s+(\d+ years|Age not)", row.inner_text())
+        assert found is not None
+        return as_said(found.group(1))
+
     def open_person(self, name: str) -> None:
         """By searching, as with a caseload of two hundred; until her page has taken the place of somebody else's."""
         self.window.tap("nav-patients")
         self.window.fill("patients-search", name, at_once=True)
-        row = self.window.by_prefix("patients-row-").filter(has_text=name).first
+        row = _naming(self.window.by_prefix("patients-row-"), name).first
         if not row.count():
             expect(self.window.by_prefix("patients-row-")).to_have_count(1, timeout=SLOW)
             row = self.window.by_prefix("patients-row-").first
         self.window.tap(row)
-        expect(self.window.by_id("patient-name").filter(has_text=name)).to_be_attached(timeout=SLOW)
+        expect(_naming(self.window.by_id("patient-name"), name)).to_be_attached(timeout=SLOW)
 
     def begin_visit(self, name: str, *choices: str) -> None:
         """`choices` where it is not in person at home: "video", "nursing-home-long-stay"."""
@@ -200,3 +209,16 @@ def in_hand(
         window.open(link)
         yield Tablet(window, shots), app
         assert app.end() == 0
+
+
+def as_said(listed: str) -> str:
+    """ "Beer, Ike" of a list is "Ike Beer" on his page."""
+    family, _, given = listed.partition(", ")
+    return f"{given} {family}".strip()
+
+
+def _naming(found: Locator, name: str) -> Locator:
+    """Those that say every part of a name: a list has the family's name first, her own page the given one."""
+    for part in re.findall(r"[^\s,]+", name):
+        found = found.filter(has_text=part)
+    return found

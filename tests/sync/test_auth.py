@@ -18,6 +18,7 @@ from app.errors import (
     PlanDown,
     SignInNeeded,
     SignInRefused,
+    WebPageThere,
 )
 from app.store import sessions
 from app.store.sessions import SignInRow
@@ -115,7 +116,11 @@ async def test_cancelled_in_the_app(field_plan: FieldPlan) -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (PORTAL, CaptivePortal),
+        (PORTAL, WebPageThere),
+        (
+            Fault("511", forward=False, answer=http("511 Sign In", "text/html", b"<html>")),
+            CaptivePortal,
+        ),
         (CUT_BEFORE, PlanDown),
         (EMPTY, PlanDown),
         (GARBAGE, PlanDown),

@@ -190,6 +190,7 @@ async def test_the_first_tablet_returns_signed_and_she_chooses_and_one_counts(
         await desk.sync()
     assert (count_visits(team), count_alerts(team)) == (1, 1), "also while she has not chosen"
     (there,), (here,) = await twice_of(team.ana).list_all(), await twice_of(spare).list_all()
+    assert {one.visit_id: one.here for one in (here.first, here.other)} == {second: True, first: False}
     assert there.id == here.id
     page = await twice_of(spare).read(here.id)
     assert page is not None

@@ -1,4 +1,4 @@
-""" "Hard day": from one tap to the supervisor and back; in no list, no count, no report and nobody's chart."""
+""" "Hard day": from one tap to the supervisor and back; in no report and nobody's chart, and counted while it waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.domain.visit import PersonRef
 from app.services.clock import SystemClock
 from app.services.hard_day import HardDay
 from app.store import all_sent, audit, outbox, outbox_groups, outbox_received, pass_reports
-from app.store.outbox_others import list_others
+from app.store.outbox_others import GroupKind, list_others
 from app.sync.fhir.hard_day import decode_call, encode_call, is_call
 from app.sync.fhir.task import decode_task
 from tests.support.field import FieldPlan, Person, Tablet
@@ -89,7 +89,7 @@ async def test_a_call_that_was_taken_back_ends_at_the_supervisors_too(
     assert await answering.list_asked() == ()
 
 
-async def test_it_is_in_no_count_no_list_no_report_and_no_log_of_the_device(
+async def test_it_is_in_no_report_and_no_log_of_the_device_and_not_among_what_was_received(
     field_plan: FieldPlan, nurse: Person, tablets: MakeTablet
 ) -> None:
     field_plan.add_patient(nurse)
@@ -97,8 +97,6 @@ async def test_it_is_in_no_count_no_list_no_report_and_no_log_of_the_device(
     await tablet.sync()
     before = await tablet.store.read(audit.find_head)
     await hard_day_of(tablet, nurse).ask()
-    assert await tablet.store.read(list_others) == ()
-    assert await tablet.store.read(outbox_groups.list_waiting) == ()
     assert await tablet.store.read(pass_reports.read_depths) == ()
     assert (await tablet.store.read(outbox.count)).unsent_visits == 0
     assert await tablet.store.read(all_sent.has_unsent), "but it keeps the store from being cleared away"
@@ -107,6 +105,22 @@ async def test_it_is_in_no_count_no_list_no_report_and_no_log_of_the_device(
     assert group.priority == 5
     await tablet.sync()
     assert await tablet.store.read(outbox_received.list_received) == ()
+
+
+async def test_while_it_waits_nothing_on_her_tablet_says_that_nothing_waits(
+    field_plan: FieldPlan, nurse: Person, tablets: MakeTablet
+) -> None:
+    field_plan.add_patient(nurse)
+    tablet = await tablets(nurse)
+    await tablet.sync()
+    assert await tablet.store.read(list_others) == ()
+    await hard_day_of(tablet, nurse).ask()
+    (counted,) = await tablet.store.read(list_others)
+    (listed,) = await tablet.store.read(outbox_groups.list_waiting)
+    assert (counted.kind, listed.kind) == (GroupKind.TASK, GroupKind.TASK)
+    await tablet.sync()
+    assert await tablet.store.read(list_others) == ()
+    assert await tablet.store.read(outbox_groups.list_waiting) == ()
 
 
 def test_the_task_names_nobody_but_its_nurse_and_is_no_alert() -> None:

@@ -99,6 +99,7 @@ async def test_the_report_arrives_with_its_age_and_its_hidden_numbers_hidden(
     survey = next(one for one in report.measures if one.id == "MIPS495")
     assert survey.feed
     assert survey.has_no_data
+    assert [one.id for one in report.measures if one.is_length] == ["PHASE-LENGTH"]
 
 
 def test_the_plans_figures_have_an_age_of_their_own(plan: Plan) -> None:

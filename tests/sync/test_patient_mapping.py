@@ -42,6 +42,7 @@ def coded(display: str, code: str = "1", system: str = SNOMED) -> dict[str, Any]
 def test_the_name_that_stands_is_shown(names: list[Any], display: str, ordered: str) -> None:
     row = decode_patient_row({"resourceType": "Patient", "id": "p", "name": names})
     assert (row.display_name, row.sort_name) == (display, ordered)
+    assert row.listed_name == (f"{ordered} Jr." if display.endswith("Jr.") else ordered)
 
 
 @pytest.mark.parametrize(

@@ -286,5 +286,5 @@ def test_the_words_of_the_domain_have_not_grown_past_the_mapping() -> None:
     assert set(codes.PLACES) == set(Setting)
     assert set(codes.ABSENCES) == set(Absent)
     assert {one.value for one in AnsweredBy} == {
-        "patient", "family-caregiver", "health-care-professional-caregiver", "caregiver-assisted"
+        "patient", "family-caregiver", "health-care-professional-caregiver", "caregiver-assisted", "nobody-observed"
     }  # fmt: skip

@@ -26,9 +26,9 @@ def elsewhere(key: str, author: PersonRef, name: str, **more: bool | int) -> Els
     return ElsewhereLine(draft, name, author == ANA, ready, photos)
 
 
-def written(visit_id: str, *, signed: bool = True, root: str = "") -> Written:
+def written(visit_id: str, *, signed: bool = True, root: str = "", here: bool = True) -> Written:
     began = now() - timedelta(hours=2)
-    return Written(visit_id, "p0", began, began + timedelta(minutes=40), signed, root)
+    return Written(visit_id, "p0", began, began + timedelta(minutes=40), signed, root, here)
 
 
 @dataclass

@@ -50,6 +50,8 @@ class DoubleTest:
         self.finding: Finding | None = None
         self._ends, self._on_step, self._gate = finding, on_step, gate
         self.stopped = False
+        self.left_out: frozenset[Step] = frozenset()
+        """Steps that do not apply, whatever comes of the test."""
 
     async def run(self) -> Finding:
         self.steps = ((Step.REACH, StepState.RUNS), *self.steps[1:])
@@ -57,9 +59,8 @@ class DoubleTest:
         await self._gate.wait()
         good = self._ends.verdict is Verdict.WELL
         state = StepState.GOOD if good else StepState.BAD
-        self.steps = tuple(
-            (step, state if step is Step.REACH or good else StepState.SKIPPED) for step in Step
-        )
+        tried = {step for step in Step if step is Step.REACH or good} - self.left_out
+        self.steps = tuple((step, state if step in tried else StepState.SKIPPED) for step in Step)
         self.finding = Finding(Verdict.STOPPED) if self.stopped else self._ends
         self._on_step()
         return self.finding

@@ -68,7 +68,12 @@ class Services:
         self._fail_read()
         rows = [s.patient for s in self.world.people.values()]
         wanted = fold(text)
-        return tuple(sorted((r for r in rows if wanted in fold(r.display_name)), key=lambda r: r.sort_name))
+        return tuple(
+            sorted((r for r in rows if wanted in fold(r.display_name)), key=lambda r: fold(r.sort_name))
+        )
+
+    async def drafted(self) -> frozenset[str]:
+        return frozenset(row.patient_id for row in self.rows(VisitState.DRAFT))
 
     def last(self, patient_id: str, before: datetime) -> Row | None:
         rows = [

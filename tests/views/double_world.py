@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from app.domain.addendum import Addendum
-from app.domain.patient import Allergy, FaceSheet, Medicine, PatientRow, Problem, fold
+from app.domain.patient import Allergy, FaceSheet, Medicine, PatientRow, Problem
 from app.domain.review import Reason, Review
 from app.domain.settings import PlanSettings
 from app.domain.stays import Clock
@@ -142,7 +142,7 @@ class World:
 
 def make_sheet(number: int) -> FaceSheet:
     name, born, gender, language, city = PEOPLE[number]
-    row = PatientRow(f"p{number}", name, fold(name), born, gender, language, city)
+    row = PatientRow(f"p{number}", name, name, born, gender, language, city)
     problems = (
         "Heart failure, NYHA class III",
         "COPD with oxygen at home",

@@ -44,6 +44,37 @@ def find_unscaled(app: FletHarness) -> list[str]:
     ]
 
 
+def find_squeezed(app: FletHarness) -> list[str]:
+    """Buttons with words in a row that does not wrap: on a phone in large text they are cut off, or the words beside
+    them stand in a column one letter wide. One that takes what room there is wraps its own words.
+    """
+    return [
+        f"{getattr(one, 'identifier', None)}: {app.texts(row)}"
+        for row in app.walk()
+        if isinstance(row, ft.Row) and not row.wrap and row.scroll is None
+        for one in row.controls
+        if _is_stiff(app, one)
+    ]
+
+
+def _is_stiff(app: FletHarness, control: Any) -> bool:
+    """Whether it is a button as wide as its words."""
+    if getattr(control, "expand", None) or not _has_words(app, control):
+        return False
+    while isinstance(control, ft.Semantics) and not control.button and control.content is not None:
+        control = control.content
+    held = isinstance(control, ft.Semantics) and control.button
+    return bool(held) or isinstance(control, (ft.Button, ft.OutlinedButton, ft.TextButton))
+
+
+def _has_words(app: FletHarness, control: Any) -> bool:
+    """Words that take room, and no name of a sign."""
+    return any(
+        isinstance(one, ft.Text) or isinstance(getattr(one, "content", None), str)
+        for one in app.walk(control)
+    )
+
+
 def _fixed(app: FletHarness, control: Any) -> Iterator[tuple[str, float]]:
     if isinstance(control, (ft.Text, ft.Icon)) and _whole(control.size):
         yield f"size of {type(control).__name__}", control.size

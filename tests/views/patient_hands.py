@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.support.flet_harness import FletHarness
 from tests.support.still_clock import StillClock
@@ -58,8 +58,10 @@ class Hands:
 
 
 @asynccontextmanager
-async def hands(mount: Mount, world: World, width: int = 1180) -> AsyncIterator[Hands]:
+async def hands(mount: Mount, world: World, width: int = 1180, text: int = 100) -> AsyncIterator[Hands]:
+    """`text`: the nurse's size of text, in percent, which the tablet keeps in other hands."""
     device, clock = DoubleDevice(world), StillClock()
+    device.found = [replace(one, look=replace(one.look, text=text)) for one in device.found]
     device.make_watch = clock.make_watch
     async with mount(device, unlock=True, width=width) as app:
         assert device.session is not None

@@ -42,6 +42,7 @@ def make_board(alerts: int = 1) -> BoardPage:
     visit = BoardVisit(planned, "María Colón Ríos")
     people = (("p0", "María Colón Ríos"), ("p1", "Văn Thọ Nguyễn"))
     calm = Nurse(BEN, "Ben Cole, RN", ("p2",), (Tablet(at - timedelta(minutes=4)),))
+    shut = BoardVisit(Planned("a2", "p2", at, kind="routine", nurses=(BEN,)), "Grace Okafor", not_seen=True)
     left = at - 50 * hour
     stay = Stay("Encounter/s1", "p2", Place.HOSPITAL, "Mercy", left - 96 * hour, left)
     clock = Clock(stay, left + 48 * hour, ClockState.OVERDUE, -2 * hour)
@@ -66,7 +67,7 @@ def make_board(alerts: int = 1) -> BoardPage:
         referrals=(BoardReferral("p1", "Văn Thọ Nguyễn", referral),),
         nurses=(
             BoardNurse(silent, heard=False, planned_since=2, people=people, visits=(visit,)),
-            BoardNurse(calm, heard=True, people=(("p2", "Grace Okafor"),)),
+            BoardNurse(calm, heard=True, people=(("p2", "Grace Okafor"),), visits=(shut,), made=2),
             BoardNurse(Nurse(ZOE, "Zoe Last, RN"), heard=False),
         ),
     )

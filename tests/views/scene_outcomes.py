@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from app.domain.outcomes import Figures, Line, Measure, Report, Span
 from app.services.outcomes import Behind, OutcomesPage
@@ -17,7 +18,7 @@ def line(value: str = "", met: int | None = 0, missed: int | None = 0, **more: i
     return Line(value, {"met": met, "missed": missed, "denominator": below, **more})
 
 
-def make_measure(own_id: str, title: str, **more: str) -> Measure:
+def make_measure(own_id: str, title: str, **more: Any) -> Measure:
     total = Line(
         "", {"met": 29, "missed": 15, "denominator": 44, "preference": 12, "died": 0, "no-visit": None}, 26.5
     )

@@ -15,6 +15,7 @@ from tests.views.double_alerts import make_line
 from tests.views.doubles import World, add_visit, make_answers, make_world, now
 from tests.views.scene_goals import ANA, BEN, make_parts
 
+PENICILLIN = Allergy("Penicillin", "high")
 WEEKS = (9, 7, 5, 4, 3, 2, 1)
 """How many weeks ago each visit was."""
 COURSES: dict[str, tuple[str, tuple[int | Absent | None, ...]]] = {
@@ -83,7 +84,7 @@ def make_patient_world() -> World:
         promises=make_promises(at),
         alerts=(alert,),
         called="Doña María",
-        at_door=AtDoor("Spanish", (Allergy("Penicillin", "high"),)),
+        at_door=AtDoor("Spanish", (PENICILLIN,), listed=(Allergy("Latex", "low"), PENICILLIN)),
     )
     world.trends["p0"] = make_trends(at)
     received = VisitStatus(VisitState.RECEIVED, received_at=at)

@@ -5,7 +5,7 @@ large-nurse and so on at 200 %;
 es-nurse and es-large-nurse, long-nurse (40 % longer), turned-nurse (from the right);
 lock-two, lock-busy, lock-damaged, lock-key, lock-cipher, lock-wait;
 forms, proxy, call, forms-team; goals; person;
-beside; conflicts; alerts; photos; look; kinds; counts;
+beside; conflicts; alerts, morning; photos; look; kinds; counts;
 review, asked. The PIN is 482915.
 """
 
@@ -40,7 +40,7 @@ from app.services.models import (
 )
 from app.views.app import show
 from tests.views.doubles import DoubleDevice, DoubleSignIn, World, add_visit, make_answers, make_world, now
-from tests.views.scene_alerts import make_alerts_world
+from tests.views.scene_alerts import make_alerts_world, make_morning
 from tests.views.scene_beside import make_beside_world
 from tests.views.scene_conflicts import make_conflicts_world
 from tests.views.scene_counts import make_counts_world
@@ -168,6 +168,8 @@ def make_device(scene: str) -> DoubleDevice:
         return QuickSignIn(busy_world(), users=[], lock_kind=kind)
     if scene == "alerts":
         return DoubleDevice(make_alerts_world())
+    if scene == "morning":
+        return DoubleDevice(make_morning())
     if scene == "beside":
         return DoubleDevice(make_beside_world())
     if scene == "look":

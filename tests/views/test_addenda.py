@@ -54,6 +54,23 @@ async def test_an_empty_addendum_gets_a_sentence_and_the_field_stays(mount: Moun
         assert app.has("addendum-text")
 
 
+async def test_an_addendum_that_is_written_stays_open_with_its_words_when_the_device_is_turned(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True, width=1180, height=820) as app:
+        await open_signed(app, world)
+        await app.tap("addendum-open")
+        await app.until(lambda: app.has("addendum-text"), "the field")
+        for size in ((390, 844), (1180, 820)):
+            await app.type("addendum-text", f"Daughter called {size}.")
+            await app.resize(*size)
+            await app.settle(60)
+            assert app.value("addendum-text") == f"Daughter called {size}."
+        await app.tap("addendum-later")
+        await app.resize(390, 844)
+        await app.until(lambda: app.has("addendum-open"), "what was closed stays closed")
+
+
 @pytest.mark.parametrize(
     ("began", "said", "left", "expected"),
     [

@@ -281,7 +281,7 @@ def test_a_private_line_says_the_same_words_in_the_same_look_at_every_level(leve
     assert said.head(line) == "Private task, open it"
     assert state_of(line) == "Nobody has seen this yet. Phone your supervisor: (559) 555-0177."
     assert look(line) == look(replace(line, level="act-now"))
-    assert said.level(line) == "Private"
+    assert said.level(line, now()) == "Private"
 
 
 async def test_a_finished_private_alert_is_opened_in_the_visit_by_the_pin_too(

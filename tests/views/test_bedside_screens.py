@@ -56,7 +56,7 @@ async def test_a_star_lists_the_section_here_at_the_end_and_on_today(
         await app.tap("car-go-medicines")
         await app.until(lambda: bool(app.named("section-medicines").expanded), "the section is open")
         await app.tap("car-done-medicines")
-        await app.tap("star-note")
+        await app.tap("visit-finished-note")
         assert draft(world, visit_id).stars == ()
         assert not app.has("car-go-note")
         assert not app.has("visit-starred-note")
@@ -66,6 +66,28 @@ async def test_a_star_lists_the_section_here_at_the_end_and_on_today(
         await app.tap("visit-sign")
         await app.until(lambda: app.has("reading-back"), "a starred visit can be signed")
     assert world.signs == 1
+
+
+async def test_a_starred_section_says_where_it_ends_that_it_is_finished_and_no_answer_says_so_for_her(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_visit(app, visit_id)
+        assert not app.has("star-done-symptoms")
+        for section in ("symptoms", "note", "who", "medicines"):
+            await app.tap(f"star-{section}")
+        await app.tap("visit-leave")
+        await app.tap("esas-pain-3")
+        await app.until(lambda: "esas-pain" in draft(world, visit_id).answers, "one answer of many")
+        assert "symptoms" in draft(world, visit_id).stars
+        assert not app.has("star-done-medicines"), "the section is closed"
+        await app.tap("section-medicines")
+        for section in ("symptoms", "note", "who", "medicines"):
+            assert label(app, f"star-done-{section}").startswith(f"{said.FINISHED}: ")
+            await app.tap(f"star-done-{section}")
+            assert section not in draft(world, visit_id).stars
+            assert not app.has(f"car-go-{section}")
+            assert not app.has(f"star-done-{section}")
 
 
 async def test_what_is_entered_after_leaving_says_so_in_its_section(

@@ -36,12 +36,12 @@ def told(app: FletHarness, identifier: str) -> str:
 async def test_each_item_says_in_words_and_with_a_sign_how_far_it_moved(mount: Mount, world: World) -> None:
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_section(app, "v1", "function")
-        assert told(app, "esas-pain-change") == "2 higher", (
+        assert told(app, "esas-pain-change") == "2 higher: worse", (
             "from the last measurement of that visit, which was 4"
         )
         arrow = [one.icon for one in app.walk(app.named("esas-pain-change")) if isinstance(one, ft.Icon)]
         assert arrow == [ft.Icons.ARROW_UPWARD]
-        assert told(app, "akps-change") == "10 lower"
+        assert told(app, "akps-change") == "10 lower: needs more help"
         assert told(app, "phase-change") == "changed"
         await app.tap("esas-pain-4")
         assert told(app, "esas-pain-change") == "same as last"

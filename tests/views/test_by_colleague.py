@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.services.carrying import Carried, Taken
+from app.store.changes import Topic
 from app.sync.nearby import NobodyThere
 from app.views.wording import carrying as said
 from tests.support.flet_harness import FletHarness
@@ -101,11 +102,14 @@ async def test_a_plan_that_takes_no_sealed_visits_offers_none_of_it(mount: Mount
     device = DoubleDevice(make_world())
     async with mount(device, unlock=True) as app:
         assert device.session is not None
-        device.session.carrying.carried = Carried(possible=False)
         await app.tap("nav-waiting")
         await app.until(lambda: app.has("waiting-colleague"), "Sent & waiting")
         await app.tap("waiting-colleague")
-        await app.until(lambda: app.shows("This plan takes no sealed visits."), "why not")
+        await app.until(lambda: app.has("carry-show"), "the way by a colleague")
+        device.session.carrying.carried = Carried(possible=False)
+        device.session.hub.publish(Topic.SYNC)
+        await app.until(lambda: app.shows(said.NOT_POSSIBLE), "why not")
+        await app.until(lambda: not app.has("waiting-colleague"), "no way that leads nowhere")
         assert not app.shows(said.HELP), "what the plan does not do is not promised above it"
         assert not app.has("carry-show")
         assert not app.has("carry-give")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import flet as ft
+import pytest
+
+from app.domain.code_status import Cpr, Rests, Statement, compose
 from app.domain.conversation_fields import BOXES, PROMPT_ORDER, get_field, list_fields
+from app.domain.look import Look
+from app.domain.patient import Allergy
 from app.domain.visit import Absent, Answer
+from app.services.at_door import AtDoor
+from app.services.patient_parts import PatientParts
+from app.views.conversation.strip import say_shortest
 from app.views.wording import conversation as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
-from tests.views.doubles import DoubleDevice, World
+from tests.views.doubles import DoubleDevice, World, now
 from tests.views.scene_goals import make_goals_world
 
 
@@ -126,6 +135,19 @@ async def test_two_that_differ_are_both_listed_and_one_can_be_looked_at_again(mo
         )
 
 
+async def test_records_of_code_status_that_differ_ask_for_a_look_on_the_persons_page(mount: Mount) -> None:
+    world = make_goals_world()
+    for more, ground in (
+        ((), ft.Colors.SURFACE_CONTAINER),
+        (ON_RECORD_TWICE[-1:], ft.Colors.TERTIARY_CONTAINER),
+    ):
+        world.parts["p0"] = PatientParts(code_status=(POLST_ON_FILE, *more))
+        async with mount(DoubleDevice(world), unlock=True) as app:
+            await open_patient(app)
+            boxes = [one for one in app.walk(app.named("code-status")) if isinstance(one, ft.Container)]
+            assert [one.bgcolor for one in boxes if one.bgcolor] == [ground]
+
+
 async def test_the_persons_page_shows_what_holds_and_how_it_changed(mount: Mount) -> None:
     async with mount(DoubleDevice(make_goals_world()), unlock=True) as app:
         await open_patient(app)
@@ -138,6 +160,46 @@ async def test_the_persons_page_shows_what_holds_and_how_it_changed(mount: Mount
         assert "No." in shown
         await app.tap("patient-conversation-history")
         await app.until(lambda: app.shows("Before: Only for something that can be put right."), "the history")
+
+
+POLST_ON_FILE = Statement("Flag/f", Rests.PLAN, Cpr.NO, dated="2024-01-16", what="POLST: No CPR")
+ON_RECORD_TWICE = (
+    replace(POLST_ON_FILE, id="Observation/o", what="No CPR"),
+    POLST_ON_FILE,
+    replace(POLST_ON_FILE, id="DocumentReference/d"),
+    Statement("Observation/s", Rests.PATIENT, Cpr.YES, dated="2025-11-12"),
+)
+
+
+async def test_how_code_status_changed_is_told_once_with_every_day_it_was_said_again(mount: Mount) -> None:
+    world = make_goals_world()
+    world.parts["p0"] = PatientParts(code_status=ON_RECORD_TWICE)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_patient(app)
+        await app.tap("patient-conversation-history")
+        await app.until(lambda: app.shows("Said again:"), "the story")
+        story = app.texts()[app.texts().index("Attempt CPR") :][:5]
+        assert story == [
+            "Attempt CPR",
+            "Patient said, Nov 12, 2025",
+            "No CPR",
+            "Plan record, Jan 16, 2024 · “POLST: No CPR”",
+            "Said again: Plan record, Jan 16, 2024 · “POLST: No CPR”",
+        ]
+
+
+async def test_records_that_read_alike_are_one_and_one_tap_looks_at_all_of_them_again(mount: Mount) -> None:
+    world = make_goals_world()
+    world.parts["p0"] = PatientParts(code_status=ON_RECORD_TWICE)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_section(app, "conversation")
+        await app.until(lambda: app.has("cs-again-3"), "the statements")
+        assert not app.has("cs-again-4")
+        assert app.shows("2 records say this")
+        await app.tap("cs-gone-3")
+        await app.until(lambda: world.visits["v1"].draft.entries.get("cs-statements"), "an entry")
+        (entry,) = world.visits["v1"].draft.entries["cs-statements"]
+        assert set((entry.about or "").split()) == {"Flag/f", "DocumentReference/d"}
 
 
 async def test_a_person_of_whom_nothing_is_known_reads_not_recorded(mount: Mount, world: World) -> None:
@@ -164,3 +226,36 @@ async def test_what_is_kept_apart_is_not_read_in_passing(mount: Mount) -> None:
         assert app.shows(said.KEPT_APART)
         assert "pills" not in " ".join(app.texts())
         assert "aid in dying" not in " ".join(app.texts())
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390)])
+async def test_with_large_text_who_code_status_and_allergies_stay_while_the_head_scrolls(
+    mount: Mount, size: tuple[int, int]
+) -> None:
+    world = make_goals_world()
+    listed = (Allergy("Latex", "low"), Allergy("Penicillin", "high"))
+    parts = replace(world.parts["p0"], at_door=AtDoor(listed=listed))
+    world.parts["p0"] = replace(parts, code_status=parts.code_status[:1])
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    async with mount(device, unlock=True, width=size[0], height=size[1]) as app:
+        await app.until(lambda: app.has("today-draft-v1"), "the draft on Today")
+        await app.tap("today-draft-v1")
+        await app.until(lambda: app.has("visit-in-sight"), "the visit page")
+        page = next(one for one in app.walk() if isinstance(one, ft.ListView) and one.on_scroll is not None)
+        moving = {id(one) for one in app.walk(page)}
+        assert id(app.named("visit-code-status")) in moving
+        assert id(app.named("visit-in-sight")) not in moving
+        name, code_status, allergies = app.texts(app.named("visit-in-sight"))
+        assert (code_status, allergies) == ("No CPR", "2 allergies: Penicillin, Latex")
+        assert app.texts().count(name) == 1
+
+
+async def test_nothing_but_a_plain_yes_or_no_is_shortened_in_the_line_that_stays() -> None:
+    polst, plan = make_goals_world().parts["p0"].code_status
+    today = now().date()
+    assert say_shortest(compose((plan,), today)) == "Attempt CPR"
+    assert say_shortest(compose((polst, plan), today)) == "Code status: Two different records"
+    assert say_shortest(compose((), today)) == "Code status: not recorded"
+    unread = Statement("Flag/w", Rests.PLAN, what="considering DNR")
+    assert say_shortest(compose((unread,), today)) == "Code status: “considering DNR”"

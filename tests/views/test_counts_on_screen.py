@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from app.domain import home_count as count
 from app.domain.home_count import LastCount
+from app.domain.look import Look
+from app.domain.people import PeopleOnRecord, Person
 from app.domain.visit import Answer, Entry
 from app.domain.visit_kind import KIND
 from tests.support.flet_harness import FletHarness
@@ -101,3 +103,29 @@ async def test_her_page_says_what_was_last_counted(mount: Mount, world: World) -
         await app.tap("patients-row-p0")
         await app.until(lambda: app.shows("Counted in the home"), "the part")
         assert app.shows("Ben Ochoa with Luz")
+
+
+async def test_who_counted_is_offered_in_spanish_and_kept_as_the_record_says_it(
+    mount: Mount, world: World
+) -> None:
+    visit_id = begin(world)
+    people = PeopleOnRecord(
+        (Person("RelatedPerson/r", "Luz Ríos", "Wife"), Person("RelatedPerson/s", "", "Daughter"))
+    )
+    parts = world.parts["p0"]
+    counts = tuple(replace(one, together_with="Daughter") for one in parts.counts)
+    world.parts["p0"] = replace(parts, people=people, counts=counts)
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(language="es")) for one in device.found]
+    async with mount(device, unlock=True) as app:
+        await open_visit(app, visit_id)
+        await app.tap("count-1-begin")
+        await app.until(lambda: app.has("count-with-2"), "who counted")
+        assert app.texts(app.named("count-with-1")) == ["Luz Ríos"]
+        assert app.texts(app.named("count-with-2")) == ["Hija"]
+        await app.tap("count-with-2")
+        await app.until(lambda: app.named("count-with-2").selected, "that it is kept")
+        assert world.visits[visit_id].draft.answers[count.WITH].value == "Daughter"
+        (entry,) = entries(world, visit_id)
+        await app.type(f"{entry.id}-hc-now", "12", blur=True)
+        await app.until(lambda: app.shows("Ben Ochoa con Hija"), "the last count")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import flet as ft
+
 from app.domain.death import ALONE, BY_CODE, ME, QUESTIONS, DeathDraft
+from app.domain.going_in import GoingIn, GoingInKind
 from app.services.models import Role
+from app.services.patient_parts import PatientParts
 from app.store.outbox_kinds import GroupKind
 from app.views.waiting.rows import ICONS
 from app.views.wording import waiting
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_day import plan_visit
-from tests.views.doubles import DoubleDevice, World
+from tests.views.doubles import DoubleDevice, World, now
 from tests.views.tap_counting import Finger, Step
 
 NIGHT: tuple[Step, ...] = (
@@ -127,6 +131,29 @@ async def test_the_page_says_when_she_died_what_is_not_sent_and_takes_it_back_af
         await app.tap("death-error")
         await app.tap("death-error-yes")
         await app.until(lambda: not app.has("face-died") and app.has("patient-death"), "she lives")
+
+
+async def test_after_a_death_a_visit_to_the_family_is_possible_and_not_what_the_page_leads_with(
+    mount: Mount, world: World
+) -> None:
+    dog = GoingIn(GoingInKind.DOG, "sleeps by the door", now(), "Ben Cole, RN", ("Flag/f",))
+    world.parts["p0"] = PatientParts(going_in=(dog,))
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        assert device.session is not None
+        deaths = device.session.deaths
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-row-p0"), "people")
+        await app.tap("patients-row-p0")
+        await app.until(lambda: app.has("patient-death"), "her page")
+        living = type(app.inner("patient-new-visit"))
+        await deaths.record("p0", replace((await deaths.page("p0")).draft, on=None, at=at_three()))
+        await app.until(lambda: app.has("face-died"), "the header")
+        assert living is ft.FilledButton
+        assert type(app.inner("patient-new-visit")) is ft.OutlinedButton
+        shown = app.texts()
+        door = next(n for n, one in enumerate(shown) if "sleeps by the door" in one)
+        assert shown.index("Only on this tablet, not sent yet.") < door, "what was for the door follows"
 
 
 def at_three() -> datetime:

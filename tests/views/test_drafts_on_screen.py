@@ -84,7 +84,7 @@ async def test_which_visit_stands_is_asked_once_more_with_what_becomes_of_the_ot
 
 async def test_she_was_there_twice(mount: Mount, world: World) -> None:
     device = DoubleDevice(world)
-    line = TwiceLine(written("v8"), written("v9"), NAME)
+    line = TwiceLine(written("v8"), written("v9", here=False), NAME)
     async with mount(device, unlock=True, width=390) as app:
         session = await today(app, device)
         session.twice.put(line)
@@ -93,6 +93,8 @@ async def test_she_was_there_twice(mount: Mount, world: World) -> None:
         await app.tap("today-twice-1")
         await app.until(lambda: app.has("twice-both"), "both sides")
         assert app.shows(said.NOTHING_DIFFERS)
+        assert app.shows(said.HERE), "of two visits at the same time only this tells which is which"
+        assert app.shows(said.FROM_PLAN)
         await app.tap("twice-both")
         await app.until(lambda: app.has("today-people"), "Today again")
     assert session.twice.chosen == [(line.id, "")]

@@ -5,7 +5,16 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
-from app.errors import CaptivePortal, HearthsideError, NoNetwork, NotFhir, PlanDown, SignInRefused, WrongClock
+from app.errors import (
+    CaptivePortal,
+    HearthsideError,
+    NoNetwork,
+    NotFhir,
+    PlanDown,
+    SignInRefused,
+    WebPageThere,
+    WrongClock,
+)
 from app.services.models import LockKind, SyncState, SyncWord
 from app.views import text
 from app.views.app import show
@@ -45,7 +54,7 @@ async def test_the_second_nurse_of_a_tablet_need_not_type_the_address_again(worl
         assert app.shows(text.PLAN_FILLED_IN)
 
 
-@pytest.mark.parametrize("error", [NotFhir, CaptivePortal, NoNetwork, WrongClock])
+@pytest.mark.parametrize("error", [NotFhir, CaptivePortal, WebPageThere, NoNetwork, WrongClock])
 async def test_a_wrong_address_gets_a_sentence_and_keeps_what_was_typed(
     mount: Mount, world: World, error: type[HearthsideError]
 ) -> None:

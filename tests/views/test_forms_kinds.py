@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from app.content import load
 from app.domain.visit import Absent, AnsweredBy, Setting
 from app.views.visit import saving
+from app.views.wording import alerts as report
 from app.views.wording import forms as said
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, now
@@ -232,7 +234,39 @@ async def test_turning_the_tablet_keeps_words_that_are_being_typed(
 async def test_a_day_offers_only_days_that_make_sense(mount: Mount, world: World, visit_id: str) -> None:
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_section(app, visit_id, "safety")
+        await app.tap("private-concern-open")
         await app.tap("private-abuse-yes")
         await app.until(lambda: app.has("private-written-on-today"), "the day of a report")
         assert app.has("private-written-on-yesterday")
         assert not app.has("private-written-on-tomorrow")
+
+
+async def test_a_private_concern_is_only_a_name_at_the_bedside_until_it_is_opened(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    suspects = load()["private-concern"].get_item("private-abuse").text
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_section(app, visit_id, "safety")
+        assert app.shows("Open: Private concern")
+        assert not app.shows(suspects)
+        await app.tap("private-concern-open")
+        await app.tap("private-abuse-yes")
+        assert app.shows(suspects)
+        assert app.shows(report.REPORT)
+        await app.tap("private-concern-open")
+        assert not app.shows(suspects)
+        assert not app.shows(report.REPORT)
+        assert app.shows("1 answered")
+
+
+@pytest.mark.parametrize("width", [390, 1180])
+async def test_the_way_to_measure_again_has_a_word_beside_its_sign(
+    mount: Mount, world: World, visit_id: str, width: int
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await open_visit(app, visit_id)
+        await app.tap("esas-pain-8")
+        await app.until(lambda: app.has("esas-pain-again"), "the way")
+        assert app.texts(app.named("esas-pain-again")) == [said.AGAIN_SHORT]
+        await app.tap("esas-pain-again")
+        assert app.has("esas-pain-again-4")

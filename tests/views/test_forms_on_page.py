@@ -66,6 +66,17 @@ async def test_a_closed_section_says_how_much_was_answered(mount: Mount, world: 
         assert "2 answered · PHQ-2: 1 of 6" in app.texts(app.named("section-mood"))
 
 
+async def test_a_section_in_which_nobody_is_asked_is_not_called_not_asked(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_visit(app, visit_id)
+        for section in ("prescriber", "vitals", "referrals", "safety", "there"):
+            assert said.NOTHING_YET in app.texts(app.named(f"section-{section}")), section
+        for section in ("mood", "function", "falls"):
+            assert said.NOT_ASKED in app.texts(app.named(f"section-{section}")), section
+
+
 async def test_two_questions_at_three_open_the_other_seven_with_a_sentence_why(
     mount: Mount, world: World, visit_id: str
 ) -> None:

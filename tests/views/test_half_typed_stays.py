@@ -12,6 +12,7 @@ from app.content.visit_kinds import OpenSection
 from app.domain.look import Look
 from app.domain.promise import Promise
 from app.views import theme
+from app.views.widgets import kept_focus
 from app.views.widgets.base import STACKED
 from app.views.widgets.frame import scrolls_whole
 from app.views.wording import visit as said
@@ -100,3 +101,20 @@ async def test_turning_a_device_with_large_text_leaves_a_half_typed_promise_alon
         await app.resize(1400, 900)
         await app.settle(60)
         assert stays(app, world, field)
+
+
+async def test_a_field_that_the_browser_empties_with_a_turn_gets_its_words_back_and_later_one_may_empty_it(
+    mount: Mount, world: World, visit_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True, width=1180, height=820) as app:
+        await open_visit(app, visit_id)
+        field = await begin_promise(app)
+        await app.resize(390, 844)
+        await app.settle(60)
+        await app.type("promise-words", "")
+        await app.settle(60)
+        assert stays(app, world, field)
+        monkeypatch.setattr(kept_focus, "TURN", 0)
+        await app.type("promise-words", "")
+        await app.settle(60)
+        assert app.value("promise-words") == ""

@@ -150,3 +150,12 @@ async def test_a_hard_day_is_one_tap_says_who_knows_and_is_taken_back(mount: Mou
         assert not app.has("hard-day-call")
         await app.tap("hard-day-take-back")
         await app.until(lambda: app.has("hard-day-ask"), "taken back")
+
+
+async def test_on_a_phone_too_the_bar_of_practice_says_that_nothing_of_it_counts(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True, width=390, height=844) as app:
+        await open_from_settings(app, "settings-practise")
+        await app.until(lambda: app.has("practice-bar"), "the practice")
+        assert "Nothing is sent, counted or kept." in app.texts(app.named("practice-bar"))

@@ -17,8 +17,9 @@ from app.views.theme import dress_of
 from tests.support.flet_harness import FletHarness
 from tests.support.still_clock import StillClock
 from tests.views.conftest import Mount
+from tests.views.double_alerts import make_line
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
-from tests.views.large_text import ODD, at_odd_size, find_unscaled
+from tests.views.large_text import ODD, at_odd_size, find_squeezed, find_unscaled
 from tests.views.spoken_screens import find_unmarked
 from tests.views.walk_alerts import walk_alerts
 from tests.views.walk_bedside import walk_bedside, walk_phrases
@@ -49,6 +50,8 @@ from tests.views.walk_unmatched import walk_unmatched
 from tests.views.walk_waiting import walk_waiting
 
 LIST = Path(__file__).resolve().parents[2] / "docs" / "test-ids.md"
+RAISED = make_line(7)
+"""By a visit that is signed."""
 KINDS = (
     ft.TextField,
     ft.Dropdown,
@@ -96,12 +99,16 @@ class Walker:
         ids = app.ids()
         if dress_of(app.page).look.text == ODD:
             assert not find_unscaled(app)
+            assert not find_squeezed(app)
             assert not find_unmarked(app)
         assert len(ids) == len(set(ids)), f"twice on one screen: {sorted(i for i in ids if ids.count(i) > 1)}"
         assert not find_bare(app)
         self.seen.update(ids)
 
     async def go(self, app: FletHarness, identifier: str, shows: str) -> None:
+        if identifier.startswith("nav-") and not app.has(identifier):
+            await app.tap("nav-more")
+            self.look(app)
         await app.until(lambda: app.has(identifier), identifier)
         await app.tap(identifier)
         await app.until(lambda: app.has(shows), shows)
@@ -110,7 +117,8 @@ class Walker:
 
 def fill(world: World) -> None:
     received = VisitStatus(VisitState.RECEIVED, received_at=now())
-    add_visit(world, 0, timedelta(hours=2), status=received, answers=make_answers(5))
+    signed = add_visit(world, 0, timedelta(hours=2), status=received, answers=make_answers(5))
+    world.alerts[signed] = (RAISED,)
     add_visit(world, 0, timedelta(hours=1), status=VisitStatus(VisitState.ON_DEVICE), note="x")
     add_visit(world, 1, timedelta(hours=1), status=VisitStatus(VisitState.REFUSED, reason="y"), note="x")
 
@@ -163,6 +171,7 @@ async def walk_nurse(mount: Mount, walker: Walker, width: int) -> None:
         await app.until(lambda: app.has("today-unsent-v1"), "Today")
         walker.look(app)
         await walker.go(app, "today-received-v0", "reading-back")
+        await walker.go(app, f"visit-alert-{RAISED.id}", f"alert-finish-{RAISED.id}")
         await walker.go(app, "reading-back", "today-unsent-v2")
         await walker.go(app, "today-unsent-v2", "reading-waiting")
         await walker.go(app, "nav-waiting", "waiting-row-v1")

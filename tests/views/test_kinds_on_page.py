@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.offers import NOBODY_ANSWERS
 from app.domain.visit import AnsweredBy, Modality, Setting
 from app.domain.visit_kind import VisitKind, kind_of
 from app.views import text
@@ -80,6 +81,23 @@ async def test_scales_wait_behind_a_tap_or_an_answer_and_say_why_they_are_open(
         await app.tap("akps-40")
         await app.until(lambda: app.shows("STEADI: Not asked at AKPS 40 or below."), "who is in bed")
         assert not app.has("steadi-1-yes")
+
+
+async def test_a_form_for_few_people_is_not_named_at_the_bedside_before_the_nurse_opens_it(
+    mount: Mount, world: World
+) -> None:
+    stop = plan_visit(world, 0, 0.5, kind="something-new")
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await start(app, stop)
+        await app.tap("new-visit-kind-telephone")
+        await app.tap("new-visit-start")
+        await app.until(lambda: app.has("section-function"), "the visit")
+        await app.tap("section-function")
+        await app.until(lambda: app.has("akps-40"), "who opens a section wants what is in it")
+        assert app.shows("Open: More about the illness")
+        assert not app.shows("Late dementia")
+        await app.tap("form-open-hospice-signs")
+        assert app.shows("Late dementia with a complication in the last 12 months")
 
 
 async def test_one_answer_fills_in_nothing_else_and_no_change_is_there_only_where_something_was_shown(
@@ -162,6 +180,31 @@ async def test_another_kind_on_the_page_changes_what_stands_open_and_keeps_what_
         await app.until(lambda: app.has("visit-missing-why"), "why")
         await app.tap("ns-why-family-no")
         await app.until(lambda: not app.has("visit-missing-why"), "said")
+
+
+async def test_that_nobody_answered_can_be_said_where_the_person_cannot_speak_and_is_seen(
+    mount: Mount, world: World
+) -> None:
+    make_known(world)
+    stop = plan_visit(world, 0, 0.5)
+    nobody = f"visit-answered-{AnsweredBy.NOBODY.value}"
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await begin(app, stop)
+        assert not app.has(nobody), "in a routine visit the person is asked"
+        await app.tap("visit-where-change")
+        await app.tap("visit-kind-cannot-speak")
+        await app.until(lambda: app.has(nobody), "what the nurse sees")
+        await app.tap("visit-where-telephone")
+        await app.until(lambda: not app.has(nobody), "on the telephone nothing is seen")
+        await app.tap("visit-where-in-person")
+        await app.until(lambda: app.has(nobody), "seen again")
+        await app.tap(nobody)
+        await app.until(lambda: not app.has("visit-missing-answered-by"), "it is said who answered")
+        await app.tap("visit-kind-routine")
+        await app.until(lambda: app.has("esas-pain-0") or app.shows(NOBODY_ANSWERS), "the routine visit")
+        assert app.named(nobody).selected, "what was said stays in sight"
+        assert app.shows(NOBODY_ANSWERS)
+        assert not app.has("esas-pain-0")
 
 
 async def test_of_two_forms_in_a_section_the_one_of_its_name_has_no_second_title(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import flet as ft
 import pytest
 
 from app.services.leave_models import LeavePage
 from app.services.models import Role
 from app.store.changes import Topic
 from app.sync.leaves import UNREACHABLE, LeaveFailed
+from app.views import say
 from app.views.leave.entering import end_of
 from app.views.wording import leave as said
 from tests.support.flet_harness import FletHarness
@@ -134,8 +136,11 @@ async def test_a_leave_is_entered_with_its_days_and_says_what_will_happen_first(
             "leave-until-ana-week",
         ):
             await app.tap(one)
+        assert app.inner("leave-enter-ana", ft.FilledButton).disabled, "in sight before a name is tapped"
+        assert app.shows(said.NAME_FIRST)
         await app.tap("leave-by-ana-ben")
-        await app.until(lambda: app.has("leave-enter-ana"), "the question")
+        await app.until(lambda: app.has("leave-keep-ana"), "the question")
+        assert not app.shows(said.NAME_FIRST)
         assert any("in that time and no longer" in one for one in app.texts())
         leaves.error = LeaveFailed(UNREACHABLE)
         await app.tap("leave-enter-ana")
@@ -150,6 +155,22 @@ async def test_a_leave_is_entered_with_its_days_and_says_what_will_happen_first(
         assert abs(begins - today) < timedelta(minutes=5), "from today is from now"
         assert until == end_of(today.date() + timedelta(days=13)), "the last day counts to its end"
         await app.until(lambda: app.shows(said.entered("Ana Ruiz, RN", "Ben Cole, RN")), "what was done")
+
+
+async def test_a_leave_in_six_weeks_takes_six_taps_and_keeps_its_length(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    async with mount(device, unlock=True) as app:
+        session_of(device).board.page = make_board()
+        await app.tap("nav-team")
+        await app.until(lambda: app.has("leave-open-ana"), "the board")
+        await app.tap("leave-open-ana")
+        await app.until(lambda: app.has("leave-from-ana-week"), "the panel")
+        assert app.shows("Close “Leave and cover”: Ana Ruiz, RN"), "what is closed"
+        for _ in range(6):
+            await app.tap("leave-from-ana-week")
+        first = now().date() + timedelta(weeks=6)
+        assert app.shows(f"From: {say.full_day(first)}")
+        assert app.shows(f"Until: {say.full_day(first + timedelta(days=6))}")
 
 
 def test_the_last_day_is_the_day_before_the_midnight_at_which_it_ends() -> None:

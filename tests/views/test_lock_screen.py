@@ -76,6 +76,16 @@ async def test_the_pad_opens_the_store_as_the_keyboard_does(mount: Mount, world:
         await app.until(lambda: app.has("nav-today"), "Today")
 
 
+async def test_a_panel_longer_than_the_window_goes_on_past_its_edge_and_is_not_cut_above_it(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world), width=390, height=844) as app:
+        scrollers = [one for one in app.walk() if isinstance(one, ft.Column) and one.scroll is not None]
+        (around,) = [one for one in app.walk() if isinstance(one, ft.Container) and one.content in scrollers]
+        assert isinstance(around.padding, ft.Padding)
+        assert around.padding.bottom == 0
+
+
 async def test_a_wrong_pin_says_so_empties_the_field_and_counts_down(mount: Mount, world: World) -> None:
     device = DoubleDevice(world)
     async with mount(device) as app:
@@ -150,6 +160,7 @@ async def test_what_keeps_the_store_shut_gets_a_page_of_its_own(
         await app.type("lock-secret", DoubleDevice.PIN, submit=True)
         assert app.shows(error.sentence)
         assert app.shows(text.NOTHING_DELETED)
+        assert app.has("lock-forgot") == (error is KeyMissing), "the way back in is offered where it can help"
         device.error = None
         await app.tap("lock-try-again")
         await app.type("lock-secret", DoubleDevice.PIN, submit=True)

@@ -8,6 +8,7 @@ from app.domain.look import SIZES, Brightness, Look, read_look
 from app.language import get_language, tr
 from app.language.names import MIRRORED
 from app.services.models import LockKind, UserOnDevice
+from app.views.looks import LANGUAGE, SIZE
 from app.views.theme import dress_of, edges
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -34,6 +35,24 @@ async def test_larger_text_is_shown_at_once_and_kept(mount: Mount, world: World)
         await app.until(lambda: device.kept_looks[-1:] == [("s1", Look(text=200))], "that it is kept")
         await app.tap("look-smaller")
         assert dress_of(app.page).look.text == 175
+
+
+async def test_what_was_tapped_is_brought_back_into_sight_when_all_above_it_grows(
+    mount: Mount, world: World
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-settings")
+        await app.until(lambda: app.has("look-larger"), "the size of text")
+        assert _sought(app) == []
+        await app.tap("look-larger")
+        await app.until(lambda: _sought(app) == [SIZE], "the size of text is sought")
+        await app.tap("settings-look-dark")
+        await app.tap("look-language-es")
+        await app.until(lambda: _sought(app) == [SIZE, LANGUAGE], "the languages are sought")
+
+
+def _sought(app: FletHarness) -> list[str]:
+    return [args["scroll_key"] for name, args in app.connection.calls if name == "scroll_to"]
 
 
 async def test_a_tablet_with_large_text_is_laid_out_as_a_phone(mount: Mount, world: World) -> None:

@@ -59,3 +59,13 @@ async def test_else_where_she_was_seen_last_but_a_clinic_says_nothing(
     received = VisitStatus(VisitState.RECEIVED, received_at=now())
     add_visit(world, 0, timedelta(days=2), status=received, setting=last)
     assert await begin(mount, world) is expected
+
+
+async def test_who_came_back_from_hospital_to_her_assisted_living_is_visited_there(
+    mount: Mount, world: World
+) -> None:
+    back = replace(came_home(20), place=Place.HOSPITAL)
+    house = replace(came_home(0), reference="Encounter/home", place=Place.ASSISTED_LIVING, left_at=None)
+    house = replace(house, began_at=now() - timedelta(days=500))
+    world.parts["p0"] = PatientParts(stays=StaysPart((back, house), (), frozenset()))
+    assert await begin(mount, world) is Setting.ASSISTED_LIVING

@@ -120,3 +120,15 @@ async def test_an_old_pack_and_a_death_are_said(mount: Mount, world: World) -> N
         await app.until(lambda: app.has("oncall-why-alert"), "the reasons")
         await app.tap("oncall-why-alert")
         await app.until(lambda: app.shows(said.DIED), "the page")
+
+
+async def test_who_is_not_found_on_call_leads_to_one_record_in_an_emergency(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await open_list(app, device)
+        await app.type("oncall-search", "zzzz")
+        await app.until(lambda: app.shows(said.NOBODY), "nobody")
+        await app.tap("patients-not-listed")
+        await app.until(lambda: app.has("emergency-open"), "the way that was named")

@@ -34,7 +34,7 @@ async def test_the_card_at_the_door_says_first_what_must_be_known_and_what_still
         assert shown[1:3] == ["Interpreter needed: Spanish", "Allergies: Penicillin (high risk)"]
         assert shown[3] == "Private · Private task, open it · Nobody has taken it yet."
         assert shown[4].startswith("Today · Open the person's page to see what it is about · ")
-        assert shown[5].startswith("Today · Severe symptom: Pain 8 of 10 · Overdue since ")
+        assert shown[5].startswith("Overdue · Severe symptom: Pain 8 of 10 · Since ")
         assert "wish to die" not in " ".join(shown)
 
 
@@ -56,7 +56,7 @@ async def test_the_next_visit_opens_with_what_stands_and_one_can_take_it_there(
         assert shown.index(first[1]) < shown.index("Severe symptom: Pain 8 of 10")
         assert shown.index("Severe symptom: Pain 8 of 10") < shown.index("Who answered?")
         row = app.texts(app.named(f"alert-row-{LATE.id}"))
-        assert any(one.startswith("Overdue since ") for one in row)
+        assert any(one.startswith("Since ") for one in row)
         assert "Nobody has taken it yet." in row
         assert not app.has(f"alert-row-{of_this_visit.id}"), "it stands under the head"
         assert app.texts(app.named(f"alert-row-{CONCERN.id}"))[1] == "Tap to see what it is about"

@@ -18,7 +18,7 @@ from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_outcomes import DoubleOutcomes
 from tests.views.doubles import DoubleDevice, World, now
-from tests.views.scene_outcomes import line, make_behind, make_outcomes
+from tests.views.scene_outcomes import line, make_behind, make_measure, make_outcomes
 
 SIZES = pytest.mark.parametrize("width", [1180, 390])
 
@@ -38,15 +38,35 @@ async def test_each_measure_stands_with_its_share_and_what_is_beside_it(mount: M
     async with mount(device, unlock=True) as app:
         await open_outcomes(app, device, make_outcomes())
         text = " | ".join(app.texts())
-        assert "29 of 44, 66 %" in text
+        assert "29 of 44, 66%" in text
         assert "Did not want it: 12" in text
         assert "On the roster, nobody has been there: Not shown" in text
-        assert "As the plan knew it" in text
+        assert "As the plan told" in text
         assert said.NO_DATA in text
         assert said.HIDDEN_WHY in text
         await app.tap("outcomes-plan")
-        await app.until(lambda: app.shows("310 of 432, 72 %"), "the plan's figures")
+        await app.until(lambda: app.shows("310 of 432, 72%"), "the plan's figures")
         assert app.shows("Did not want it: 40 · Died inside the time: 16")
+
+
+async def test_how_long_something_lasted_is_said_in_days_and_not_as_a_share(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    page = make_outcomes()
+    assert page.report is not None
+    length = make_measure("LENGTH", "How long each phase lasted", value_unit="days", is_length=True)
+    async with mount(device, unlock=True) as app:
+        await open_outcomes(app, device, replace(page, report=replace(page.report, measures=(length,))))
+        text = " | ".join(app.texts())
+        assert "Half of them: 26.5 days or less" in text
+        assert "Counted: 29" in text
+        assert "%" not in text
+        await app.tap("outcomes-open-LENGTH")
+        await app.until(lambda: app.has("outcomes-by-language"), "the measure")
+        assert app.shows(said.BESIDE)
+        assert not app.shows(said.CHART)
+        assert "%" not in " | ".join(app.texts())
 
 
 async def test_where_nothing_of_a_team_can_be_shown_the_whole_plan_stands_first_and_says_so(
@@ -61,11 +81,29 @@ async def test_where_nothing_of_a_team_can_be_shown_the_whole_plan_stands_first_
     ]
     async with mount(device, unlock=True) as app:
         await open_outcomes(app, device, replace(page, report=replace(page.report, measures=tuple(hidden))))
-        assert app.shows("310 of 432, 72 %"), "the plan's figures"
+        assert app.shows("310 of 432, 72%"), "the plan's figures"
         assert app.shows(said.too_small(page.report.team_name))
         await app.tap("outcomes-team")
-        await app.until(lambda: not app.shows("310 of 432, 72 %"), "her team's, as she asked")
+        await app.until(lambda: not app.shows("310 of 432, 72%"), "her team's, as she asked")
         assert not app.shows(said.too_small(page.report.team_name))
+
+
+async def test_asking_for_a_team_of_which_nothing_came_says_why_the_whole_plan_stays(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    page = make_outcomes()
+    assert page.report is not None
+    async with mount(device, unlock=True) as app:
+        await open_outcomes(app, device, replace(page, report=replace(page.report, team="", team_name="")))
+        why = "For your team nothing can be shown yet: too few people. This is the whole plan."
+        assert app.shows(why)
+        await app.tap("outcomes-team")
+        await app.settle()
+        assert app.shows("310 of 432, 72%"), "the plan's figures"
+        assert app.shows(why)
+        await app.tap("outcomes-plan")
+        await app.until(lambda: not app.shows(why), "asked for the plan: nothing to explain")
 
 
 def _hide(figures: Figures) -> Figures:
@@ -132,7 +170,7 @@ async def test_without_a_network_the_figures_stand_and_the_names_say_why_not(
         await app.until(lambda: app.has("outcomes-who-missed"), "the measure")
         await app.tap("outcomes-who-missed")
         await app.until(lambda: app.shows(NoNetwork.sentence), "the sentence")
-        assert app.shows("29 of 44, 66 %")
+        assert app.shows("29 of 44, 66%")
 
 
 async def test_a_measure_without_data_says_how_the_plan_can_send_it(mount: Mount, world: World) -> None:
@@ -141,7 +179,7 @@ async def test_a_measure_without_data_says_how_the_plan_can_send_it(mount: Mount
         await open_outcomes(app, device, make_outcomes())
         await app.tap("outcomes-open-MIPS495")
         await app.until(lambda: app.shows(said.HOW_TO_FEED), "how to feed it")
-        assert "0 %" not in " ".join(app.texts())
+        assert "0%" not in " ".join(app.texts())
 
 
 async def test_before_the_plan_told_any_the_screen_says_so(mount: Mount, world: World) -> None:
@@ -161,7 +199,7 @@ def test_the_printed_report_shows_no_more_than_the_screen() -> None:
     sheet = make_sheet(report, "team-1", now())
     text = " | ".join(sheet.texts)
 
-    assert "29 of 44, 66 %" in text
+    assert "29 of 44, 66%" in text
     assert "Spanish: Not shown: too few people" in text
     assert "The plan sends its survey" in text
     assert said.HIDDEN_WHY in text

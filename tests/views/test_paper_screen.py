@@ -210,3 +210,13 @@ async def test_the_fridge_page_says_why_911_is_not_on_it_by_itself(mount: Mount,
         await open_paper(app, "fridge")
         await app.until(lambda: app.has("paper-piece-call-911"), "its lines")
         assert said.ASK_911 in " ".join(app.texts(app.named("paper-piece-call-911")))
+
+
+async def test_a_number_that_nobody_knows_is_named_before_the_sheet_leaves(
+    mount: Mount, world: World
+) -> None:
+    give(world)
+    async with mount(device(world), unlock=True, width=390, height=844) as app:
+        await open_paper(app, "fridge")
+        assert app.shows("No number is known here for: ")
+        assert app.has("paper-file"), "where it leaves"

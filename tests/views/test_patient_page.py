@@ -12,13 +12,13 @@ from app.domain.patient import Allergy
 from app.domain.promise import PromiseState
 from app.domain.trends import Point, Series
 from app.domain.visit import Absent
-from app.services.models import Role
+from app.services.models import Role, VisitState, VisitStatus
 from app.views import say
 from app.views.wording import patient as words_of_page
 from app.views.wording import trends as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
-from tests.views.doubles import DoubleDevice, World, now
+from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.scene_patient import make_patient_world, make_trends
 
 
@@ -27,6 +27,26 @@ async def open_person(app: FletHarness) -> None:
     await app.until(lambda: app.has("patients-row-p0"), "the list")
     await app.tap("patients-row-p0")
     await app.until(lambda: app.has("face-decides"), "the page")
+
+
+async def test_people_stand_by_family_name_and_who_has_an_open_draft_is_marked(
+    mount: Mount, world: World
+) -> None:
+    for number, name in enumerate(("Ruth Adler", "Ernesto Quiñones Jr.", "Zoë Brandt")):
+        given, family = name.removesuffix(" Jr.").split()
+        sheet = world.people[f"p{number}"]
+        row = replace(sheet.patient, display_name=name, sort_name=f"{family}, {given}")
+        world.people[f"p{number}"] = replace(sheet, patient=row)
+    for other in set(world.people) - {"p0", "p1", "p2"}:
+        del world.people[other]
+    add_visit(world, 1, timedelta(hours=1), status=VisitStatus(VisitState.DRAFT))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-row-p0"), "the list")
+        rows = [one for one in app.ids() if one.startswith("patients-row-")]
+        shown = [app.texts(app.named(one)) for one in rows]
+        assert [one[0] for one in shown] == ["Adler, Ruth", "Brandt, Zoë", "Quiñones, Ernesto Jr."]
+        assert [one[2:] for one in shown] == [[], [], ["Draft, not signed"]]
 
 
 def scrolls(app: FletHarness, identifier: str) -> bool:

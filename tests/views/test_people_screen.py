@@ -18,7 +18,12 @@ from tests.views.test_conversation_screen import open_patient, open_section
 async def test_the_page_says_who_may_be_told_and_who_must_not(mount: Mount) -> None:
     async with mount(DoubleDevice(make_goals_world()), unlock=True) as app:
         await open_patient(app)
-        for line in ("Must not be told", "May be told", said.TOLD_OPEN, "Legal agent, not deciding yet"):
+        for line in (
+            "Must not be told",
+            "May be told",
+            said.TOLD_OPEN,
+            "Legal agent, not acting alone yet",
+        ):
             assert app.shows(line)
         assert any(line.startswith("The big picture · ") for line in app.texts())
 
@@ -27,7 +32,10 @@ async def test_the_page_says_who_may_be_told_and_who_must_not(mount: Mount) -> N
     ("active", "sentence"),
     [
         ("active", "Maureen O'Dowd decides"),
-        ("not-yet", "Maureen O'Dowd decides with the person (legal agent, not deciding yet)"),
+        (
+            "not-yet",
+            "Maureen O'Dowd decides with the person (legal agent, not acting alone yet)",
+        ),
         (None, "Maureen O'Dowd decides with the person"),
     ],
 )

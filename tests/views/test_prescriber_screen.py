@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.medicines import text_of
+from app.domain.medicines import reconcile, text_of
 from app.domain.prescriber import GROUP
 from app.domain.settings import PlanSettings
 from app.domain.visit import Again, Answer, Entry
 from app.services.alert_models import AlertLine
+from app.views.prescriber.at_hand import say_mme
 from app.views.prescriber.findings import finding_lines, has_line, with_line
 from app.views.prescriber.screen import dialled, find_phone
 from app.views.wording import medicines as said
@@ -146,6 +147,12 @@ async def test_without_a_visit_the_screen_is_read_and_leads_to_one(
         await app.tap("prescriber-dial")
         await app.until(lambda: opened_urls, "the dialler")
         assert not app.has("prescriber-write")
+
+
+def test_a_daily_amount_that_cannot_be_worked_out_says_why() -> None:
+    shown = say_mme(reconcile({}, (OXY,)))
+    assert shown.startswith("Cannot be worked out\nNot counted: ")
+    assert shown.endswith(". Not gone through yet.")
 
 
 async def test_without_a_number_the_screen_says_so(mount: Mount, world: World, visit_id: str) -> None:

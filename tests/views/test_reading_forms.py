@@ -11,6 +11,7 @@ import pytest
 from app.domain.medicines import GROUP, Taken, listed_answers
 from app.domain.visit import Absent, Answer, Entry, PersonRef
 from app.services.models import Role, VisitState, VisitStatus
+from app.store.changes import Topic
 from app.views import text
 from app.views.wording import forms as said
 from tests.support.flet_harness import FletHarness
@@ -169,3 +170,18 @@ async def test_an_answer_that_this_app_does_not_know_is_kept_apart_and_not_lost(
         await app.tap("reading-private")
         assert app.shows(said.OTHER_ANSWERS)
         assert app.shows("newer-item: something")
+
+
+async def test_a_signed_visit_on_the_screen_says_by_itself_that_the_plan_has_it(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(hours=1), status=VisitStatus(VisitState.ON_DEVICE), note="x")
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await app.until(lambda: app.has(f"today-unsent-{visit_id}"), "Today")
+        await app.tap(f"today-unsent-{visit_id}")
+        await app.until(lambda: app.shows("Signed, only on this tablet"), "waiting")
+        world.visits[visit_id].status = VisitStatus(VisitState.RECEIVED, received_at=now())
+        assert device.session is not None
+        device.session.hub.publish(Topic.OUTBOX)
+        await app.until(lambda: app.shows("Received by the plan "), "the receipt")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import flet as ft
 
+from app.domain.code_status import NOT_RECORDED
 from app.domain.patient import Problem, ProblemKind
 from app.domain.visit import Absent, Modality, PersonRef, Setting
 from app.errors import SignInRefused, StoreDamaged
@@ -28,7 +29,7 @@ async def open_person(app: FletHarness, patient_id: str) -> None:
     await app.tap("nav-patients")
     await app.until(lambda: app.has(f"patients-row-{patient_id}"), "the list")
     await app.tap(f"patients-row-{patient_id}")
-    await app.until(lambda: app.shows(text.CODE_STATUS_NOT_RECORDED), "the person's page")
+    await app.until(lambda: app.shows(NOT_RECORDED), "the person's page")
 
 
 async def test_search_takes_accents_lightly_and_an_empty_answer_says_what_to_do(
@@ -53,7 +54,7 @@ async def test_a_person_page_always_says_what_is_not_recorded(mount: Mount, worl
         await app.until(lambda: app.shows(text.ALLERGIES_NOT_RECORDED), "not recorded")
         await open_person(app, "p3")
         await app.until(lambda: app.shows(text.LANGUAGE_NOT_RECORDED), "language")
-        assert app.shows(text.CODE_STATUS_NOT_RECORDED)
+        assert app.shows(NOT_RECORDED)
 
 
 async def test_code_status_is_neutral_and_never_in_one_box_with_allergies(mount: Mount, world: World) -> None:
@@ -64,7 +65,7 @@ async def test_code_status_is_neutral_and_never_in_one_box_with_allergies(mount:
             framed = [c for c in app.walk() if isinstance(c, ft.Container) and c.border is not None]
             return [box for box in framed if any(sentence in line for line in app.texts(box))]
 
-        (status,), (allergies,) = boxes(text.CODE_STATUS_NOT_RECORDED), boxes("Allergies: ")
+        (status,), (allergies,) = boxes(NOT_RECORDED), boxes("Allergies: ")
         assert status is not allergies
         assert status.bgcolor == ft.Colors.SURFACE_CONTAINER
         assert allergies.bgcolor == ft.Colors.TERTIARY_CONTAINER
@@ -217,7 +218,9 @@ async def test_a_sign_in_that_nobody_finishes_can_be_opened_again_and_given_up(
 
 
 async def test_nothing_here_is_said_with_what_to_do(mount: Mount) -> None:
-    async with mount(DoubleDevice(make_world(0)), unlock=True) as app:
+    world = make_world(0)
+    world.sync = replace(world.sync, last_success_at=None)
+    async with mount(DoubleDevice(world), unlock=True) as app:
         await app.until(lambda: app.shows(text.NO_PEOPLE), "Today")
         assert app.shows(text.NO_PEOPLE_HELP)
         await app.tap("nav-patients")

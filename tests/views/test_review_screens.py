@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import flet as ft
+
+from app.domain.look import Look
 from app.domain.review import Comment, Reason, ReviewKind, ReviewState
 from app.domain.visit import PersonRef
 from app.services.models import Role, VisitState, VisitStatus
@@ -13,6 +16,7 @@ from app.views import say
 from app.views.wording import review as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
+from tests.views.double_alerts import make_line
 from tests.views.double_review import add_review, needs
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, now
 from tests.views.test_not_seen_on_today import came_home
@@ -101,6 +105,8 @@ async def test_a_question_is_tied_to_sections_and_kept_while_it_is_typed(mount: 
         await open_review(app, visit_id)
         await app.tap("review-ask")
         await app.tap("review-about-symptoms")
+        label = app.inner("review-words-symptoms", ft.TextField).label
+        assert label == "Your question about: Symptoms", "her own words, and not what the section asks for"
         await app.type("review-words-symptoms", ASKED.words)
         await app.until(lambda: (visit_id, "symptoms") in world.review_texts, "kept")
         await app.tap("review-send")
@@ -143,11 +149,38 @@ async def test_the_nurse_is_asked_on_today_and_answers_with_what_should_read_oth
         await app.tap("question-answer")
         await app.until(lambda: not app.has("question-answer"), "answered")
         (answer,) = world.answers_to
-        assert (answer.text, [(one.was, one.now) for one in answer.corrections]) == (
+        assert (answer.text, [(one.was, one.now, one.value) for one in answer.corrections]) == (
             "After the dose.",
-            [("7", "3")],
+            [("7", "3", 3)],
         )
         assert world.visits[visit_id].draft.answers["esas-pain"].value == 7, "what was signed stays"
+
+
+async def test_what_should_read_otherwise_is_named_in_the_language_that_is_spoken(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_received(world, 0, 7)
+    review_id = add_review(world, visit_id, ASKED)
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(language="es")) for one in device.found]
+    async with mount(device, unlock=True) as app:
+        await app.until(lambda: app.has(f"today-question-{review_id}"), "the question on Today")
+        await app.tap(f"today-question-{review_id}")
+        await app.until(lambda: app.has("question-wrong"), "the way to answer")
+        await app.tap("question-wrong")
+        assert "Dolor" in app.texts(app.named("question-item-esas-pain"))
+        await app.tap("question-item-esas-pain")
+        await app.tap("question-right-3")
+        assert "Dolor" in app.texts(), "what changed"
+
+
+async def test_the_button_under_the_first_alerts_says_that_it_shows_the_others(
+    mount: Mount, world: World
+) -> None:
+    world.open_alerts = [make_line(n) for n in range(1, 8)]
+    async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
+        await app.until(lambda: app.has("today-alerts-all"), "the alerts")
+        assert app.texts(app.named("today-alerts-all")) == ["Show all 7"]
 
 
 async def test_thanks_need_one_tap(mount: Mount, world: World) -> None:

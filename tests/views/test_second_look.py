@@ -177,6 +177,7 @@ async def test_a_whole_second_look_has_its_score_beside_the_visits_own(mount: Mo
 async def test_a_form_kept_apart_says_so_once(mount: Mount, world: World, visit_id: str) -> None:
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_section(app, visit_id, "safety")
+        await app.tap("private-concern-open")
         await app.tap("private-abuse-yes")
         await app.until(lambda: app.has("private-seen"), "the form")
         assert app.texts().count(said.PRIVATE) == 1

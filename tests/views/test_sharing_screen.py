@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.sharing import Audience, HowAgreed
 from app.services.models import Role
+from app.store.changes import Topic
 from app.sync.sharing import UNREACHABLE, SharingFailed
 from app.sync.worklist import NoWorklist
 from app.views.wording import sharing as said
@@ -130,3 +131,21 @@ async def test_what_was_told_last_stays_when_the_plan_is_away(mount: Mount, worl
         await open_worklist(app, device)
         assert app.shows(NoWorklist.sentence)
         assert app.has("worklist-again")
+
+
+async def test_between_the_plans_answer_and_its_reading_nobody_is_told_that_it_has_not_told(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    async with mount(device, unlock=True) as app:
+        assert device.session is not None
+        held = device.session.worklist
+        await app.tap("nav-team")
+        await app.until(lambda: app.has("board-worklist"), "the team")
+        await app.tap("board-worklist")
+        await app.until(lambda: held.refreshed == 1, "the plan has answered")
+        await app.settle()
+        assert not app.shows(worklist.NOT_TOLD)
+        held.page = make_worklist()
+        device.session.hub.publish(Topic.SYNC)
+        await app.until(lambda: app.has("worklist-refer-p0"), "the list")

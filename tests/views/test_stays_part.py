@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.stays import Outcome, Place, Stay
+from app.domain.stays import Outcome, Place, Stay, join
 from app.errors import RecordError
 from app.services.patient_parts import PatientParts
 from app.services.stays import StaysPart
@@ -45,6 +45,16 @@ async def test_somebody_in_hospital_is_said_to_be_there_and_since_when(mount: Mo
         await open_person(app)
         assert app.shows("In hospital since")
         assert app.shows("Call the hospital team")
+
+
+async def test_who_lives_in_assisted_living_is_in_no_hospital_whose_team_to_call(
+    mount: Mount, world: World
+) -> None:
+    give(world, replace(came_home(0), place=Place.ASSISTED_LIVING, name="Oak Court", left_at=None))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_person(app)
+        assert app.shows("In assisted living since")
+        assert not app.shows("Call the hospital team")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +126,34 @@ async def test_a_discharge_whose_hour_nobody_knows_keeps_only_its_day(mount: Mou
         await app.until(lambda: stays.told, "the stay")
         ((_, told),) = stays.told
         assert (told.place, told.left_at, told.left_on) == (Place.SKILLED, None, now().date())
+
+
+async def test_a_stay_that_the_plan_shows_as_open_is_named_and_what_is_told_of_its_end_joins_it(
+    mount: Mount, world: World
+) -> None:
+    began = now() - timedelta(days=3)
+    open_one = replace(came_home(0), place=Place.HOSPITAL, name="Mercy", began_at=began, left_at=None)
+    give(world, open_one)
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await open_person(app)
+        await app.tap("stays-tell")
+        await app.until(
+            lambda: app.shows("The plan already shows this: Hospital · Mercy"), "that it is known"
+        )
+        await app.tap("stays-place-skilled-nursing")
+        await app.until(lambda: not app.shows("The plan already shows this"), "another place is another stay")
+        await app.tap("stays-place-hospital")
+        await app.tap("stays-home")
+        await app.until(lambda: not app.shows("The plan already shows this"), "this is its end")
+        await app.tap("stays-keep")
+        stays = session_of(device).stays
+        await app.until(lambda: stays.told, "the end")
+        ((_, told),) = stays.told
+        assert (told.began_at, told.corrects) == (began, None)
+        hand = replace(open_one, reference="Encounter/told", by_hand=True, name="", left_at=told.left_at)
+        (joined,) = join((open_one, hand))
+        assert joined.left_at == told.left_at
 
 
 async def test_the_end_of_a_stay_told_of_before_renews_that_entry(mount: Mount, world: World) -> None:

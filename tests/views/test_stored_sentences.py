@@ -10,6 +10,7 @@ from gettext import NullTranslations
 import pytest
 
 from app.content import spoken
+from app.content.model import ItemKind, Kind
 from app.content.rules import load_rules
 from app.domain.code_status import Cpr, Rests, Statement, compose
 from app.domain.conversation_fields import get_field
@@ -66,6 +67,18 @@ def elsewhere(catalogue: Known) -> Iterator[None]:
 def _forget_spoken() -> None:
     for kept in (spoken._INSTRUMENTS, spoken._SECTIONS):
         kept.made = None
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_numbers_of_a_scale_stand_in_one_language_in_a_list_of_ours() -> None:
+    names = [
+        item.name
+        for one in spoken.load().values()
+        for item in one.items
+        if one.kind is Kind.SCALE and item.kind is ItemKind.NUMBER
+    ]
+    assert {"Tiredness", "Enjoyment of life"} <= set(names)
+    assert [one for one in names if stored.name(one) == one] == []
 
 
 FILLED = {

@@ -52,12 +52,26 @@ async def test_who_was_not_heard_from_stands_with_the_visits_planned_since(
         assert "the plan did not take it" in text
         assert said.NOTHING_WAITS in text
         assert said.NEVER_HEARD in text
+        assert "Planned for today: 2 made, 1 not seen" in text
         assert text.index("1 alert not sent") < text.index("2 visits not sent"), (
             "what matters most stands first"
         )
         assert [text.index(name) for name in ("Ana Ruiz", "Ben Cole", "Zoe Last")] == sorted(
             text.index(name) for name in ("Ana Ruiz", "Ben Cole", "Zoe Last")
         )
+
+
+async def test_a_visit_in_which_nobody_was_seen_can_be_given_to_another_nurse(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world, role=Role.SUPERVISOR)
+    async with mount(device, unlock=True) as app:
+        await open_board(app, device, make_board())
+        await app.tap("board-open-ben")
+        await app.until(lambda: app.has("board-visit-a2"), "the panel")
+        (line,) = app.texts(app.named("board-visit-a2"))
+        assert line.startswith("Grace Okafor, ")
+        assert line.endswith(" · Not seen")
 
 
 @SIZES

@@ -7,11 +7,14 @@ from datetime import timedelta
 from typing import TypeGuard
 
 import flet as ft
+import pytest
 
 from app.domain.look import Look
 from app.services.models import LockKind, VisitState, VisitStatus
+from app.views.widgets import kept_focus
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
+from tests.views.double_day import plan_visit
 from tests.views.doubles import DoubleDevice, World, add_visit
 
 
@@ -56,6 +59,33 @@ async def test_turning_the_phone_while_typing_keeps_the_page_and_the_text(mount:
         await app.resize(844, 390)
         assert app.value("visit-note") == "First line\nsecond li"
         assert app.inner("visit-note", ft.TextField)._i == field._i
+
+
+async def test_the_field_that_is_typed_in_has_the_keyboard_again_after_a_turn_and_one_that_was_left_has_not(
+    mount: Mount, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_focus, "DRAWN_AFTER", 0)
+    visit_id = add_visit(world, 0, timedelta(minutes=20))
+    async with mount(DoubleDevice(world), unlock=True, width=390, height=844) as app:
+        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: app.has("visit-note"), "the visit page")
+        await app.send(app.inner("visit-note", ft.TextField), "focus")
+        await app.type("visit-note", "First li")
+        await app.resize(390, 500)
+        await app.settle(60)
+        assert not _focused(app), "a keyboard came on the screen: nothing was turned"
+        await app.resize(844, 390)
+        await app.until(lambda: _focused(app) == 1, "the keyboard is given back")
+        await app.type("visit-note", "First line", blur=True)
+        await app.resize(390, 844)
+        await app.settle(60)
+        assert _focused(app) == 1
+        await app.send(app.inner("visit-note", ft.TextField), "focus")
+        await app.tap("visit-back")
+        await app.resize(844, 390)
+        await app.settle(60)
+        assert _focused(app) == 1, "the field is gone"
 
 
 async def test_turning_keeps_what_is_sought_among_people_and_going_back_too(
@@ -115,6 +145,18 @@ async def test_turning_keeps_open_sections_and_settings_half_filled_in(mount: Mo
         assert app.named(closed).expanded
 
 
+async def test_turning_keeps_what_is_opened_at_a_planned_visit(mount: Mount, world: World) -> None:
+    own_id = plan_visit(world, 0, 1)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-more-{own_id}"), "the day")
+        await app.tap(f"today-more-{own_id}")
+        await app.tap("door-note-dog")
+        await app.type("door-words", "barks on")
+        for width in (390, 1180):
+            await app.resize(width, 844)
+            assert app.value("door-words") == "barks on"
+
+
 async def test_turning_keeps_how_far_down_the_visit_one_has_read(mount: Mount, world: World) -> None:
     visit_id = add_visit(world, 0, timedelta(minutes=20))
     async with mount(DoubleDevice(world), unlock=True) as app:
@@ -153,6 +195,11 @@ async def test_turning_keeps_what_is_half_entered_on_a_persons_page(mount: Mount
         await app.tap("decline-cancel")
         await app.tap("patient-decline")
         assert not app.named("decline-scope-topic").selected, "what was put away stays away"
+
+
+def _focused(app: FletHarness) -> int:
+    """How often the client was asked to give a field the keyboard."""
+    return sum(name == "focus" for name, _ in app.connection.calls)
 
 
 def _asked(app: FletHarness, how: str) -> list[float]:

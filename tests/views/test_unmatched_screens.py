@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from app.domain.unmatched import NewPerson, Standing
@@ -11,7 +12,7 @@ from app.store.changes import Topic
 from app.sync.matching import MatchUnknown
 from app.views.wording import unmatched as said
 from tests.views.conftest import Mount
-from tests.views.double_unmatched import WAITS
+from tests.views.double_unmatched import ROSA, WAITS
 from tests.views.doubles import DoubleDevice, World
 
 
@@ -136,6 +137,15 @@ async def test_a_supervisor_sees_what_agrees_and_says_who_it_is_in_two_taps(
         await app.until(lambda: app.has("matching-sure-back-tmp"), "asked once more")
         await app.tap("matching-sure-back-tmp")
         await app.until(lambda: app.has("matching-choose-tmp-b"), "waiting again")
+
+
+def test_a_person_who_was_matched_is_not_said_to_be_herself_and_has_no_visits_left_to_count() -> None:
+    at = WAITS.made_at
+    filed = replace(WAITS, member=replace(ROSA, name="Rosa Diaz"), joined_at=at, visits=0)
+    assert said.joined(filed, at).startswith("Rosa Diaz: matched to the member of the same name, since ")
+    assert said.joined(replace(filed, member=ROSA), at).startswith("Rosa Diaz is Rosa Díaz, since ")
+    assert "visit" not in said.visited(filed, at)
+    assert said.visited(WAITS, at).endswith(" · 2 visits")
 
 
 async def test_without_the_plan_the_list_says_so_and_asks_again(mount: Mount, world: World) -> None:

@@ -71,6 +71,18 @@ async def test_on_a_phone_the_log_itself_stands_first_and_its_tools_behind_one_l
         assert not app.has("log-clear"), "what is on can be taken off without opening them again"
 
 
+async def test_days_show_how_they_are_written_and_rows_that_they_open(mount: Mount) -> None:
+    world = make_world()
+    mine = put(world, 0)
+    async with opened(mount, world) as (app, _session):
+        await app.until(lambda: app.has(f"log-row-{mine}"), "the visit")
+        signs = [one.icon for one in app.walk(app.named(f"log-row-{mine}")) if isinstance(one, ft.Icon)]
+        assert ft.Icons.CHEVRON_RIGHT in signs
+        await app.tap("log-more-filters")
+        for one in ("log-filter-from", "log-filter-to"):
+            assert app.inner(one, ft.TextField).helper == "For example 11/02/2026"
+
+
 async def test_filters_behind_more_say_that_they_are_on(mount: Mount) -> None:
     world = make_world()
     mine = put(world, 0, frame_line_of_business="Medicaid", prog_organisation="Valley")
@@ -133,8 +145,9 @@ async def test_without_a_reason_nothing_is_taken_out(mount: Mount) -> None:
         await app.tap("log-export")
         await app.until(lambda: app.has("log-export-make"), "the questions")
         assert app.inner("log-export-make").disabled
-        assert app.texts().count(said.EXPORT_WHY) == 2, "beside the grey button too"
+        assert app.shows(said.EXPORT_WHY_FIRST), "what the grey button waits for"
         await app.tap("log-export-why-quality")
+        await app.until(lambda: not app.shows(said.EXPORT_WHY_FIRST), "the reason")
         await app.tap("log-export-as-ndjson")
         await app.tap("log-export-make")
         await app.until(lambda: app.has("log-export-done"), "the words")

@@ -73,6 +73,7 @@ async def test_when_everything_is_received_nothing_waits_and_the_last_contact_st
     mount: Mount, world: World
 ) -> None:
     at = now()
+    add_visit(world, 0, HOURS, status=VisitStatus(VisitState.RECEIVED, at), note="x")
     world.sync = SyncState(SyncWord.OK, "The plan answered.", 0, 0, at)
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_waiting(app)
@@ -80,6 +81,17 @@ async def test_when_everything_is_received_nothing_waits_and_the_last_contact_st
         assert app.shows(said.DAY_DONE)
         assert app.shows(f"Last contact with the plan {at:%H:%M}")
         assert not app.shows("Connected")
+
+
+async def test_a_tablet_that_has_sent_nothing_does_not_say_that_everything_has_been_received(
+    mount: Mount, world: World
+) -> None:
+    world.sync = SyncState(SyncWord.OK, "The plan answered.", 0, 0, now())
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_waiting(app)
+        assert app.shows(said.DAY_DONE)
+        assert app.shows(said.NOTHING_RECEIVED)
+        assert not app.shows(said.ALL_RECEIVED)
 
 
 async def test_offline_with_three_visits_says_how_many_how_old_and_why(mount: Mount, world: World) -> None:

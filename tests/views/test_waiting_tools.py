@@ -57,3 +57,20 @@ async def test_the_log_is_read_and_handed_on_from_memory(mount: Mount, world: Wo
         (call,) = [args for name, args in app.connection.calls if name == "save_file"]
         assert call["file_name"] == "hearthside-log.txt"
         assert bytes(call["src_bytes"]).startswith(b"app\t")
+
+
+async def test_what_does_not_apply_is_not_said_to_be_untried_below_all_is_well(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        sending = session_of(device).sending
+        sending.gate = asyncio.Event()
+        await open_waiting(app)
+        await app.tap("waiting-test")
+        await app.until(lambda: app.has("waiting-test-stop"), "the test")
+        sending.tests[0].left_out = frozenset({Step.TRUST})
+        sending.gate.set()
+        await app.until(lambda: app.shows("All is well."), "the end")
+        assert app.shows(connection.STEP[Step.REACH])
+        assert not app.shows(connection.STEP[Step.TRUST])

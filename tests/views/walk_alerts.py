@@ -38,4 +38,5 @@ async def walk_alerts(mount: Mount, walker: Looks, width: int) -> None:
         walker.look(app)
         usual = next(i for i in app.ids() if i.startswith("alert-usual-"))
         await walker.go(app, usual, usual.replace("usual", "loud"))
-        await walker.go(app, "section-safety", "private-phone")
+        await walker.go(app, "section-safety", "private-concern-open")
+        await walker.go(app, "private-concern-open", "private-phone")

@@ -27,7 +27,7 @@ async def walk_board(mount: Any, walker: Any, width: int) -> None:
         await walker.go(app, "board-keep", "board-person-ana-p1")
         await walker.go(app, "leave-open-ana", "leave-by-ana-ben")
         await walker.go(app, "leave-until-ana-week", "leave-from-ana-more")
-        await walker.go(app, "leave-by-ana-ben", "leave-enter-ana")
+        await walker.go(app, "leave-by-ana-ben", "leave-keep-ana")
         await walker.go(app, "leave-keep-ana", "leave-by-ana-ben")
         device.session.board.page = make_board_with_leave()
         device.session.hub.publish(Topic.SYNC)

@@ -65,6 +65,7 @@ async def walk_days(app: FletHarness, walker: Looks) -> None:
     await walker.go(app, "fac-spoke-at-now", "fac-spoke-at-other")
     await walker.go(app, "fac-spoke-at-other", "fac-spoke-at-clear")
     await app.tap("section-safety")
+    await walker.go(app, "private-concern-open", "private-abuse-yes")
     await app.tap("private-abuse-yes")
     await app.until(lambda: app.has("private-written-on-today"), "a day")
     walker.look(app)

@@ -107,25 +107,7 @@ class Case:
         found = {link: n for link, answer in self.answers(name) if (n := highest(link, answer)) is not None}
         if not found:
             return None
-        return sum(found[link] if link in found else _lowest(link) for link in self.links(name))
-
-    def rounds(self, *names: str) -> list[dict[str, Value]]:
-        """What the items of these inputs said when first looked at, when looked at again, and so on, newest last.
-
-        An item looked at less often keeps its last value, so the last round is how it is now.
-        """
-        held = {link: found for name in names for link, one in self.answers(name) if (found := _values(one))}
-        longest = max((len(found) for found in held.values()), default=0)
-        return [{link: found[min(n, len(found) - 1)] for link, found in held.items()} for n in range(longest)]
-
-    def sums(self, name: str) -> list[int]:
-        """What the items of an input surely add up to in each round that holds a number."""
-        links = self.links(name)
-        found = [
-            {link: n for link, value in one.items() if (n := points(link, value)) is not None}
-            for one in self.rounds(name)
-        ]
-        return [sum(one[link] if link in one else _lowest(link) for link in links) for one in found if one]
+        return sum(found[link] if link in found else lowest_of(link) for link in self.links(name))
 
     def is_usual(self, source: str | None, score: int | None) -> bool:
         """Said to be usual not too long ago, taken back by nobody, and not risen since."""
@@ -155,14 +137,15 @@ def _when(mark: Quiet) -> datetime:
     return mark.at
 
 
-def _values(answer: Answer) -> list[Value]:
+def values_of(answer: Answer) -> list[Value]:
+    """All measurements of an item in one contact, in order, without those that have a reason instead."""
     found = [answer.value, *(again.value for again in answer.again)]
     return [value for value in found if value is not None]
 
 
 def last_code(answer: Answer | None, link_id: str = "") -> str | None:
     """The code of the last measurement that holds one; a bare score is read as its option's code."""
-    for value in reversed(_values(answer) if answer is not None else []):
+    for value in reversed(values_of(answer) if answer is not None else []):
         if isinstance(value, str):
             return value
         place = find_place(link_id)
@@ -173,7 +156,7 @@ def last_code(answer: Answer | None, link_id: str = "") -> str | None:
     return None
 
 
-def _lowest(link_id: str) -> int:
+def lowest_of(link_id: str) -> int:
     """The least that an item can score."""
     place = find_place(link_id)
     if place is None:
@@ -194,7 +177,7 @@ def points(link_id: str, value: Value) -> int | None:
 
 def numbers(link_id: str, answer: Answer) -> list[int]:
     """All measurements of an item in one contact, in order, as numbers."""
-    return [n for value in _values(answer) if (n := points(link_id, value)) is not None]
+    return [n for value in values_of(answer) if (n := points(link_id, value)) is not None]
 
 
 def highest(link_id: str, answer: Answer | None) -> int | None:
@@ -214,7 +197,7 @@ def chosen(link_id: str, answer: Answer) -> list[Option]:
     if place is None:
         return []
     found: list[Option] = []
-    for value in _values(answer):
+    for value in values_of(answer):
         if isinstance(value, int):
             found += [option for option in place.item.options if option.score == value][:1]
             continue

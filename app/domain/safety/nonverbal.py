@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.safety.case import Case, Hit, display, position
+from app.domain.safety.looks import add_up, look_by_look
 from app.domain.visit import Value
 
 PAINAD, DISTRESS = "painad", "distress"
@@ -16,7 +17,8 @@ RELIEVED = "relieved"
 
 def pain(case: Case) -> Iterator[Hit]:
     """PAINAD from its cut-off, as far as it was answered."""
-    at, found = case.number("PAIN_NONVERBAL", "at"), case.sums("painad")
+    at = case.number("PAIN_NONVERBAL", "at")
+    found = [look.value for look in add_up(case.links("painad"), case.context.answers)]
     worst = max(found, default=None)
     if worst is None or worst < at:
         return
@@ -45,7 +47,8 @@ class _Look:
 def distress(case: Case) -> Iterator[Hit]:
     """One sign at "a lot", or any sign together with "not as usual" from those who know the person."""
     enough = case.number("NONVERBAL_DISTRESS", "at")
-    looks = [_look(case, said, enough) for said in case.rounds("distress", "distress_usual")]
+    links = (*case.links("distress"), *case.links("distress_usual"))
+    looks = [_look(case, said, enough) for said in look_by_look(links, case.context.answers)]
     firing = [one for one in looks if one.fires]
     if not firing:
         return

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from app.domain.addendum import Addendum, Correction
-from app.domain.visit import PersonRef
+from app.domain.visit import PersonRef, Value
 from app.sync.fhir import codes, read
 from app.sync.fhir.document import (
     ADDENDUM,
@@ -20,7 +20,9 @@ from app.sync.fhir.frame import visit_of
 from app.sync.fhir.write import clean, person, time_text
 
 CORRECTION = "urn:hearthside:correction"
-"""Extension of an addendum: parts item, name, was, now. The signed record itself stays as it was."""
+"""Extension of an addendum: parts item, name, was, now, value, alert (several). The signed record stays as it was."""
+
+VALUE, ALERT = "value", "alert"
 
 
 def encode_addendum(addendum: Addendum, patient_id: str, *, has_note: bool) -> Any:
@@ -62,11 +64,16 @@ def decode_addendum(document: Any, *, pending: bool = False) -> Addendum | None:
 
 
 def _correction(one: Correction) -> Any:
-    parts = {"item": one.link_id, "name": one.name, "was": one.was, "now": one.now}
-    return {
-        "url": CORRECTION,
-        "extension": [{"url": url, "valueString": clean(text)} for url, text in parts.items() if clean(text)],
-    }
+    said = [("item", one.link_id), ("name", one.name), ("was", one.was), ("now", one.now)]
+    said += [(ALERT, alert_id) for alert_id in one.alerts]
+    parts: list[dict[str, Any]] = [
+        {"url": url, "valueString": clean(text)} for url, text in said if clean(text)
+    ]
+    if isinstance(one.value, int):
+        parts.append({"url": VALUE, "valueInteger": one.value})
+    elif isinstance(one.value, str):
+        parts.append({"url": VALUE, "valueCode": one.value})
+    return {"url": CORRECTION, "extension": parts}
 
 
 def _corrections(document: Any) -> tuple[Correction, ...]:
@@ -74,10 +81,16 @@ def _corrections(document: Any) -> tuple[Correction, ...]:
     for one in read.items(document, "extension"):
         if read.text(one, "url") != CORRECTION:
             continue
-        said = {
-            read.text(part, "url"): read.text(part, "valueString") or ""
-            for part in read.items(one, "extension")
-        }
+        parts = [(read.text(part, "url"), part) for part in read.items(one, "extension")]
+        said = {url: read.text(part, "valueString") or "" for url, part in parts}
         if said.get("item") and said.get("now"):
-            found.append(Correction(said["item"], said.get("name", ""), said.get("was", ""), said["now"]))
+            value = next((_value(part) for url, part in parts if url == VALUE), None)
+            alerts = tuple(read.text(part, "valueString") or "" for url, part in parts if url == ALERT)
+            words = said.get("name", ""), said.get("was", ""), said["now"]
+            found.append(Correction(said["item"], *words, value, alerts))
     return tuple(found)
+
+
+def _value(part: Any) -> Value | None:
+    number = read.whole(part, "valueInteger")
+    return read.text(part, "valueCode") if number is None else number

@@ -26,7 +26,7 @@ from app.domain.medicines import (
 )
 from app.domain.mme import MmeSum
 from app.domain.reconciliation import SAW, MedicineUse, read_saw
-from app.domain.visit import Answer, AnsweredBy, Entry, Visit
+from app.domain.visit import Answer, Entry, Visit
 from app.sync.fhir import codes, read
 from app.sync.fhir.frame import Json, is_restricted, record, recorded_at, visit_of
 from app.sync.fhir.json_text import NumberText
@@ -101,7 +101,7 @@ def _statement(visit: Visit, entry: Entry) -> Json:
     at = max((answer.at for answer in entry.answers.values()), default=visit.left_at)
     taken = taken_of(entry)
     order = entry.about if entry.about and entry.about.startswith("MedicationRequest/") else None
-    patient = visit.answered_by in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED)
+    patient = visit.answered_by is not None and visit.answered_by.is_own
     why = clean(text_of(entry, "med-why-not"))
     return record(
         visit,

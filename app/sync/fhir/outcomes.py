@@ -13,6 +13,7 @@ from app.sync.fhir.frame import Json
 
 _MEDIAN = "urn:hearthside:median"
 _VALUE_UNIT = "urn:hearthside:value-unit"
+_LENGTH = "continuous-variable"
 _STANDING = "urn:hearthside:standing"
 
 
@@ -85,6 +86,7 @@ def _measure(resource: Json, summaries: Iterable[Json]) -> Measure | None:
         unverified=read.text(resource, "disclaimer") or "",
         feed=read.text(resource, "guidance") or "",
         value_unit=read.text(read.extension(resource, _VALUE_UNIT), "valueCode") or "",
+        is_length=any(code == _LENGTH for _, code in read.codes(resource.get("scoring"))),
         figures=tuple(one for one in figures if one is not None),
     )
 

@@ -152,7 +152,7 @@ def _response(
     instrument: Instrument, form: Instrument, visit: Visit, items: list[Json], private: bool
 ) -> Json:
     who = find_answerer(instrument, visit)
-    patient = who in (AnsweredBy.PATIENT, AnsweredBy.ASSISTED)
+    patient = who is not None and who.is_own
     said: Json = {}
     if who is not None:
         said["extension"] = [{"url": codes.ANSWERED_BY, "valueCode": who.value}]

@@ -41,7 +41,7 @@ def level_word(line: AlertLine, ink: ft.ColorValue) -> ft.Control:
     return ft.Row(
         [
             sign(icon, size=22, color=ink),
-            words(said.level(line), 16, strong=True, color=ink, expand_loose=theme.scale() >= STACKED),
+            words(said.level(line, now()), 16, strong=True, color=ink, expand_loose=theme.scale() >= STACKED),
         ],
         spacing=6,
         tight=theme.scale() < STACKED,
@@ -67,6 +67,18 @@ def level_line(
         return stack([ft.Row([level, more]), words(told, 16, color=ink), *after], 2, tight=True)
     sentence = words(told, 16, color=ink, lines=lines, expand=True)
     return ft.Row([level_word(line, ink), sentence, *after, more], spacing=theme.S3)
+
+
+def brief_line(line: AlertLine, told: str, *, opened: bool) -> ft.Control:
+    """The same as low as can be: how soon and until when in one line, what is `told` below, in full."""
+    _, ink, _ = look(line)
+    at = now()
+    until = said.briefly_until(line, at)
+    late = line.due_at is not None and line.due_at < at
+    more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink)
+    due = ft.Container(expand=True, content=words(until, 15, color=ink, strong=late))
+    head = ft.Row([level_word(line, ink), due, more], spacing=theme.S2)
+    return stack([head, words(told, 16, color=ink)], 0, tight=True)
 
 
 def waits(line: AlertLine) -> bool:
@@ -119,6 +131,7 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     parts.append(words(title, 18, strong=True, color=ink))
     if not line.private and line.finding.rstrip(".") != line.title:
         parts.append(words(stored.say(line.finding), 16, color=ink))
+    parts += [_step(one, ink, ft.Icons.EDIT_NOTE) for one in said.corrected(line, now())]
     if due:
         parts.append(_step(due, ink, ft.Icons.SCHEDULE))
     parts += [_step(stored.say(step), ink) for step in line.actions]

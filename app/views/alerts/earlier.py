@@ -30,6 +30,11 @@ def earlier_alerts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control
 def in_one_line(line: AlertLine) -> str:
     """How soon, what it is about unless that is for her page alone, until when, and whether anybody has seen it."""
     at = now()
-    about = tr(said.ON_THE_PAGE) if is_hushed(line) else said.head(line)
-    parts = (said.level(line), about, said.due(line, at), state_of(line) or said.untaken(line))
+    about = [tr(said.ON_THE_PAGE)] if is_hushed(line) else [said.head(line), *said.corrected(line, at)]
+    parts = (
+        said.level(line, at),
+        *about,
+        said.due_beside_level(line, at),
+        state_of(line) or said.untaken(line),
+    )
     return " · ".join(part for part in parts if part)

@@ -7,13 +7,13 @@ from typing import Any
 
 import flet as ft
 
-from app.content.rules import load_rules
 from app.language import tr
+from app.services.alert_discretion import CODE_STATUS, is_discreet_rule
 from app.services.alert_models import AlertLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
-from app.views import theme
-from app.views.alerts.card import alert_card, level_line, level_word, look, state_of
+from app.views import say, theme
+from app.views.alerts.card import alert_card, brief_line, level_line, level_word, look, state_of, waits
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
@@ -21,26 +21,22 @@ from app.views.held import use_held
 from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import PatientsRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import group, stack, words
+from app.views.widgets.base import STACKED, group, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import optional_notice
+from app.views.widgets.options import wrap
 from app.views.wording import alerts as said
 from app.views.wording import leave
 
 TOPICS = frozenset({Topic.ALERTS, Topic.OUTBOX, Topic.PATIENTS})
-CODE_STATUS = "CODE_STATUS_CONFLICT"
-NOT_ON_TODAY = frozenset({CODE_STATUS, "LAST_DAYS", "HOSPICE_REVIEW", "SUICIDE_ITEM"})
-"""Rules whose words are for the person's page: anybody may look over a nurse's shoulder at her day."""
-PLANS_OWN = frozenset({"DISCHARGE_NURSE_OFF"})
-"""Alerts that the plan itself raises, in words that anybody may see."""
 FIRST = 5
-"""Shown before "show all" on Today."""
+"""Shown before "show all" above a supervisor's queue."""
 Reload = Callable[[], Awaitable[None]]
 
 
 @safe_component
 def TodayAlerts(env: Env) -> ft.Control:
-    """Everything that stands, of everybody, a running clock's too; nothing at all when nothing does."""
+    """Above a supervisor's queue: everything that stands, of everybody; nothing at all when nothing does."""
 
     async def read() -> tuple[AlertLine, ...]:
         return await env.session.alerts.list_open()
@@ -54,10 +50,10 @@ def TodayAlerts(env: Env) -> ft.Control:
     rows: list[ft.Control] = [keyed(one.id, AlertRow, env, one, True) for one in shown]
     if len(lines) > len(shown):
         rows.append(
-            ft.Row(
+            wrap(
                 [
                     buttons.plain(
-                        "today-alerts-all", said.people(len(lines)), lambda _: set_every(lambda _: True)
+                        "today-alerts-all", say.show_all(len(lines)), lambda _: set_every(lambda _: True)
                     )
                 ]
             )
@@ -72,12 +68,14 @@ def PatientAlerts(env: Env, page: PatientPage) -> ft.Control:
 
 
 @safe_component
-def AlertRow(env: Env, line: AlertLine, with_name: bool, reload: Reload | None = None) -> ft.Control:
+def AlertRow(
+    env: Env, line: AlertLine, with_name: bool, reload: Reload | None = None, brief: bool = False
+) -> ft.Control:
     """One line; a tap shows what to do and what a person can say back.
 
     On a nurse's Today, which others see, one that speaks of code status, of the last days or of a wish to die says
     nothing but how soon, and leads to the person's page. `reload`: of a visit's page, which the person may see: such a
-    one says what it is about once it is opened.
+    one says what it is about once it is opened. `brief`: as low as can be on a phone, where a day must follow.
     """
     opened, set_opened = use_held(env, f"alert-opened-{line.id}", lambda: False)
     if with_name and not env.is_supervisor and is_discreet(line):
@@ -89,7 +87,13 @@ def AlertRow(env: Env, line: AlertLine, with_name: bool, reload: Reload | None =
     head = tr(said.TAP_TO_SEE) if reload is not None and is_hushed(line) else said.head(line)
     told = " · ".join([line.patient_name, *leave.mark(line.covers), head]) if with_name else head
     state = state_of(line) or ("" if reload is None else said.untaken(line))
-    parts: list[ft.Control] = [_head(line, told, "" if opened else state, opened, env.narrow, turn)]
+    if not (reload is not None and is_hushed(line)):
+        state = " · ".join(part for part in (state, *said.corrected(line, now())) if part)
+    brief = brief and env.narrow and theme.scale() < STACKED
+    state = "" if brief and not waits(line) else state
+    parts: list[ft.Control] = [
+        _head(line, told, "" if opened else state, opened, env.narrow, turn, brief=brief)
+    ]
     if opened:
         parts.append(keyed(f"opened {line.id}", OpenedAlert, env, line, with_name, reload))
     return stack(parts, spacing=theme.S1)
@@ -97,8 +101,7 @@ def AlertRow(env: Env, line: AlertLine, with_name: bool, reload: Reload | None =
 
 def is_discreet(line: AlertLine) -> bool:
     """What it is about does not stand on Today; nor does what a rule says that this app does not know."""
-    known = {rule.id for rule in load_rules().rules} | PLANS_OWN
-    return not line.private and (line.rule in NOT_ON_TODAY or line.rule not in known)
+    return not line.private and is_discreet_rule(line.rule)
 
 
 def is_hushed(line: AlertLine) -> bool:
@@ -123,18 +126,27 @@ def _discreet(env: Env, line: AlertLine) -> ft.Control:
     )
 
 
-def _head(line: AlertLine, told: str, state: str, opened: bool, narrow: bool, turn: Any) -> ft.Control:
+def _head(
+    line: AlertLine, told: str, state: str, opened: bool, narrow: bool, turn: Any, *, brief: bool = False
+) -> ft.Control:
     """Whether anybody has seen it is said while the line is closed; opened, the card says it."""
     ground, ink, _ = look(line)
     late = line.due_at is not None and line.due_at < now()
-    due = [words(said.due(line, now()), 15, color=ink, strong=late)]
-    row = level_line(line, told, opened=opened, narrow=narrow, after=due)
+    if brief:
+        row = brief_line(line, told, opened=opened)
+    else:
+        due = said.due_beside_level(line, now())
+        after = [words(due, 15, color=ink, strong=late)] if due else []
+        row = level_line(line, told, opened=opened, narrow=narrow, after=after)
     nobody = [words(state, 15, strong=True, color=ink)] if state else []
     return ft.Semantics(
         identifier=f"alert-row-{line.id}",
         expanded=opened,
         content=buttons.row(
-            stack([row, *nobody], spacing=2, tight=True) if nobody else row, turn, tint=ground
+            stack([row, *nobody], spacing=2, tight=True) if nobody else row,
+            turn,
+            tint=ground,
+            along=theme.S2 if brief else theme.S3,
         ),
     )
 
@@ -177,7 +189,7 @@ def OpenedAlert(env: Env, line: AlertLine, with_name: bool, reload: Reload | Non
                 icon=ft.Icons.PERSON_OUTLINE,
             )
         )
-    extra.append(ft.Row(doors, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
+    extra.append(wrap(doors))
     if finishing:
         extra.append(
             field(
@@ -189,7 +201,7 @@ def OpenedAlert(env: Env, line: AlertLine, with_name: bool, reload: Reload | Non
             )
         )
         extra.append(
-            ft.Row(
+            wrap(
                 [
                     buttons.quiet(f"alert-keep-{line.id}", tr(said.KEEP), done.run, busy=done.busy),
                     buttons.plain(

@@ -15,6 +15,7 @@ from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env, now
 from app.views.forms import form
+from app.views.forms.shown import count_answered
 from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.visit.saving import Saving
@@ -22,11 +23,14 @@ from app.views.widgets import buttons
 from app.views.widgets.base import group, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
-from app.views.widgets.options import wrap
+from app.views.widgets.options import aside, wrap
 from app.views.wording import alerts as said
+from app.views.wording import forms as form_words
 from app.views.wording import stored
+from app.views.wording import visit as visit_words
 
 SUSPECTED = "private-abuse"
+OPEN = "private-concern-open"
 
 
 def _nothing() -> PrivateDetail | None:
@@ -35,13 +39,28 @@ def _nothing() -> PrivateDetail | None:
 
 @safe_component
 def SafetySection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
-    """The private form, and once something is suspected how it is reported where the person lives."""
-    answer = page.draft.answers.get(SUSPECTED)
-    parts: list[ft.Control] = []
-    if answer is not None and answer.value == "yes":
-        parts.append(_report(env, page))
-    parts += form(load()["private-concern"], env, page, saving, titled=False)
-    return stack(parts)
+    """The private form behind its name, which may be read at the bedside; its sentences and answers may not. Once
+    something is suspected, how it is reported where the person lives.
+    """
+    opened, set_opened = use_value(lambda: False)
+
+    def turn(_: Any) -> None:
+        set_opened(lambda old: not old)
+
+    concern, draft = load()["private-concern"], page.draft
+    if not opened:
+        held = count_answered((concern,), draft.answers, draft.entries)
+        way = aside(OPEN, visit_words.form_closed(concern.name), turn, icon=ft.Icons.LOCK_OUTLINE)
+        return wrap([way, *([muted(form_words.answered(held))] if held else [])])
+    answer = draft.answers.get(SUSPECTED)
+    suspected = answer is not None and answer.value == "yes"
+    return stack(
+        [
+            wrap([aside(OPEN, tr(form_words.HIDE_PRIVATE), turn, icon=ft.Icons.EXPAND_LESS)]),
+            *([_report(env, page)] if suspected else []),
+            *form(concern, env, page, saving, titled=False),
+        ]
+    )
 
 
 def _report(env: Env, page: VisitPage) -> ft.Control:

@@ -1,4 +1,4 @@
-"""The alerts of a visit, under its head and always in sight: one line while closed, what to do when opened."""
+"""The alerts of a visit, under its head and always in sight: as low as can be while closed, what to do when opened."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from app.views.wording import alerts as said
 
 TALLEST = 400
 """Height of an opened strip with several alerts, in logical pixels; the page below stays in reach."""
+LATER = ("watch", "info")
+"""Levels of what need not be done today."""
 STANDING = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value)
 
 
@@ -75,6 +77,13 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     )
 
 
+def folds(shown: list[AlertLine], *, narrow: bool) -> bool:
+    """Whether one line says no more than how soon and how many: on a phone, where what can wait longer than today would
+    take room from the questions all through the visit. A private one never, as that would tell its level.
+    """
+    return narrow and bool(shown) and all(one.level in LATER and not one.private for one in shown)
+
+
 def tell(standing: list[AlertLine]) -> list[str]:
     """What the closed strip says of where its alerts stand: of the first, and by name of another that is worse off."""
     if not standing:
@@ -96,18 +105,22 @@ def _is_unanswered(line: AlertLine) -> bool:
 def _line(
     standing: list[AlertLine], usual: list[AlertLine], opened: bool, narrow: bool, turn: Any
 ) -> ft.Control:
-    first = next(iter([*standing, *usual]), None)
+    shown = standing or usual
+    first = next(iter(shown), None)
     if first is None:
         ground, ink, icon = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT, ft.Icons.CHECK
-        more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=ink)
-        none = ft.Container(expand=True, content=words(tr(said.NONE_OPEN), 16, color=ink))
-        row: ft.Control = ft.Row([sign(icon, size=22, color=ink), none, more], spacing=theme.S3)
+        row = _one_line(icon, words(tr(said.NONE_OPEN), 16, color=ink), opened)
+    elif folds(shown, narrow=narrow):
+        ground, ink, icon = look(first)
+        row = _one_line(
+            icon, words(said.folded(first, len(shown), now()), 16, strong=True, color=ink), opened
+        )
     else:
         ground, ink, _ = look(first)
         row = level_line(first, said.head(first, len(standing) - 1), opened=opened, narrow=narrow, lines=1)
-    below = [words(line, 15, strong=True, color=ink) for line in tell(standing)]
-    if below:
-        row = stack([row, *below], spacing=2, tight=True)
+        below = [words(line, 15, strong=True, color=ink) for line in tell(standing)]
+        if below:
+            row = stack([row, *below], spacing=2, tight=True)
     return ft.Semantics(
         key=f"alerts-{len(standing)}-{first.level if first else ''}",
         identifier="visit-alerts",
@@ -115,6 +128,12 @@ def _line(
         live_region=True,
         content=buttons.row(row, turn, tint=ground),
     )
+
+
+def _one_line(icon: ft.IconData, told: ft.Text, opened: bool) -> ft.Control:
+    more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=told.color)
+    told.expand = True
+    return ft.Row([sign(icon, size=22, color=told.color), told, more], spacing=theme.S2)
 
 
 def _answers(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> list[ft.Control]:

@@ -24,10 +24,13 @@ from app.views.widgets import buttons
 from app.views.widgets.base import STACKED, muted, stack, words
 from app.views.wording import answers as said
 
-CELL, TIGHT_CELL = 88.0, 72.0
+CELL, TIGHT_CELL = 88.0, 62.0
 """Height of a number in logical pixels; on a phone, where large text fills it, no more than it grows by itself."""
-NUMBERS = 26.0
-QUESTION = 28.0
+NUMBERS, TIGHT_NUMBERS = 26.0, 22.0
+QUESTION, NARROW_QUESTION, TIGHT_QUESTION = 28.0, 22.0, 18.0
+"""Size of the question; large text on a phone grows it less, so that the numbers below stay in the window."""
+SCROLLBAR = 12.0
+"""Room beside what scrolls, for the bar that shows there is more below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def OneByOne(
 ) -> ft.Control:
     """Begins at the first question without an answer. A tap answers; only "Next" goes on, so that a slip is seen.
 
-    What does not fit scrolls; "Next" stays in sight below it. `nurse`: the way back to her, which scrolls on a phone.
+    What does not fit scrolls, beside a bar that says so; "Next" stays in sight below it. `nurse`: the way back to her,
+    which scrolls on a phone.
     """
     at, set_at = use_value(lambda: _first_open(items, answers))
     turned: ft.MutableRef[_Turned] = ft.use_ref(lambda: _Turned())
@@ -98,7 +102,9 @@ def OneByOne(
         *trouble,
     ]
     ways = ft.Row([before, on] if at else [on], key=f"ways-{item.link_id}", spacing=theme.S3)
-    page = stack(asked if wide else [*asked, nurse], spacing=theme.S4, scroll=True, expand=True)
+    inside = stack(asked if wide else [*asked, nurse], spacing=theme.S4)
+    page = stack([ft.Container(content=inside, padding=theme.edges(0, SCROLLBAR))], expand=True)
+    page.scroll = ft.ScrollMode.ALWAYS
     page.key = f"asked-{item.link_id}"  # a new question begins at its top
     return stack([page, ways, *([nurse] if wide else [])], spacing=theme.S4)
 
@@ -108,13 +114,19 @@ def _first_open(items: tuple[Item, ...], answers: Mapping[str, Answer | None]) -
 
 
 def _question(item: Item, answer: Answer | None, saving: Saving, narrow: bool, wide: bool) -> ft.Control:
+    """What the numbers mean stands above them, where it is read before the finger comes. `wide`: there is room for
+    six of them side by side at any size of text.
+    """
+    tight = _is_tight(wide)
+    size = TIGHT_QUESTION if tight else NARROW_QUESTION if narrow else QUESTION
     asked = ft.Semantics(
         container=True,
         header=True,
         heading_level=1,
         live_region=True,
-        content=words(item.text, 22 if narrow else QUESTION, strong=True),
+        content=words(item.text, size, strong=True),
     )
+    gap = theme.S2 if tight else theme.S4
     parts: list[ft.Control] = [asked]
     if item.kind is ItemKind.NUMBER:
 
@@ -122,20 +134,27 @@ def _question(item: Item, answer: Answer | None, saving: Saving, narrow: bool, w
             await saving.pick(item.link_id, number)
 
         value = answer.number if answer else None
-        touch = CELL if wide or theme.scale() < STACKED else TIGHT_CELL
-        parts += cells(
-            item, base(item.link_id), item.name, value, True, pick, touch=touch, letters=NUMBERS, wide=wide
+        touch, letters = (TIGHT_CELL, TIGHT_NUMBERS) if tight else (CELL, NUMBERS)
+        rows = cells(
+            item, base(item.link_id), item.name, value, True, pick, touch=touch, letters=letters, wide=wide
         )
-        parts += ends(item, True)
+        parts += [*ends(item, True, stacked=tight), *rows]
     else:
-        parts.append(_in_pairs(options(item, answer, saving)))
+        parts.append(_choices(options(item, answer, saving), narrow))
     parts += silence(item, answer, saving)
-    return stack(parts, spacing=theme.S4)
+    return stack(parts, spacing=gap)
 
 
-def _in_pairs(choices: list[ft.Control]) -> ft.Control:
-    """Two side by side, so that all stand on one page; large text needs the whole width."""
-    if theme.scale() >= STACKED:
+def _is_tight(wide: bool) -> bool:
+    """Whether large text fills a phone's window."""
+    return not wide and theme.scale() >= STACKED
+
+
+def _choices(choices: list[ft.Control], narrow: bool) -> ft.Control:
+    """Two side by side where there is room, so that all stand on one page; one below the other on a phone, where
+    words that wrap would set the pairs askew, and for large text.
+    """
+    if narrow or theme.scale() >= STACKED:
         return stack(choices, spacing=theme.S2)
     for one in choices:
         one.expand = True

@@ -18,7 +18,7 @@ from app.views.forms.shown import get_absents
 from app.views.guard import keyed, memo, safe_component
 from app.views.visit.autosave import use_autosave
 from app.views.visit.saving import Saving
-from app.views.widgets.base import MUTED, card, muted, sign, stack, words
+from app.views.widgets.base import MUTED, STACKED, card, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.options import chip, wrap
 from app.views.wording import answers as said
@@ -49,7 +49,7 @@ def _question(item: Item, answer: Answer | None, silent: bool, narrow: bool, sav
 
         value = answer.number if answer else None
         parts += cells(item, base(item.link_id), item.name, value, narrow, pick, touch=CELL)
-        parts += ends(item, narrow)
+        parts += ends(item, narrow, stacked=narrow and theme.scale() >= STACKED)
     else:
         if item.kind is ItemKind.CHOICES:
             parts.append(muted(tr(said.MANY), 16))
@@ -100,7 +100,8 @@ def _named(
     )
     value = answer.number if answer else None
     rows = cells(item, base(item.link_id), shown, value, narrow, put, ready=ready, touch=CELL)
-    parts = [title(item, 20), box, *rows, *ends(item, narrow)]
+    stacked = narrow and theme.scale() >= STACKED
+    parts = [title(item, 20), box, *rows, *ends(item, narrow, stacked=stacked)]
     if silent and ready:
         parts.append(_silence(item, shown, answer, decline))
     return card(stack(parts, spacing=theme.S3))
@@ -109,13 +110,18 @@ def _named(
 NamedQuestion = memo(_named)
 
 
-def ends(item: Item, narrow: bool) -> list[ft.Control]:
-    """What the lowest and the highest number mean; on a phone, where they stand in two rows, with the numbers."""
+def ends(item: Item, narrow: bool, *, stacked: bool = False) -> list[ft.Control]:
+    """What the lowest and the highest number mean; on a phone, where they stand in two rows, with the numbers.
+
+    `stacked`: one below the other, where side by side they would be columns of one word.
+    """
     if item.anchors is None:
         return []
     low, high = item.anchors
     if narrow:
         low, high = f"{item.minimum}: {low}", f"{item.maximum}: {high}"
+    if stacked:
+        return [stack([words(line, 14, color=MUTED) for line in (low, high)], spacing=0)]
     left = words(low, 16, color=MUTED, expand=1)
     right = words(high, 16, color=MUTED, align=ft.TextAlign.END, expand=1)
     return [ft.Row([left, right], spacing=theme.S3, vertical_alignment=ft.CrossAxisAlignment.START)]
@@ -165,7 +171,7 @@ def _option(item: Item, option: Option, chosen: bool, saving: Saving) -> ft.Cont
         selected=chosen,
         container=True,
         content=ft.Container(
-            padding=ft.Padding.symmetric(horizontal=16, vertical=14),
+            padding=ft.Padding.symmetric(horizontal=16, vertical=12),
             border_radius=theme.RADIUS,
             bgcolor=ft.Colors.PRIMARY if chosen else ft.Colors.SURFACE_CONTAINER_HIGH,
             border=ft.Border(edge, edge, edge, edge),

@@ -18,7 +18,7 @@ from app.views.answers.one_by_one import OneByOne
 from app.views.answers.questions import question
 from app.views.answers.take_back import TakeBack
 from app.views.env import Env
-from app.views.forms.form import instruction_of, official_only
+from app.views.forms.form import instruction_of, official_only, owner_line
 from app.views.forms.hand_over import get_questions
 from app.views.guard import keyed, on_page, safe_component
 from app.views.hooks import use_action, use_value
@@ -26,7 +26,7 @@ from app.views.ports import OpenSession
 from app.views.visit.autosave import finish_typing
 from app.views.visit.saving import Saving, VisitView, use_saving
 from app.views.widgets import buttons
-from app.views.widgets.base import card, heading, muted, stack, words
+from app.views.widgets.base import card, heading, stack, words
 from app.views.widgets.notices import Tone, notice
 from app.views.wording import answers as said
 
@@ -102,7 +102,7 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     if instrument is not None and instrument.voice is not None and view.page is not None:
         items = tuple(get_questions(instrument, view.page, handed.left_out, whole=handed.whole))
         held = {one.link_id: view.page.draft.answers.get(one.link_id) for one in items}
-        wide, nurse = theme.px(env.width) >= ROOMY, ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END)
+        wide, nurse = theme.px(env.width) >= ROOMY, _nurse_apart(ask)
         acts = (saving, finishing.run, finishing.busy)
         one = keyed("one-by-one", OneByOne, items, held, *acts, env.narrow, wide, trouble, nurse)
         return ft.Column(
@@ -113,10 +113,8 @@ def Questions(env: Env, handed: Handed, ask: Callable[[], None]) -> ft.Control:
     parts = [*_questions(view, saving, handed, env.narrow), *trouble]
     parts.append(buttons.primary("answers-done", tr(said.FINISH), finishing.run, busy=finishing.busy))
     if instrument is not None:
-        parts += official_only(instrument)
-    if instrument is not None and instrument.attribution:
-        parts.append(muted(instrument.attribution, 13))
-    parts.append(ft.Row([_nurse(ask)], alignment=ft.MainAxisAlignment.END))
+        parts += [*official_only(instrument), *owner_line(instrument)]
+    parts.append(_nurse_apart(ask))
     return _page([stack(parts, spacing=theme.S4)], env, theme.px(env.width), start=True)
 
 
@@ -170,6 +168,11 @@ def _thanks(session: OpenSession, ask: Callable[[], None]) -> list[ft.Control]:
 
 def _nurse(ask: Callable[[], None]) -> ft.Control:
     return buttons.quiet("answers-nurse", tr(said.FOR_NURSE), lambda _: ask(), icon=ft.Icons.LOCK_OUTLINE)
+
+
+def _nurse_apart(ask: Callable[[], None]) -> ft.Control:
+    """At the far end, away from what the person taps."""
+    return ft.Column([_nurse(ask)], tight=True, horizontal_alignment=ft.CrossAxisAlignment.END)
 
 
 def _page(parts: list[ft.Control], env: Env, width: float, *, start: bool = False) -> ft.Control:

@@ -18,6 +18,7 @@ from app.views.hooks import Action, use_action, use_value
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, muted, sign, stack
 from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.options import beside
 from app.views.wording import attachments as said
 
 THUMB = 112
@@ -100,11 +101,9 @@ def Large(
     return stack(
         [
             ft.Semantics(label=said.said(line, now()), image=True, container=True, content=frame),
-            ft.Row(
-                [
-                    ft.Container(expand=True, content=muted(said.name(line))),
-                    buttons.plain("photo-close", tr(said.CLOSE), close, icon=ft.Icons.CLOSE),
-                ]
+            beside(
+                [ft.Container(expand=True, content=muted(said.name(line)))],
+                buttons.plain("photo-close", tr(said.CLOSE), close, icon=ft.Icons.CLOSE),
             ),
         ],
         spacing=theme.S2,

@@ -23,7 +23,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack
 from app.views.widgets.notices import Tone, notice, optional_notice
-from app.views.widgets.options import aside, wrap
+from app.views.widgets.options import aside, beside, wrap
 from app.views.wording import attachments as said
 
 TOPICS = frozenset({Topic.VISITS})
@@ -133,9 +133,7 @@ def away_line(line: AttachmentLine, saving: Saving) -> ft.Control:
         await saving.commit(partial(saving.session.attachments.bring_back, saving.visit_id, line.id))
 
     gone = tr(said.TAKEN_AWAY) if line.link_id else tr(said.SIGNATURE_TAKEN_AWAY)
-    return ft.Row(
-        [
-            ft.Container(expand=True, content=muted(gone, 16)),
-            aside(f"photo-back-{line.id}", tr(said.BRING_BACK), bring_back, icon=ft.Icons.UNDO),
-        ]
+    return beside(
+        [ft.Container(expand=True, content=muted(gone, 16))],
+        aside(f"photo-back-{line.id}", tr(said.BRING_BACK), bring_back, icon=ft.Icons.UNDO),
     )

@@ -92,7 +92,7 @@ def Part(name: str, env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         set_opened(lambda _old: True)
 
     way = aside(f"form-open-{name}", tr(_WAYS_IN[name]), open_it, icon=ft.Icons.ADD)
-    return stack([*parts, ft.Row([way])], spacing=theme.S2)
+    return stack([*parts, ft.Row([way], wrap=True)], spacing=theme.S2)
 
 
 CHECKED: Mapping[str, Value] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -50,10 +51,10 @@ def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         if made is not None:
             set_newest(lambda _old: made)
 
-    async def look_again(statement: Statement, gone: bool, _: Any) -> None:
-        answers: dict[str, Value] = dict(answers_of(statement))
+    async def look_again(same: tuple[Statement, ...], gone: bool, _: Any) -> None:
+        answers: dict[str, Value] = dict(answers_of(same[0]))
         answers["cs-stands"] = "taken-back" if gone else "stands"
-        await saving.add_entry(GROUP, about=statement.id, answers=answers)
+        await saving.add_entry(GROUP, about=" ".join(one.id for one in same), answers=answers)
 
     adding = use_action(add)
     parts: list[ft.Control] = [
@@ -62,10 +63,10 @@ def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     if _group().hint:
         parts.append(muted(_group().hint or ""))
     drawn: set[str] = set()
-    for number, statement in enumerate(status.current, start=1):
-        renewed = renewing.get(statement.id)
+    for number, same in enumerate(_put_together(status.current, renewing), start=1):
+        renewed = renewing.get(same[0].id)
         if renewed is None:
-            parts.append(_on_record(statement, number, look_again))
+            parts.append(_on_record(same, number, look_again))
         elif renewed.id not in drawn:  # in the place of what is looked at again
             drawn.add(renewed.id)
             parts.append(draw(renewed))
@@ -76,28 +77,40 @@ def Statements(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     return stack(parts, spacing=theme.S2)
 
 
-def _lines(statement: Statement) -> list[ft.Control]:
-    today = now().date()
-    rests = say_rests(statement, today, said.SPOKEN)
-    named = f"{statement.title}: {rests}" if statement.title else rests[:1].upper() + rests[1:]
+def _put_together(
+    current: Iterable[Statement], renewing: Mapping[str, Entry]
+) -> Iterable[tuple[Statement, ...]]:
+    """Records that read alike to the last word are one, looked at again with one tap; what is renewed goes its way."""
+    found: dict[object, list[Statement]] = {}
+    for one in current:
+        renewed = renewing.get(one.id)
+        found.setdefault(_told(one) if renewed is None else renewed.id, []).append(one)
+    return map(tuple, found.values())
+
+
+def _told(statement: Statement) -> tuple[str, str, str]:
+    """(headline, what it rests on, whose words)."""
+    rests = say_rests(statement, now().date(), said.SPOKEN)
+    capital = rests[:1].upper() + rests[1:]
+    named = f"{statement.title}: {rests}" if statement.title else capital
     head = tr(said.TAKEN_BACK) if statement.taken_back else statement.say(said.SPOKEN) or named
-    lines: list[ft.Control] = [words(head, 16, strong=True)]
-    if statement.says or statement.taken_back:
-        lines.append(muted(rests[:1].upper() + rests[1:], 15))
-    by = said.statement_by(statement)
-    if by:
-        lines.append(muted(by, 14))
-    return lines
+    return head, capital if statement.says or statement.taken_back else "", said.statement_by(statement)
 
 
-def _on_record(statement: Statement, number: int, look_again: Any) -> ft.Control:
-    again = aside(
-        f"cs-again-{number}", tr(said.AGAIN), partial(look_again, statement, False), icon=ft.Icons.CHECK
-    )
-    gone = aside(
-        f"cs-gone-{number}", tr(said.GONE), partial(look_again, statement, True), icon=ft.Icons.CLOSE
-    )
-    return card(stack([*_lines(statement), wrap([again, gone])], spacing=2), padding=theme.S3)
+def _lines(statement: Statement) -> list[ft.Control]:
+    head, rests, by = _told(statement)
+    return [
+        words(head, 16, strong=True),
+        *([muted(rests, 15)] if rests else []),
+        *([muted(by, 14)] if by else []),
+    ]
+
+
+def _on_record(same: tuple[Statement, ...], number: int, look_again: Any) -> ft.Control:
+    again = aside(f"cs-again-{number}", tr(said.AGAIN), partial(look_again, same, False), icon=ft.Icons.CHECK)
+    gone = aside(f"cs-gone-{number}", tr(said.GONE), partial(look_again, same, True), icon=ft.Icons.CLOSE)
+    several = [muted(said.same_records(len(same)), 14)] if len(same) > 1 else []
+    return card(stack([*_lines(same[0]), *several, wrap([again, gone])], spacing=2), padding=theme.S3)
 
 
 @safe_component
@@ -128,7 +141,7 @@ def StatementEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving:
     away = buttons.plain(
         ident("cs", "remove", entry.id), tr(wording.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE
     )
-    end = ft.Row([away], alignment=ft.MainAxisAlignment.END)
+    end = ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END)
     return card(
         stack([line, *inside, *optional_notice(removing.error, Tone.ASK), end], spacing=theme.S2),
         padding=theme.S2,

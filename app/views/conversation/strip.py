@@ -1,20 +1,29 @@
 """Code status, always in sight: on a person's page and in the head of a visit. Never blank, never red.
 
-It is a wish and not a danger, so its colours are neutral whatever it says; two that differ are both written out.
+It is a wish and not a danger, so its colours are neutral whatever it says. Only on a person's page do two records that
+differ look as an allergy does: then somebody must ask. Both are written out.
 """
 
 from __future__ import annotations
 
 import flet as ft
 
-from app.domain.code_status import CodeStatus, Statement, compose
+from app.domain.code_status import CPR_WORDS, CodeStatus, Cpr, Statement, compose
 from app.domain.code_status_entries import GROUP, statement_of
 from app.domain.visit import VisitDraft
+from app.language import tr
 from app.services.models import PatientPage, VisitPage
 from app.views import theme
 from app.views.env import Env, now
-from app.views.widgets.base import MUTED, card, muted, sign, stack, words
+from app.views.widgets.base import MUTED, card, sign, stack, words
 from app.views.wording import conversation as said
+
+_Colors = tuple[ft.Colors, ft.Colors, ft.Colors, ft.Colors]
+NEUTRAL: _Colors = (ft.Colors.ON_SURFACE, MUTED, ft.Colors.ON_SURFACE, ft.Colors.SURFACE_CONTAINER)
+BEDSIDE: _Colors = (ft.Colors.ON_SURFACE, MUTED, MUTED, ft.Colors.SURFACE_CONTAINER)
+_ASK = ft.Colors.ON_TERTIARY_CONTAINER
+ASKS: _Colors = (_ASK, _ASK, _ASK, ft.Colors.TERTIARY_CONTAINER)
+"""Ink of the headline, of the lines below it and of the sign, and the ground."""
 
 
 def draft_statements(draft: VisitDraft) -> tuple[Statement, ...]:
@@ -42,24 +51,36 @@ def visit_strip(page: VisitPage) -> ft.Control:
     return _strip("visit-code-status", visit_status(page), card_like=False)
 
 
+def say_shortest(status: CodeStatus) -> str:
+    """What it says of CPR, where that is all that there is room for; anything less plain stays a whole sentence."""
+    agreed = () if status.differs else status.current
+    cpr = next((one.cpr for one in agreed if one.cpr in (Cpr.NO, Cpr.YES)), None)
+    return said.code_status(status) if cpr is None else tr(CPR_WORDS[cpr])
+
+
 def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Control:
     size = 16 if card_like else 15
     one_line = len(status.lines) == 1 and not status.differs
     head = said.code_status(status)
     head = f"{head} · {status.lines[0]}" if one_line and not card_like else head
-    lines: list[ft.Control] = [words(head, size, strong=True)]
+    ink, small, mark, ground = NEUTRAL if card_like else BEDSIDE
+    if card_like and status.differs:
+        ink, small, mark, ground = ASKS
+    lines: list[ft.Control] = [words(head, size, strong=True, color=ink)]
     if not one_line or card_like:
-        lines += [muted(line, size - 2) for line in status.lines]
+        lines += [words(line, size - 2, color=small) for line in status.lines]
     icon = ft.Icons.ALT_ROUTE if status.differs else ft.Icons.ASSIGNMENT_OUTLINED
+    told: ft.Control = ft.Container(expand=True, content=stack(lines, spacing=0, tight=True))
+    alone = len(lines) == 1 and not card_like  # as wide as its words: another mark may stand beside it
+    if alone:
+        told = words(head, size, strong=True, color=ink, expand_loose=True)
     row = ft.Row(
-        [
-            sign(icon, size=20 if card_like else 18, color=ft.Colors.ON_SURFACE if card_like else MUTED),
-            ft.Container(expand=True, content=stack(lines, spacing=0, tight=True)),
-        ],
+        [sign(icon, size=20 if card_like else 18, color=mark), told],
         spacing=theme.S2,
+        tight=alone,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    inside = card(row, color=ft.Colors.SURFACE_CONTAINER, padding=theme.S2) if card_like else row
+    inside = card(row, color=ground, padding=theme.S2) if card_like else row
     # A new element for a new sentence: one that changes in place becomes an empty node for screen readers.
     return ft.Semantics(
         identifier=identifier, key=f"{identifier} {status.line}", container=True, content=inside

@@ -67,7 +67,7 @@ def CountCard(
         change = aside(
             f"count-{number}-unit", tr(said.OTHER_WAY), lambda _: set_other_unit(lambda _old: True)
         )
-        parts.append(ft.Row([change]))
+        parts.append(ft.Row([change], wrap=True))
     made = count.reckon(entry)
     if made is not None:
         parts += _result(line, made, entry, env, page, saving, number)
@@ -80,9 +80,9 @@ def CountCard(
                 lambda _: set_destroyed(lambda _old: True),
                 icon=ft.Icons.DELETE_SWEEP_OUTLINED,
             )
-            parts.append(ft.Row([open_it]))
+            parts.append(ft.Row([open_it], wrap=True))
     away = aside(f"count-{number}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
-    parts.append(ft.Row([away], alignment=ft.MainAxisAlignment.END))
+    parts.append(ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END))
     parts += optional_notice(removing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2), padding=12)
 

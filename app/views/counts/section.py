@@ -29,6 +29,7 @@ from app.views.widgets.base import heading, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import counts as said
+from app.views.wording import stored
 
 AT_HOME = (Setting.HOME, Setting.ASSISTED_LIVING)
 
@@ -98,11 +99,14 @@ def _who(env: Env, page: VisitPage, saving: Saving, entries: Sequence[Entry]) ->
             return
         await saving.put(count.WITH, None if name == chosen else name)
 
-    known = dict.fromkeys(one.name or one.relation for one in page.parts.people.people)
-    names = [one for one in known if one]
+    # The record keeps a relation as it is; on the screen it is said.
+    known = {
+        one.name or one.relation: one.name or stored.name(one.relation) for one in page.parts.people.people
+    }
+    names = {one: shown for one, shown in known.items() if one}
     chips = [
-        chip(f"count-with-{number}", name, name == chosen, partial(tap, name))
-        for number, name in enumerate(names, start=1)
+        chip(f"count-with-{number}", shown, name == chosen, partial(tap, name))
+        for number, (name, shown) in enumerate(names.items(), start=1)
     ]
     form = load()[count.GROUP]
     items: list[Item] = []

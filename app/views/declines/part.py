@@ -19,7 +19,7 @@ from app.views.hooks import use_action
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import aside
+from app.views.widgets.options import aside, wrap
 from app.views.wording import declines as said
 
 
@@ -67,6 +67,6 @@ def DeclineLine(env: Env, patient_id: str, one: Decline, unasked: bool) -> ft.Co
         parts.append(muted(tr(said.NOT_ASKED), 15))
     if not env.is_supervisor:
         name = f"decline-back-{one.scope.value}-{one.about}-{one.voice.value}"
-        parts.append(ft.Row([aside(name, tr(said.WANTED_AGAIN), taking.run, icon=ft.Icons.UNDO)]))
+        parts.append(wrap([aside(name, tr(said.WANTED_AGAIN), taking.run, icon=ft.Icons.UNDO)]))
     parts += optional_notice(taking.error, Tone.ASK)
     return stack(parts, spacing=0, tight=True)

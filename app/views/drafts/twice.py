@@ -80,7 +80,10 @@ def TwiceScreen(env: Env, pair_id: str) -> ft.Control:
 
 
 def _side(env: Env, one: Written, number: int, choose: Any) -> ft.Control:
-    lines: list[ft.Control] = [words(said.side(one, now()), 18, strong=True)]
+    lines: list[ft.Control] = [
+        words(said.side(one, now()), 18, strong=True),
+        words(tr(said.HERE if one.here else said.FROM_PLAN), 16),
+    ]
     ways: list[ft.Control] = []
     if one.signed:
         ways.append(

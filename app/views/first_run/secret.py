@@ -12,7 +12,7 @@ from app.language import tr
 from app.views import text, theme
 from app.views.guard import get_sentence, safe_component
 from app.views.hooks import use_action, use_value
-from app.views.widgets import buttons
+from app.views.widgets import buttons, cover
 from app.views.widgets.base import STACKED, card, heading, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
@@ -65,8 +65,8 @@ def PinStep(
     saving = action.busy and bool(first) and typed == first
     return stack(
         [
-            heading((title or tr(text.CHOOSE_PIN)) if not first else tr(text.REPEAT_PIN)),
-            words(tr(text.PIN_RULES) if not first else tr(text.PIN_LOCAL)),
+            cover.title((title or tr(text.CHOOSE_PIN)) if not first else tr(text.REPEAT_PIN)),
+            cover.said(tr(text.PIN_RULES) if not first else tr(text.PIN_LOCAL)),
             field(
                 "first-run-pin" if not first else "first-run-pin-again",
                 tr(text.PIN) if not first else tr(text.REPEAT_PIN),

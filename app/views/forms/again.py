@@ -29,13 +29,29 @@ from app.views.wording import forms as wording
 def again_button(
     item: Item, measuring: bool, turn: Callable[[Any], None], *, small: bool, label: str = ""
 ) -> ft.Control:
-    """`small`: a sign only, in the free place of the phone's grid of numbers."""
+    """`small`: the sign above its word, in the free place of the phone's grid of numbers."""
     identifier = ident(item.link_id, "again")
     name = wording.again_title(item.name)
     if not small:
         icon = ft.Icons.EXPAND_LESS if measuring else ft.Icons.MORE_TIME
         return aside(identifier, label or tr(wording.AGAIN_SHORT), turn, icon=icon, said=name)
-    return buttons.icon_only(identifier, ft.Icons.MORE_TIME, name, turn, ink=ft.Colors.PRIMARY)
+    word = words(
+        tr(wording.AGAIN_SHORT),
+        13,
+        strong=True,
+        color=ft.Colors.PRIMARY,
+        align=ft.TextAlign.CENTER,
+        said=name,
+    )
+    both = ft.Column(
+        [sign(ft.Icons.MORE_TIME, 20, ft.Colors.PRIMARY), word],
+        spacing=0,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    room = ft.Padding.symmetric(vertical=(theme.TOUCH - 20 - 13 * theme.LINE) / 2)
+    tapped = ft.Container(padding=room, border_radius=theme.RADIUS - 2, ink=True, on_click=turn, content=both)
+    return ft.Semantics(identifier=identifier, button=True, container=True, content=tapped)
 
 
 def again_lines(

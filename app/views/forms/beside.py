@@ -10,7 +10,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind, Kind
 from app.content.spoken import load
-from app.domain.change_since import Change, Direction, between, find_change
+from app.domain.change_since import Change, Direction, Meaning, between, find_change, find_meaning
 from app.domain.comfort import SCALE, ComfortLevel, by_item, has_comfort, is_above, is_raised, may_ask
 from app.domain.tried import Tried, symptom_key
 from app.domain.visit import Answer
@@ -38,6 +38,7 @@ class Beside:
 
     last: str = ""
     change: Change | None = None
+    means: Meaning | None = None
     unit: str = ""
     comfort: ComfortLevel | None = None
     above: bool = False
@@ -65,9 +66,12 @@ class Known:
         level = self.comfort.get(item.link_id)
         raised = symptom and is_raised(answer, level)
         name = answer.name if answer is not None and item.named else None
+        change = self._change(instrument, item, answer, before)
+        counts = item.link_id in instrument.total.of
         return Beside(
             last=self._last(instrument, item, before),
-            change=self._change(instrument, item, answer, before),
+            change=change,
+            means=find_meaning(instrument, change) if counts else None,
             unit=item.unit.display if item.unit else "",
             comfort=level,
             above=is_above(answer, level),
@@ -101,10 +105,15 @@ def known_of(page: VisitPage) -> Known:
     )
 
 
-def change_mark(identifier: str, change: Change, unit: str = "") -> ft.Control:
-    """An arrow and its words: never colour alone, and never a judgement."""
+def change_mark(identifier: str, change: Change, unit: str = "", means: Meaning | None = None) -> ft.Control:
+    """An arrow and its words, which wrap: never colour, and what it means only where the instrument says so."""
     label = words(
-        wording.changed(change, unit), 15, strong=True, color=MUTED, said=wording.changed_said(change, unit)
+        wording.changed(change, unit, means),
+        15,
+        strong=True,
+        color=MUTED,
+        said=wording.changed_said(change, unit, means),
+        expand_loose=True,
     )
     return tid(identifier, ft.Row([sign(_SIGNS[change.direction], 16, MUTED), label], spacing=2, tight=True))
 
@@ -124,7 +133,7 @@ def marks(item: Item, beside: Beside) -> list[ft.Control]:
     if beside.comfort is not None:
         made.append(comfort_mark(ident(item.link_id, "comfort-level"), beside.comfort, above=beside.above))
     if beside.change is not None:
-        made.append(change_mark(ident(item.link_id, "change"), beside.change, beside.unit))
+        made.append(change_mark(ident(item.link_id, "change"), beside.change, beside.unit, beside.means))
     return made
 
 
@@ -139,10 +148,14 @@ def score_beside(instrument: Instrument, page: VisitPage) -> list[ft.Control]:
     parts: list[ft.Control] = []
     if last is not None:
         moved = between(Decimal(str(score.total)), Decimal(str(last.total)))
-        mark = [change_mark(f"score-{shown.id}-change", moved)] if moved is not None else []
+        mark = [_score_mark(shown, moved)] if moved is not None else []
         parts.append(wrap([*mark, muted(wording.last_score(last, now()))]))
     tried = page.tried.get(shown.id, ()) if score.positive else ()
     return [*parts, *tried_lines(f"score-{shown.id}-tried", tried)]
+
+
+def _score_mark(instrument: Instrument, moved: Change) -> ft.Control:
+    return change_mark(f"score-{instrument.id}-change", moved, means=find_meaning(instrument, moved))
 
 
 def tried_lines(identifier: str, tried: Sequence[Tried]) -> list[ft.Control]:

@@ -12,7 +12,7 @@ from app.content.model import Instrument, Item, ItemKind, Kind
 from app.content.spoken import load
 from app.domain.offers import NOT_SWITCHED_ON, offer_item
 from app.domain.second_look import find_second_look
-from app.domain.visit import AnsweredBy, Entry, split_key
+from app.domain.visit import Entry, split_key
 from app.language import get_language, tr
 from app.services.models import VisitPage
 from app.views.env import Env
@@ -32,7 +32,6 @@ from app.views.widgets.options import aside, wrap
 from app.views.wording import forms as wording
 
 TALKS_FREELY = "call-freely"
-BY_ANOTHER = (AnsweredBy.FAMILY, AnsweredBy.STAFF)
 
 
 def fields(
@@ -143,7 +142,8 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
     if instrument.private:
         parts.append(lock())
     parts += [words(line, 16)] if (line := instruction_of(instrument)) else []
-    if draft.answered_by in BY_ANOTHER and any(item.proxy_absent for item in instrument.items):
+    by_another = draft.answered_by is not None and draft.answered_by.is_observer
+    if by_another and any(item.proxy_absent for item in instrument.items):
         parts.append(muted(tr(wording.PROXY)))
     split = split_short(instrument, draft.answers, by_hand)
     if instrument.voice is not None:  # what is said before the tablet goes, the way, and what comes back
@@ -162,9 +162,14 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
     if why_not is None and instrument.voice is None:
         parts += hand_over_way(instrument, page, saving, by_hand)
     parts += official_only(instrument)
-    if instrument.attribution:
-        parts.append(muted(instrument.attribution, 13))
+    parts += owner_line(instrument)
     return stack(parts)
+
+
+def owner_line(instrument: Instrument) -> list[ft.Control]:
+    """Whose scale it is, in the owner's own words, and after them what we say of it."""
+    line = f"{instrument.attribution} {instrument.own_note}".strip()
+    return [muted(line, 13)] if line else []
 
 
 def official_only(instrument: Instrument) -> list[ft.Control]:

@@ -22,7 +22,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import aside
+from app.views.widgets.options import aside, beside
 from app.views.wording import forms as wording
 
 DETAILS = 3
@@ -112,11 +112,9 @@ def _group(
     for entry in removed:
         line = wording.removed(entry_title(group, entry, len(entries) + 1))
         parts.append(
-            ft.Row(
-                [
-                    ft.Container(expand=True, content=muted(line, 16)),
-                    aside(ident(group.link_id, "undo"), tr(wording.UNDO), returning.run, icon=ft.Icons.UNDO),
-                ]
+            beside(
+                [ft.Container(expand=True, content=muted(line, 16))],
+                aside(ident(group.link_id, "undo"), tr(wording.UNDO), returning.run, icon=ft.Icons.UNDO),
             )
         )
     parts += [*optional_notice(adding.error, Tone.ASK), *optional_notice(returning.error, Tone.ASK)]
@@ -193,6 +191,7 @@ def _entry(
             )
         ],
         alignment=ft.MainAxisAlignment.END,
+        wrap=True,
     )
     return card(
         stack([line, inside, *optional_notice(removing.error, Tone.ASK), away], spacing=theme.S2),

@@ -16,7 +16,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_value
 from app.views.widgets.base import muted, stack
 from app.views.widgets.fields import field
-from app.views.widgets.options import aside, chip, wrap
+from app.views.widgets.options import aside, beside, chip, wrap
 from app.views.wording import forms as wording
 
 
@@ -58,4 +58,4 @@ def LongList(
         return wrap([*chips, turner])
     search = field(ident(item.link_id, "find", entry), tr(wording.FIND), typed, type_it)
     found: list[ft.Control] = [wrap(chips)] if chips else [muted(tr(wording.NOT_FOUND))]
-    return stack([ft.Row([ft.Container(expand=True, content=search), turner]), *found])
+    return stack([beside([ft.Container(expand=True, content=search)], turner), *found])

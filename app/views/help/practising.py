@@ -86,8 +86,7 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
     going = use_action(stop)
     ink = ft.Colors.ON_TERTIARY_CONTAINER
     line = stack([words(tr(said.PRACTICE), 16, strong=True, color=ink)], spacing=0, tight=True)
-    if not narrow:
-        line.controls.append(words(tr(said.PRACTICE_LINE), 14, color=ink))
+    line.controls.append(words(tr(said.PRACTICE_SHORT if narrow else said.PRACTICE_LINE), 14, color=ink))
     stop_now = buttons.quiet("practice-stop", tr(said.STOP_PRACTICE), going.run, busy=going.busy)
     said_so: ft.Control = line
     if narrow:  # too narrow for the sign, and for the button beside the words
@@ -100,7 +99,7 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
         container=True,
         content=ft.Container(
             bgcolor=ft.Colors.TERTIARY_CONTAINER,
-            padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S1),
+            padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=theme.S2 if narrow else theme.S1),
             content=ft.Row(
                 [
                     ft.Container(expand=True, content=said_so),

@@ -74,5 +74,5 @@ def TourScreen(env: Env) -> ft.Control:
         container=True,
         content=card(stack(inside, spacing=theme.S4), padding=theme.S6),
     )
-    skip = buttons.back("tour-skip", tr(said.SKIP), lambda _: env.back())
+    skip = buttons.close("tour-skip", tr(said.SKIP), lambda _: env.back())
     return screen(tr(said.TOUR), [box], narrow=env.narrow, lead=skip)

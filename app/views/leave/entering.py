@@ -17,8 +17,9 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import Action, use_action, use_value
 from app.views.widgets import buttons
-from app.views.widgets.base import stack, words
+from app.views.widgets.base import muted, stack, words
 from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.options import wrap
 from app.views.wording import leave as said
 
 LONGEST = timedelta(days=365)
@@ -74,18 +75,15 @@ def LeavePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> f
         return stack([*parts, words(tr(said.NOBODY_ELSE), 16)])
     parts += [
         _day(f"leave-from-{own_id}", tr(said.FROM), chosen.begins, lambda by: _move(chosen, put, begins=by)),
-        _day(
-            f"leave-until-{own_id}",
-            tr(said.UNTIL),
-            chosen.until,
-            lambda by: _move(chosen, put, until=by),
-            week=True,
-        ),
+        _day(f"leave-until-{own_id}", tr(said.UNTIL), chosen.until, lambda by: _move(chosen, put, until=by)),
         stack(
             [words(tr(said.BY_WHOM), 17, strong=True), _takers(own_id, others, chosen, put)], spacing=theme.S1
         ),
     ]
-    if chosen.stand_in is not None:
+    if chosen.stand_in is None:
+        enter_later = buttons.primary(f"leave-enter-{own_id}", tr(said.ENTER), entering.run, disabled=True)
+        parts.append(stack([wrap([enter_later]), muted(tr(said.NAME_FIRST))], spacing=theme.S1))
+    else:
         begins, until = say.full_day(chosen.begins), say.full_day(chosen.until)
         doors: list[ft.Control] = [
             buttons.primary(f"leave-enter-{own_id}", tr(said.ENTER), entering.run, busy=entering.busy),
@@ -112,20 +110,21 @@ def _standing(own_id: str, leave: Leave, chosen: _Choice, put: Any, ending: Acti
 
 
 def _move(chosen: _Choice, put: Any, *, begins: int = 0, until: int = 0) -> None:
-    """By so many days. No leave begins before today, or ends before it begins."""
+    """By so many days. No leave begins before today; one that would end before it begins keeps its length."""
     first = max(chosen.begins + timedelta(days=begins), now().date())
-    last = max(chosen.until + timedelta(days=until), first)
+    last = chosen.until + timedelta(days=until)
+    if last < first:
+        last = first + (chosen.until - chosen.begins if begins else timedelta())
     put(begins=first, until=min(last, first + LONGEST))
 
 
-def _day(identifier: str, label: str, day: date, step: Any, *, week: bool = False) -> ft.Control:
-    """A day above its steps to either side: two taps where a calendar takes four."""
+def _day(identifier: str, label: str, day: date, step: Any) -> ft.Control:
+    """A day above its steps to either side, and a week on: two taps where a calendar takes four."""
     row: list[ft.Control] = [
         buttons.quiet(f"{identifier}-less", tr(said.EARLIER), lambda _: step(-1), icon=ft.Icons.REMOVE),
         buttons.quiet(f"{identifier}-more", tr(said.LATER), lambda _: step(1), icon=ft.Icons.ADD),
+        buttons.quiet(f"{identifier}-week", tr(said.WEEK), lambda _: step(7)),
     ]
-    if week:
-        row.append(buttons.quiet(f"{identifier}-week", tr(said.WEEK), lambda _: step(7)))
     steps = ft.Row(row, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
     return stack(
         [words(f"{label}: {say.full_day(day)}", 17, strong=True), steps], spacing=theme.S1, tight=True

@@ -8,15 +8,15 @@ from typing import Any
 
 import flet as ft
 
-from app.errors import StoreBusy, StoreError, VaultError, WeakPin, WrongPin
+from app.errors import KeyringUnavailable, StoreBusy, StoreError, VaultError, WeakPin, WrongPin
 from app.language import tr
 from app.services.models import LockKind, UserOnDevice
 from app.views import say, text, theme
 from app.views.guard import get_sentence, safe_component
 from app.views.hooks import use_action, use_countdown
 from app.views.ports import Device, OpenSession
-from app.views.widgets import buttons
-from app.views.widgets.base import heading, muted, stack, words
+from app.views.widgets import buttons, cover
+from app.views.widgets.base import muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice, problem_page
 from app.views.widgets.pad import pad
@@ -33,6 +33,8 @@ class _Way:
     """The last one was looked at; during a wait none is."""
     busy: bool = False
     broken: str | None = None
+    recovery_helps: bool = False
+    """A new key opens what has lost its key: no damaged file, no full disk and no keyring that is locked."""
 
 
 @safe_component
@@ -73,9 +75,10 @@ def Unlock(
         set_secret(fn)
 
     if way.broken is not None:
-        return _broken(user, way.broken, lambda _: set_way(lambda _: _Way()), leave, forgot)
+        back_in = forgot if way.recovery_helps else None
+        return _broken(user, way.broken, lambda _: set_way(lambda _: _Way()), leave, back_in)
     waiting = say.unsent_on_lock(user.unsent_visits)
-    title = [heading(user.user_name), *([muted(waiting)] if waiting else [])]
+    title = [cover.title(user.user_name), *([muted(waiting)] if waiting else [])]
     asks: list[ft.Control] = []
     if way.busy:
         asks.append(notice(f"{tr(StoreBusy.sentence)} {tr(text.TAKE_OVER_HELP)}", Tone.ASK))
@@ -119,7 +122,8 @@ def _judge(old: _Way, error: Exception) -> _Way:
     if isinstance(error, StoreBusy):
         return _Way(busy=True, tries=old.tries)
     if isinstance(error, (StoreError, VaultError)) and not isinstance(error, WeakPin):
-        return _Way(broken=get_sentence(error), tries=old.tries)
+        helps = isinstance(error, VaultError) and not isinstance(error, KeyringUnavailable)
+        return _Way(broken=get_sentence(error), tries=old.tries, recovery_helps=helps)
     return old
 
 
@@ -128,12 +132,12 @@ def _broken(
     sentence: str,
     again: Callable[[Any], None],
     leave: Callable[[], None] | None,
-    forgot: Callable[[], None],
+    forgot: Callable[[], None] | None,
 ) -> ft.Control:
-    actions = [
-        buttons.primary("lock-try-again", tr(text.TRY_AGAIN), again),
-        buttons.quiet("lock-forgot", recovery.title(user.lock_kind), lambda _: forgot()),
-    ]
+    actions = [buttons.primary("lock-try-again", tr(text.TRY_AGAIN), again)]
+    if forgot is not None:
+        back_in = forgot
+        actions.append(buttons.quiet("lock-forgot", recovery.title(user.lock_kind), lambda _: back_in()))
     if leave is not None:
         away = leave
         actions.append(buttons.quiet("lock-somebody-else", tr(text.SOMEBODY_ELSE), lambda _: away()))

@@ -126,7 +126,7 @@ def MedicineRow(
         parts += _asked_later(items, line.entry, env, page, saving)
     if not listed_row:
         away = aside(f"medicine-{number}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
-        parts.append(ft.Row([away], alignment=ft.MainAxisAlignment.END))
+        parts.append(ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END))
     parts += optional_notice(removing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2), padding=12)
 

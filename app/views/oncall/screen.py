@@ -10,11 +10,13 @@ from typing import Any
 import flet as ft
 
 from app.domain.on_call import LONGEST_REASON, REASONS, Duty, Head, PackPage, Reason, Why
+from app.domain.patient import list_name
 from app.errors import NotFound
 from app.language import tr
 from app.services.oncall import MOST_SHOWN, OnCallState
 from app.store.changes import Topic
 from app.views import theme
+from app.views.emergency import way_in
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import Setter, use_action, use_load, use_value
@@ -109,7 +111,7 @@ def PackList(env: Env, state: OnCallState, sought: str, seek: Setter[str], put: 
     if found.value is None or found.error:  # never who was found before, under other words
         parts += [*optional_notice(found.error)] or [loading()]
     elif not found.value:
-        parts.append(empty(ft.Icons.PERSON_SEARCH, tr(said.NOBODY), tr(said.NOBODY_HELP)))
+        parts.append(empty(ft.Icons.PERSON_SEARCH, tr(said.NOBODY), tr(said.NOBODY_HELP), way_in(env)))
     else:
         if len(found.value) >= MOST_SHOWN:
             parts.append(muted(said.most(MOST_SHOWN), 15))
@@ -118,7 +120,7 @@ def PackList(env: Env, state: OnCallState, sought: str, seek: Setter[str], put: 
 
 
 def _row(one: Head, put: Setter[_Place]) -> ft.Control:
-    lines: list[ft.Control] = [words(one.name, 18, strong=True)]
+    lines: list[ft.Control] = [words(list_name(one.name, one.sort or one.name), 18, strong=True)]
     line = said.choose(one)
     lines += [muted(line, 15)] if line else []
     return buttons.tile(

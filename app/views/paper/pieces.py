@@ -106,7 +106,7 @@ def _purposes(
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
     head = aside(f"paper-what-for-{piece.id}", label, lambda _: turn(), icon=icon)
     if not opened:
-        return [ft.Row([head])]
+        return [wrap([head])]
 
     def pick(choice_id: str) -> None:
         def chosen_now(old: Hand) -> Hand:
@@ -121,7 +121,7 @@ def _purposes(
         chip(f"paper-purpose-{piece.id}-{one.id}", one.words, one is chosen, partial(_picked, pick, one.id))
         for one in piece.choices
     ]
-    return [ft.Row([head]), wrap(chips)]
+    return [wrap([head]), wrap(chips)]
 
 
 def _picked(pick: Callable[[str], None], choice_id: str, _: Any) -> None:
@@ -139,6 +139,6 @@ def KeptOff(pieces: tuple[Piece, ...], hand: Hand, change: Change) -> ft.Control
     icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
     head = aside("paper-kept", tr(said.KEPT), turn, icon=icon)
     if not opened:
-        return ft.Row([head])
+        return wrap([head])
     rows = [keyed(piece.id, PieceRow, piece, hand, change) for piece in pieces]
-    return stack([ft.Row([head]), muted(tr(said.KEPT_HELP)), *rows], spacing=theme.S2)
+    return stack([wrap([head]), muted(tr(said.KEPT_HELP)), *rows], spacing=theme.S2)

@@ -153,6 +153,8 @@ def _notices(source: Source, sheet: Sheet, settled: Sheet, reader: Reader) -> li
     if sheet.paper is Paper.FRIDGE:
         names = [one.name or stored.name(one.relation) for one in list_must_not_read(source.people)]
         found += [notice(said.must_not_read(names), Tone.ASK)] if names else []
+    blank = [piece.label for piece in settled.pieces if piece.blank]
+    found += [notice(said.blank_lines(blank), Tone.ASK)] if blank else []
     if sheet.language == "es":
         found.append(notice(tr(said.SPANISH), Tone.CALM))
     if len(LANGUAGES[sheet.paper]) == 1 and get_language().code != sheet.language:

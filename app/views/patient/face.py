@@ -27,7 +27,9 @@ def by_risk(allergies: Sequence[Allergy]) -> list[Allergy]:
 
 
 def face(env: Env, page: PatientPage) -> ft.Control:
-    """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour."""
+    """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour, and
+    records of code status that differ.
+    """
     died = (
         [_box(ft.Icons.SPA_OUTLINED, header(page.parts.death), "face-died")]
         if page.sheet.patient.deceased

@@ -28,7 +28,7 @@ from app.views.planning.plan import PlanPart
 from app.views.planning.referrals import ReferralsPart
 from app.views.sharing.part import SharingPart
 from app.views.stays.part import StaysPart, StayStrip
-from app.views.today.facts import GoingInStrip
+from app.views.today.facts import GoingInStrip as GoingInStrip
 
 Component = Callable[[Env, PatientPage], ft.Control]
 

@@ -116,10 +116,13 @@ def _body(env: Env, page: PatientPage, patient_id: str) -> list[ft.Control]:
     wide = env.width >= TWO_COLUMNS
     # In a column everything is drawn as on a phone, whose width a column has.
     column = replace(env, narrow=env.narrow or wide)
-    strips = [part(column, page) for part in parts.URGENT]
+    died = page.sheet.patient.deceased
+    # Nobody goes in any more but for a visit to the family: what was for the door follows.
+    door = [parts.GoingInStrip(column, page)] if died else []
+    strips = [part(column, page) for part in parts.URGENT if not (died and part is parts.GoingInStrip)]
     urgent = stack(strips, spacing=6, tight=True)
     urgent.visible = any(one.visible for one in strips)
-    first = [urgent, *(part(env, page) for part in parts.FIRST)]
+    first = [urgent, *(part(env, page) for part in parts.FIRST), *door]
     story = [*(part(column, page) for part in parts.STORY), _visits(column, page)]
     problems: ft.Control = Listing("problems", tr(text.PROBLEMS), list_problems(page.sheet.problems))
     allergies = page.sheet.allergies or ()
@@ -148,7 +151,9 @@ def _start(env: Env, page: PatientPage) -> ft.Control | None:
             lambda _: env.go(VisitRoute(draft)),
             icon=ft.Icons.EDIT_NOTE,
         )
-    return buttons.primary(
+    # After a death visits to the family are possible, and no longer what the page is for.
+    button = buttons.quiet if page.sheet.patient.deceased else buttons.primary
+    return button(
         "patient-new-visit",
         tr(text.NEW_VISIT),
         lambda _: env.go(NewVisitRoute(page.sheet.patient.id)),

@@ -95,7 +95,7 @@ def _on_record(person: Person, number: int, double: bool, change: Any) -> ft.Con
     tap = aside(
         f"people-change-{number}", tr(said.CHANGE), partial(change, person), icon=ft.Icons.EDIT_OUTLINED
     )
-    return card(stack([*lines, ft.Row([tap])], spacing=2), padding=theme.S3)
+    return card(stack([*lines, ft.Row([tap], wrap=True)], spacing=2), padding=theme.S3)
 
 
 @safe_component
@@ -129,7 +129,7 @@ def PersonEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving: Sa
     away = buttons.plain(
         ident("people", "remove", entry.id), tr(wording.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE
     )
-    end = ft.Row([away], alignment=ft.MainAxisAlignment.END)
+    end = ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END)
     return card(
         stack([line, *inside, *optional_notice(removing.error, Tone.ASK), end], spacing=theme.S2),
         padding=theme.S2,

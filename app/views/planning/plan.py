@@ -20,6 +20,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, heading, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.options import wrap
 from app.views.wording import planning as said
 
 SAME = "plan-same"
@@ -59,7 +60,7 @@ def Standing(goal: CareGoal, number: int, saving: Saving, conflicts: tuple[Confl
                 *_goal_words(goal),
                 *_double(goal, conflicts),
                 *optional_notice(changing.error, Tone.ASK),
-                ft.Row(
+                wrap(
                     [
                         buttons.quiet(
                             f"plan-change-{number}", tr(said.CHANGE), changing.run, busy=changing.busy

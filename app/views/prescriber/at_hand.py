@@ -37,8 +37,7 @@ def at_hand(
         (tr(said.LAST_DOSES), last_doses(lines)),
     ]
     if any(line.opioid is not None for line in lines):
-        mme = said.figure(as_taken(lines))
-        rows.append((tr(said.MME_SHORT), mme[:1].upper() + mme[1:]))
+        rows.append((tr(said.MME_SHORT), say_mme(lines)))
     ordered = ordered_by(page)
     if ordered:
         rows.append((tr(said.ORDERED_BY), ordered))
@@ -60,6 +59,15 @@ def _allergies(sheet: FaceSheet) -> str:
     if not sheet.allergies:
         return tr(text.NO_KNOWN_ALLERGIES)
     return say.allergies(sheet.allergies).partition(": ")[2]
+
+
+def say_mme(lines: tuple[Line, ...]) -> str:
+    """The figure, and below it what is not in it, and why."""
+    total = as_taken(lines)
+    figure = said.figure(total)
+    in_part = {one.name for one in total.counted}
+    missing = [said.not_counted(one, in_part=one.name in in_part) for one in total.uncounted]
+    return "\n".join((figure[:1].upper() + figure[1:], *missing))
 
 
 def last_doses(lines: tuple[Line, ...]) -> str:

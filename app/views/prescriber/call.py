@@ -82,7 +82,10 @@ def CallCard(entry: Entry, env: Env, page: VisitPage, saving: Saving, fresh: boo
     if text_of(entry, "pc-outcome") == "order":
         parts.append(notice(f"{tr(said.READ_BACK_FIRST)} {tr(said.ORDER_GOES)}", Tone.CALM))
     away = aside(f"{entry.id}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
-    parts += [*optional_notice(removing.error, Tone.ASK), ft.Row([away], alignment=ft.MainAxisAlignment.END)]
+    parts += [
+        *optional_notice(removing.error, Tone.ASK),
+        ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END),
+    ]
     return card(stack(parts, spacing=theme.S3), padding=12)
 
 

@@ -67,7 +67,7 @@ def PromiseLine(promise: Promise, answer: Answer | None, narrow: bool) -> ft.Con
             ),
         ]
     problem = optional_notice(kept.error or not_kept.error or again.error, Tone.ASK)
-    row = ft.Row(doors, spacing=theme.S2)
+    row = ft.Row(doors, wrap=narrow, spacing=theme.S2, run_spacing=theme.S2)
     if narrow or not doors:
         return stack([told, *([row] if doors else []), *problem], spacing=theme.S2, tight=True)
     told.expand = True

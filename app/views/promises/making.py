@@ -11,7 +11,6 @@ import flet as ft
 from app.domain.promise import COMMON, PromiseState, list_made_in
 from app.language import tr
 from app.services.models import VisitPage
-from app.views import theme
 from app.views.env import Env
 from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
@@ -21,7 +20,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, group, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import chip, wrap
+from app.views.widgets.options import beside, chip, wrap
 from app.views.wording import promises as said
 
 Job = Callable[[], Awaitable[None]]
@@ -119,7 +118,7 @@ def IPromised(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         )
         away = buttons.plain("promise-cancel", tr(said.CANCEL), cancel)
         kept = buttons.quiet("promise-keep", tr(said.KEEP), door(keep), busy=acting.busy)
-        parts.append(ft.Row([kept, away], spacing=theme.S2))
+        parts.append(wrap([kept, away]))
     parts += optional_notice(acting.error, Tone.ASK)
     return group(tr(said.PROMISED), [muted(tr(said.PROMISED_HELP)), *parts], icon=ft.Icons.HANDSHAKE_OUTLINED)
 
@@ -129,4 +128,4 @@ def _own_line(promise_id: str, sentence: str, made: str, take_back: Tap) -> ft.C
     told = stack([words(sentence, 16, strong=True), muted(made, 14)], spacing=0, tight=True)
     away = buttons.plain(f"promise-away-{promise_id}", tr(said.UNDO), take_back, icon=ft.Icons.UNDO)
     mark = sign(ft.Icons.CHECK, size=20, color=MUTED)
-    return ft.Row([mark, ft.Container(expand=True, content=told), away], spacing=theme.S2)
+    return beside([mark, ft.Container(expand=True, content=told)], away)

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.domain.addendum import Correction
 from app.domain.typed import clean_line
+from app.domain.visit import Value
 from app.language import tr
 from app.services.models import VisitReading
 from app.views import theme
@@ -20,6 +21,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.wording import review as said
+from app.views.wording import stored
 
 Put = Callable[[str, Correction | None], None]
 LONGEST_CHIP = 32
@@ -60,7 +62,7 @@ def Correcting(
                 f"question-item-{link_id}",
                 partial(pick, link_id),
                 ft.Row(
-                    [words(line.name, 16, strong=True), words(line.words, 16)],
+                    [words(stored.name(line.name), 16, strong=True), words(line.words, 16)],
                     wrap=True,
                     spacing=theme.S3,
                     run_spacing=2,
@@ -80,15 +82,16 @@ def Right(line: Line, close: Put) -> ft.Control:
     typed, set_typed = use_value(lambda: "")
     item = line.item
 
-    def keep(value: str, _: Any = None) -> None:
-        now = clean_line(value)
+    def keep(read: str, value: Value | None, _: Any = None) -> None:
+        now = clean_line(read)
         same = not now or now == line.words
-        close(item.link_id, None if same else Correction(item.link_id, line.name, line.words, now))
+        right = Correction(item.link_id, line.name, line.words, now, value)
+        close(item.link_id, None if same else right)
 
-    if line.options and max(map(len, line.options)) > LONGEST_CHIP:
+    if any(len(label) > LONGEST_CHIP for label, _ in line.options):
         rows = [
-            buttons.tile(f"question-right-{number}", partial(keep, label), words(label, 16), end=None)
-            for number, label in enumerate(line.options)
+            buttons.tile(f"question-right-{number}", partial(keep, label, value), words(label, 16), end=None)
+            for number, (label, value) in enumerate(line.options)
         ]
         return stack(rows, spacing=theme.S2)
     if line.options:
@@ -97,11 +100,11 @@ def Right(line: Line, close: Put) -> ft.Control:
                 f"question-right-{number}",
                 label,
                 label == line.words,
-                partial(keep, label),
+                partial(keep, label, value),
                 size=15,
-                said=f"{line.name}: {label}",
+                said=f"{stored.name(line.name)}: {label}",
             )
-            for number, label in enumerate(line.options)
+            for number, (label, value) in enumerate(line.options)
         ]
         return card(ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
     return card(
@@ -111,7 +114,7 @@ def Right(line: Line, close: Put) -> ft.Control:
                     "question-right-words", tr(said.RIGHT_LABEL), typed, lambda new: set_typed(lambda _: new)
                 ),
                 ft.Row(
-                    [buttons.quiet("question-right-keep", tr(said.PUT_RIGHT), lambda _: keep(typed))],
+                    [buttons.quiet("question-right-keep", tr(said.PUT_RIGHT), lambda _: keep(typed, None))],
                     wrap=True,
                 ),
             ]

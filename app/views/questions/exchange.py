@@ -14,6 +14,7 @@ from app.views import say, theme
 from app.views.env import now
 from app.views.widgets.base import card, heading, muted, sign, stack, words
 from app.views.wording import review as said
+from app.views.wording import stored
 
 
 def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
@@ -52,12 +53,13 @@ def differences(corrections: Sequence[Correction]) -> ft.Control:
         muted(tr(said.UNTOUCHED), 14),
     ]
     for one in corrections:
-        sentence = said.read_as(one.name, one.was, one.now)
+        name = stored.name(one.name)
+        sentence = said.read_as(name, one.was, one.now)
         rows.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
         rows.append(
             ft.Row(
                 [
-                    words(one.name, 16, strong=True, said=sentence),
+                    words(name, 16, strong=True, said=sentence),
                     _side(tr(said.SIGNED_AS), one.was, strong=False),
                     sign(ft.Icons.ARROW_FORWARD, 18, ft.Colors.ON_SURFACE_VARIANT),
                     _side(tr(said.READS), one.now, strong=True),

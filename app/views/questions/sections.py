@@ -9,6 +9,7 @@ from decimal import Decimal
 from app.content.model import Item, ItemKind
 from app.content.spoken import load, load_sections
 from app.domain.review import WHOLE_VISIT
+from app.domain.visit import Value
 from app.language import tr
 from app.services.models import VisitReading
 from app.views import text
@@ -29,8 +30,8 @@ class Line:
     item: Item
     name: str
     words: str
-    options: tuple[str, ...] = ()
-    """What else it could read, in the words of the page; none where it is typed."""
+    options: tuple[tuple[str, Value], ...] = ()
+    """What else it could read, in the words of the page and as the answer's own value; none where it is typed."""
 
 
 def list_sections(visit: VisitReading) -> list[tuple[str, str]]:
@@ -65,15 +66,15 @@ def list_lines(visit: VisitReading, sections: Sequence[str]) -> list[Line]:
     return list(found.values())
 
 
-def _options(item: Item, *, numbered: bool) -> list[str]:
+def _options(item: Item, *, numbered: bool) -> list[tuple[str, Value]]:
     if item.kind is ItemKind.YES_NO:
-        return [tr(forms.YES), tr(forms.NO)]
+        return [(tr(forms.YES), "yes"), (tr(forms.NO), "no")]
     if item.kind is ItemKind.NUMBER and 0 < item.maximum - item.minimum < SCORES:
-        return [str(number) for number in range(item.minimum, item.maximum + 1)]
+        return [(str(number), number) for number in range(item.minimum, item.maximum + 1)]
     if item.kind is not ItemKind.CHOICE:
         return []
     return [
-        f"{one.score}: {one.display}" if numbered and one.score is not None else one.display
+        (f"{one.score}: {one.display}" if numbered and one.score is not None else one.display, one.code)
         for one in item.options
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.stays import Clock, ClockState, Outcome
+from app.domain.stays import Clock, ClockState, Outcome, Place
 from app.language import tr
 from app.services.models import PatientPage
 from app.views import theme
@@ -62,7 +62,7 @@ def StaysPart(env: Env, page: PatientPage) -> ft.Control:
     part = page.parts.stays
     patient_id = page.sheet.patient.id
     lines: list[ft.Control] = []
-    if part.inside is not None:
+    if part.inside is not None and part.inside.place is not Place.ASSISTED_LIVING:
         lines.append(words(tr(said.WISHES), 16))
         lines += [fact(name, value, width=120) for name, value in tell_hospital(page)]
     clocks = {clock.stay.reference: clock for clock in part.clocks(at)}

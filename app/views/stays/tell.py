@@ -8,7 +8,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.stays import Place, Stay
+from app.domain.stays import Place, Stay, current_stay
 from app.language import tr
 from app.services.stays import ToldStay
 from app.views import theme
@@ -20,13 +20,19 @@ from app.views.visit.times import end_editor, read_end, split_moment
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack
 from app.views.widgets.fields import field
-from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.wording import stays as said
 
 
 def find_corrected(stays: tuple[Stay, ...], place: Place) -> Stay | None:
     """The open stay entered by hand in the same kind of place: telling of its end renews it."""
     return next((one for one in stays if one.by_hand and one.left_at is None and one.place is place), None)
+
+
+def find_open(stays: tuple[Stay, ...], place: Place) -> Stay | None:
+    """The plan's own open stay in the same kind of place, where the person is now: what is told of its end joins it."""
+    here = current_stay(stays)
+    return here if here is not None and not here.by_hand and here.place is place else None
 
 
 @safe_component
@@ -45,8 +51,9 @@ def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callabl
 
     async def keep() -> None:
         corrected = find_corrected(stays, place)
+        earlier = corrected or find_open(stays, place)
         moment = read_end(at, now()) if hour_known or not left else None
-        began_at = moment if not left else corrected.began_at if corrected else None
+        began_at = moment if not left else earlier.began_at if earlier else None
         told = ToldStay(
             place=place,
             name=name or (corrected.name if corrected else ""),
@@ -60,6 +67,8 @@ def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callabl
         close()
 
     keeping = use_action(lambda _: keep())
+
+    known = None if left else find_open(stays, place)
 
     def choose(one: Place, _: Any) -> None:
         set_place(lambda _: one)
@@ -91,6 +100,7 @@ def TellOfStay(env: Env, patient_id: str, stays: tuple[Stay, ...], done: Callabl
         [
             muted(tr(said.TELL_HELP), 15),
             row(places),
+            *([notice(said.already_open(known, now()), Tone.CALM)] if known is not None else []),
             row(ends),
             end_editor("stays-at", title, at, set_at, hours=hour_known or not left),
             *([row([unknown]), muted(tr(said.HOUR_NOT_KNOWN_HELP), 14)] if left else []),

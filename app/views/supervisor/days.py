@@ -59,6 +59,7 @@ def Days(
             typed,
             lambda value, put=put: put(lambda _old: value),  # type: ignore[misc]  # one lambda for both fields
             hint=tr(said.DATE_HINT),
+            helper=said.date_help(),
             on_submit=take,
             on_blur=take,
             error=None if _is_day(typed) or len(typed) < len(tr(said.DATE_HINT)) else tr(said.DATE_WRONG),

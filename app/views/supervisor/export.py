@@ -1,4 +1,4 @@
-"""Taking visits out: why, as what, and the five words of the file, shown once."""
+"""A copy of visits: why, as what, and the five words of the file, shown once."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def Export(env: Env, looking: Looking, total: int, close: Callable[[], None]) ->
         words(tr(said.EXPORT_AS), 16, strong=True),
         *forms,
         wrap(ways),
-        *([muted(tr(said.EXPORT_WHY))] if reason is None else []),  # what the grey button waits for
+        *([muted(tr(said.EXPORT_WHY_FIRST))] if reason is None else []),  # what the grey button waits for
     ]
     if making.busy:
         parts.append(muted(tr(said.WORKING)))

@@ -18,7 +18,7 @@ from app.views.widgets.visit_rows import open_visit
 from app.views.wording import log as said
 from app.views.wording import visit as visit_words
 
-WIDTHS = (3, 2, 2, 3, 1, 3)
+WIDTHS = (6, 4, 4, 6, 3, 5)
 EVV_WIDTHS = (2, 2, 3, 2, 2, 3)
 Cells = Callable[[LogRow], list[ft.Control]]
 
@@ -33,7 +33,7 @@ def show_rows(env: Env, rows: Sequence[LogRow], *, evv: bool) -> list[ft.Control
     head = ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=10),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
-        content=_line([words(tr(name), 14, strong=True) for name in names], widths),
+        content=_opens(_line([words(tr(name), 14, strong=True) for name in names], widths), shown=False),
     )
     lines: list[ft.Control] = [head]
     for row in rows:
@@ -47,7 +47,7 @@ def show_rows(env: Env, rows: Sequence[LogRow], *, evv: bool) -> list[ft.Control
                     padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=12),
                     ink=True,
                     on_click=open_visit(env, row.visit, team=True),
-                    content=_line(cells(row), widths),
+                    content=_opens(_line(cells(row), widths)),
                 ),
             )
         )
@@ -60,6 +60,13 @@ def _line(cells: list[ft.Control], widths: Sequence[int]) -> ft.Row:
         spacing=theme.S3,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
+
+
+def _opens(line: ft.Row, *, shown: bool = True) -> ft.Row:
+    """With the sign that a tap opens it, or with its place."""
+    line.expand = True
+    end: ft.Control = sign(ft.Icons.CHEVRON_RIGHT, 20, MUTED) if shown else ft.Container(width=theme.px(20))
+    return ft.Row([line, end], spacing=theme.S2)
 
 
 def _cells(row: LogRow) -> list[ft.Control]:

@@ -18,7 +18,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import chip, wrap
+from app.views.widgets.options import beside, chip, wrap
 from app.views.wording import today as said
 
 
@@ -128,8 +128,4 @@ def _standing(fact: GoingIn, gone: Any) -> ft.Control:
         partial(_tap, gone, fact.kind),
         icon=ft.Icons.CLOSE,
     )
-    return ft.Row(
-        [ft.Container(expand=True, content=stack(lines, spacing=2, tight=True)), button],
-        spacing=theme.S3,
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
-    )
+    return beside([ft.Container(expand=True, content=stack(lines, spacing=2, tight=True))], button)

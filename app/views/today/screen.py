@@ -14,7 +14,6 @@ from app.services.review_models import ToNurse
 from app.services.sending_models import SendingPage
 from app.store.changes import Topic
 from app.views import say, text
-from app.views.alerts.lists import TodayAlerts
 from app.views.conflicts.lists import ConflictRows
 from app.views.death.calls import FamilyCalls
 from app.views.death.news import DeathCard
@@ -23,10 +22,12 @@ from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load
 from app.views.leave.today import LeaveCards
+from app.views.nobody import Nobody
 from app.views.oncall.today import OnCallCard
 from app.views.questions.today import TodayQuestions
 from app.views.routes import CloseDayRoute, PatientsRoute
 from app.views.statusbar import use_sync_state
+from app.views.today.alerts import DayAlerts
 from app.views.today.checks import OwnCheck
 from app.views.today.clocks import day_clocks
 from app.views.today.close import close_tile
@@ -36,7 +37,7 @@ from app.views.today.ticking import use_minutes
 from app.views.widgets import buttons
 from app.views.widgets.base import group, muted, stack
 from app.views.widgets.frame import columns, screen
-from app.views.widgets.notices import Tone, empty, loading, notice
+from app.views.widgets.notices import Tone, loading, notice
 from app.views.widgets.visit_rows import draft_row, visit_row
 from app.views.wording import today as said
 
@@ -46,7 +47,10 @@ TOPICS = frozenset({Topic.PATIENTS, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS, To
 
 @safe_component
 def TodayScreen(env: Env) -> ft.Control:
-    """No code status, no phase and nothing private stands here: others see this page."""
+    """No code status, no phase and nothing private stands here: others see this page.
+
+    Above the day stands only what changes where she goes next, and low: a phone shows the next visit at first sight.
+    """
     use_minutes()
 
     async def read() -> DayPage:
@@ -72,32 +76,37 @@ def TodayScreen(env: Env) -> ft.Control:
     retry = buttons.quiet("today-try-again", tr(said.TRY_AGAIN), try_again)
     wrong = notice(error, Tone.ASK, [retry]) if error else _nothing()
     old = said.as_of(sync, now())
-    date = [muted(f"{say.weekday(now().date())} · {env.session.user_name}", 16)]
+    date = muted(f"{say.weekday(now().date())} · {env.session.user_name}", 16)
+    below = [*([] if env.low else [date]), *([muted(old, 15)] if old else [])]
     waiting = _nothing() if found.error else loading()
     # Each part keeps its place whatever the others do: one that moves up or down would lose what is open in it.
     return screen(
         tr(text.TODAY),
         [
-            stack([*date, *([muted(old, 15)] if old else [])], spacing=2, tight=True),
-            start if env.narrow else _nothing(),
+            stack(below, spacing=2, tight=True) if below else _nothing(),
             _checks(env, page),
             DeathCard(env),
-            OnCallCard(env),
             LeaveCards(env),
             TeamNews(env),
-            TodayAlerts(env),
-            TodayQuestions(env),
-            FamilyCalls(env),
+            DayAlerts(env),
             WrittenTwice(env),
             ConflictRows(env, "today-conflict"),
             DraftsElsewhere(env),
             wrong,
-            waiting if page is None else _body(env, page, sending.value),
+            columns(
+                [waiting] if page is None else _day(env, page),
+                [
+                    *(OnCallCard(env), TodayQuestions(env), FamilyCalls(env)),
+                    *([] if page is None else _beside(env, page, sending.value)),
+                ],
+                narrow=env.narrow,
+            ),
             ft.Container(height=16),
         ],
         narrow=env.narrow,
-        ends=[] if env.narrow else [start],
+        ends=[date, start] if env.low else [start],
         spacing=20,
+        low=env.low,
     )
 
 
@@ -112,17 +121,20 @@ def _checks(env: Env, page: DayPage | None) -> ft.Control:
     return stack([keyed(one.check.id, OwnCheck, env, one, page.supervisor_phone) for one in mine])
 
 
-def _body(env: Env, page: DayPage, waiting: Waiting | None) -> ft.Control:
+def _day(env: Env, page: DayPage) -> list[ft.Control]:
+    """What she goes on with, then the visits that are planned."""
     today = page.today
-    left: list[ft.Control] = []
-    right: list[ft.Control] = []
     drafts = [draft_row(env, v) for v in today.drafts]
-    left.append(group(tr(text.CONTINUE_GROUP), drafts) if drafts else _nothing())
+    begun = group(tr(text.CONTINUE_GROUP), drafts) if drafts else _nothing()
     if today.people or page.stops:
-        left.append(DayStops(env, page))
-    else:
-        left.append(empty(ft.Icons.PEOPLE_OUTLINE, tr(text.NO_PEOPLE), tr(text.NO_PEOPLE_HELP)))
-    right += day_clocks(env, page.clocks)
+        return [begun, DayStops(env, page)]
+    return [begun, Nobody(env)]
+
+
+def _beside(env: Env, page: DayPage, waiting: Waiting | None) -> list[ft.Control]:
+    """What runs out, what waits, what came back: beside the day, below it on a phone."""
+    today = page.today
+    right = day_clocks(env, page.clocks)
     if waiting is None:
         right.append(_nothing())
     else:
@@ -141,4 +153,4 @@ def _body(env: Env, page: DayPage, waiting: Waiting | None) -> ft.Control:
         lead=ft.Icons.PEOPLE_OUTLINE,
     )
     right.append(group(tr(text.MY_PEOPLE), [tile]))
-    return columns(left, right, narrow=env.narrow)
+    return right

@@ -24,7 +24,7 @@ from app.views.today.facts import facts_line
 from app.views.today.more import More
 from app.views.today.shut import other_tries, shut_stop
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
+from app.views.widgets.base import MUTED, STACKED, card, heading, muted, sign, stack, words
 from app.views.widgets.notices import Tone, empty, optional_notice
 from app.views.wording import leave, stays
 from app.views.wording import today as said
@@ -50,13 +50,10 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
     def turn(stop_id: str, _: Any) -> None:
         set_opened(lambda old: None if old == stop_id else stop_id)
 
-    head: list[ft.Control] = []
-    if len([one for one in shown if one.stop.state in TO_DO]) > 1:
-        head += _order(page.own_order, ids, ordering.run)
-    head += optional_notice(ordering.error, Tone.ASK)
-    rows: list[ft.Control] = [
-        stack(head, spacing=theme.S2, tight=True) if head else ft.Container(visible=False)
-    ]
+    many = len([one for one in shown if one.stop.state in TO_DO]) > 1
+    head = _head(page.own_order, _other_order(page.own_order, ids, ordering.run) if many else None)
+    problem = optional_notice(ordering.error, Tone.ASK)
+    rows: list[ft.Control] = [stack(problem) if problem else ft.Container(visible=False)]
     for one in shown:
         own_id = one.stop.planned.id
         if one.stop.state is PlannedState.NOT_SEEN:
@@ -72,16 +69,30 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
     rows += others
     if not shown and not others:
         rows = [empty(ft.Icons.WB_SUNNY_OUTLINED, tr(said.EMPTY), tr(said.EMPTY_HELP))]
-    return group(tr(said.DAY), rows, icon=ft.Icons.TODAY)
+    return stack([head, *rows], spacing=theme.S2)
 
 
-def _order(own: bool, ids: Sequence[str], run: Callable[[Any], Any]) -> list[ft.Control]:
-    chips = [
-        buttons.choice("today-order-time", tr(said.BY_TIME), not own, partial(_put, run, ())),
-        buttons.choice("today-order-own", tr(said.OWN_ORDER), own, partial(_put, run, tuple(ids))),
-    ]
-    row = ft.Row(chips, wrap=True, spacing=theme.S2, run_spacing=theme.S2)
-    return [row, muted(tr(said.OWN_ORDER_HELP), 15)] if own else [row]
+def _head(own: bool, other: ft.Control | None) -> ft.Control:
+    """The name of the day, and beside it the other order: a line of its own would push the next visit down."""
+    name = ft.Container(expand=True, content=heading(tr(said.DAY), 17, level=2))
+    line: list[ft.Control] = [sign(ft.Icons.TODAY, 20, MUTED), name]
+    below: list[ft.Control] = []
+    if other is not None and theme.scale() >= STACKED:
+        below.append(ft.Row([other], wrap=True))
+    elif other is not None:
+        line.append(other)
+    if own:
+        below.append(muted(tr(said.OWN_ORDER_HELP), 15))
+    return stack([ft.Row(line, spacing=theme.S2), *below], spacing=theme.S2, tight=True)
+
+
+def _other_order(own: bool, ids: Sequence[str], run: Callable[[Any], Any]) -> ft.Control:
+    if own:
+        return buttons.plain(
+            "today-order-time", tr(said.BY_TIME), partial(_put, run, ()), icon=ft.Icons.SCHEDULE
+        )
+    icon = ft.Icons.SWAP_VERT
+    return buttons.plain("today-order-own", tr(said.OWN_ORDER), partial(_put, run, tuple(ids)), icon=icon)
 
 
 async def _put(run: Callable[[Any], Any], ids: Sequence[str], _: Any) -> None:

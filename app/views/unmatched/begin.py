@@ -106,7 +106,7 @@ def _on_list(env: Env, rows: tuple[PatientRow, ...]) -> list[ft.Control]:
             f"unlisted-known-{row.id}",
             partial(lambda person_id, _: env.swap(PatientsRoute(person_id)), row.id),
             stack(
-                [words(row.display_name, 17, strong=True), muted(say.age_line(row, today))],
+                [words(row.listed_name, 17, strong=True), muted(say.age_line(row, today))],
                 spacing=2,
                 tight=True,
             ),

@@ -17,6 +17,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, sign, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
+from app.views.widgets.options import beside
 from app.views.wording import unmatched as said
 
 _ICONS = {
@@ -88,14 +89,14 @@ def PersonCard(
             lambda value: set_name(lambda _: value),
             on_submit=looking.run,
             expand=True,
-        ),
-        buttons.quiet(f"matching-look-{person_id}", tr(said.FIND), looking.run, busy=looking.busy),
+        )
     ]
+    go = buttons.quiet(f"matching-look-{person_id}", tr(said.FIND), looking.run, busy=looking.busy)
     parts: list[ft.Control] = [
         stack(head, spacing=2, tight=True),
         muted(tr(said.COULD_BE), 16) if found else words(tr(said.NO_CANDIDATE), 16),
         *found,
-        ft.Row(seek, spacing=theme.S2, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+        beside(seek, go),
         *optional_notice(looking.error, Tone.ASK),
         muted(tr(said.ELSEWHERE), 15),
     ]

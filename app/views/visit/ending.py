@@ -15,11 +15,13 @@ from app.services.models import VisitPage
 from app.views import text, theme
 from app.views.guard import keyed, safe_component
 from app.views.hooks import Action, use_action
+from app.views.visit.saving import Saving
 from app.views.visit.stars import GoTo, starred_at_the_end
 from app.views.visit.times import SetTimes, TimesEditor
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, optional_notice
+from app.views.widgets.options import beside
 from app.views.wording import visit as said
 
 Work = Callable[[], Awaitable[Any]]
@@ -33,6 +35,7 @@ def Ending(
     put_times: SetTimes,
     sign: Work,
     discard: Work,
+    saving: Saving,
     go_to: Callable[[Missing], Awaitable[None]],
     go_to_section: GoTo,
 ) -> ft.Control:
@@ -51,7 +54,7 @@ def Ending(
     parts: list[ft.Control] = [_leaving(page, leaving, undoing, changing, turn, put_times, done)]
     if page.missing:
         parts.append(_missing(page, go_to))
-    parts += starred_at_the_end(page, go_to_section)
+    parts += starred_at_the_end(page, saving, go_to_section)
     unset = changing and page.draft.left_at is not None
     ready = not page.missing and not unset
     parts.append(
@@ -83,7 +86,8 @@ def Ending(
                             buttons.plain(
                                 "visit-discard", tr(text.DISCARD), discarding.run, icon=ft.Icons.CLOSE
                             )
-                        ]
+                        ],
+                        wrap=True,
                     ),
                 ]
             )
@@ -118,17 +122,17 @@ def _leaving(
     else:
         inside = stack(
             [
-                ft.Row(
+                beside(
                     [
                         sign(ft.Icons.CHECK, color=ft.Colors.PRIMARY, size=22),
                         ft.Container(
                             expand=True, content=words(said.ended(page.draft.modality, left), 18, strong=True)
                         ),
-                        buttons.plain("visit-undo-leave", tr(text.UNDO), undoing.run, icon=ft.Icons.UNDO),
-                    ]
+                    ],
+                    buttons.plain("visit-undo-leave", tr(text.UNDO), undoing.run, icon=ft.Icons.UNDO),
                 ),
                 *optional_notice(undoing.error),
-                *([] if must else [ft.Row([_turn_button(changing, turn)])]),
+                *([] if must else [ft.Row([_turn_button(changing, turn)], wrap=True)]),
                 *(
                     [
                         keyed(

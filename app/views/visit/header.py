@@ -16,6 +16,7 @@ from app.views import say, text, theme
 from app.views.conversation.strip import visit_strip
 from app.views.env import now
 from app.views.guard import memo, safe_component
+from app.views.visit.in_sight import allergy_mark
 from app.views.visit.kinds import kind_chips
 from app.views.visit.saving import Saving, VisitView
 from app.views.widgets import buttons
@@ -84,16 +85,12 @@ def undo_button(step: Step | None, undo: Undo, *, short: bool) -> list[ft.Contro
 def header(
     view: VisitView, page: VisitPage, narrow: bool, back: Callable[[], None], undo: Undo
 ) -> ft.Control:
-    """The head of the page; it does not scroll."""
+    """The head of the page; it does not scroll, except where large words would leave no room below it."""
     at = now()
-    who = stack(
-        [
-            heading(page.patient.display_name, 20 if narrow else 24),
-            muted(say.age_line(page.patient, at.date()), 14 if narrow else 15),
-        ],
-        spacing=0,
-        tight=True,
-    )
+    tight = scrolls_whole(narrow=narrow)
+    name = [] if tight else [heading(page.patient.display_name, 20 if narrow else 24)]
+    age = muted(say.age_line(page.patient, at.date()), 14 if narrow else 15)
+    who = stack([*name, age], spacing=0, tight=True)
     when = ft.Column(
         [_line(view, page), saved_mark(view)],
         spacing=2,
@@ -101,8 +98,7 @@ def header(
         horizontal_alignment=ft.CrossAxisAlignment.END,
     )
     way_back = buttons.icon_only("visit-back", ft.Icons.ARROW_BACK, tr(text.BACK), lambda _: back())
-    tight = scrolls_whole(narrow=narrow)
-    if tight:  # beside the arrow a name would be three lines of one word
+    if tight:  # the name stands in the line that does not scroll, and beside the arrow is no room
         inside: ft.Control = stack([_small_line(view, page, undo, way_back), who], spacing=4, tight=True)
     elif narrow:
         inside = stack(
@@ -118,8 +114,11 @@ def header(
         inside = ft.Row(
             [way_back, ft.Container(expand=True, content=who), *taking_back, when], spacing=theme.S3
         )
-    parts: list[ft.Control] = [inside, visit_strip(page)]
-    if view.problem is not None:
+    status = visit_strip(page)
+    if not tight:  # else both stand in the line that does not scroll
+        status = ft.Row([status, allergy_mark(page, 15)], wrap=True, spacing=theme.S4, run_spacing=theme.S1)
+    parts: list[ft.Control] = [inside, status]
+    if view.problem is not None and not tight:
         parts.append(notice(f"{tr(text.NOT_SAVED)} {view.problem}", Tone.WRONG))
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
@@ -156,7 +155,7 @@ def _where(
     change = buttons.plain("visit-where-change", tr(text.DONE) if mending else tr(text.CHANGE), turn)
     line: ft.Control = ft.Row([*told, change], spacing=theme.S3)
     if narrow and theme.scale() >= STACKED:
-        line = stack([ft.Row(told, spacing=theme.S3), ft.Row([change])], spacing=0, tight=True)
+        line = stack([ft.Row(told, spacing=theme.S3), ft.Row([change], wrap=True)], spacing=0, tight=True)
     if not mending:
         return card(line, padding=theme.S3)
     kinds: list[ft.Control] = []

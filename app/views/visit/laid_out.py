@@ -15,7 +15,7 @@ from app.services.models import VisitPage
 from app.views import theme
 from app.views.env import Env
 from app.views.forms import fields, form
-from app.views.forms.form import instruction_of
+from app.views.forms.form import instruction_of, owner_line
 from app.views.forms.shown import is_answered
 from app.views.visit.saving import Saving
 from app.views.widgets.base import heading, muted, stack, words
@@ -49,7 +49,7 @@ def draw_forms(
         opened = by_hand.get(form_name(one.id), False)
         if one.id in layout.not_asked and not touched:
             closed.append(muted(said.not_asked(one.short_name, layout.not_asked[one.id]), 15))
-        elif touched or opened or wanted or layout.asks(section.id, one.id):
+        elif touched or opened or (wanted and not one.by_hand) or layout.asks(section.id, one.id):
             shown.append((one, opened))
         else:
             tap = partial(_open, turn, one.id)
@@ -99,6 +99,5 @@ def _form(
     parts += fields(shown, env, page, saving, instrument=instrument)
     tap = partial(_open, turn, instrument.id)
     parts.append(wrap([aside(f"form-open-{instrument.id}", tr(said.OTHERS_OF_FORM), tap, icon=ft.Icons.ADD)]))
-    if instrument.attribution:
-        parts.append(muted(instrument.attribution, 13))
+    parts += owner_line(instrument)
     return [stack(parts, spacing=theme.S3)]

@@ -62,7 +62,8 @@ def OwnPhrases(env: Env) -> ft.Control:
                         icon=ft.Icons.ADD,
                         busy=adding.busy,
                     )
-                ]
+                ],
+                wrap=True,
             ),
         ],
     )

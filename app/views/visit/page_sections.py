@@ -11,7 +11,7 @@ import flet as ft
 from app.content.model import Section
 from app.content.spoken import load_sections
 from app.domain.visit import AnsweredBy, Modality
-from app.domain.visit_kind import NO_ANSWER, NOT_SEEN_WHY, is_met
+from app.domain.visit_kind import NO_ANSWER, NOT_SEEN_WHY, VisitKind, is_met
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import text, theme
@@ -30,7 +30,7 @@ from app.views.visit.section import (
     open_section,
     section_card,
 )
-from app.views.visit.stars import is_entered_later, star_line
+from app.views.visit.stars import finished_here, is_entered_later, star_line
 from app.views.widgets.base import heading, muted, spot, stack
 from app.views.widgets.frame import apart
 from app.views.widgets.options import chip, wrap
@@ -111,7 +111,8 @@ def draw_next(
     inside = draw_inside(section, env, seen, saving, here, turn)
     title = said.next_title(met=is_met(page.draft.answers))
     line = star_line(NEXT, title, page, saving, later=is_entered_later(section, page))
-    return [ft.Container(key=spot(NEXT), content=stack([line, *inside], spacing=theme.S2))]
+    done = finished_here(NEXT, page, saving)
+    return [ft.Container(key=spot(NEXT), content=stack([line, *inside, *done], spacing=theme.S2))]
 
 
 def _belongs(section: Section, page: VisitPage) -> bool:
@@ -183,16 +184,26 @@ def _who(
             f"visit-answered-{by.value}", tr(text.ANSWERED_BY[by]), draft.answered_by is by, partial(tap, by)
         )
         for by in AnsweredBy
+        if by is not AnsweredBy.NOBODY or _may_be_nobody(page)
     ]
     if page.layout is not None and draft.modality is not Modality.IN_PERSON:
         choices.append(chip("visit-no-answer", tr(said.NO_ANSWER), False, nobody, icon=ft.Icons.PHONE_MISSED))
     inside = draw_inside(section, env, page, saving, by_hand, turn)
     line = star_line(WHO, tr(text.WHO_ANSWERED), page, saving)
     told = [muted(said.own_answers(own))] if own else []
-    return stack([line, wrap(choices), *told, *inside], spacing=theme.S2)
+    done = finished_here(WHO, page, saving)
+    return stack([line, wrap(choices), *told, *inside, *done], spacing=theme.S2)
 
 
 WhoAnswered = memo(_who)
+
+
+def _may_be_nobody(page: VisitPage) -> bool:
+    """Whether everything may have been observed: in a visit to somebody who cannot speak, seen and not only heard."""
+    if page.draft.answered_by is AnsweredBy.NOBODY:
+        return True
+    cannot_speak = page.layout is not None and page.layout.kind is VisitKind.CANNOT_SPEAK
+    return cannot_speak and page.draft.modality is not Modality.TELEPHONE
 
 
 def find_spot(section: Section, page: VisitPage) -> str:

@@ -20,6 +20,7 @@ from app.views.env import Env, now
 from app.views.guard import get_sentence, report
 from app.views.ports import OpenSession, Visits
 from app.views.routes import ReadingRoute
+from app.views.visit import last_saved
 from app.views.visit.autosave import Flushers
 from app.views.visit.taking_back import take_back
 
@@ -48,7 +49,7 @@ class Saving:
 
     def __init__(self, env: Env, visit_id: str, show: Callable[[VisitView], None]) -> None:
         self.env, self.visit_id = env, visit_id
-        self.view = VisitView()
+        self.view = VisitView(saved_at=last_saved.find(env.session, visit_id))
         self.flushers: Flushers = {}
         """Every field on the page that may hold unsaved text."""
         self.turn = asyncio.Lock()
@@ -109,10 +110,8 @@ class Saving:
         page = self.view.page
         if page is None:
             return None
-        if not entry:
-            return page.draft.answers.get(link_id)
-        found = self.find_entry(entry)
-        return None if found is None else found.answers.get(link_id)
+        held = self.find_entry(entry) if entry else page.draft
+        return None if held is None else held.answers.get(link_id)
 
     def find_entry(self, entry: str) -> Entry | None:
         groups = self.view.page.draft.entries if self.view.page else {}
@@ -238,8 +237,7 @@ class Saving:
 
     def is_trembling(self, what: str, choice: object) -> bool:
         """Whether this very answer was tapped a moment ago; remembers the tap."""
-        before = self._last_tap
-        self._last_tap = (what, choice, monotonic())
+        before, self._last_tap = self._last_tap, (what, choice, monotonic())
         return before[:2] == (what, choice) and monotonic() - before[2] < AGAIN_CLEARS_AFTER
 
     # --- inside ---
@@ -252,6 +250,7 @@ class Saving:
 
     def _show(self, new: VisitView) -> None:
         self.view = new
+        last_saved.keep(self.session, self.visit_id, new.saved_at)
         self._set_view(new)
 
     async def _read_back(self, saved_at: datetime | None) -> None:

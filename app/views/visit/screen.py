@@ -22,6 +22,7 @@ from app.views.visit import slots
 from app.views.visit.autosave import finish_typing
 from app.views.visit.ending import Ending
 from app.views.visit.header import Where, header
+from app.views.visit.in_sight import in_sight
 from app.views.visit.missing import find_place_of, find_section
 from app.views.visit.note import Note
 from app.views.visit.page_sections import (
@@ -38,7 +39,7 @@ from app.views.visit.page_sections import (
 from app.views.visit.phrases import spoken_phrases
 from app.views.visit.saving import Saving, use_saving
 from app.views.visit.section import use_opened
-from app.views.visit.stars import GoTo, InTheCar, star_line
+from app.views.visit.stars import GoTo, InTheCar, finished_here, star_line
 from app.views.visit.still_there import StillThere
 from app.views.widgets.base import spot, stack
 from app.views.widgets.frame import apart, long_page, scrolls_whole
@@ -108,6 +109,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
                     [
                         star_line(NOTE, tr(text.NOTE), view.page, saving),
                         Note(env.session, saving, draft.note, spoken_phrases(view.page.phrases, NOTE)),
+                        *finished_here(NOTE, view.page, saving),
                     ],
                     spacing=theme.S2,
                 ),
@@ -125,7 +127,8 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
         *slots.fill(slots.TOP, env, view.page, saving),
     ]
     if scrolls_whole(narrow=env.narrow):
-        parts, head = [ft.Container(key="head", content=stack(head, spacing=theme.S2)), *parts], []
+        parts = [ft.Container(key="head", content=stack(head, spacing=theme.S2)), *parts]
+        head = [in_sight(view.page, view.problem)]
     scroller.current = column = long_page(parts, theme.S2, scrolled, EVERY)
     return ft.Column(
         [
@@ -182,4 +185,4 @@ def _ending(
         else:
             await saving.reload()
 
-    return Ending(page, leave, undo, put_times, sign, discard, go_to, go_to_section)
+    return Ending(page, leave, undo, put_times, sign, discard, saving, go_to, go_to_section)

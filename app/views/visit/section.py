@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import flet as ft
 
-from app.content.model import Instrument, Section
+from app.content.model import Instrument, Kind, Section
 from app.content.spoken import load
 from app.language import tr
 from app.services.models import VisitPage
@@ -25,7 +25,7 @@ from app.views.visit.drawn_from import seen_by
 from app.views.visit.laid_out import draw_forms, form_name
 from app.views.visit.saving import Saving
 from app.views.visit.sections import CUSTOM, READS, STATES
-from app.views.visit.stars import is_entered_later, star, star_line
+from app.views.visit.stars import finished_here, is_entered_later, star, star_line
 from app.views.widgets.base import MUTED, STACKED, muted, sign, stack, words
 from app.views.wording import bedside
 from app.views.wording import forms as said
@@ -66,7 +66,7 @@ def count_in(section: Section, page: VisitPage) -> int:
 
 
 def get_state(section: Section, page: VisitPage) -> str:
-    """ "Not asked", "3 answered", "2 answered · PHQ-2: 1 of 6"."""
+    """ "Not asked" of a scale and "Nothing yet" of what nobody is asked, "3 answered", "2 answered · PHQ-2: 1 of 6"."""
     own = STATES.get(section.id)
     sentence = own(page) if own is not None else None
     if sentence:
@@ -75,7 +75,8 @@ def get_state(section: Section, page: VisitPage) -> str:
     if number == 0 and (line := quiet_line(section.id, page)) is not None:
         return line
     if number == 0:
-        return tr(said.NOT_ASKED)
+        asks = any(one.kind is Kind.SCALE for one in get_instruments(section))
+        return tr(said.NOT_ASKED if asks else said.NOTHING_YET)
     scores = [find_score(one, page) for one in get_instruments(section) if not is_score_private(one)]
     return " · ".join([said.answered(number), *[score for score in scores if score]])
 
@@ -197,6 +198,7 @@ def _open(
     inside = draw_inside(section, env, page, saving, by_hand, turn) + below_section(
         section.id, env, page, saving
     )
+    inside += finished_here(section.id, page, saving)
     padding = theme.S2 if env.narrow else theme.S4
     return ft.Container(
         border_radius=theme.RADIUS + 2,
@@ -263,7 +265,8 @@ def _bare(
     alone = len(names) == 1 and section.id not in CUSTOM
     title = names[0] if alone else section.title
     later = is_entered_later(section, page)
-    return stack([star_line(section.id, title, page, saving, later=later), *inside], spacing=theme.S2)
+    line = star_line(section.id, title, page, saving, later=later)
+    return stack([line, *inside, *finished_here(section.id, page, saving)], spacing=theme.S2)
 
 
 BareSection = memo(_bare)

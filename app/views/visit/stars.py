@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import flet as ft
@@ -22,7 +21,8 @@ from app.views.guard import safe_component
 from app.views.visit.next_steps import ASKED_NEXT
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, group, heading, muted, words
+from app.views.widgets.base import MUTED, STACKED, group, heading, muted, stack, words
+from app.views.widgets.options import aside
 from app.views.wording import bedside as said
 
 GoTo = Callable[[str], Awaitable[None]]
@@ -70,16 +70,35 @@ def list_later_sections(
 
 def star(section_id: str, starred: bool, saving: Saving) -> ft.Control:
     """One tap puts the section into "Finish in the car", one takes it out."""
-    return _button(f"star-{section_id}", section_id, starred, saving)
 
-
-def _button(identifier: str, section_id: str, starred: bool, saving: Saving) -> ft.Control:
     async def tap(_: Any) -> None:
-        await saving.commit(lambda: saving.visits.set_star(saving.visit_id, section_id, not starred))
+        await _set(section_id, saving, on=not starred)
 
     name = said.star(get_section_title(section_id), starred=starred)
     icon = ft.Icons.STAR if starred else ft.Icons.STAR_BORDER
-    return buttons.icon_only(identifier, icon, name, tap, ink=ft.Colors.PRIMARY if starred else MUTED)
+    ink = ft.Colors.PRIMARY if starred else MUTED
+    return buttons.icon_only(f"star-{section_id}", icon, name, tap, ink=ink)
+
+
+async def _set(section_id: str, saving: Saving, *, on: bool) -> None:
+    await saving.commit(lambda: saving.visits.set_star(saving.visit_id, section_id, on))
+
+
+def finished_here(section_id: str, page: VisitPage, saving: Saving) -> list[ft.Control]:
+    """Below what a starred section asks: where she is when it is done. No answer takes a star away by itself, since
+    only she knows whether it was the last one.
+    """
+    if section_id not in page.draft.stars:
+        return []
+    return [ft.Row([_finished("star-done", section_id, saving)], wrap=True)]
+
+
+def _finished(prefix: str, section_id: str, saving: Saving) -> ft.Control:
+    async def tap(_: Any) -> None:
+        await _set(section_id, saving, on=False)
+
+    name = said.finished(get_section_title(section_id))
+    return aside(f"{prefix}-{section_id}", tr(said.FINISHED), tap, icon=ft.Icons.CHECK, said=name)
 
 
 def star_line(
@@ -98,41 +117,27 @@ def star_line(
 
 @safe_component
 def InTheCar(page: VisitPage, saving: Saving, go_to: GoTo) -> ft.Control:
-    """What is starred: one tap to it, one to take the star away."""
-    rows = [_row(section_id, saving, go_to) for section_id in page.draft.stars]
+    """What is starred: one tap to it, one when it is finished."""
+    rows = [_row("car-go", "car-done", one, saving, go_to) for one in page.draft.stars]
     return group(tr(said.IN_THE_CAR), rows, icon=ft.Icons.DIRECTIONS_CAR_OUTLINED)
 
 
-def _row(section_id: str, saving: Saving, go_to: GoTo) -> ft.Control:
-    tile = _tile(f"car-go-{section_id}", section_id, go_to)
-    off = _button(f"car-done-{section_id}", section_id, True, saving)
-    return ft.Row([ft.Container(expand=True, content=tile), off], spacing=theme.S2)
-
-
-def _tile(identifier: str, section_id: str, go_to: GoTo) -> ft.Control:
-    async def tap(to: str, _: Any) -> None:
-        await go_to(to)
-
-    title = words(get_section_title(section_id), 17, strong=True)
-    return buttons.tile(identifier, partial(tap, section_id), title, end=ft.Icons.ARROW_DOWNWARD)
-
-
-def starred_at_the_end(page: VisitPage, go_to: GoTo) -> list[ft.Control]:
+def starred_at_the_end(page: VisitPage, saving: Saving, go_to: GoTo) -> list[ft.Control]:
     """Beside "Sign the visit": what is starred. It keeps nothing from being signed."""
     if not page.draft.stars:
         return []
-
-    async def tap(to: str, _: Any) -> None:
-        await go_to(to)
-
-    rows = [
-        buttons.tile(
-            f"visit-starred-{one}",
-            partial(tap, one),
-            words(get_section_title(one)),
-            lead=ft.Icons.STAR,
-            end=ft.Icons.ARROW_UPWARD,
-        )
-        for one in page.draft.stars
-    ]
+    rows = [_row("visit-starred", "visit-finished", one, saving, go_to) for one in page.draft.stars]
     return [group(tr(said.IN_THE_CAR), [muted(tr(said.STARRED), 15), *rows])]
+
+
+def _row(go: str, done: str, section_id: str, saving: Saving, go_to: GoTo) -> ft.Control:
+    async def tap(_: Any) -> None:
+        await go_to(section_id)
+
+    title = words(get_section_title(section_id), 17, strong=True)
+    end = ft.Icons.ARROW_DOWNWARD if go == "car-go" else ft.Icons.ARROW_UPWARD
+    tile = buttons.tile(f"{go}-{section_id}", tap, title, lead=ft.Icons.STAR, end=end)
+    off = _finished(done, section_id, saving)
+    if theme.scale() >= STACKED:
+        return stack([tile, ft.Row([off], wrap=True)], spacing=0, tight=True)
+    return ft.Row([ft.Container(expand=True, content=tile), off], spacing=theme.S2)

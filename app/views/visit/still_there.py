@@ -17,6 +17,7 @@ from app.views.hooks import use_value
 from app.views.ports import OpenSession
 from app.views.widgets import buttons
 from app.views.widgets.base import card, sign, words
+from app.views.widgets.options import beside
 from app.views.widgets.visit_rows import LONG
 
 _said_here: WeakKeyDictionary[OpenSession, dict[str, datetime]] = WeakKeyDictionary()
@@ -44,13 +45,12 @@ def StillThere(env: Env, page: VisitPage) -> ft.Control:
 
     line = f"{tr(text.STILL_THERE)} {say.began(page.draft.began_at, at)}"
     return card(
-        ft.Row(
+        beside(
             [
                 sign(ft.Icons.SCHEDULE, size=22),
                 ft.Container(expand=True, content=words(line, 16, strong=True)),
-                buttons.quiet("visit-still-there", tr(text.STILL_HERE), here),
             ],
-            spacing=theme.S3,
+            buttons.quiet("visit-still-there", tr(text.STILL_HERE), here),
         ),
         color=ft.Colors.SURFACE_CONTAINER,
         padding=theme.S3,

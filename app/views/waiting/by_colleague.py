@@ -58,7 +58,7 @@ def ByColleague(env: Env, close: Callable[[], None]) -> ft.Control:
         tr(said.TITLE),
         [*body, ft.Container(height=theme.S4)],
         narrow=True,
-        lead=buttons.back("waiting-close", tr(waiting.CLOSE), lambda _: close()),
+        lead=buttons.close("waiting-close", tr(waiting.CLOSE), lambda _: close()),
     )
 
 

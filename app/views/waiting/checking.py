@@ -55,6 +55,7 @@ def Checking(env: Env, close: Callable[[], None]) -> ft.Control:
     test = cast("ConnectionTest | None", box.current)
     finding = None if test is None or testing.busy else test.finding
     steps = NOTHING_TRIED if test is None else test.steps
+    well = finding is not None and finding.verdict is Verdict.WELL
     button = (
         buttons.quiet("waiting-test-stop", tr(said.TEST_STOP), halt, icon=ft.Icons.STOP)
         if testing.busy
@@ -65,13 +66,17 @@ def Checking(env: Env, close: Callable[[], None]) -> ft.Control:
         [
             *optional_notice(testing.error),
             *(_found(finding) if finding else []),
-            card(stack([_step(step, state) for step, state in steps])),
+            card(
+                stack(
+                    [_step(step, state) for step, state in steps if not (well and state is StepState.SKIPPED)]
+                )
+            ),
             ft.Row([button], wrap=True),
             muted(tr(said.TEST_HELP)),
             ft.Container(height=theme.S4),
         ],
         narrow=True,
-        lead=buttons.back("waiting-close", tr(waiting.CLOSE), lambda _: close()),
+        lead=buttons.close("waiting-close", tr(waiting.CLOSE), lambda _: close()),
     )
 
 

@@ -68,9 +68,10 @@ def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], N
         ),
         Do.CALL: buttons.quiet("waiting-call", tr(said.DO[Do.CALL]), calling.run, icon=ft.Icons.PHONE),
     }
-    opening = tr(said.OPEN_VISIT) if line.visit_id else tr(said.OPEN_PERSON)
     shown = [acts[do] for do in line.do]
-    shown.append(buttons.quiet("waiting-open", opening, open_line(env, line), icon=ft.Icons.OPEN_IN_NEW))
+    if line.visit_id or line.patient_id:
+        opening = tr(said.OPEN_VISIT) if line.visit_id else tr(said.OPEN_PERSON)
+        shown.append(buttons.quiet("waiting-open", opening, open_line(env, line), icon=ft.Icons.OPEN_IN_NEW))
     facts: list[ft.Control] = [
         fact(tr(said.FACT_SINCE), f"{say.moment(line.since, at)} ({said.age(line.since, at)})"),
         fact(tr(said.FACT_SIZE), said.size(line.kb)),
@@ -101,5 +102,5 @@ def Detail(env: Env, line: WaitingLine, phone: str | None, close: Callable[[], N
             ft.Container(height=theme.S4),
         ],
         narrow=True,
-        lead=buttons.back("waiting-close", tr(said.CLOSE), lambda _: close()),
+        lead=buttons.close("waiting-close", tr(said.CLOSE), lambda _: close()),
     )

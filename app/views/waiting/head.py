@@ -11,10 +11,11 @@ import flet as ft
 from app.language import tr
 from app.services.models import SyncState, SyncWord
 from app.services.sending_models import SendingPage
+from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.env import Env, now
 from app.views.guard import safe_component
-from app.views.hooks import use_action, use_value
+from app.views.hooks import use_action, use_load, use_value
 from app.views.ports import SignIn
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, muted, sign, stack, words
@@ -29,6 +30,7 @@ def _no_attempt() -> SignIn | None:
 
 TEST, LOG, COLLEAGUE = "\x00test", "\x00log", "\x00colleague"
 """What may be chosen beside a row; no id of a record begins so."""
+CARRIED = frozenset({Topic.OUTBOX, Topic.SYNC})
 
 
 @safe_component
@@ -42,6 +44,8 @@ def Head(env: Env, state: SyncState, page: SendingPage, pick: Callable[[str], No
         await env.session.syncing.stop()
 
     attempt, set_attempt = use_value(_no_attempt)
+    hands, _ = use_load(env.session.carrying.state, env.session.hub, CARRIED)
+    by_colleague = hands.value is not None and hands.value.possible
 
     async def sign_in(_: Any) -> None:
         begun = await env.session.syncing.sign_in_again()
@@ -77,12 +81,16 @@ def Head(env: Env, state: SyncState, page: SendingPage, pick: Callable[[str], No
     if attempt:
         parts += [muted(tr(text.SIGN_IN_ELSEWHERE)), BrowserOpen(env, attempt)]
     else:
-        parts.append(_acts(act, pick))
+        parts.append(_acts(act, pick, by_colleague=by_colleague))
     parts += optional_notice(sending.error or stopping.error or signing.error, Tone.ASK)
     return card(stack([*parts, ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT), _day(page)]))
 
 
-def _acts(act: ft.Control, pick: Callable[[str], None]) -> ft.Control:
+def _acts(act: ft.Control, pick: Callable[[str], None], *, by_colleague: bool) -> ft.Control:
+    """`by_colleague`: this plan takes visits that a colleague's tablet brings."""
+    colleague = buttons.quiet(
+        "waiting-colleague", tr(carrying.SHORT), lambda _: pick(COLLEAGUE), icon=ft.Icons.SWAP_HORIZ
+    )
     return ft.Row(
         [
             act,
@@ -92,12 +100,7 @@ def _acts(act: ft.Control, pick: Callable[[str], None]) -> ft.Control:
             buttons.quiet(
                 "waiting-log", tr(connection.LOG_SHORT), lambda _: pick(LOG), icon=ft.Icons.HISTORY
             ),
-            buttons.quiet(
-                "waiting-colleague",
-                tr(carrying.SHORT),
-                lambda _: pick(COLLEAGUE),
-                icon=ft.Icons.SWAP_HORIZ,
-            ),
+            *([colleague] if by_colleague else []),
         ],
         wrap=True,
         spacing=theme.S3,
@@ -124,7 +127,8 @@ def _day(page: SendingPage) -> ft.Control:
     """The end of the day: exactly what is left, or that nothing is."""
     done = page.day.done and page.day.ever
     icon = ft.Icons.CHECK_CIRCLE_OUTLINE if done else ft.Icons.NIGHTLIGHT_OUTLINED
-    lines = said.day_lines(page.day) or [said.day_sentence(page.day)]
+    # Nothing waits, and nothing was ever sent: "everything has been received" would say more than there is.
+    lines = [] if done and not page.received else said.day_lines(page.day) or [said.day_sentence(page.day)]
     oldest = said.oldest(page.oldest_since, now())
     head = tr(said.DAY_DONE) if done else tr(said.DAY_OPEN)
     texts: list[ft.Control] = [words(head, 16, strong=True)] if done or not page.day.done else []

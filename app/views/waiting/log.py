@@ -20,6 +20,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, card, muted, sign, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import loading, optional_notice
+from app.views.widgets.options import wrap
 from app.views.wording import connection as said
 from app.views.wording import waiting
 
@@ -50,7 +51,7 @@ def PassLog(env: Env, close: Callable[[], None]) -> ft.Control:
         tr(said.LOG),
         [
             muted(tr(said.LOG_HELP)),
-            ft.Row(
+            wrap(
                 [
                     buttons.quiet(
                         "waiting-log-share",
@@ -66,7 +67,7 @@ def PassLog(env: Env, close: Callable[[], None]) -> ft.Control:
             ft.Container(height=theme.S4),
         ],
         narrow=True,
-        lead=buttons.back("waiting-close", tr(waiting.CLOSE), lambda _: close()),
+        lead=buttons.close("waiting-close", tr(waiting.CLOSE), lambda _: close()),
     )
 
 

@@ -58,7 +58,15 @@ def plain(identifier: str, label: str, on_tap: Tap, *, icon: ft.IconData | None 
 
 
 def back(identifier: str, label: str, on_tap: Tap) -> ft.Control:
-    return tid(identifier, ft.TextButton(label, icon=ft.Icons.ARROW_BACK, on_click=on_tap))
+    """The way back; its arrow stands where the heading below it begins."""
+    button = ft.TextButton(label, icon=ft.Icons.ARROW_BACK, on_click=on_tap)
+    button.style = ft.ButtonStyle(padding=theme.edges(0, 12, top=14, bottom=14))
+    return tid(identifier, button)
+
+
+def close(identifier: str, label: str, on_tap: Tap) -> ft.Control:
+    """Puts away what was opened beside or over something; nothing lies before it that one goes back to."""
+    return tid(identifier, ft.TextButton(label, icon=ft.Icons.CLOSE, on_click=on_tap))
 
 
 def icon_only(

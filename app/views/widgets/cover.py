@@ -6,7 +6,7 @@ import flet as ft
 
 from app.language import tr
 from app.views import text, theme
-from app.views.widgets.base import card, words
+from app.views.widgets.base import STACKED, card, heading, words
 from app.views.widgets.frame import scrolls_whole
 
 
@@ -36,6 +36,16 @@ def _brand(narrow: bool, small: bool) -> ft.Control:
     )
 
 
+def title(sentence: str) -> ft.Control:
+    """What the panel asks; with large text lower, so that the keys below it stay in sight on a phone."""
+    return heading(sentence, 24 if theme.scale() < STACKED else 18)
+
+
+def said(sentence: str) -> ft.Control:
+    """A sentence above the keys, lower with large text too."""
+    return words(sentence, 16 if theme.scale() < STACKED else 14)
+
+
 def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
     """A page around `panel`: two halves on a tablet, one under the other on a phone."""
     small = scrolls_whole(narrow=narrow)
@@ -49,6 +59,7 @@ def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
     )
     box = ft.Container(
         width=None if narrow else theme.px(520),
+        padding=ft.Padding.only(bottom=theme.S3 if narrow else theme.S6),
         content=card(panel, padding=theme.S3 if small else 20 if narrow else 32),
     )
     scroller = ft.Column(
@@ -58,7 +69,11 @@ def cover(panel: ft.Control, *, narrow: bool) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH if narrow else ft.CrossAxisAlignment.CENTER,
         alignment=ft.MainAxisAlignment.START if narrow else ft.MainAxisAlignment.CENTER,
     )
-    side = ft.Container(expand=True, padding=theme.S3 if narrow else theme.S6, content=scroller)
+    around = theme.S3 if narrow else theme.S6
+    # Below nothing is left free: a panel that is longer goes on past the window's edge and does not end above it, cut.
+    side = ft.Container(
+        expand=True, padding=ft.Padding(left=around, right=around, top=around, bottom=0), content=scroller
+    )
     # One shape for both widths: what stands at the same place stays mounted, so turning the device loses nothing
     # that was typed and never shows other words to write down.
     right = ft.Column(

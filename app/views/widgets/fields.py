@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import flet as ft
 
 from app.views import text, theme
-from app.views.guard import safe_component
+from app.views.guard import keyed, safe_component
 from app.views.widgets.base import STACKED, sign, tid
+from app.views.widgets.kept_focus import use_kept_focus, was_just_turned
 
 Handler = Callable[[Any], Awaitable[None] | None]
+TOLD = 8
+"""Lines below a field: on a phone at the largest text a sentence takes six."""
 
 
 def field(
@@ -45,13 +49,13 @@ def field(
         key=key,
         label=label,
         value=value,
-        on_change=lambda event: on_change(event.control.value or ""),
+        on_change=lambda event: on_change(typed_in(event)),
         on_submit=on_submit,
         on_blur=on_blur,
         error=error,
-        error_max_lines=3,
+        error_max_lines=TOLD,
         helper=helper,
-        helper_max_lines=3,
+        helper_max_lines=TOLD,
         hint_text=hint,
         password=secret,
         autofocus=autofocus,
@@ -81,7 +85,54 @@ def field(
     )
     if secret:
         return tid(identifier, Hidden(box, label), expand=expand)
-    return tid(identifier, box, expand=expand)
+    return tid(identifier, keyed(identifier, Typed, box, on_change), expand=expand)
+
+
+def typed_in(event: Any) -> str:
+    """What was typed, as the event says it: the field itself may have been drawn anew since."""
+    return event.data if isinstance(event.data, str) else event.control.value or ""
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """A field as it was drawn last, and the text that its screen gave it or was told of since."""
+
+    box: ft.TextField
+    given: str
+    told: str
+    emptied: bool = False
+    """By the browser, with a turn: `told` is to be put back."""
+
+
+@safe_component
+def Typed(box: ft.TextField, on_change: Callable[[str], None]) -> ft.Control:
+    """Letters whose event is still on its way stay: a screen that is drawn anew meanwhile knows only the older text."""
+    _, redraw = ft.use_state(0)
+    page = ft.context.page
+    drawn: ft.MutableRef[_Drawn] = ft.use_ref(None)
+    last = drawn.current
+    if last is not None and last.emptied:
+        # for the browser it is another text again; one that was drawn is not to be changed
+        box = replace(box, value=last.told)
+    given = box.value or ""
+    now = drawn.current = _Drawn(box, given, given)
+    if last is not None and not last.emptied and last.box.key == box.key and given in (last.given, last.told):
+        on_screen = last.box.value or ""
+        if on_screen != last.told:
+            box.value, now.told = on_screen, last.told
+
+    def change(event: Any) -> None:
+        new = typed_in(event)
+        if now.told and not new and was_just_turned(page):
+            now.emptied = True
+            redraw(lambda old: old + 1)
+            return
+        now.told = new
+        on_change(now.told)
+
+    box.on_change = change
+    use_kept_focus(box)
+    return box
 
 
 def _before(icon: ft.IconData) -> ft.Control:

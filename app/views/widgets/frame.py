@@ -10,6 +10,8 @@ from app.views import theme
 from app.views.widgets.base import STACKED, heading
 
 WIDEST = 1040
+LEFT, RIGHT = 3, 2
+"""Shares of the width that two columns take."""
 BUILT_AROUND = 100_000.0
 """Logical pixels around what is in sight within which a long page is kept built: all of it."""
 
@@ -29,11 +31,15 @@ def screen(
     scroll: bool = True,
     spacing: float = theme.S6,
     scroller: ft.MutableRef[ft.Column] | None = None,
+    low: bool = False,
 ) -> ft.Control:
-    """A titled page. `lead` stands above the title (the way back), `ends` beside it; `scroller` gets what scrolls."""
+    """A titled page. `lead` stands above the title (the way back), `ends` beside it; `scroller` gets what scrolls.
+
+    `low`: a phone held sideways, where the head is as low as it can be.
+    """
     side = theme.S4 if narrow else theme.S6
     top: list[ft.Control] = [] if lead is None else [ft.Row([lead], wrap=True)]
-    name = heading(title, 24 if narrow else 28)
+    name = heading(title, 24 if narrow or low else 28)
     if theme.scale() >= STACKED:
         top += [name, *([ft.Row(list(ends), wrap=True)] if ends else [])]
     else:
@@ -41,7 +47,7 @@ def screen(
         top.append(ft.Row(line, vertical_alignment=ft.CrossAxisAlignment.CENTER))
     column = ft.Column(
         controls=[*top, *body],
-        spacing=theme.S4 if narrow else spacing,
+        spacing=theme.S3 if low else theme.S4 if narrow else spacing,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         scroll=ft.ScrollMode.AUTO if scroll else None,
         expand=True,
@@ -50,28 +56,30 @@ def screen(
         scroller.current = column
     return ft.Container(
         expand=True,
-        padding=ft.Padding(left=side, right=side, top=theme.S3 if lead else theme.S4, bottom=0),
+        padding=ft.Padding(
+            left=side, right=side, top=theme.S2 if low else theme.S3 if lead else theme.S4, bottom=0
+        ),
         content=column,
     )
 
 
 def columns(left: Sequence[ft.Control], right: Sequence[ft.Control], *, narrow: bool) -> ft.Control:
-    """Two columns side by side, one under the other on a phone."""
+    """Two columns side by side, one under the other on a phone: the same two, so that a turn keeps what is open."""
 
-    def column(parts: Sequence[ft.Control], expand: int | None) -> ft.Column:
+    def column(parts: Sequence[ft.Control], share: int) -> ft.Column:
         return ft.Column(
             list(parts),
             spacing=theme.S6,
-            expand=expand,
+            col=LEFT + RIGHT if narrow else share,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
 
-    if narrow:
-        return column([*left, *right], None)
-    return ft.Row(
+    return ft.ResponsiveRow(
+        [column(left, LEFT), column(right, RIGHT)],
+        columns=LEFT + RIGHT,
         spacing=theme.S6,
+        run_spacing=theme.S6,
         vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[column(left, 3), column(right, 2)],
     )
 
 

@@ -121,6 +121,13 @@ def aside(
     return _tappable(identifier, _line(icon, shown, ft.Colors.PRIMARY), on_tap, 15, 10, None)
 
 
+def beside(told: Sequence[ft.Control], button: ft.Control) -> ft.Control:
+    """A line and the one button that belongs to it, which stands below the line where text is large."""
+    if theme.scale() >= STACKED:
+        return stack([ft.Row(list(told), spacing=theme.S3), wrap([button])], spacing=0, tight=True)
+    return ft.Row([*told, button], spacing=theme.S3)
+
+
 def wrap(controls: Sequence[ft.Control]) -> ft.Row:
     """Side by side, and on as many lines as it takes."""
     return ft.Row(

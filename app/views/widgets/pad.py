@@ -14,17 +14,19 @@ from app.views.widgets.base import STACKED, sign, words
 LONGEST_PIN = 32
 HIGH = 56.0
 """Logical pixels that a key is high with text of the usual size."""
-DIGIT = 22.0
-LEAST_ROOM = 5.0
-"""Logical pixels above and below a digit, at least: with large text keys grow with it, not the room around it, so that
-all four rows stand on a phone."""
+DIGIT, LARGE_DIGIT = 22.0, 17.0
+"""Of a key with usual and with large text, in which it would be larger than a thumb needs, and the last row below the
+edge of a phone."""
+LEAST_ROOM = 3.0
+"""Logical pixels above and below a digit, at least."""
 Handler = Callable[[Any], Awaitable[None] | None]
 
 
 def _key(identifier: str, label: str, said: str, on_tap: Handler, icon: ft.IconData | None) -> ft.Control:
-    line = DIGIT * theme.LINE
+    size = DIGIT if theme.scale() < STACKED else LARGE_DIGIT
+    line = size * theme.LINE
     face: ft.Control = (
-        words(label, DIGIT, strong=True, said=said)
+        words(label, size, strong=True, said=said)
         if icon is None
         else sign(icon, line, ft.Colors.ON_SURFACE, said=said)
     )

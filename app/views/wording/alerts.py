@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.language import N_, tr, trn
+from app.services.alert_discretion import ON_THE_PAGE as ON_THE_PAGE
 from app.services.alert_models import AlertLine
 from app.views import say
 from app.views.wording import stored
@@ -15,12 +17,11 @@ LEVEL = {
     "watch": N_("Keep an eye on"),
     "info": N_("For information"),
 }
+OVERDUE = N_("Overdue")
 ALERTS = N_("Alerts")
-SHOW, HIDE = N_("Show what to do"), N_("Hide")
 CLOSED = N_("No longer open")
 NOBODY = N_("Nobody has seen this yet.")
 NO_NUMBER = N_("Your plan has set no number: phone your supervisor the way you always do.")
-SEEN = N_("The plan has it.")
 TAKEN = N_("Somebody has taken it.")
 PHONE = {
     "supervisor": N_("your supervisor"),
@@ -45,7 +46,6 @@ FINISH = N_("It is done")
 HOW_DONE = N_("What was done, in a few words")
 KEEP = N_("Keep this")
 CANCEL = N_("Cancel")
-OPEN_VISIT = N_("Open the visit")
 
 WORRIED = N_("I am worried")
 WORRIED_HELP = N_("When you fear that this person may not want to live. Also when no scale says so.")
@@ -62,16 +62,27 @@ PRIVATE_CLOSE = N_("Close it again")
 REPORT = N_("How to report")
 REPORT_PHONE = N_("Number for this setting")
 
-ON_THE_PAGE = N_("Open the person's page to see what it is about")
 TAP_TO_SEE = N_("Tap to see what it is about")
 STILL_OPEN = N_("Alerts that still stand")
+OF_THIS_VISIT = N_("Alerts of this visit")
 UNTAKEN = N_("Nobody has taken it yet.")
 NONE_OPEN = N_("No open alerts.")
 
 
-def level(line: AlertLine) -> str:
-    """How soon, in words; a private one says nothing of that. An unknown level is said as "Today"."""
-    return tr(PRIVATE) if line.private else tr(LEVEL.get(line.level, LEVEL["today"]))
+def level(line: AlertLine, now: datetime) -> str:
+    """How soon, in words; a private one says nothing of that. An unknown level is said as "Today".
+
+    What was for an earlier day is not called "Today" above the day since when it is overdue.
+    """
+    if line.private:
+        return tr(PRIVATE)
+    return tr(OVERDUE) if is_past_today(line, now) else tr(LEVEL.get(line.level, LEVEL["today"]))
+
+
+def is_past_today(line: AlertLine, now: datetime) -> bool:
+    """Whether its level is "Today", and its time is over."""
+    late = line.due_at is not None and line.due_at < now
+    return late and not line.private and LEVEL.get(line.level, LEVEL["today"]) == LEVEL["today"]
 
 
 def unsent(line: AlertLine) -> str:
@@ -96,6 +107,20 @@ def due(line: AlertLine, now: datetime) -> str:
     return f"{stored.say(line.due)}, {until}" if line.due else until[0].upper() + until[1:]
 
 
+def briefly_until(line: AlertLine, now: datetime) -> str:
+    """Beside the level: `By 4:30 PM`, or since when it is late; that it is so is said once."""
+    if line.due_at is None or line.level == "act-now":
+        return ""
+    if is_past_today(line, now):
+        return tr("Since {when}", when=say.moment(line.due_at, now))
+    return until(line.due_at, now)
+
+
+def due_beside_level(line: AlertLine, now: datetime) -> str:
+    """Until when, where the level is read in the same line."""
+    return due(line, now) if line.due else briefly_until(line, now)
+
+
 def until(due_at: datetime, now: datetime) -> str:
     """`By 4:30 PM` or `Overdue since …`."""
     return (
@@ -106,12 +131,22 @@ def until(due_at: datetime, now: datetime) -> str:
 
 
 def head(line: AlertLine, others: int = 0) -> str:
-    """`Severe symptom: Pain 8 of 10, and 2 more`; one colon in a line, so `Help needed at home · Needs named: food`."""
+    """`Severe symptom: Pain 8 of 10, and 2 more alerts`.
+
+    One colon in a line, so `Help needed at home · Needs named: food`.
+    """
     said = tr(PRIVATE_TASK) if line.private else finding(line)
     if not line.private and line.finding.rstrip(".") != line.title.rstrip("."):
         called = stored.say(line.title)
         said = f"{called} · {said}" if ": " in called + said else f"{called}: {said}"
-    return tr("{said}, and {others} more", said=said, others=others) if others > 0 else said
+    if others < 1:
+        return said
+    return trn("{said}, and {number} more alert", "{said}, and {number} more alerts", others, said=said)
+
+
+def folded(line: AlertLine, number: int, now: datetime) -> str:
+    """`Keep an eye on · 3 open alerts`: how soon, and how many there are."""
+    return f"{level(line, now)} · {people(number)}"
 
 
 def title(line: AlertLine) -> str:
@@ -159,3 +194,38 @@ def gone_to(line: AlertLine, now: datetime) -> str:
 
 def people(number: int) -> str:
     return trn("{number} open alert", "{number} open alerts", number)
+
+
+def more(number: int, due: Sequence[AlertLine], now: datetime, *, all_of_them: bool) -> str:
+    """Of those that are folded, and of whom those that cannot wait: `4 more alerts · Act now: Rosa · Today: Walter`."""
+    names: dict[str, list[str]] = {}
+    for line in due:
+        names.setdefault(level(line, now), []).append(line.patient_name)
+    how_many = people(number) if all_of_them else trn("{number} more alert", "{number} more alerts", number)
+    whom = [f"{one}: {'; '.join(dict.fromkeys(names[one]))}" for one in names]
+    return " · ".join([how_many, *whom])
+
+
+def corrected(line: AlertLine, now: datetime) -> list[str]:
+    """ "Corrected Nov 23. Pain: 3, was 8": answers it rests on that should read otherwise, a sentence each."""
+    found = []
+    for one in line.corrected:
+        day, name = say.day_of(one.at, now), stored.name(one.name)
+        found.append(
+            tr("Corrected {day}. {name}: {now}, was {was}", day=day, name=name, now=one.now, was=one.was)
+            if one.was
+            else tr("Corrected {day}. {name}: {now}", day=day, name=name, now=one.now)
+        )
+    return found
+
+
+def ended(line: AlertLine, now: datetime) -> str:
+    """ "Done 14:10: Dose given", "No longer open: the answer was corrected"; of a private one never how."""
+    reason = line.closed_reason or ""
+    if line.state != "done":
+        reason = stored.say(reason)
+        return ": ".join(part for part in (tr(CLOSED), f"{reason[:1].lower()}{reason[1:]}") if part)
+    word = (
+        tr("Done {when}", when=say.moment(line.closed_at, now)) if line.closed_at is not None else tr(FINISH)
+    )
+    return ": ".join(part for part in (word, reason) if part)

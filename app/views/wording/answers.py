@@ -14,11 +14,11 @@ HAND_OVER = {
 BEFORE = {
     LockKind.PIN: N_(
         "You hand the tablet over. It shows these questions and nothing else, and only your PIN leads back. "
-        "What is answered already stays with you, and so does what is kept apart."
+        "What is answered already stays with you, and private answers do too."
     ),
     LockKind.PASSPHRASE: N_(
         "You hand the tablet over. It shows these questions and nothing else, and only your five words lead back. "
-        "What is answered already stays with you, and so does what is kept apart."
+        "What is answered already stays with you, and private answers do too."
     ),
 }
 FIRST_SAY = N_("First tap above in which language the person answers, and who interprets.")
@@ -40,4 +40,4 @@ TAKE_BACK = {
     LockKind.PIN: N_("Enter your PIN to go on with the visit."),
     LockKind.PASSPHRASE: N_("Enter your five words to go on with the visit."),
 }
-TAKE_IT = N_("Take it back")
+TAKE_IT = N_("Go on with the visit")

@@ -27,7 +27,6 @@ CLOSE = N_("Close")
 NOT_HERE = N_("Not on this tablet yet. Tap to open.")
 NO_PICTURE = N_("This file cannot be shown here.")
 ELSEWHERE = N_("Kept on another server. It is not opened from here.")
-ONLY_HERE = N_("Only on this tablet until the visit is signed")
 
 SIGNATURE = N_("Signature")
 ADD_SIGNATURE = N_("Add a signature")

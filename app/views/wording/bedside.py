@@ -12,6 +12,7 @@ COVER_NOW = N_("Cover screen")
 
 IN_THE_CAR = N_("Finish in the car")
 STARRED = N_("Starred to finish later. You can sign without them.")
+FINISHED = N_("Finished")
 NOTE = N_("Note")
 WHO = N_("Who answered")
 NEXT = N_("What happens next")
@@ -31,7 +32,6 @@ _OF = {
     StepKind.PROMISE: N_("the promise"),
 }
 
-PHRASES = N_("Quick phrases")
 MORE_PHRASES = N_("More phrases")
 FEWER_PHRASES = N_("Fewer phrases")
 OWN_PHRASES = N_("My quick phrases")
@@ -50,6 +50,11 @@ def star(title: str, *, starred: bool) -> str:
         if starred
         else tr("Star {title} to finish it in the car", title=title)
     )
+
+
+def finished(title: str) -> str:
+    """For screen readers: of which section."""
+    return f"{tr(FINISHED)}: {title}"
 
 
 def things_left(count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.change_since import Change, Direction
+from app.domain.change_since import Change, Direction, Meaning
 from app.domain.last_scores import LastScore
 from app.domain.tried import Tried
 from app.language import N_, tr
@@ -17,8 +17,21 @@ COMFORT_GONE = N_("No comfort level any more")
 HELPED, TRIED = N_("What helped last time"), N_("What was tried last time")
 
 
-def changed(change: Change, unit: str = "") -> str:
-    """ "2 higher", "4 lb lower", "same as last", "changed"; never better or worse."""
+MEANS = {
+    Meaning.BETTER: N_("better"),
+    Meaning.WORSE: N_("worse"),
+    Meaning.MORE_HELP: N_("needs more help"),
+    Meaning.LESS_HELP: N_("needs less help"),
+}
+
+
+def changed(change: Change, unit: str = "", means: Meaning | None = None) -> str:
+    """ "2 lower: better", "4 lb lower", "same as last", "changed"."""
+    moved = _moved(change, unit)
+    return moved if means is None else f"{moved}: {tr(MEANS[means])}"
+
+
+def _moved(change: Change, unit: str) -> str:
     if change.direction is Direction.SAME:
         return tr("same as last")
     if change.direction is Direction.OTHER:
@@ -31,13 +44,14 @@ def changed(change: Change, unit: str = "") -> str:
     )
 
 
-def changed_said(change: Change, unit: str = "") -> str:
+def changed_said(change: Change, unit: str = "", means: Meaning | None = None) -> str:
     """The same for a screen reader, to whom nothing stands beside it."""
     if change.direction is Direction.SAME:
         return tr("Same as last time")
     if change.direction is Direction.OTHER:
         return tr("Another answer than last time")
-    return tr("{changed} than last time", changed=changed(change, unit))
+    told = tr("{changed} than last time", changed=_moved(change, unit))
+    return told if means is None else f"{told}: {tr(MEANS[means])}"
 
 
 def last_score(score: LastScore, now: datetime) -> str:

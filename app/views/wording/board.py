@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.board import Waits
-from app.domain.day import Planned
 from app.language import N_, NC_, tr, trn
 from app.services.alert_models import AlertLine
-from app.services.board_models import BoardNurse, BoardReferral, ListNews, VisitNews
+from app.services.board_models import BoardNurse, BoardReferral, BoardVisit, ListNews, VisitNews
 from app.views import say
 from app.views.wording import today
 from app.views.wording.planning import referral_state
@@ -29,7 +28,6 @@ CALM = N_("No alert is past due, no 48-hour visit is late, and no referral is op
 NOTHING_WAITS = N_("Nothing waits on the tablet.")
 NEVER_HEARD = N_("No tablet was heard from yet")
 MOVE = N_("Move people or visits")
-CLOSE = N_("Close")
 VISITS_PLANNED = N_("Planned visits")
 BOARD = "board"
 PEOPLE = NC_("board", "People")
@@ -56,7 +54,7 @@ _WHY = {
 
 def told(told_at: datetime, now: datetime) -> str:
     """How old the plan's word on the tablets is."""
-    return tr("Tablets as the plan knew them {when}", when=say.moment(told_at, now))
+    return tr("Tablets, as the plan told {when}", when=say.moment(told_at, now))
 
 
 def pulled(pulled_at: datetime | None, now: datetime) -> str:
@@ -82,6 +80,21 @@ def planned_since(number: int) -> str:
     return tr("{counted} planned since", counted=say.visits(number))
 
 
+def today_so_far(one: BoardNurse, now: datetime) -> str:
+    """ "Planned for today: 2 made, 1 not seen, 3 still to come"; "" where nothing is planned for today."""
+    for_today = [
+        each for each in one.visits if each.planned.start.astimezone().date() == now.astimezone().date()
+    ]
+    shut = sum(each.not_seen for each in for_today)
+    coming = len(for_today) - shut
+    parts = [
+        *([trn("{number} made", "{number} made", one.made)] if one.made else []),
+        *([trn("{number} not seen", "{number} not seen", shut)] if shut else []),
+        *([trn("{number} still to come", "{number} still to come", coming)] if coming else []),
+    ]
+    return tr("Planned for today: {what}", what=", ".join(parts)) if parts else ""
+
+
 def people(number: int) -> str:
     return say.people(number)
 
@@ -96,6 +109,11 @@ def _what(one: Waits) -> str:
             return trn("{number} picture or signature", "{number} pictures or signatures", one.count)
         case _:
             return trn("{number} other record", "{number} other records", one.count)
+
+
+def opens(what: str, name: str, *, opened: bool) -> str:
+    """ "Leave and cover: Ana Ruiz, RN"; two panels of one nurse may be open: which one is closed is said."""
+    return tr("Close “{what}”: {name}", what=what, name=name) if opened else f"{what}: {name}"
 
 
 def waits(one: Waits, now: datetime) -> str:
@@ -133,9 +151,11 @@ def referral(one: BoardReferral, now: datetime) -> str:
     return f"{one.referral.to_words}: {state}, {say.day_of(one.referral.state_at, now)}"
 
 
-def visit(one: Planned, name: str, now: datetime) -> str:
-    """ "Rosa Alvarez, 14:00, Routine"."""
-    return f"{name or tr(PATIENT)}, {say.moment(one.start, now)}, {today.kind(one.kind)}"
+def visit(one: BoardVisit, now: datetime) -> str:
+    """ "Rosa Alvarez, 14:00, Routine", and that nobody was seen there."""
+    name = one.patient_name or tr(PATIENT)
+    line = f"{name}, {say.moment(one.planned.start, now)}, {today.kind(one.planned.kind)}"
+    return f"{line} · {tr(today.NOT_SEEN)}" if one.not_seen else line
 
 
 def question_person(name: str, giver: str, taker: str, visits: int) -> str:

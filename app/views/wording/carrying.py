@@ -11,7 +11,9 @@ HELP = N_(
     "No network for days? A colleague's tablet, or your supervisor's computer, can take your visits to the plan. "
     "They travel sealed: only the plan can read them."
 )
-NOT_POSSIBLE = N_("This plan takes no sealed visits. They go from this tablet as soon as there is a network.")
+NOT_POSSIBLE = N_(
+    "This plan does not take visits from a colleague's tablet. They go from this tablet as soon as there is a network."
+)
 NOT_VISITS = N_(
     "A visit can fill more than one envelope, and an alert has its own: this is no count of visits."
 )

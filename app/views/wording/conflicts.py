@@ -75,10 +75,6 @@ def strip(lines: tuple[ConflictLine, ...]) -> str:
     )
 
 
-def count(number: int) -> str:
-    return trn("{number} record with two versions", "{number} records with two versions", number)
-
-
 def why(page: ConflictPage) -> str:
     """The sentence under the title."""
     line = page.line

@@ -21,11 +21,11 @@ SHARE = N_("Share this log")
 PLAN_TIME, ROUND_TRIP, CLOCK = N_("The plan's time"), N_("Answer came after"), N_("This tablet's clock")
 
 STEP = {
-    Step.REACH: N_("Reach the plan's server"),
-    Step.TRUST: N_("It proves who it is"),
-    Step.PLAN: N_("It is your plan's record server"),
+    Step.REACH: N_("The plan's server answers"),
+    Step.TRUST: N_("It is really the plan's server"),
+    Step.PLAN: N_("It keeps your plan's records"),
     Step.CLOCK: N_("This tablet's date is right"),
-    Step.SIGN_IN: N_("It knows your sign-in"),
+    Step.SIGN_IN: N_("Your sign-in still holds"),
 }
 STEP_STATE = {
     StepState.WAITS: N_("not yet tried"),

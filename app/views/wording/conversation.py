@@ -65,6 +65,7 @@ STATEMENT_EMPTY = N_("Say first what it rests on")
 TAKEN_BACK = N_("No longer stands")
 NOT_SENT = N_("not sent yet")
 SETTLES = N_("In place of what was on record")
+REPLACED = N_("A later record took its place")
 
 # people
 PEOPLE = N_("People")
@@ -98,8 +99,8 @@ AGENTS = {
 }
 AGENT_ACTIVE = {
     "active": N_("deciding now"),
-    "not-yet": N_("not deciding yet"),
-    "unclear": N_("not clear whether deciding now"),
+    "not-yet": N_("not acting alone yet"),
+    "unclear": N_("not clear whether acting alone"),
 }
 TOPICS = {
     "practical": N_("times and equipment"),
@@ -139,6 +140,15 @@ def statement_by(one: Statement) -> str:
     return line[:1].upper() + line[1:]
 
 
+def said_again(told: str, number: int) -> str:
+    """ "Said again: Patient said, May 3"; with how many records where several read the same."""
+    if number == 1:
+        return tr("Said again: {told}", told=told)
+    return trn(
+        "Said again: {told} ({number} record)", "Said again: {told} ({number} records)", number, told=told
+    )
+
+
 def on_record(text: str, version: ConversationVersion, now: datetime) -> str:
     """ "Home. “Her garden” (May 3 · Ana Ruiz, RN)"."""
     return f"{text} ({version_line(version, now)})"
@@ -168,14 +178,14 @@ def story(entry: HistoryEntry) -> str:
     if not entry.changes:
         return tr("Talked again. Nothing changed.")
     if not changed:
-        return trn("One thing was written down.", "{number} things were written down.", new)
+        return trn("One answer was written down.", "{number} answers were written down.", new)
     if not new:
-        return trn("One thing changed.", "{number} things changed.", changed)
+        return trn("One answer changed.", "{number} answers changed.", changed)
     return trn(
-        "{changed}, {number} thing was added.",
-        "{changed}, {number} things were added.",
+        "{changed}, {number} answer was added.",
+        "{changed}, {number} answers were added.",
         new,
-        changed=trn("{number} thing changed", "{number} things changed", changed),
+        changed=trn("{number} answer changed", "{number} answers changed", changed),
     )
 
 
@@ -198,7 +208,7 @@ def person_line(person: Person) -> str:
 
 
 def agent_line(person: Person) -> str:
-    """ "Legal agent, not deciding yet", "" for somebody who is none."""
+    """ "Legal agent, deciding now", "" for somebody who is none."""
     if person.agent is None:
         return ""
     active = tr(AGENT_ACTIVE.get(person.agent_active or "unclear", ""))
@@ -214,6 +224,10 @@ def told_line(person: Person) -> str:
     return (
         f"{tr(TOLD[person.told])}: {topics}" if person.told is Told.SOME and topics else tr(TOLD[person.told])
     )
+
+
+def same_records(number: int) -> str:
+    return trn("{number} record says this", "{number} records say this", number)
 
 
 def people_state(number: int) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from app.domain.home_count import LastCount, Reckoning, plain
 from app.language import N_, NP_, tr, trn
 from app.views import say
+from app.views.wording import stored
 
 TITLE = N_("Counted in the home")
 COUNT = N_("Count this")
@@ -28,7 +29,6 @@ NURSE_MAY_NOT_SEE = N_("Your plan has not allowed nurses to be the witness. Name
 NOT_COMPARED = N_("Nothing to compare with: this is the first count.")
 OTHER_UNIT = N_("It was counted in something else last time, so it cannot be compared.")
 AS_EXPECTED = N_("As expected.")
-NO_COUNT_YET = N_("Never counted in a visit.")
 DUE = N_("A count is due")
 
 UNITS = {
@@ -60,7 +60,8 @@ def amount(number: Decimal, unit: str) -> str:
 def last(one: LastCount, now: datetime) -> str:
     """ "Left at the last count: 12 tablets (Fri Nov 20, Ana Ruiz with Rosa Lopez)"."""
     when = say.moment(one.at.astimezone(), now)
-    who = tr("{nurse} with {other}", nurse=one.by, other=one.together_with) if one.together_with else one.by
+    other = stored.name(one.together_with)
+    who = tr("{nurse} with {other}", nurse=one.by, other=other) if other else one.by
     counted = amount(one.left, one.unit)
     return tr("Left at the last count: {amount} ({when}, {who})", amount=counted, when=when, who=who)
 

@@ -47,7 +47,6 @@ READ = N_("I have read this")
 CALLS = N_("Calls to families")
 HOW_THEY_ARE = N_("How are they?")
 NEXT = N_("What is next?")
-CALL = N_("Call")
 OPEN_FORM, CLOSE_FORM = N_("Write it down"), N_("Not now")
 CALL_DONE = N_("Done")
 

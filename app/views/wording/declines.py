@@ -24,7 +24,6 @@ NOT_BROUGHT_UP = N_(
 )
 MISSING = N_("Please choose one in each row.")
 NOT_SENT = N_("only on this tablet yet")
-OVER = N_("It may be asked again.")
 NO_OFFER = N_("Declined for now, so no offer is made.")
 
 SCOPE = {

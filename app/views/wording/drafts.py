@@ -9,7 +9,6 @@ from app.language import N_, tr, trn
 from app.views import say
 
 TITLE = N_("Begun on another tablet")
-NOT_SIGNED = N_("Not signed")
 NOT_READY = N_("It is still on its way to this tablet.")
 READ_TITLE = N_("A draft, not signed")
 READ_HELP = N_("This may still change. It is kept at the plan until the visit is signed or dropped.")
@@ -22,6 +21,7 @@ STANDS = N_("This one stands")
 DRAFT_CANNOT = N_("This one is not signed. Sign it first if it is to stand.")
 OPEN_DRAFT = N_("Go on with the draft")
 READ = N_("Read the visit")
+HERE, FROM_PLAN = N_("Written on this tablet"), N_("Came to this tablet from the plan")
 BOTH = N_("I was there twice: both stand")
 SURE = N_("Yes, this one stands")
 NOT_NOW = N_("Not now")

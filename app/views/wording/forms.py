@@ -12,7 +12,6 @@ from app.language import N_, tr, trn
 YES, NO = N_("Yes"), N_("No")
 NO_ANSWER = N_("No answer…")
 NO_ANSWER_SAID = N_("no answer, say why")
-WHY_NOT = N_("Why?")
 ABSENT = {
     Absent.DECLINED: N_("Declined today"),
     Absent.COULD_NOT_ANSWER: N_("Could not answer"),
@@ -31,7 +30,7 @@ PRIVATE_READ = N_("Kept apart")
 SHOW_PRIVATE = N_("Show what is kept apart")
 HIDE_PRIVATE = N_("Hide it again")
 PRIVATE_CLOSED = N_("Only the nurse who wrote it and her supervisor can open this.")
-MORE, LESS = N_("More"), N_("Less")
+LESS = N_("Less")
 PROXY = N_("Begins as “could not answer”, because somebody else answers. A number can still be given.")
 
 FIND = N_("Find in the list")
@@ -39,7 +38,7 @@ NOT_FOUND = N_("Nothing in the list begins like that.")
 FEWER = N_("Fewer")
 
 OFFICIAL_ONLY = N_("Here only in its official English wording: ask it through an interpreter, and say so.")
-NOT_ASKED = N_("Not asked")
+NOT_ASKED, NOTHING_YET = N_("Not asked"), N_("Nothing yet")
 NOT_OFFERED = N_("Not offered now")
 OPEN_ALL = {
     "phq-9": N_("Ask all nine questions"),
@@ -47,7 +46,6 @@ OPEN_ALL = {
     "steadi": N_("Ask all twelve questions"),
 }
 OPEN_REST = N_("Ask all the questions")
-SECTION_OPEN, SECTION_CLOSE = N_("Open"), N_("Close")
 
 AGAIN, AGAIN_SHORT = N_("Measure again"), N_("Again")
 AGAIN_DONE = N_("What was done (if anything)")
@@ -84,7 +82,6 @@ OTHER_ANSWERS = N_("Other answers")
 OTHER_ANSWERS_HELP = N_("These come from a newer Hearthside. They are kept as they are.")
 WRITTEN, WRITTEN_AFTERWARDS = N_("Written"), N_("Afterwards; both times were set by hand")
 FROM_PAPER = N_("From paper: copied from a sheet that was filled in during the visit")
-LAST = N_("Last")
 
 
 def again_title(name: str) -> str:

@@ -32,10 +32,10 @@ PRACTISE_HELP = N_(
 )
 PRACTICE = N_("Practice")
 PRACTICE_LINE = N_("Nobody real. Nothing is sent, counted or kept, and no call is made.")
+PRACTICE_SHORT = N_("Nothing is sent, counted or kept.")
 STOP_PRACTICE = N_("Stop practicing")
 
 NO_SIGNAL = N_("No signal for days")
-NO_SIGNAL_HELP = N_("What is kept here, what to do, and whom to call.")
 NEVER_MET = N_("This tablet has not been in contact with the plan yet.")
 KEPT_TITLE = N_("What is kept here")
 HOW_LONG_TITLE = N_("For how long")

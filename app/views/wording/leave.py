@@ -14,7 +14,6 @@ from app.views import say
 from app.views.wording import alerts, stored, trends
 
 BACK = N_("Today")
-LOOK = N_("Look at them")
 HAVE_THEM = N_("I have them")
 NOBODY_HERE = N_("None of their records has come yet. They come with the next contact.")
 NOT_SENT = N_("Not sent yet: this goes with the next contact.")
@@ -27,7 +26,8 @@ LEAVE = N_("Leave and cover")
 FROM, UNTIL = N_("From"), N_("Until")
 EARLIER, LATER, WEEK = N_("A day earlier"), N_("A day later"), N_("A week later")
 BY_WHOM = N_("Covered by")
-ENTER, KEEP = N_("Enter it"), N_("Keep as it is")
+ENTER, KEEP = N_("Enter the leave"), N_("Keep as it is")
+NAME_FIRST = N_("First tap who covers.")
 END, END_NOW = N_("End this leave"), N_("End it now")
 NOBODY_ELSE = N_("There is no other nurse in your team.")
 

@@ -1,4 +1,4 @@
-"""Words of the visit log: filters, verification of visits, saved views, taking visits out."""
+"""Words of the visit log: filters, verification of visits, saved views, copies of visits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIST, EVV = N_("List"), N_("Times and places (EVV)")
 EVV_HELP = N_(
     "Visits in person, with the six elements of visit verification. Hearthside is not certified for it."
 )
-COLUMNS = (N_("Person"), N_("Nurse"), N_("When"), N_("Where and how"), N_("Highest"), N_("Where it is"))
+COLUMNS = (N_("Person"), N_("Nurse"), N_("When"), N_("Where and how"), N_("Highest score"), N_("Status"))
 EVV_COLUMNS = (
     N_("For whom"),
     N_("By whom"),
@@ -38,6 +38,7 @@ PLACE, LINE, ORGANISATION, STATUS = (
 )
 FROM, TO = N_("From"), N_("To")
 DATE_HINT = N_("MM/DD/YYYY")
+DATE_HELP = N_("For example {date}")
 DATE_WRONG = N_("Please write it as 11/22/2026.")
 SORT = N_("In order of")
 SORTS = {
@@ -103,13 +104,14 @@ SAVE_VIEW = N_("Save")
 NO_VIEWS = N_("None yet. Set the filters, give it a name, and it is one tap from then on.")
 TAKE_AWAY = N_("Take away")
 
-EXPORT = N_("Take out (export)")
-EXPORT_TITLE = N_("Take these visits out of Hearthside")
+EXPORT = N_("Save a copy (export)")
+EXPORT_TITLE = N_("Save a copy of these visits")
 EXPORT_HELP = N_(
-    "They leave as a locked file that opens with five words. Nothing kept apart is in it, and nobody who is not on "
-    "your list. Who took what out, when and why is written down for each person."
+    "The visits stay here. The copy is a locked file that opens with five words. Nothing kept apart is in it, and "
+    "nobody who is not on your list. Who saved what, when and why is written down for each person."
 )
-EXPORT_WHY = N_("Why are you taking them out?")
+EXPORT_WHY = N_("Why do you need a copy?")
+EXPORT_WHY_FIRST = N_("First say why.")
 REASONS = {
     ExportReason.VERIFY: N_("Visit verification"),
     ExportReason.AUDIT: N_("An audit or a survey"),
@@ -150,8 +152,8 @@ def taken_out(visits: int, people: int) -> str:
 
 def held_back(number: int) -> str:
     return trn(
-        "{number} visit stays here: it is kept apart, or not all of it has come.",
-        "{number} visits stay here: they are kept apart, or not all of them has come.",
+        "{number} visit is not in the copy: it is kept apart, or not all of it has come.",
+        "{number} visits are not in the copy: they are kept apart, or not all of them has come.",
         number,
         number=f"{number:,}",
     )
@@ -218,6 +220,11 @@ def to_look_at(what: Sequence[str]) -> str:
 
 def take_view_away(name: str) -> str:
     return f"{tr(TAKE_AWAY)}: {name}"
+
+
+def date_help() -> str:
+    """In sight before anything is typed; the hint within the field shows only once it has the focus."""
+    return tr(DATE_HELP, date=written_day(date(2026, 11, 2)))
 
 
 def written_day(on: date | None) -> str:

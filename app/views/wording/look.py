@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.language import N_, tr
+from app.language.dates import say_percent
 
 TEXT_SIZE = N_("Text size")
 TEXT_SIZE_HELP = N_("For all screens. Kept for you on this device, the lock screen too.")
@@ -22,4 +23,4 @@ AWAITS_REVIEW = N_("This translation still awaits review by a native-speaking cl
 
 def size_now(percent: int) -> str:
     """How large text is now."""
-    return tr("Text at {percent} %", percent=percent)
+    return tr("Text at {percent}", percent=say_percent(percent))

@@ -15,8 +15,10 @@ from app.views.wording import stored
 TITLE = N_("On call")
 BACK, LIST = N_("Today"), N_("List")
 SEARCH = N_("Search by name")
-NOBODY = N_("Nobody of this name is in the pack.")
-NOBODY_HELP = N_("Only people of your own team are in it. “Not on my list” opens one record in an emergency.")
+NOBODY = N_("Nobody of this name is among your team's people.")
+NOBODY_HELP = N_(
+    "While you are on call you see only them. “Not on my list” opens one record in an emergency."
+)
 NONE = N_("There is no on-call pack here.")
 NONE_HELP = N_("It comes by itself before your duty begins and leaves when it ends.")
 BEFORE = N_("It opens when your duty begins.")
@@ -25,8 +27,7 @@ WHY_HELP = N_("Your supervisor sees that you opened it, and why.")
 OTHER = N_("The reason, in a few words")
 OPEN, CANCEL, AGAIN = N_("Open"), N_("Not this person"), N_("Open it again")
 BEGIN = N_("Write down a call or visit")
-BEGIN_HELP = N_("It goes into this person's record. What is not sent yet is said to be unsent.")
-CALL = N_("Call")
+BEGIN_HELP = N_("It goes into this person's record, and waits on this tablet until there is a network.")
 DIED = N_("Has died")
 INTERPRETER = N_("an interpreter is needed")
 STALE = timedelta(hours=4)
@@ -94,7 +95,7 @@ def stale(duty: Duty, at: datetime) -> str | None:
 def newer(duty: Duty, newest: Duty, at: datetime) -> str:
     """Beside a page that was opened before the pack that is here now came or was confirmed."""
     return tr(
-        "The pack here is as of {newest} now, this page as of {when}. Open it again to see what changed.",
+        "What is here now is as of {newest}, this page as of {when}. Open it again to see what changed.",
         newest=_when(newest.as_of, at),
         when=_when(duty.as_of, at),
     )

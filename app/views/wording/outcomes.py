@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.outcomes import Figures, Line, Measure, Span
 from app.language import N_, tr, trn
-from app.language.dates import say_date
+from app.language.dates import say_date, say_percent
 from app.views import say, text
 
 TITLE = N_("Outcomes")
@@ -24,7 +24,6 @@ MET_TITLE, OF_TITLE, OUT_TITLE = N_("Counted as met"), N_("Of"), N_("Left out")
 TOO_FEW = N_("Not shown: too few people")
 CHART = N_("Chart")
 TABLE = N_("Table")
-EVERYBODY = N_("Everybody")
 PART, MET, OF, SHARE, WANTED, DIED = (
     N_("Who"),
     N_("Met"),
@@ -33,7 +32,7 @@ PART, MET, OF, SHARE, WANTED, DIED = (
     N_("Did not want it"),
     N_("Died"),
 )
-BESIDE = N_("Beside the share")
+BESIDE = N_("Everybody else, and why")
 WHO = N_("Who?")
 CLOSE_LIST = N_("Close the list")
 NOBODY = N_("Nobody whose record you may read stands here.")
@@ -135,13 +134,14 @@ _VALUES = {
 
 def too_small(team: str) -> str:
     """Why the whole plan stands there first."""
-    name = team or tr(MY_TEAM)
-    return tr("For {name} nothing can be shown yet: too few people. This is the whole plan.", name=name)
+    if not team:
+        return tr("For your team nothing can be shown yet: too few people. This is the whole plan.")
+    return tr("For {name} nothing can be shown yet: too few people. This is the whole plan.", name=team)
 
 
 def as_of(at: datetime, now: datetime) -> str:
     """How old the figures are."""
-    return tr("As the plan knew it {when}", when=say.moment(at, now))
+    return tr("As the plan told {when}", when=say.moment(at, now))
 
 
 def days(span: Span) -> str:
@@ -167,17 +167,47 @@ def percent(line: Line) -> str:
     share = line.share
     if share is None:
         return tr(HIDDEN) if line.is_hidden else text.DASH
-    return tr("{number} %", number=round(share * 100))
+    return say_percent(round(share * 100))
 
 
 def headline(line: Line) -> str:
-    """ "29 of 44, 66 %", or why not."""
+    """ "29 of 44, 66%", or why not."""
     if line.is_hidden:
         return tr(TOO_FEW)
     below = line.find("denominator") or 0
     if not below:
         return tr(NOTHING_YET) if line.find("no-data") == 0 else tr(NO_DATA)
     return tr("{met} of {below}, {share}", met=line.find("met"), below=below, share=percent(line))
+
+
+def answer(measure: Measure, line: Line) -> str:
+    """What a measure says first: a share, or for a length how long it was."""
+    if not measure.is_length or line.is_hidden or not line.find("denominator"):
+        return headline(line)
+    return lasted(line, measure.value_unit) or counted(line)
+
+
+def lasted(line: Line, unit: str) -> str:
+    """The middle of all lengths; "" where there is none to show."""
+    if line.median is None or unit not in ("hours", "days"):
+        return ""
+    shown = f"{round(line.median, 1):g}"
+    if unit == "days":
+        return tr("Half of them: {number} days or less", number=shown)
+    return tr("Half of them: {number} hours or less", number=shown)
+
+
+def counted(line: Line) -> str:
+    """How many lengths there are."""
+    return tr("Counted: {number}", number=number(line.find("met")))
+
+
+def part_answer(measure: Measure, line: Line) -> str:
+    """What stands under a part's name in a list."""
+    if not measure.is_length:
+        return part_line(line)
+    died = count_row("died", line.find("died"))
+    return " · ".join(dict.fromkeys([answer(measure, line), counted(line), died]))
 
 
 def median(line: Line, unit: str) -> str:
@@ -204,9 +234,9 @@ def part_line(line: Line) -> str:
     )
 
 
-def bar(name: str, line: Line) -> str:
-    """One bar of the chart, read aloud."""
-    return tr("{name}: {headline}", name=name, headline=headline(line))
+def bar(name: str, measure: Measure, line: Line) -> str:
+    """One bar of the chart, read aloud; one line of the printed report."""
+    return tr("{name}: {headline}", name=name, headline=answer(measure, line))
 
 
 def others(number_of: int) -> str:
@@ -229,7 +259,7 @@ def heading_of(figures: Figures, team_name: str) -> str:
 
 def row_extra(measure: Measure, line: Line) -> str:
     """What stands small under a measure in the list."""
-    told = [median(line, measure.value_unit)]
+    told = [counted(line) if measure.is_length else median(line, measure.value_unit)]
     told += [
         count_row(one, line.find(one)) for one in ("preference", "died", "no-visit") if line.find(one) != 0
     ]

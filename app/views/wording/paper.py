@@ -44,7 +44,6 @@ KEPT_HELP = N_("It stands there only if you add it. Think of everybody who may r
 OWN = N_("Add a line of your own")
 OWN_HELP = N_("Only if it is needed. It is not kept in the record.")
 WHAT_FOR = N_("What for?")
-PRINT = N_("Print")
 FILE = N_("Make a locked file")
 WORKING = N_("One moment…")
 NO_PRINTER = N_("No printer is set up on this device. A locked file can be printed elsewhere.")
@@ -119,6 +118,14 @@ def print_on(printer: str) -> str:
 def line_for(label: str) -> str:
     """The field in which a number is typed that the plan has not set."""
     return tr("{label}: not set by the plan. Type it, or write it by hand", label=label)
+
+
+def blank_lines(labels: Sequence[str]) -> str:
+    """Before a paper leaves on which a number is missing."""
+    return tr(
+        "No number is known here for: {listed}. The paper has an empty line: type the number, or write it by hand.",
+        listed=", ".join(labels),
+    )
 
 
 def purpose(what: str) -> str:

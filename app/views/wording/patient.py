@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.domain.patient import Allergy
 from app.domain.people import PeopleOnRecord, Person
-from app.language import N_, tr
+from app.language import N_, tr, trn
 from app.views.wording import conversation as people
 
-NO_AGENT = N_("No agent on record.")
+NO_AGENT = N_("No agent on record")
 MATTERS = N_("What matters most")
 MATTERS_NONE = N_("Nobody has written down yet what matters most.")
 MATTERS_HELP = N_("Ask at a visit, and write it down in the person's own words under “What matters”.")
@@ -35,6 +38,12 @@ def _decider(one: Person, *, with_phone: bool) -> str:
 def allergies(named: str, more: int) -> str:
     """ "Allergies: Penicillin (high risk), Latex, and 3 more below"."""
     return tr("{named}, and {more} more below", named=named, more=more) if more > 0 else named
+
+
+def allergies_short(first: Sequence[Allergy]) -> str:
+    """How many, then as many of them as there is room for: "3 allergies: Penicillin, Latex, …"."""
+    named = ", ".join(one.text for one in first)
+    return trn("Allergy: {named}", "{number} allergies: {named}", len(first), named=named)
 
 
 def _name(person: Person) -> str:

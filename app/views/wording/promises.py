@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.promise import Promise, PromiseState
-from app.language import N_, NC_, tr, trc, trn
+from app.language import N_, NC_, tr, trc
 from app.services.doorstep import Doorstep, Hurt, OwnWords, Signs
 from app.views import say
 
@@ -73,10 +73,6 @@ def said(promise: Promise, now: datetime) -> str:
     return ", ".join(part for part in (word, promise.said_by, when) if part)
 
 
-def open_number(number: int) -> str:
-    return trn("{number} promise is open", "{number} promises are open", number)
-
-
 def called(name: str) -> str:
     return tr("Likes to be called {name}", name=name)
 
@@ -114,7 +110,15 @@ def _seen(signs: Signs, now: datetime) -> list[str]:
         lines.append(tr("Signs of distress, a lot: {signs} ({day})", signs=_in_line(signs.strong), day=day))
     if signs.some:
         lines.append(tr("Signs of distress, some: {signs} ({day})", signs=_in_line(signs.some), day=day))
-    if signs.painad:
+    if signs.painad and signs.painad_partly:
+        lines.append(
+            tr(
+                "Signs of pain: PAINAD at least {value}, not every sign looked at ({day})",
+                value=signs.painad,
+                day=day,
+            )
+        )
+    elif signs.painad:
         lines.append(tr("Signs of pain: PAINAD {value} ({day})", value=signs.painad, day=day))
     return lines
 

@@ -43,6 +43,7 @@ ABOUT = N_("What is it about? Tap one or more.")
 WHOLE_VISIT = N_("The whole visit")
 SEND_QUESTION, SEND_THANKS = N_("Send the question"), N_("Send the thank-you")
 THANKS_HELP = N_("A word, if you like. Nothing has to be answered.")
+YOUR_THANKS = N_("Your thank-you")
 TAKE_BACK = N_("Take back")
 CHANGED = N_("Changed since the last visit")
 SIGNED_AS, READS = N_("Signed"), N_("Should read")
@@ -55,7 +56,6 @@ OWN_HELP = N_("This is your own visit. Another supervisor reviews it.")
 
 # for the nurse
 TO_YOU = N_("From your supervisor")
-ANSWER = N_("Answer")
 ANSWER_LABEL = N_("Your answer")
 ANSWER_HELP = N_("It is added to the visit. The signed visit stays as it is.")
 KEEP_ANSWER = N_("Add the answer")
@@ -94,6 +94,11 @@ def filed(number: int) -> str:
 
 def by_nurse(name: str, when: str) -> str:
     return f"{name} · {when}" if name else when
+
+
+def your_question(section: str) -> str:
+    """Over the field: that the supervisor's own words belong in it, and what they are about."""
+    return tr("Your question about: {section}", section=section)
 
 
 def reviewed_by(one: Review, now: datetime) -> str:

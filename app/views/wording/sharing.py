@@ -49,7 +49,7 @@ WITHDRAW, KEEP = N_("Withdraw"), N_("Keep")
 WITHDRAW_NOW = N_("Withdraw now")
 WITHDRAWN = N_("Withdrawn. It opens no more.")
 _ENDS: Mapping[SharingEnd, str] = {
-    SharingEnd.WITHDRAWN: N_("Withdrawn. It opens no more."),
+    SharingEnd.WITHDRAWN: WITHDRAWN,
     SharingEnd.TRIES: N_("Shut: the passcode was wrong five times. Share again if they still need it."),
     SharingEnd.OVER: N_("Its time is over. It opens no more."),
     SharingEnd.CHANGED: N_(

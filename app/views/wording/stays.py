@@ -9,9 +9,8 @@ from app.language import N_, tr, trn
 from app.views import say
 
 TITLE = N_("Hospital and facility stays")
-TELL = N_("Tell of a stay")
+TELL = N_("Write down a stay")
 TELL_HELP = N_("What somebody told you. It is joined to the plan's own record when that comes.")
-WHERE = N_("Where")
 NAME = N_("Name of the hospital or facility")
 STILL_THERE = N_("Is still there")
 CAME_HOME = N_("Came home")
@@ -122,3 +121,8 @@ def stay_line(stay: Stay, now: datetime) -> str:
     )
     by_hand = f" ({tr(BY_HAND)})" if stay.by_hand else ""
     return f"{tr(PLACE[stay.place])}{name}, {span}{by_hand}"
+
+
+def already_open(stay: Stay, now: datetime) -> str:
+    """The plan's own record of a stay that is not over."""
+    return tr("The plan already shows this: {stay}. Write down only how it ends.", stay=stay_line(stay, now))

@@ -48,6 +48,7 @@ FINDINGS = (
     N_("{item} (own answer)"),
     N_("A nurse on call opened this person's pack"),
     N_("A nurse opened this record in an emergency"),
+    N_("By you. Reason: {reason}"),
     N_("By {name}. Reason: {reason}"),
     N_("Home from a facility while the nurse is off"),
     N_("A visit is due within 48 hours of coming home."),
@@ -74,6 +75,12 @@ SYMPTOMS = (
     N_("Other Problem"),
 )
 """What a symptom is called in a sentence of ours; in the scale itself its official words stand."""
+SHORT_NAMES = (
+    N_("Pain on average"),
+    N_("Enjoyment of life"),
+    N_("General activity"),
+)
+"""What we call the items of PEG in a list of ours; its questions are its owner's."""
 RELATION = "relation"
 RELATIONS = (
     NC_("relation", "Wife"),
@@ -237,7 +244,7 @@ def list_rule_sentences() -> Iterator[str]:
 @cache
 def _names(language: str) -> Mapping[str, str]:
     """Names and answers of our own forms, by their English words; `language` is only the key."""
-    names = {one.casefold(): tr(one) for one in SYMPTOMS}
+    names = {one.casefold(): tr(one) for one in (*SYMPTOMS, *SHORT_NAMES)}
     names |= {one.casefold(): trc(RELATION, one) for one in RELATIONS}
     source = content.load()
     for name, shown in spoken.load().items():

@@ -130,10 +130,6 @@ def show_all(number: int) -> str:
     return f"{tr(OTHERS)} ({number})"
 
 
-def open_label(name: str) -> str:
-    return tr("{name}: show the chart", name=name)
-
-
 def _number(point: Point) -> int:
     return point.value or 0
 

@@ -16,7 +16,6 @@ BEGIN_LATER = N_(
 )
 BEGIN_INSTEAD = N_("No network, or nobody found? Make the visit now, without the record.")
 BEGIN_OPEN = N_("Visit without the record")
-BEGIN_NAMED = N_("Visit somebody not on my list")
 NAME = N_("Name, as you were told it")
 BORN = N_("Date of birth, if known")
 BORN_HELP = N_("Month/day/year, such as 2/23/1940")
@@ -96,12 +95,16 @@ def face(one: Face) -> str:
 
 
 def visited(one: Unmatched, at: datetime) -> str:
-    """By whom, when, how often."""
-    visits = trn("{number} visit", "{number} visits", one.visits)
+    """By whom, when, how often. Once she is matched her visits are in the member's record, and none is counted here."""
     when = say.moment(one.made_at, at)
-    if not one.nurse:
-        return tr("Sent {when} · {visits}", when=when, visits=visits)
-    return tr("By {nurse}, sent {when} · {visits}", nurse=one.nurse, when=when, visits=visits)
+    sent = (
+        tr("By {nurse}, sent {when}", nurse=one.nurse, when=when)
+        if one.nurse
+        else tr("Sent {when}", when=when)
+    )
+    if not one.visits or one.member is not None:
+        return sent
+    return f"{sent} · {trn('{number} visit', '{number} visits', one.visits)}"
 
 
 def sure(one: Unmatched, member: Face) -> str:
@@ -119,6 +122,8 @@ def joined(one: Unmatched, at: datetime) -> str:
     """A join that was made."""
     member = one.member.name if one.member is not None else ""
     when = "" if one.joined_at is None else say.moment(one.joined_at, at)
+    if member == one.face.name:
+        return tr("{person}: matched to the member of the same name, since {when}", person=member, when=when)
     return tr("{person} is {member}, since {when}", person=one.face.name, member=member, when=when)
 
 

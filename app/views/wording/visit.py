@@ -17,7 +17,7 @@ NOT_SEEN_HELP = N_("One tap writes down the time and the reason. It counts again
 WHY_PROPOSED = {
     VisitKind.ROUTINE: N_("Proposed: seen before, nothing special is known."),
     VisitKind.FIRST: N_("Proposed: no earlier visit is on record."),
-    VisitKind.CANNOT_SPEAK: N_("Proposed: last time somebody else answered."),
+    VisitKind.CANNOT_SPEAK: N_("Proposed: last time the person did not answer."),
     VisitKind.FROM_FACILITY: N_("Proposed: came home from a facility, and nobody has visited since."),
 }
 PLANNED = N_("As it was planned.")

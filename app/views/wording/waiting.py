@@ -36,6 +36,7 @@ FACT_SINCE, FACT_SIZE, FACT_TRIED, FACT_LAST = (
     N_("Waiting since"), N_("Size"), N_("Tried"), N_("Last try"),
 )  # fmt: skip
 SOMEBODY = N_("Somebody who is no longer listed here")
+NO_PATIENT = N_("About no patient")
 
 DAY_DONE = N_("Nothing waits here")
 DAY_OPEN = N_("Before you close your day")
@@ -133,7 +134,7 @@ def help_for(line: WaitingLine) -> str:
 
 
 def title(line: WaitingLine) -> str:
-    return line.patient_name or tr(SOMEBODY)
+    return line.patient_name or tr(SOMEBODY if line.patient_id else NO_PATIENT)
 
 
 def subtitle(line: WaitingLine | ReceivedLine, now: datetime) -> str:

@@ -20,7 +20,6 @@ WHAT = N_(
 )
 NOBODY = N_("Everybody on the roster who could be helped was reached.")
 NOT_TOLD = N_("The plan has not told yet who was not reached.")
-ASKING = N_("Asking the plan")
 LOOK_AGAIN = N_("Ask the plan again")
 OTHER = N_("Another program")
 CLOSE = N_("Close")

@@ -92,6 +92,8 @@ class Measure:
     feed: str = ""
     value_unit: str = ""
     """What a row's value is: "hours", "days" or "parts" (of five); "" where rows carry none."""
+    is_length: bool = False
+    """The value is what counts; nobody misses it, so that a share would always be the whole."""
 
 
 @dataclass(frozen=True, slots=True)

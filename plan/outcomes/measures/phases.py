@@ -98,4 +98,5 @@ PHASE_LENGTH = Measure(
     },
     sql=f"{PEOPLE},{LENGTH}",
     value_unit="days",
+    is_length=True,
 )

@@ -79,7 +79,10 @@ def encode_measure(measure: Measure) -> Json:
         "disclaimer": measure.unverified or "Reviewed by no clinician yet.",
         "scoring": {
             "coding": [
-                {"system": "http://terminology.hl7.org/CodeSystem/measure-scoring", "code": "proportion"}
+                {
+                    "system": "http://terminology.hl7.org/CodeSystem/measure-scoring",
+                    "code": "continuous-variable" if measure.is_length else "proportion",
+                }
             ]
         },
         "group": [{"population": populations, "stratifier": strata}],

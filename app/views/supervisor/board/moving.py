@@ -70,7 +70,7 @@ def MovePanel(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
         parts.append(words(tr(said.VISITS_PLANNED), 16, strong=True))
     for each in one.visits:
         mine = visit is not None and each.planned.id == visit.planned.id
-        label = said.visit(each.planned, each.patient_name, now())
+        label = said.visit(each, now())
         choice = _Choice(visit_id=each.planned.id)
         parts.append(buttons.choice(f"board-visit-{each.planned.id}", label, mine, partial(pick, choice)))
         if mine:
@@ -93,7 +93,7 @@ def _question(
     if chosen.taker is None:
         return ""
     if visit is not None:
-        what = said.visit(visit.planned, visit.patient_name, now())
+        what = said.visit(visit, now())
         return said.question_visit(what, giver.name, chosen.taker.name)
     with_her = sum(each.planned.patient_id == chosen.patient_id for each in one.visits)
     return said.question_person(name or tr(said.PATIENT), giver.name, chosen.taker.name, with_her)

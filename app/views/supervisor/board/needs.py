@@ -82,7 +82,7 @@ def _row(
 
 def _alert(env: Env, one: AlertLine) -> ft.Control:
     due = said.alert_due(one, now())
-    found = alerts.head(one)
+    found = " · ".join([alerts.head(one), *alerts.corrected(one, now())])
     return _row(env, f"board-alert-{one.id}", one.patient_id, one.patient_name, found, due, urgent=True)
 
 

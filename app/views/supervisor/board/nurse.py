@@ -26,6 +26,8 @@ def NurseCard(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
     lines: list[ft.Control] = [heading(one.nurse.name, 18, level=3), *_leave(one), *_heard(one)]
     if one.planned_since:
         lines.append(_line(ft.Icons.EVENT_BUSY, said.planned_since(one.planned_since), strong=True))
+    if so_far := said.today_so_far(one, now()):
+        lines.append(_line(ft.Icons.EVENT_NOTE, so_far))
     waiting = one.nurse.waiting
     lines += [
         _line(ft.Icons.OUTBOX, said.waits(each, now()), strong=each.kind == "alert") for each in waiting
@@ -35,17 +37,16 @@ def NurseCard(env: Env, one: BoardNurse, everybody: tuple[PersonRef, ...]) -> ft
     if one.nurse.tablets and not waiting and not one.nurse.set_aside:
         lines.append(_line(ft.Icons.CHECK, tr(said.NOTHING_WAITS)))
     lines.append(muted(said.people(len(one.nurse.people))))
-    label = tr(said.CLOSE) if open_now else tr(said.MOVE)
     icon = ft.Icons.CLOSE if open_now else ft.Icons.SWAP_HORIZ
     toggle = buttons.quiet(
         f"board-open-{nurse_id}",
-        f"{label}: {one.nurse.name}",
+        said.opens(tr(said.MOVE), one.nurse.name, opened=open_now),
         lambda _: set_open(lambda old: not old),
         icon=icon,
     )
     away = buttons.quiet(
         f"leave-open-{nurse_id}",
-        f"{tr(said.CLOSE) if leave_open else tr(leave.LEAVE)}: {one.nurse.name}",
+        said.opens(tr(leave.LEAVE), one.nurse.name, opened=leave_open),
         lambda _: set_leave(lambda old: not old),
         icon=ft.Icons.CLOSE if leave_open else ft.Icons.BEACH_ACCESS_OUTLINED,
     )

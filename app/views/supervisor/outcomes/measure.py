@@ -20,7 +20,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import STACKED, card, fact, group, muted, stack, words
 from app.views.widgets.frame import columns
 from app.views.widgets.notices import Tone, notice
-from app.views.widgets.options import chip, wrap
+from app.views.widgets.options import beside, chip, wrap
 from app.views.wording import outcomes as said
 
 QUARTERS = "quarter"
@@ -45,9 +45,9 @@ def MeasurePart(env: Env, measure: Measure, figures: Figures, team_name: str) ->
     everybody = figures.everybody
     top: list[ft.Control] = [
         muted(said.heading_of(figures, team_name), 15),
-        words(said.headline(everybody), 24, strong=True),
+        words(said.answer(measure, everybody), 24, strong=True),
     ]
-    middle = said.median(everybody, measure.value_unit)
+    middle = said.counted(everybody) if measure.is_length else said.median(everybody, measure.value_unit)
     if middle:
         top.append(words(middle, 16))
     parts: list[ft.Control] = [stack(top, spacing=4, tight=True)]
@@ -57,7 +57,7 @@ def MeasurePart(env: Env, measure: Measure, figures: Figures, team_name: str) ->
     parts.append(group(tr(said.BESIDE), [card(stack(beside, spacing=theme.S2))]))
     chips = [chip(f"outcomes-by-{one}", _name(one), one == picked, partial(pick, one)) for one in offered]
     if chips:
-        parts += [wrap(chips), _split(env, _lines(figures, picked))]
+        parts += [wrap(chips), _split(env, measure, _lines(figures, picked))]
     parts += [muted(tr(said.HIDDEN_WHY), 15), _words(measure)]
     return stack(parts, spacing=theme.S4)
 
@@ -83,12 +83,7 @@ def _beside(line: Line, asked: str, ask: Any) -> list[ft.Control]:
         label = tr(said.CLOSE_LIST) if asked == standing else tr(said.WHO)
         told = words(said.count_row(standing, count), 16)
         told.expand = True
-        rows.append(
-            ft.Row(
-                [told, buttons.plain(f"outcomes-who-{standing}", label, partial(ask, standing))],
-                spacing=theme.S2,
-            )
-        )
+        rows.append(beside([told], buttons.plain(f"outcomes-who-{standing}", label, partial(ask, standing))))
         if standing == "preference":
             rows.append(muted(tr(said.PREFERENCE_HELP), 15))
         if standing == "died":
@@ -96,19 +91,21 @@ def _beside(line: Line, asked: str, ask: Any) -> list[ft.Control]:
     return rows or [muted(text.DASH, 16)]
 
 
-def _split(env: Env, lines: Sequence[Named]) -> ft.Control:
-    """Chart and table side by side; on a phone one below the other."""
-    chart = group(tr(said.CHART), [card(stack([_bar_row(one) for one in lines], spacing=theme.S3))])
-    table = group(tr(said.TABLE), [card(_table(env, lines), padding=theme.S3)])
+def _split(env: Env, measure: Measure, lines: Sequence[Named]) -> ft.Control:
+    """Chart and table side by side; on a phone one below the other. Of a length there is no share to draw."""
+    if measure.is_length:
+        return group(tr(said.TABLE), [card(_rows(measure, lines), padding=theme.S3)])
+    chart = group(tr(said.CHART), [card(stack([_bar_row(measure, one) for one in lines], spacing=theme.S3))])
+    table = group(tr(said.TABLE), [card(_table(env, measure, lines), padding=theme.S3)])
     return columns([table], [chart], narrow=env.narrow)
 
 
-def _bar_row(one: Named) -> ft.Control:
+def _bar_row(measure: Measure, one: Named) -> ft.Control:
     name, line = one
     share = words(said.percent(line), 15, strong=True)
     label = words(name, 15, expand=True)
     return ft.Semantics(
-        label=said.bar(name, line),
+        label=said.bar(name, measure, line),
         image=True,
         exclude_semantics=True,
         container=True,
@@ -116,14 +113,23 @@ def _bar_row(one: Named) -> ft.Control:
     )
 
 
-def _table(env: Env, lines: Sequence[Named]) -> ft.Control:
+def _rows(measure: Measure, lines: Sequence[Named]) -> ft.Control:
+    return stack(
+        [
+            stack(
+                [words(name, 16, strong=True), muted(said.part_answer(measure, line), 15)],
+                spacing=0,
+                tight=True,
+            )
+            for name, line in lines
+        ],
+        spacing=theme.S3,
+    )
+
+
+def _table(env: Env, measure: Measure, lines: Sequence[Named]) -> ft.Control:
     if env.narrow or theme.scale() >= STACKED:
-        rows: list[ft.Control] = []
-        for name, line in lines:
-            rows += [
-                stack([words(name, 16, strong=True), muted(said.part_line(line), 15)], spacing=0, tight=True)
-            ]
-        return stack(rows, spacing=theme.S3)
+        return _rows(measure, lines)
     head = _cells(
         [
             tr(one)

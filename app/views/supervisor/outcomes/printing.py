@@ -36,14 +36,15 @@ def _pieces(measure: Measure, figures: Figures) -> list[Piece]:
     if measure.has_no_data:
         return [Piece(f"{measure.id}-none", tr(said.NO_DATA), detail=measure.feed)]
     line = figures.everybody
-    beside = [said.count_row(one, line.find(one)) for one in said.STANDINGS if line.find(one) != 0]
-    found = [Piece(f"{measure.id}-all", said.headline(line), detail=". ".join(beside))]
+    beside = [said.counted(line)] if measure.is_length else []
+    beside += [said.count_row(one, line.find(one)) for one in said.STANDINGS if line.find(one) != 0]
+    found = [Piece(f"{measure.id}-all", said.answer(measure, line), detail=". ".join(beside))]
     for name in GROUPINGS:
         parts = figures.parts.get(name, ())
-        told = [said.bar(said.value(name, one.value), one) for one in parts]
+        told = [said.bar(said.value(name, one.value), measure, one) for one in parts]
         if told:
             found.append(Piece(f"{measure.id}-{name}", "\n".join(told), label=tr(said.GROUPINGS[name])))
-    quarters = [said.bar(said.quarter(span), one) for span, one in figures.quarters]
+    quarters = [said.bar(said.quarter(span), measure, one) for span, one in figures.quarters]
     if quarters:
         found.append(Piece(f"{measure.id}-quarters", "\n".join(quarters), label=tr(said.BY_QUARTER)))
     return found

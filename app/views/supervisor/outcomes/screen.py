@@ -60,7 +60,7 @@ def OutcomesScreen(env: Env, chosen: str) -> ft.Control:
                 chip("outcomes-plan", tr(said.PLAN), not whose, partial(turn, False)),
             ]
         ),
-        *([muted(said.too_small(report.team_name), 15)] if asked is None and not shows else []),
+        *([muted(said.too_small(report.team_name), 15)] if asked is not False and not whose else []),
     ]
     if measure is not None and (figures := measure.find(whose)) is not None:
         lead = buttons.back("outcomes-all", tr(said.ALL), lambda _: env.back())
@@ -119,9 +119,9 @@ def _row(measure: Measure, whose: str, narrow: bool, tap: Any) -> ft.Control:
     figures = measure.find(whose)
     line = figures.everybody if figures is not None else Line("", {})
     no_data = measure.has_no_data
-    share = tr(said.NO_DATA) if no_data else said.headline(line)
+    share = tr(said.NO_DATA) if no_data else said.answer(measure, line)
     lines: list[ft.Control] = [words(tr(measure.title), 17, strong=True), words(share, 16)]
-    if not no_data and line.share is not None:
+    if not no_data and not measure.is_length and line.share is not None:
         lines.append(ft.Container(width=None if narrow else theme.px(420), content=bar(line)))
     extra = "" if no_data else said.row_extra(measure, line)
     if extra:

@@ -63,7 +63,7 @@ def Asking(env: Env, page: ReviewPage, thanks: bool, done: Callable[[], None]) -
             env,
             visit_id,
             one,
-            titles[one],
+            tr(said.YOUR_THANKS) if thanks else said.your_question(titles[one]),
             page.unfinished.get(one, ""),
             partial(note, one),
             flushers.current if flushers.current is not None else {},
@@ -104,7 +104,7 @@ def AboutSection(
     env: Env,
     visit_id: str,
     section: str,
-    title: str,
+    label: str,
     initial: str,
     note: Callable[[str], None],
     flushers: Flushers,
@@ -121,7 +121,7 @@ def AboutSection(
 
     return stack(
         [
-            field(f"review-words-{section}", title, typed.value, change, on_blur=typed.leave, lines=2),
+            field(f"review-words-{section}", label, typed.value, change, on_blur=typed.leave, lines=2),
             *optional_notice(problem or None, Tone.ASK),
         ],
         spacing=theme.S2,

@@ -12,6 +12,7 @@ from app.language import tr
 from app.services.review_models import Exchange, ReviewPage
 from app.store.changes import Topic
 from app.views import say, text, theme
+from app.views.alerts.raised import raised_alerts
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
@@ -26,9 +27,9 @@ from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, notice, optional_notice
 from app.views.widgets.status import status_line
 from app.views.wording import review as said
-from app.views.wording import stays, stored
+from app.views.wording import stays
 
-TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX})
+TOPICS = frozenset({Topic.VISITS, Topic.OUTBOX, Topic.ALERTS})
 
 
 @safe_component
@@ -49,7 +50,8 @@ def ReviewScreen(env: Env, visit_id: str) -> ft.Control:
     if page is None:
         inside = [*optional_notice(found.error)] or [loading()]
         return screen(tr(said.REVIEW), inside, narrow=env.narrow, lead=back)
-    parts: list[ft.Control] = [*optional_notice(found.error), _head(page), *_moved(page)]
+    parts: list[ft.Control] = [*optional_notice(found.error), _head(page)]
+    parts += [*raised_alerts(env, page.reading), *_moved(page)]
     parts += [keyed(one.review.id, Asked, env, visit_id, one) for one in page.exchanges]
     if page.mine or not page.whole:
         parts.append(notice(tr(said.OWN_HELP) if page.mine else tr(said.ARRIVING_HELP), Tone.CALM))
@@ -81,7 +83,7 @@ def ReviewScreen(env: Env, visit_id: str) -> ft.Control:
 
 
 def _head(page: ReviewPage) -> ft.Control:
-    """Which visit, where it is, who has reviewed it; what asks for eyes: reasons, a clock, its alerts."""
+    """Which visit, where it is, who has reviewed it; what asks for eyes: reasons, a clock."""
     visit = page.reading.summary
     lines: list[ft.Control] = [
         words(said.by_nurse(visit.nurse_name, say.times(visit.began_at, visit.left_at, now())), 16),
@@ -94,7 +96,6 @@ def _head(page: ReviewPage) -> ft.Control:
         lines.append(muted(tr(said.NO_REASON)))
     if page.clock is not None:
         lines.append(_marked(ft.Icons.HOURGLASS_BOTTOM, stays.clock(page.clock, now())))
-    lines += [_marked(ft.Icons.REPORT_OUTLINED, stored.say(one.finding)) for one in page.reading.alerts]
     return card(stack(lines, spacing=theme.S2), color=ft.Colors.SURFACE_CONTAINER)
 
 

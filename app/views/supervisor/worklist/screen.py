@@ -33,6 +33,7 @@ def WorklistScreen(env: Env) -> ft.Control:
         await worklist.refresh()
         return True
 
+    # What the plan answers is kept before it is read: until then nothing is said about what it has told.
     asked, _ = use_load(ask, None, frozenset(), turn)
     page, _ = use_load(worklist.read, env.session.hub, TOPICS)
     back = buttons.back("worklist-back", tr(text.BACK), lambda _: env.back())
@@ -46,7 +47,7 @@ def WorklistScreen(env: Env) -> ft.Control:
     if asked.error is not None:
         body += [*optional_notice(asked.error), ft.Row([again], wrap=True)]
     found = page.value
-    if found is None or (found.word is None and asked.value is None and asked.error is None):
+    if found is None or (found.word is None and asked.error is None):
         body += [*optional_notice(page.error)] or [loading()]
     elif found.word is None:
         body.append(empty(ft.Icons.PERSON_SEARCH, tr(said.NOT_TOLD)))

@@ -1,0 +1,96 @@
+"""What stays in sight of a visit's head where large text makes the head scroll away: who, code status, allergies, and
+that something could not be saved.
+"""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.language import tr
+from app.services.models import VisitPage
+from app.views import say, text, theme
+from app.views.conversation.strip import say_shortest, visit_status
+from app.views.patient.face import by_risk
+from app.views.widgets.base import MUTED, heading, sign, stack, words
+from app.views.wording import patient as said
+
+SIZE = 13
+
+
+def in_sight(page: VisitPage, problem: str | None) -> ft.Control:
+    """In one line where there is room, else each in a line of its own; the head that scrolls says it at length."""
+    status = visit_status(page)
+    icon = ft.Icons.ALT_ROUTE if status.differs else ft.Icons.ASSIGNMENT_OUTLINED
+    parts = [
+        heading(page.patient.display_name, SIZE + 1),
+        _mark(icon, MUTED, words(say_shortest(status), SIZE, strong=True, lines=2, expand_loose=True)),
+        allergy_mark(page),
+    ]
+    line = ft.Row(
+        parts,
+        wrap=True,
+        spacing=theme.S3,
+        run_spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    return ft.Container(
+        key="in-sight",
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+        padding=ft.Padding.symmetric(horizontal=theme.S2, vertical=theme.S1),
+        content=stack(
+            [
+                ft.Semantics(identifier="visit-in-sight", container=True, content=line),
+                *([] if problem is None else [_not_saved(problem)]),
+            ],
+            spacing=theme.S1,
+            tight=True,
+        ),
+    )
+
+
+def _not_saved(problem: str) -> ft.Control:
+    """Why, and what to do, in full: she may stand far below the head when she taps."""
+    ink = ft.Colors.ON_ERROR_CONTAINER
+    sentence = words(f"{tr(text.NOT_SAVED)} {problem}", SIZE, strong=True, color=ink, expand=True)
+    # A new element for a new sentence: one that changes in place becomes an empty node for screen readers.
+    return ft.Semantics(
+        key=f"not-saved-{problem}",
+        live_region=True,
+        container=True,
+        content=ft.Container(
+            bgcolor=ft.Colors.ERROR_CONTAINER,
+            border_radius=theme.RADIUS - 6,
+            padding=ft.Padding.symmetric(horizontal=theme.S2, vertical=theme.S1),
+            content=ft.Row([sign(ft.Icons.REPORT_OUTLINED, SIZE + 1, ink), sentence], spacing=theme.S1),
+        ),
+    )
+
+
+def allergy_mark(page: VisitPage, size: float = SIZE) -> ft.Control:
+    """Only recorded ones get a colour, and those of high risk stand first."""
+    listed = page.parts.at_door.listed
+    if listed:
+        ink = ft.Colors.ON_TERTIARY_CONTAINER
+        short = words(
+            said.allergies_short(by_risk(listed)),
+            size,
+            strong=True,
+            color=ink,
+            lines=2,
+            expand_loose=True,
+            said=say.allergies(by_risk(listed)),
+        )
+        return ft.Container(
+            bgcolor=ft.Colors.TERTIARY_CONTAINER,
+            border_radius=theme.RADIUS - 6,
+            padding=ft.Padding.symmetric(horizontal=theme.S1),
+            content=_mark(ft.Icons.WARNING_AMBER, ink, short, size),
+        )
+    none = tr(text.ALLERGIES_NOT_RECORDED if listed is None else text.NO_KNOWN_ALLERGIES)
+    icon = ft.Icons.HELP_OUTLINE if listed is None else ft.Icons.CHECK
+    return _mark(icon, MUTED, words(none, size, lines=1, expand_loose=True), size)
+
+
+def _mark(icon: ft.IconData, ink: ft.ColorValue, line: ft.Text, size: float = SIZE) -> ft.Row:
+    return ft.Row([sign(icon, size + 1, ink), line], spacing=theme.S1, tight=True)

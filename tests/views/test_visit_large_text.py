@@ -1,0 +1,128 @@
+"""An open visit on a phone: with large text nothing is squeezed or out of sight, else nothing takes too much room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import flet as ft
+import pytest
+
+from app.domain.patient import Allergy
+from app.errors import DiskFull
+from app.services.at_door import AtDoor
+from app.services.patient_parts import PatientParts
+from app.views import text
+from app.views.alerts.strip import folds
+from tests.support.flet_harness import FletHarness
+from tests.views.conftest import Mount
+from tests.views.double_alerts import make_line, make_private
+from tests.views.doubles import DoubleDevice, World, add_visit
+from tests.views.large_text import at_odd_size, find_squeezed
+from tests.views.visit_page import open_visit
+
+
+@pytest.fixture
+def visit_id(world: World) -> str:
+    return add_visit(world, 0, timedelta(hours=4))
+
+
+async def test_no_button_of_a_visits_end_squeezes_the_words_beside_it_or_is_cut(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    async with at_odd_size(mount)(DoubleDevice(world), unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        assert app.has("visit-discard")
+        assert app.has("visit-still-there")
+        assert squeezed(app) == []
+        await app.tap("visit-leave")
+        await app.until(lambda: app.has("visit-undo-leave"), "the end")
+        assert app.has("visit-times")
+        assert squeezed(app) == []
+
+
+def squeezed(app: FletHarness) -> list[str]:
+    return [one for one in find_squeezed(app) if one.startswith("visit-")]
+
+
+async def test_what_could_not_be_saved_stays_in_sight_while_the_head_scrolls(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    async with at_odd_size(mount)(DoubleDevice(world), unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        world.write_error = DiskFull()
+        await app.tap("esas-pain-7")
+        await app.until(lambda: bool(not_saved(app)), "the sentence")
+        page = next(one for one in app.walk() if isinstance(one, ft.ListView) and one.on_scroll is not None)
+        moving = {id(one) for one in app.walk(page)}
+        (sentence,) = not_saved(app)
+        assert id(sentence) not in moving
+        assert app.texts().count(app.texts(sentence)[0]) == 1
+        world.write_error = None
+        await app.tap("esas-pain-6")
+        await app.until(lambda: not not_saved(app), "saved")
+
+
+def not_saved(app: FletHarness) -> list[ft.Semantics]:
+    return [one for one in app.walk() if isinstance(one, ft.Semantics) and _is_not_saved(one.key)]
+
+
+def _is_not_saved(key: object) -> bool:
+    return isinstance(key, str) and key.startswith("not-saved-")
+
+
+@pytest.mark.parametrize("width", [390, 1180])
+async def test_the_head_says_allergies_at_the_usual_size_of_text_too(
+    mount: Mount, world: World, visit_id: str, width: int
+) -> None:
+    listed = (Allergy("Latex", "low"), Allergy("Penicillin", "high"))
+    world.parts["p0"] = PatientParts(at_door=AtDoor(listed=listed))
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await open_visit(app, visit_id)
+        beside = next(
+            one.controls
+            for one in app.walk()
+            if isinstance(one, ft.Row) and app.named("visit-code-status") in one.controls
+        )
+        assert "2 allergies: Penicillin, Latex" in app.texts(beside[1])
+
+
+async def test_what_was_saved_is_still_said_when_the_page_is_opened_again(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_visit(app, visit_id)
+        assert app.shows(text.NOTHING_SAVED_YET)
+        await app.tap("esas-pain-7")
+        await app.until(lambda: app.has("visit-saved"), "the mark")
+        said = app.texts(app.named("visit-saved"))
+        await app.tap("visit-back")
+        await open_visit(app, visit_id)
+        assert app.texts(app.named("visit-saved")) == said
+
+
+FOLDED, OPEN = "Keep an eye on · 2 open alerts", "Severe symptom: Pain 8 of 10, and 1 more alert"
+
+
+@pytest.mark.parametrize(
+    ("width", "level", "says"), [(390, "watch", FOLDED), (1180, "watch", OPEN), (390, "today", OPEN)]
+)
+async def test_on_a_phone_what_need_not_be_done_today_is_one_line_until_it_is_tapped(
+    mount: Mount, world: World, visit_id: str, width: int, level: str, says: str
+) -> None:
+    lines = (make_line(1, level=level), make_line(2, level="watch", subject="falls"))
+    world.alerts[visit_id] = lines
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await open_visit(app, visit_id)
+        told = app.texts(app.named("visit-alerts"))
+        assert says in told
+        assert (told == [FOLDED]) == (says == FOLDED)
+        await app.tap("visit-alerts")
+        await app.until(lambda: app.has(f"alert-{lines[1].id}"), "the cards")
+
+
+def test_a_private_alert_is_never_folded_since_that_would_tell_its_level() -> None:
+    private = replace(make_private(), level="watch")
+    assert folds([make_line(level="watch")], narrow=True)
+    assert not folds([make_line(level="watch"), private], narrow=True)
+    assert not folds([make_line(level="unheard-of")], narrow=True)
