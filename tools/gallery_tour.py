@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page
 
 from tests.support.browser import PHONE, SLOW, TABLET, Window
 from tests.support.tablet import PULL, Person, Tablet
-from tools.make_screenshots import DemoPlan
 
 LOOKS = ("tablet-dark", "tablet-light", "phone-dark", "phone-light")
 SIZES = {"tablet": TABLET, "phone": PHONE}
@@ -57,8 +57,24 @@ class Tour:
             self.draw(f"{self.number:02}-{name}")
         return True
 
+    def beside(self, name: str, page: Page) -> None:
+        """A page that is not the app's, as it stands: the plan's own sign-in."""
+        self.number += 1
+        if not self.at or name.startswith(self.at):
+            for look in self.looks:
+                size, _, mode = look.partition("-")
+                width, height = SIZES[size]
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
+                page.screenshot(path=self.place / look / f"{self.number:02}-{name}.png")
+
+    @property
+    def home(self) -> str:
+        """The size in which one walks: a tablet, where pictures of one are wanted."""
+        return "tablet" if any(look.startswith("tablet") for look in self.looks) else "phone"
+
     def draw(self, name: str) -> None:
-        now = "tablet"
+        now = self.home
         for look in self.looks:
             size, _, mode = look.partition("-")
             if size != now:
@@ -67,13 +83,29 @@ class Tour:
             self.window.page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
             os.environ["HEARTHSIDE_SHOTS"] = str(self.place / look)
             self.window.shot(name)
-        if now != "tablet":
-            self.turn("tablet")
+        if now != self.home:
+            self.turn(self.home)
 
     def wake(self) -> None:
         """Away with the cover that comes by itself after two minutes: four pictures of a long page may take as long."""
         if self.window.by_id("cover-open").count():
-            self.window.tap("cover-open", timeout=SOON)
+            self.uncover()
+
+    def uncover(self) -> None:
+        """The whole window takes the tap, wherever it falls."""
+        self.window.page.mouse.click(20, 20)
+        self.window.gone("cover-open", timeout=SOON)
+
+    def alone(self) -> None:
+        """Away with the tab that a telephone link opened: a window behind another one draws once a second.
+
+        A number is for the device's dialler, and nothing that the app has asked of the net.
+        """
+        for page in self.window.context.pages:
+            if page is not self.window.page:
+                page.close()
+        self.window.outside[:] = [one for one in self.window.outside if not one.startswith("tel:")]
+        self.window.page.bring_to_front()
 
     def turn(self, size: str) -> None:
         """Another size of window, until the app has laid itself out for it: a bar below on a phone, else a rail."""
@@ -88,7 +120,15 @@ class Tour:
             self.window.scroll_to(self.target, timeout=SOON)
 
     def tap(self, identifier: str) -> Step:
-        return lambda: self.window.tap(identifier, timeout=SOON)
+        """A place for which a phone's bar has no room is behind "More"."""
+
+        def step() -> None:
+            hidden = identifier.startswith("nav-") and not self.window.by_id(identifier).count()
+            if hidden and self.window.by_id("nav-more").count():
+                self.window.tap("nav-more", timeout=SOON)
+            self.window.tap(identifier, timeout=SOON)
+
+        return step
 
     def calmly(self, step: Step) -> Step:
         """After a moment: the page that the step before brought takes no tap at once."""
@@ -131,12 +171,57 @@ class Tour:
 
         return scroll
 
+    def ending(self, suffix: str) -> Step:
+        """The first control whose name ends like that: inside an entry, whose id nobody knows before."""
+        return lambda: self.window.tap(self._ends_with(suffix).first, timeout=SOON)
+
+    def fill(self, identifier: str, text: str) -> Step:
+        return lambda: self.window.fill(identifier, text, at_once=True)
+
+    def fill_ending(self, suffix: str, text: str) -> Step:
+        return lambda: self.window.fill(self._ends_with(suffix).first, text, at_once=True)
+
+    def named(self, prefix: str, words: str) -> Step:
+        """Of those whose names begin like that the one that says these words."""
+        return lambda: self.window.tap(
+            self.window.by_prefix(prefix).filter(has_text=words).first, timeout=SOON
+        )
+
+    def comes(self, prefix: str, timeout: float = PULL) -> Step:
+        """Until one whose name begins like that is there."""
+        return lambda: self.window.by_prefix(prefix).first.wait_for(state="attached", timeout=timeout)
+
+    def rest(self, milliseconds: int) -> Step:
+        """For what nothing on the screen tells the end of."""
+        return lambda: self.window.page.wait_for_timeout(milliseconds)
+
+    def _ends_with(self, suffix: str) -> Locator:
+        return self.window.page.locator(f'[flt-semantics-identifier$="{suffix}"]')
+
+    def to_ending(self, suffix: str) -> Step:
+        def scroll() -> None:
+            found = self.window.scroll_to(self._ends_with(suffix).first, timeout=SOON)
+            self.target = found.get_attribute("flt-semantics-identifier", timeout=SOON) or ""
+
+        return scroll
+
+    def gone(self, identifier: str) -> Step:
+        return lambda: self.window.gone(identifier, timeout=SOON)
+
     def open(self, identifier: str) -> bool:
         """Open a section; False where it was open already."""
         if self.window.scroll_to(identifier, timeout=SOON).get_attribute("aria-expanded") == "true":
             return False
         self.window.tap(identifier, timeout=SOON)
         return True
+
+    def shut(self, identifier: str) -> None:
+        """Close what stands open; a page that has just changed takes no tap."""
+        for _ in range(3):
+            if self.window.scroll_to(identifier, timeout=SOON).get_attribute("aria-expanded") != "true":
+                return
+            self.calmly(self.tap(identifier))()
+            self.rest(500)()
 
 
 def choose_look(window: Window, language: str, percent: int) -> None:
@@ -150,7 +235,7 @@ def choose_look(window: Window, language: str, percent: int) -> None:
         size = {100: 115, 115: 130, 130: 150, 150: 175, 175: 200}[size]
 
 
-def first_run(tour: Tour, plan: DemoPlan, person: Person, language: str, percent: int) -> None:
+def first_run(tour: Tour, plan_url: str, person: Person, language: str, percent: int) -> None:
     tablet = Tablet(tour.window)
     tour.window.see("first-run-plan")
     choose_look(tour.window, language, percent)
@@ -161,7 +246,7 @@ def first_run(tour: Tour, plan: DemoPlan, person: Person, language: str, percent
         tour.tap("first-run-check"),
         lambda: tour.window.page.wait_for_timeout(2_000),
     )
-    tablet.give_plan_address(plan.url)
+    tablet.give_plan_address(plan_url)
     tour.stop("plan-found", tour.see("first-run-sign-in", SLOW))
     tablet.sign_in(person)
     tour.stop(
@@ -176,3 +261,12 @@ def first_run(tour: Tour, plan: DemoPlan, person: Person, language: str, percent
     tour.window.until("() => false", timeout=8_000)  # what is still on its way comes in
     tour.stop("first-load")
     tour.window.tap("first-run-open-today")
+
+
+def unlock(tour: Tour, person: Person, language: str, percent: int) -> None:
+    """A tablet on which everything is there already."""
+    tour.window.see("lock-secret")
+    choose_look(tour.window, language, percent)
+    tour.secret = person.secret
+    Tablet(tour.window).unlock(person)
+    tour.comes("nav-")()
