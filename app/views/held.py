@@ -7,12 +7,21 @@ the page, which stays, holds it for them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import flet as ft
 
 from app.views.env import Env
 from app.views.hooks import Setter, use_value
 
 T = TypeVar("T")
+
+
+def use_holding(env: Env) -> Env:
+    """For a page: the same, holding what its parts have opened as long as the page stands."""
+    held: ft.MutableRef[dict[str, Any]] = ft.use_ref(dict)
+    return replace(env, held=held.current if held.current is not None else {})
 
 
 def use_held(env: Env, name: str, make: Callable[[], T]) -> tuple[T, Setter[T]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import flet as ft
 
@@ -22,6 +20,7 @@ from app.views.env import Env, now
 from app.views.forms.record import Record
 from app.views.forms.voice import own_answers
 from app.views.guard import keyed, safe_component
+from app.views.held import use_holding
 from app.views.hooks import use_load
 from app.views.promises.made import PromisesOfVisit
 from app.views.questions.part import Questions
@@ -48,8 +47,7 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
         source = env.session.team if team else env.session.visits
         return await source.read(visit_id)
 
-    held: ft.MutableRef[dict[str, Any]] = ft.use_ref(dict)
-    env = replace(env, held=held.current if held.current is not None else {})
+    env = use_holding(env)
     reading, _ = use_load(read, env.session.hub, TOPICS, visit_id, team)
     back = buttons.back("reading-back", tr(text.BACK), lambda _: env.back())
     if reading.value is None:

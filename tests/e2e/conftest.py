@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests.support.browser import find_chromium
+from tests.support.browser import KNOWN_OUTSIDE, Window, browsing, find_chromium
 from tests.support.keyring_session import has_gnome_keyring, keyring_session
 from tests.support.plan_server import DemoPlan, PlanServer, running
 from tests.support.processes import clean_environment
+from tests.support.served_screens import serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,3 +54,21 @@ def plan(tmp_path_factory: pytest.TempPathFactory, plain_env: dict[str, str]) ->
 @pytest.fixture(scope="module")
 def demo_plan(tmp_path_factory: pytest.TempPathFactory, plain_env: dict[str, str]) -> Iterator[DemoPlan]:
     yield from running(DemoPlan(tmp_path_factory.mktemp("demo-plan"), plain_env))
+
+
+@pytest.fixture(scope="module")
+def address(plain_env: dict[str, str]) -> Iterator[str]:
+    """Of screens that no plan is needed for."""
+    with serving(plain_env) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def window(
+    address: str, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    with browsing(playwright, tmp_path_factory.mktemp("browser")) as first:
+        yield first
+        first.outside[:] = [
+            url for url in first.outside if not KNOWN_OUTSIDE.match(url)
+        ]  # no policy is served here

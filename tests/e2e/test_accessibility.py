@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import CDPSession, Playwright
+from playwright.sync_api import CDPSession
 
 from tests.support.axtree import FOCUSED, REMEMBER_FOCUS, Seen, find_backward, find_faults, read_controls
-from tests.support.browser import KNOWN_OUTSIDE, Window, browsing
-from tests.support.served_screens import open_scene, serving, unlock
+from tests.support.browser import Window
+from tests.support.served_screens import open_scene, unlock
 
 SAME_PLACE = frozenset({"Today", "Patients", "Sent & waiting"})
 """A way back may have the name of the place in the rail to which both lead."""
 MOST_TABS = 60
 SECOND_LOOKS, LEAST = 12, 3
-
-
-@pytest.fixture(scope="module")
-def address(plain_env: dict[str, str]) -> Iterator[str]:
-    with serving(plain_env) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def window(
-    address: str, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Window]:
-    with browsing(playwright, tmp_path_factory.mktemp("browser")) as first:
-        yield first
-        first.outside[:] = [
-            url for url in first.outside if not KNOWN_OUTSIDE.match(url)
-        ]  # no policy is served here
 
 
 @pytest.fixture(scope="module")

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Playwright
 
 from app.domain.look import SIZES
 from app.views.theme import TOUCH
 from tests.support import page_scripts
-from tests.support.browser import KNOWN_OUTSIDE, PHONE, TABLET, Window, browsing
+from tests.support.browser import PHONE, TABLET, Window
 from tests.support.places import Place, find_place
-from tests.support.served_screens import PIN, open_scene, serving, unlock
-
-
-@pytest.fixture(scope="module")
-def address(plain_env: dict[str, str]) -> Iterator[str]:
-    with serving(plain_env) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def window(
-    address: str, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Window]:
-    with browsing(playwright, tmp_path_factory.mktemp("browser")) as first:
-        yield first
-        first.outside[:] = [
-            url for url in first.outside if not KNOWN_OUTSIDE.match(url)
-        ]  # no policy is served here
+from tests.support.served_screens import PIN, open_scene, unlock
 
 
 def place_of(window: Window, identifier: str) -> Place:

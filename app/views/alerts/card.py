@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import flet as ft
 
+from app.domain.alert import AlertState
 from app.language import tr
 from app.services.alert_models import AlertLine
 from app.views import theme
@@ -27,6 +28,7 @@ PRIVATE_LOOK = (ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER,
 """Of every private one: its level would say something of what it is about."""
 
 PRESSING = ("act-now", "today")
+STANDING = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value)
 
 
 def look(line: AlertLine) -> tuple[ft.Colors, ft.Colors, ft.IconData]:
@@ -83,7 +85,7 @@ def brief_line(line: AlertLine, told: str, *, opened: bool) -> ft.Control:
 
 def waits(line: AlertLine) -> bool:
     """Whether nobody can have seen it: a task whose newest version the plan has not answered for."""
-    return line.task and not line.received and line.state in ("open", "acknowledged")
+    return line.task and not line.received and line.state in STANDING
 
 
 def is_pressing(line: AlertLine) -> bool:

@@ -7,12 +7,11 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.alert import AlertState
 from app.language import tr
 from app.services.alert_models import AlertLine
 from app.services.models import VisitReading
 from app.views import theme
-from app.views.alerts.card import alert_card, level_line, look, state_of
+from app.views.alerts.card import STANDING, alert_card, level_line, look, state_of
 from app.views.alerts.lists import OpenedAlert
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
@@ -21,8 +20,6 @@ from app.views.held import use_held
 from app.views.widgets import buttons
 from app.views.widgets.base import group, stack, words
 from app.views.wording import alerts as said
-
-STANDING = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value)
 
 
 def raised_alerts(env: Env, visit: VisitReading) -> list[ft.Control]:

@@ -9,13 +9,12 @@ import flet as ft
 
 from app.content.rules import load_rules
 from app.content.spoken import load
-from app.domain.alert import AlertState
 from app.language import tr
 from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
 from app.views import theme
-from app.views.alerts.card import alert_card, is_pressing, level_line, look, state_of, waits
+from app.views.alerts.card import STANDING, alert_card, is_pressing, level_line, look, state_of, waits
 from app.views.alerts.concern import concern_choices
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
@@ -31,7 +30,6 @@ TALLEST = 400
 """Height of an opened strip with several alerts, in logical pixels; the page below stays in reach."""
 LATER = ("watch", "info")
 """Levels of what need not be done today."""
-STANDING = (AlertState.OPEN.value, AlertState.ACKNOWLEDGED.value)
 
 
 def split(lines: tuple[AlertLine, ...]) -> tuple[list[AlertLine], list[AlertLine], list[AlertLine]]:

@@ -25,7 +25,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import aside, wrap
+from app.views.widgets.options import aside, at_end, wrap
 from app.views.wording import conversation as said
 from app.views.wording import forms as wording
 
@@ -141,9 +141,8 @@ def StatementEntry(entry: Entry, fresh: bool, env: Env, page: VisitPage, saving:
     away = buttons.plain(
         ident("cs", "remove", entry.id), tr(wording.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE
     )
-    end = ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END)
     return card(
-        stack([line, *inside, *optional_notice(removing.error, Tone.ASK), end], spacing=theme.S2),
+        stack([line, *inside, *optional_notice(removing.error, Tone.ASK), at_end(away)], spacing=theme.S2),
         padding=theme.S2,
         color=ft.Colors.SURFACE_CONTAINER,
     )

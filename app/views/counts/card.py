@@ -26,7 +26,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.notices import Tone, notice, optional_notice
-from app.views.widgets.options import aside
+from app.views.widgets.options import aside, at_end
 from app.views.wording import counts as said
 
 MAY_DESTROY, MAY_WITNESS = "nurse-destroys-medicines", "nurse-witnesses-destruction"
@@ -82,7 +82,7 @@ def CountCard(
             )
             parts.append(ft.Row([open_it], wrap=True))
     away = aside(f"count-{number}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
-    parts.append(ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END))
+    parts.append(at_end(away))
     parts += optional_notice(removing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2), padding=12)
 

@@ -22,7 +22,7 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import aside, beside
+from app.views.widgets.options import aside, at_end, beside
 from app.views.wording import forms as wording
 
 DETAILS = 3
@@ -181,20 +181,14 @@ def _entry(
         {},
         waiting,
     )
-    away = ft.Row(
-        [
-            buttons.plain(
-                ident(group.link_id, "remove", entry.id),
-                tr(wording.REMOVE),
-                removing.run,
-                icon=ft.Icons.DELETE_OUTLINE,
-            )
-        ],
-        alignment=ft.MainAxisAlignment.END,
-        wrap=True,
+    away = buttons.plain(
+        ident(group.link_id, "remove", entry.id),
+        tr(wording.REMOVE),
+        removing.run,
+        icon=ft.Icons.DELETE_OUTLINE,
     )
     return card(
-        stack([line, inside, *optional_notice(removing.error, Tone.ASK), away], spacing=theme.S2),
+        stack([line, inside, *optional_notice(removing.error, Tone.ASK), at_end(away)], spacing=theme.S2),
         padding=theme.S2,
         color=ft.Colors.SURFACE_CONTAINER,
         key=base(group.link_id, entry.id),

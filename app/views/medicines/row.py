@@ -24,7 +24,7 @@ from app.views.medicines.details import small_fields
 from app.views.visit.saving import Saving
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
-from app.views.widgets.options import aside, chip, wrap
+from app.views.widgets.options import aside, at_end, chip, wrap
 from app.views.wording import medicines as said
 
 Choose = Callable[[Line, Taken], Awaitable[None]]
@@ -126,7 +126,7 @@ def MedicineRow(
         parts += _asked_later(items, line.entry, env, page, saving)
     if not listed_row:
         away = aside(f"medicine-{number}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
-        parts.append(ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END))
+        parts.append(at_end(away))
     parts += optional_notice(removing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2), padding=12)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import flet as ft
 
@@ -15,6 +14,7 @@ from app.views import say, text, theme
 from app.views.emergency import OpenUntil, use_standing
 from app.views.env import Env, now
 from app.views.guard import safe_component
+from app.views.held import use_holding
 from app.views.hooks import use_load
 from app.views.patient import parts
 from app.views.patient.face import IN_SIGHT, by_risk, face
@@ -41,8 +41,7 @@ def PatientView(env: Env, patient_id: str, alone: bool) -> ft.Control:
         return await env.session.caseload.page(patient_id)
 
     page, _ = use_load(read, env.session.hub, TOPICS, patient_id)
-    held: ft.MutableRef[dict[str, Any]] = ft.use_ref(dict)
-    env = replace(env, held=held.current if held.current is not None else {})
+    env = use_holding(env)
     standing = use_standing(env, patient_id)
     back = _back(env) if alone else None
     if (instead := standing(page)) is not None:

@@ -26,7 +26,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, notice, optional_notice
-from app.views.widgets.options import aside, chip, wrap
+from app.views.widgets.options import aside, at_end, chip, wrap
 from app.views.wording import medicines as said
 
 BEFORE = ("pc-why",)
@@ -82,10 +82,7 @@ def CallCard(entry: Entry, env: Env, page: VisitPage, saving: Saving, fresh: boo
     if text_of(entry, "pc-outcome") == "order":
         parts.append(notice(f"{tr(said.READ_BACK_FIRST)} {tr(said.ORDER_GOES)}", Tone.CALM))
     away = aside(f"{entry.id}-remove", tr(said.REMOVE), removing.run, icon=ft.Icons.DELETE_OUTLINE)
-    parts += [
-        *optional_notice(removing.error, Tone.ASK),
-        ft.Row([away], wrap=True, alignment=ft.MainAxisAlignment.END),
-    ]
+    parts += [*optional_notice(removing.error, Tone.ASK), at_end(away)]
     return card(stack(parts, spacing=theme.S3), padding=12)
 
 

@@ -21,8 +21,8 @@ from app.views.guard import safe_component
 from app.views.visit.next_steps import ASKED_NEXT
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, STACKED, group, heading, muted, stack, words
-from app.views.widgets.options import aside
+from app.views.widgets.base import MUTED, group, heading, muted, words
+from app.views.widgets.options import aside, beside
 from app.views.wording import bedside as said
 
 GoTo = Callable[[str], Awaitable[None]]
@@ -138,6 +138,4 @@ def _row(go: str, done: str, section_id: str, saving: Saving, go_to: GoTo) -> ft
     end = ft.Icons.ARROW_DOWNWARD if go == "car-go" else ft.Icons.ARROW_UPWARD
     tile = buttons.tile(f"{go}-{section_id}", tap, title, lead=ft.Icons.STAR, end=end)
     off = _finished(done, section_id, saving)
-    if theme.scale() >= STACKED:
-        return stack([tile, ft.Row([off], wrap=True)], spacing=0, tight=True)
-    return ft.Row([ft.Container(expand=True, content=tile), off], spacing=theme.S2)
+    return beside([ft.Container(expand=True, content=tile)], off)

@@ -128,6 +128,11 @@ def beside(told: Sequence[ft.Control], button: ft.Control) -> ft.Control:
     return ft.Row([*told, button], spacing=theme.S3)
 
 
+def at_end(button: ft.Control) -> ft.Row:
+    """Apart from what is answered: at the far end of a line of its own."""
+    return ft.Row([button], wrap=True, alignment=ft.MainAxisAlignment.END)
+
+
 def wrap(controls: Sequence[ft.Control]) -> ft.Row:
     """Side by side, and on as many lines as it takes."""
     return ft.Row(

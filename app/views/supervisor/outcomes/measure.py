@@ -51,10 +51,10 @@ def MeasurePart(env: Env, measure: Measure, figures: Figures, team_name: str) ->
     if middle:
         top.append(words(middle, 16))
     parts: list[ft.Control] = [stack(top, spacing=4, tight=True)]
-    beside = _beside(everybody, asked, ask)
+    others = _beside(everybody, asked, ask)
     if asked:
-        beside.append(keyed(f"who-{asked}", BehindPart, env, measure, figures, asked))
-    parts.append(group(tr(said.BESIDE), [card(stack(beside, spacing=theme.S2))]))
+        others.append(keyed(f"who-{asked}", BehindPart, env, measure, figures, asked))
+    parts.append(group(tr(said.BESIDE), [card(stack(others, spacing=theme.S2))]))
     chips = [chip(f"outcomes-by-{one}", _name(one), one == picked, partial(pick, one)) for one in offered]
     if chips:
         parts += [wrap(chips), _split(env, measure, _lines(figures, picked))]
