@@ -12,9 +12,11 @@ from app.memory import Forgetting, wipe_what_is_freed
 WORDS = b"Today(user_name='Quillfeather', drafts=("
 SIZE = 700
 """Bytes: more than Python's own allocator hands out, few enough to be kept for the thread."""
-MORE_THAN_KEPT = 8
-"""Pieces of one size: taking so many empties what is kept, so that the first ones freed are kept again."""
-TRIES = 200
+KEPT = 7
+"""Pieces of one size that the C library keeps for a thread."""
+TAKEN = [8 << doubled for doubled in range(12)]
+"""How many pieces are taken before some are freed. Eight would empty what the thread keeps; but where the arena has
+free pieces of this size, the C library fills that up from them while it hands one out. So ever more are taken."""
 KEPT_FOR_LISTS = 16
 """Bytes at the beginning of a freed piece that the C library uses itself."""
 
@@ -26,20 +28,24 @@ async def test_what_the_event_loops_thread_freed_is_written_over_too(monkeypatch
     library = ctypes.CDLL(None)
     library.malloc.restype = ctypes.c_void_p
     library.free.argtypes = [ctypes.c_void_p]
-    pieces: list[int] = []
-    for _ in range(TRIES):  # what else this thread frees meanwhile may fill what is kept
-        pieces = [library.malloc(SIZE) for _ in range(MORE_THAN_KEPT)]
-        for piece in pieces:
+    taken: list[int] = []
+    freed: list[int] = []
+    for many in TAKEN:
+        taken += [library.malloc(SIZE) for _ in range(many)]
+        freed, taken = taken[-KEPT:], taken[:-KEPT]
+        for piece in freed:
             ctypes.memmove(piece, WORDS * (SIZE // len(WORDS)), len(WORDS) * (SIZE // len(WORDS)))
-        for piece in pieces:
+        for piece in freed:
             library.free(piece)
-        if any(WORDS in look(piece) for piece in pieces):
+        if any(WORDS in look(piece) for piece in freed):
             break
-    assert any(WORDS in look(piece) for piece in pieces), "else nothing is shown"
+    assert any(WORDS in look(piece) for piece in freed), "else nothing is shown"
 
     await Forgetting().forget()
 
-    assert not any(WORDS in look(piece) for piece in pieces)
+    assert not any(WORDS in look(piece) for piece in freed)
+    for piece in taken:
+        library.free(piece)
 
 
 def look(piece: int) -> bytes:
