@@ -49,9 +49,15 @@ class Chapter:
         return await (self.ready(plan) if self.ready else arrive(plan, "tablet", person))
 
 
+def equip(plan: World) -> None:
+    """Everything that her plan can offer a nurse beside the demo's: keys, and a turn on call."""
+    plan.make_keys()
+    plan.put_on_duty(plan.nurse)
+
+
 CHAPTERS = (
     Chapter("supervisor", walk_supervisor, Begin.FIRST_RUN, lambda plan: plan.supervisor),
-    Chapter("nurse", walk_nurse, Begin.FIRST_RUN, before=lambda plan: plan.put_on_duty(plan.nurse)),
+    Chapter("nurse", walk_nurse, Begin.FIRST_RUN, before=equip),
     Chapter("kinds", walk_kinds, before=lambda plan: plan.decide(switches={"painad": True})),
     Chapter("signed", walk_signed, ready=take_photo),
     Chapter("others", walk_others, ready=come_together),

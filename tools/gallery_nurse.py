@@ -53,7 +53,7 @@ def walk_nurse(tour: Tour, plan: World) -> None:
     walk_visit(tour)
     stop("waiting", tap("nav-waiting"), see("waiting-send"))
     stop("connection", tap("waiting-test"), see("waiting-test-again"))
-    stop("by-a-colleague", tap("nav-waiting"), tap("waiting-colleague"))
+    stop("by-a-colleague", tap("nav-waiting"), tap("waiting-colleague"), see("carry-show"))
     tap("nav-waiting")()
     stop("log-of-contacts", to("waiting-log"), tap("waiting-log"))
     stop("settings", tap("nav-settings"), to("look-larger"))

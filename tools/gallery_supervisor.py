@@ -21,7 +21,7 @@ def walk_supervisor(tour: Tour, plan: World) -> None:
     tour.window.tap("review-back")
     stop("log", tap("nav-log"), see("log-as-evv"))
     stop("log-verification", tap("log-as-evv"))
-    stop("log-filters", tour.where("log-filters"), tap("log-more-filters"))
+    stop("log-filters", lambda: unfold(tour), tap("log-more-filters"))
     stop("log-take-out", tap("log-export"), see("log-export-close")) and tap("log-export-close")()
     stop("team", tap("nav-team"), see("board-worklist"))
     stop(

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
 from tests.support.browser import PHONE, SLOW, TABLET, Window
 from tests.support.tablet import PULL, Person, Tablet
@@ -17,34 +18,25 @@ LOOKS = ("tablet-dark", "tablet-light", "phone-dark", "phone-light")
 SIZES = {"tablet": TABLET, "phone": PHONE}
 SOON = 15_000
 """Milliseconds for a step; a state that does not come is told at the end, and the tour goes on."""
-LAID_OUT = """(size) => {
-  const found = [...document.querySelectorAll('[flt-semantics-identifier^="nav-"]')];
-  const bars = found.map((one) => one.getBoundingClientRect());
-  return bars.every((bar) => size === 'phone' ? bar.top > innerHeight * 0.7 : bar.left < 40);
-}"""
 Step = Callable[[], object]
 
 
 @dataclass
 class Tour:
-    """One walk; every stop is drawn four times."""
+    """One walk in a window of one size; every stop is drawn in each mode."""
 
     window: Window
     place: Path
+    looks: Sequence[str]
+    """Of one size."""
     secret: str = ""
-    looks: Sequence[str] = LOOKS
     at: tuple[str, ...] = ()
     number: int = 0
-    target: str = ""
-    """What the last stop scrolled to: brought into sight again in a window of another size."""
-    unfold: str = ""
-    """What only a phone has to be tapped first, once."""
     missed: list[str] = field(default_factory=list)
 
     def stop(self, name: str, *steps: Step) -> bool:
         """Do these steps and draw what stands then. Whether it came."""
         self.number += 1
-        self.target = ""
         try:
             self.wake()
             for step in steps:
@@ -61,30 +53,16 @@ class Tour:
         """A page that is not the app's, as it stands: the plan's own sign-in."""
         self.number += 1
         if not self.at or name.startswith(self.at):
+            page.set_viewport_size(get_size(self.looks))
             for look in self.looks:
-                size, _, mode = look.partition("-")
-                width, height = SIZES[size]
-                page.set_viewport_size({"width": width, "height": height})
-                page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
+                page.emulate_media(color_scheme=get_mode(look))
                 page.screenshot(path=self.place / look / f"{self.number:02}-{name}.png")
 
-    @property
-    def home(self) -> str:
-        """The size in which one walks: a tablet, where pictures of one are wanted."""
-        return "tablet" if any(look.startswith("tablet") for look in self.looks) else "phone"
-
     def draw(self, name: str) -> None:
-        now = self.home
         for look in self.looks:
-            size, _, mode = look.partition("-")
-            if size != now:
-                self.turn(size)
-                now = size
-            self.window.page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
+            self.window.page.emulate_media(color_scheme=get_mode(look))
             os.environ["HEARTHSIDE_SHOTS"] = str(self.place / look)
             self.window.shot(name)
-        if now != self.home:
-            self.turn(self.home)
 
     def wake(self) -> None:
         """Away with the cover that comes by itself after two minutes: four pictures of a long page may take as long."""
@@ -107,18 +85,6 @@ class Tour:
         self.window.outside[:] = [one for one in self.window.outside if not one.startswith("tel:")]
         self.window.page.bring_to_front()
 
-    def turn(self, size: str) -> None:
-        """Another size of window, until the app has laid itself out for it: a bar below on a phone, else a rail."""
-        width, height = SIZES[size]
-        self.window.page.set_viewport_size({"width": width, "height": height})
-        self.window.until(LAID_OUT, "phone" if size == "phone" else "tablet", timeout=SOON)
-        self.window.two_frames()
-        if size == "phone" and self.unfold and self.window.by_id(self.unfold).count():
-            self.window.tap(self.unfold, timeout=SOON)
-            self.unfold = ""
-        if self.target and self.window.by_id(self.target).count():
-            self.window.scroll_to(self.target, timeout=SOON)
-
     def tap(self, identifier: str) -> Step:
         """A place for which a phone's bar has no room is behind "More"."""
 
@@ -139,17 +105,6 @@ class Tour:
 
         return later
 
-    def where(self, identifier: str) -> Step:
-        """A tap on it where it stands; where a wide window shows what it opens, later on a phone."""
-
-        def unfold() -> None:
-            if self.window.by_id(identifier).count():
-                self.window.tap(identifier, timeout=SOON)
-            else:
-                self.unfold = identifier
-
-        return unfold
-
     def first(self, prefix: str) -> Step:
         """The first control whose name begins like that."""
         return lambda: self.window.tap(self.window.by_prefix(prefix).first, timeout=SOON)
@@ -158,18 +113,10 @@ class Tour:
         return lambda: self.window.see(identifier, timeout=timeout)
 
     def to(self, identifier: str) -> Step:
-        def scroll() -> None:
-            self.window.scroll_to(identifier, timeout=SOON)
-            self.target = identifier
-
-        return scroll
+        return lambda: self.window.scroll_to(identifier, timeout=SOON)
 
     def to_first(self, prefix: str) -> Step:
-        def scroll() -> None:
-            one = self.window.by_prefix(prefix).first.get_attribute("flt-semantics-identifier", timeout=SOON)
-            self.to(one or prefix)()
-
-        return scroll
+        return lambda: self.window.scroll_to(self.window.by_prefix(prefix).first, timeout=SOON)
 
     def ending(self, suffix: str) -> Step:
         """The first control whose name ends like that: inside an entry, whose id nobody knows before."""
@@ -199,11 +146,7 @@ class Tour:
         return self.window.page.locator(f'[flt-semantics-identifier$="{suffix}"]')
 
     def to_ending(self, suffix: str) -> Step:
-        def scroll() -> None:
-            found = self.window.scroll_to(self._ends_with(suffix).first, timeout=SOON)
-            self.target = found.get_attribute("flt-semantics-identifier", timeout=SOON) or ""
-
-        return scroll
+        return lambda: self.window.scroll_to(self._ends_with(suffix).first, timeout=SOON)
 
     def gone(self, identifier: str) -> Step:
         return lambda: self.window.gone(identifier, timeout=SOON)
@@ -222,6 +165,15 @@ class Tour:
                 return
             self.calmly(self.tap(identifier))()
             self.rest(500)()
+
+
+def get_size(looks: Sequence[str]) -> ViewportSize:
+    width, height = SIZES[looks[0].partition("-")[0]]
+    return {"width": width, "height": height}
+
+
+def get_mode(look: str) -> Literal["dark", "light"]:
+    return "dark" if look.endswith("dark") else "light"
 
 
 def choose_look(window: Window, language: str, percent: int) -> None:

@@ -39,6 +39,7 @@ from plan.users import add_user, get_user
 from tests.support.devices import opened, set_up
 from tests.support.photos import jpeg
 from tests.support.plan_server import PlanProgram
+from tests.support.processes import run_hearthside
 from tests.support.tablet import Person
 
 NEW_TEAM = "East"
@@ -67,6 +68,18 @@ class World(PlanProgram):
         with self.at_database() as connection:
             who = f"Practitioner/{get_user(connection, person.username).practitioner_id}"
         self.decide(duty={"list": [{"who": who, "from": "00:00", "to": "00:00"}]})
+
+    def make_keys(self) -> None:
+        """From now on it takes sealed visits that a colleague carries, and lets in who forgot a PIN."""
+        public, officers = self.directory / "courier.json", self.directory / "officers"
+        self._run("keys", "courier", str(public), "--db", self.db)
+        self._run("rescue-key", "make", str(officers), "--courier", str(public), "--no-passphrase")
+        self._run("keys", "set", str(next(officers.glob("plan-keys-*.json"))), "--db", self.db)
+
+    def _run(self, *command: str) -> None:
+        code, told = run_hearthside("plan", *command, env=self._env)
+        if code != 0:
+            raise AssertionError(told)
 
     def find(self, family: str) -> str:
         """The id of the member with this in her record."""

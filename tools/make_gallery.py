@@ -1,7 +1,7 @@
 """Draw every screen and state in both sizes, modes, languages and text sizes: the second half of `make screenshots`.
 
-Real apps on real plans with the demo panel; at each stop the window is turned and darkened. What is walked through
-stands in tools/gallery_chapters.py. The pictures are for looking at, not for the README:
+Real apps on real plans with the demo panel, one walk for each size of window; at each stop it is darkened. What is
+walked through stands in tools/gallery_chapters.py. The pictures are for looking at, not for the README:
 `.cache/gallery/<language>-<percent>/<chapter>/<size>-<mode>/`.
 `python tools/make_gallery.py es-200 en-100` draws only these, with `nurse`, `kinds` or the like only that chapter, with
 `phone-dark` or the like only that picture of each stop, with `at=visit` only stops whose name begins so (all are
@@ -10,6 +10,7 @@ walked through, few are drawn: a picture costs more than a step). Without argume
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from tests.support.keyring_session import has_gnome_keyring, keyring_session  # 
 from tests.support.processes import clean_environment, free_port, start_app  # noqa: E402 - as above
 from tests.support.tablet import Person  # noqa: E402 - as above
 from tools.gallery_chapters import CHAPTERS, Begin, Chapter  # noqa: E402 - as above
-from tools.gallery_tour import LOOKS, SIZES, Tour, choose_look, first_run, unlock  # noqa: E402 - as above
+from tools.gallery_tour import LOOKS, SIZES, Tour, choose_look, first_run, get_size, unlock  # noqa: E402 - as above
 from tools.gallery_world import World  # noqa: E402 - as above
 from tools.make_screenshots import working_day  # noqa: E402 - as above
 
@@ -46,12 +47,9 @@ FRAMES = 50
 class Wanted:
     """What of the gallery is drawn anew."""
 
-    looks: Sequence[str] = LOOKS
+    looks: Sequence[str]
+    """Of one size."""
     at: tuple[str, ...] = ()
-
-    @property
-    def everything_of_each(self) -> bool:
-        return self.looks == LOOKS and not self.at
 
 
 def draw(
@@ -60,9 +58,8 @@ def draw(
     """One chapter in one language and text size, on a plan of its own. Returns what did not come."""
     language, _, percent = variant.partition("-")
     pictures = GALLERY / variant / chapter.name
-    if wanted.everything_of_each:
-        shutil.rmtree(pictures, ignore_errors=True)
-    place.mkdir(mode=0o700)
+    for look in () if wanted.at else wanted.looks:
+        shutil.rmtree(pictures / look, ignore_errors=True)
     missed: list[str] = []
     plan = World(place, env)
     try:
@@ -72,9 +69,8 @@ def draw(
             data, person = aside(chapter.arrive(plan, person))
         app, link = start_app(data, free_port(), env, "--plan", plan.url)
         with app, browsing(playwright, place / "browser", between_frames=FRAMES) as window:
-            tour = Tour(window, pictures, missed=missed, looks=wanted.looks, at=wanted.at)
-            width, height = SIZES[tour.home]
-            window.page.set_viewport_size({"width": width, "height": height})
+            tour = Tour(window, pictures, wanted.looks, missed=missed, at=wanted.at)
+            window.page.set_viewport_size(get_size(wanted.looks))
             window.open(link)
             begin(tour, chapter, plan, person, language, int(percent))
             chapter.walk(tour, plan)
@@ -84,7 +80,7 @@ def draw(
         print(f"not drawn yet: {missed[-1]}", flush=True)
     finally:
         plan.close()
-    return [f"{variant} {line}" for line in missed]
+    return [f"{variant} {wanted.looks[0]} {line}" for line in missed]
 
 
 def begin(tour: Tour, chapter: Chapter, plan: World, person: Person, language: str, percent: int) -> None:
@@ -105,7 +101,8 @@ def main() -> int | str:
         return 0 if unknown == ["--help"] else f"not known: {' '.join(unknown)}"
     variants = [one for one in VARIANTS if one in asked] or VARIANTS
     names = tuple(one for one in NAMES if one in asked) or NAMES
-    looks = tuple(one for one in LOOKS if one in asked) or LOOKS
+    looks = [one for one in LOOKS if one in asked] or LOOKS
+    sizes = [tuple(one for one in looks if one.startswith(size)) for size in SIZES]
     at = tuple(one.removeprefix("at=") for one in asked if one.startswith("at="))
     missed: list[str] = []
     with ExitStack() as stack:
@@ -115,13 +112,13 @@ def main() -> int | str:
         if has_gnome_keyring():
             env = stack.enter_context(keyring_session(env))
         playwright = stack.enter_context(sync_playwright())
-        for variant in variants:
-            for chapter in CHAPTERS:
-                if chapter.name in names:
-                    started = time.monotonic()
-                    here = place / f"{chapter.name}-{variant}"
-                    missed += draw(playwright, here, variant, chapter, Wanted(looks, at), env)
-                    print(f"{variant} {chapter.name}: {time.monotonic() - started:.0f} s", flush=True)
+        chosen = [one for one in CHAPTERS if one.name in names]
+        for variant, chapter, alike in itertools.product(variants, chosen, filter(None, sizes)):
+            started = time.monotonic()
+            here = Path(tempfile.mkdtemp(dir=place))
+            missed += draw(playwright, here, variant, chapter, Wanted(alike, at), env)
+            walked = f"{variant} {chapter.name} {alike[0].partition('-')[0]}"
+            print(f"{walked}: {time.monotonic() - started:.0f} s", flush=True)
     print(f"drawn in {GALLERY}")
     for line in missed:
         print(f"not drawn: {line}")

@@ -21,6 +21,8 @@ ODD = 187
 """Percent. Our type scale is in whole pixels, and none of them times 1.87 is whole; a hundred of them is `ODD`."""
 LEAST = 20
 """Pixels from which a fixed length can hold words; less is a line or a gap."""
+SHORT = 12
+"""Letters up to which words fit beside others even then: a time, a number."""
 MOST = 300
 """Pixels from which a box is as wide as the window, not as its words."""
 
@@ -54,6 +56,17 @@ def find_squeezed(app: FletHarness) -> list[str]:
         if isinstance(row, ft.Row) and not row.wrap and row.scroll is None
         for one in row.controls
         if _is_stiff(app, one)
+    ]
+
+
+def find_run_off(app: FletHarness) -> list[str]:
+    """Sentences in a row that does not wrap, each as wide as it likes: on a phone in large text they run off it."""
+    return [
+        f"{one.value} in {app.texts(row)}"
+        for row in app.walk()
+        if isinstance(row, ft.Row) and not row.wrap and row.scroll is None
+        for one in row.controls
+        if isinstance(one, ft.Text) and not one.expand and len(one.value or "") > SHORT
     ]
 
 

@@ -19,7 +19,7 @@ from tests.support.still_clock import StillClock
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
-from tests.views.large_text import ODD, at_odd_size, find_squeezed, find_unscaled
+from tests.views.large_text import ODD, at_odd_size, find_run_off, find_squeezed, find_unscaled
 from tests.views.spoken_screens import find_unmarked
 from tests.views.walk_alerts import walk_alerts
 from tests.views.walk_bedside import walk_bedside, walk_phrases
@@ -100,6 +100,7 @@ class Walker:
         if dress_of(app.page).look.text == ODD:
             assert not find_unscaled(app)
             assert not find_squeezed(app)
+            assert not find_run_off(app)
             assert not find_unmarked(app)
         assert len(ids) == len(set(ids)), f"twice on one screen: {sorted(i for i in ids if ids.count(i) > 1)}"
         assert not find_bare(app)

@@ -110,8 +110,5 @@ def domain_shape(answers: dict[str, Answer], *, code_status: bool) -> ft.Control
 def _mark(label: str, filled: bool) -> ft.Control:
     icon = ft.Icons.CIRCLE if filled else ft.Icons.CIRCLE_OUTLINED
     state = tr(said.WRITTEN) if filled else tr(said.NOT_WRITTEN)
-    return ft.Row(
-        [sign(icon, size=14, color=MUTED), words(label, 15, color=MUTED, said=f"{label}: {state}")],
-        spacing=6,
-        tight=True,
-    )
+    told = words(label, 15, color=MUTED, said=f"{label}: {state}", expand_loose=True)
+    return ft.Row([sign(icon, size=14, color=MUTED), told], spacing=6, tight=True)

@@ -58,6 +58,11 @@ def say_shortest(status: CodeStatus) -> str:
     return said.code_status(status) if cpr is None else tr(CPR_WORDS[cpr])
 
 
+def says_more(status: CodeStatus) -> bool:
+    """Whether there is anything to say of it beyond `say_shortest`."""
+    return bool(status.lines) or say_shortest(status) != said.code_status(status)
+
+
 def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Control:
     size = 16 if card_like else 15
     one_line = len(status.lines) == 1 and not status.differs

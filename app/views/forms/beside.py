@@ -123,7 +123,7 @@ def comfort_mark(identifier: str, level: ComfortLevel, *, above: bool) -> ft.Con
     ink = ft.Colors.ON_SURFACE if above else MUTED
     icon = ft.Icons.FLAG if above else ft.Icons.FLAG_OUTLINED
     told = wording.above(level.level) if above else wording.comfort(level.level)
-    label = words(told, 15, strong=above, color=ink)
+    label = words(told, 15, strong=above, color=ink, expand_loose=True)
     return tid(identifier, ft.Row([sign(icon, 18, ink), label], spacing=2, tight=True))
 
 

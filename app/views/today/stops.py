@@ -125,10 +125,11 @@ def _card(
     head = ft.Row(
         [
             words(said.when(one, at), 20, strong=True, color=ink),
-            ft.Container(expand=True, content=words(one.patient_name, 19, strong=True, color=ink)),
+            words(one.patient_name, 19, strong=True, color=ink),
         ],
+        wrap=True,
         spacing=theme.S3,
-        vertical_alignment=ft.CrossAxisAlignment.START,
+        run_spacing=0,
     )
     lines: list[ft.Control] = [head]
     lines += [_line(ft.Icons.SWAP_HORIZ, mark, ink, strong=True) for mark in leave.mark(one.covers)]

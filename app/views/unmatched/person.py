@@ -106,4 +106,5 @@ def PersonCard(
 def _sign(sentence: str, how: Sign) -> ft.Control:
     """A sign and the word for it: never colour alone."""
     ink = ft.Colors.ON_SURFACE if how is not Sign.UNKNOWN else ft.Colors.ON_SURFACE_VARIANT
-    return ft.Row([sign(_ICONS[how], 18, ink), words(sentence, 15, color=ink)], spacing=theme.S1, tight=True)
+    told = words(sentence, 15, color=ink, expand_loose=True)
+    return ft.Row([sign(_ICONS[how], 18, ink), told], spacing=theme.S1, tight=True)

@@ -13,7 +13,7 @@ from app.domain.visit_kind import VisitKind, get_title
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
-from app.views.conversation.strip import visit_strip
+from app.views.conversation.strip import says_more, visit_status, visit_strip
 from app.views.env import now
 from app.views.guard import memo, safe_component
 from app.views.visit.in_sight import allergy_mark
@@ -46,8 +46,10 @@ def saved_mark(view: VisitView) -> ft.Control:
                 sign(ft.Icons.CHECK, size=18, color=ft.Colors.PRIMARY),
                 words(say.saved(view.saved_at), 15, strong=True, color=ft.Colors.PRIMARY),
             ],
+            wrap=True,
             spacing=4,
-            tight=True,
+            run_spacing=0,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
         ),
     )
 
@@ -114,10 +116,12 @@ def header(
         inside = ft.Row(
             [way_back, ft.Container(expand=True, content=who), *taking_back, when], spacing=theme.S3
         )
-    status = visit_strip(page)
-    if not tight:  # else both stand in the line that does not scroll
-        status = ft.Row([status, allergy_mark(page, 15)], wrap=True, spacing=theme.S4, run_spacing=theme.S1)
-    parts: list[ft.Control] = [inside, status]
+    parts: list[ft.Control] = [inside]
+    if not tight:
+        both = [visit_strip(page), allergy_mark(page, 15)]
+        parts.append(ft.Row(both, wrap=True, spacing=theme.S4, run_spacing=theme.S1))
+    elif says_more(visit_status(page)):  # than the line that does not scroll, where both stand
+        parts.append(visit_strip(page))
     if view.problem is not None and not tight:
         parts.append(notice(f"{tr(text.NOT_SAVED)} {view.problem}", Tone.WRONG))
     return ft.Container(

@@ -82,14 +82,15 @@ def Checking(env: Env, close: Callable[[], None]) -> ft.Control:
 
 def _step(step: Step, state: StepState) -> ft.Control:
     icon, color = _LOOK[state]
-    return ft.Row(
-        [
-            sign(icon, size=22, color=color),
-            ft.Container(expand=True, content=words(tr(said.STEP[step]))),
-            words(tr(said.STEP_STATE[state]), 15, color=color, strong=True),
-        ],
+    told = ft.Row(
+        [words(tr(said.STEP[step])), words(tr(said.STEP_STATE[state]), 15, color=color, strong=True)],
+        wrap=True,
         spacing=theme.S3,
+        run_spacing=0,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        expand=True,
     )
+    return ft.Row([sign(icon, size=22, color=color), told], spacing=theme.S3)
 
 
 def _found(finding: Finding) -> list[ft.Control]:

@@ -102,11 +102,8 @@ def choice(
     ground = ft.Colors.PRIMARY if chosen else ft.Colors.SURFACE_CONTAINER_HIGH
     ink = ft.Colors.ON_PRIMARY if chosen else ft.Colors.ON_SURFACE
     mark = ft.Icons.CHECK if chosen else icon
-    shown = words(label, size, strong=True, color=ink, said=said)
-    inside: list[ft.Control] = [shown]
-    if mark is not None:
-        shown.expand, shown.expand_loose = True, True
-        inside = [sign(mark, 20, ink), shown]
+    shown = words(label, size, strong=True, color=ink, said=said, expand_loose=True)
+    inside: list[ft.Control] = [shown] if mark is None else [sign(mark, 20, ink), shown]
     return ft.Semantics(
         identifier=identifier,
         button=True,

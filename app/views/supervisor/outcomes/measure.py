@@ -102,14 +102,19 @@ def _split(env: Env, measure: Measure, lines: Sequence[Named]) -> ft.Control:
 
 def _bar_row(measure: Measure, one: Named) -> ft.Control:
     name, line = one
-    share = words(said.percent(line), 15, strong=True)
-    label = words(name, 15, expand=True)
+    ends = ft.Row(
+        [words(name, 15), words(said.percent(line), 15, strong=True)],
+        wrap=True,
+        spacing=theme.S2,
+        run_spacing=0,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+    )
     return ft.Semantics(
         label=said.bar(name, measure, line),
         image=True,
         exclude_semantics=True,
         container=True,
-        content=stack([ft.Row([label, share], spacing=theme.S2), bar(line)], spacing=2, tight=True),
+        content=stack([ends, bar(line)], spacing=2, tight=True),
     )
 
 
