@@ -114,9 +114,13 @@ def Shell(
     # Help lies over the screen, which stays as it is below: nothing typed or opened is lost by asking.
     over = help_over(env, place, explain) if explains else ft.Container(visible=False)
     bar = lay_out(tabs if env.narrow else (), width, sideways=sideways)
-    if more and bar.rest:
+    chooses = bool(more and bar.rest)
+    if chooses:
         over = more_places(bar, here, pick)
-    body = ft.Stack([screen, over], expand=True, fit=ft.StackFit.EXPAND)
+    # A screen reader must not wander below what lies over the screen; nor does a browser's click, which goes to the
+    # element of the accessibility tree that it meets, whatever is painted above it.
+    below = ft.Semantics(exclude_semantics=explains or chooses, content=screen)
+    body = ft.Stack([below, over], expand=True, fit=ft.StackFit.EXPAND)
     # One shape for both widths: what stands at the same place stays mounted, so turning the device keeps the
     # place on a page, what is being typed and what was opened.
     column = ft.Column(

@@ -12,6 +12,7 @@ from tests.support.served_screens import open_scene, unlock
 SAME_PLACE = frozenset({"Today", "Patients", "Sent & waiting"})
 """A way back may have the name of the place in the rail to which both lead."""
 MOST_TABS = 60
+NOT_BELOW = """() => !document.querySelector('[flt-semantics-identifier="today-start"]')"""
 SECOND_LOOKS, LEAST = 12, 3
 
 
@@ -145,3 +146,19 @@ def test_the_keyboard_alone_reaches_and_works_everything_and_the_focus_is_seen(
     put_focus(window, "look-larger")
     window.page.keyboard.press("Space")
     window.see_text("Text at 115%")
+
+
+def test_what_help_lies_over_is_out_of_reach_until_it_is_closed(
+    window: Window, tree: CDPSession, address: str
+) -> None:
+    open_scene(window, address, "nurse")
+    unlock(window)
+    window.see("today-start")
+    window.tap("help")
+    window.see("help-close")
+    assert window.until(NOT_BELOW)
+    put_focus(window, "help-close")
+    assert tab_until(window, {"today-start"}) == {"today-start"}
+    window.tap("help-close")
+    window.see("today-start")
+    assert faults_of(window, tree, "Today") == []
