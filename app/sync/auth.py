@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from app.errors import CaptivePortal, NotFhir, PlanError, SignInRefused, WebPageThere
+from app.language import get_language
 from app.store.sessions import SignInRow
 from app.sync import oauth
 from app.sync.address import read_address
@@ -105,7 +106,12 @@ class SignInAttempt:
     ) -> None:
         self.plan = plan
         self.authorize_url = oauth.authorize_url(
-            plan.endpoints, plan_url=plan.url, redirect_uri=redirect_uri, state=state, verifier=verifier
+            plan.endpoints,
+            plan_url=plan.url,
+            redirect_uri=redirect_uri,
+            state=state,
+            verifier=verifier,
+            language=get_language().code,
         )
         self._listener = listener
         self._redirect_uri = redirect_uri

@@ -72,9 +72,12 @@ def make_secret() -> str:
 
 
 def authorize_url(
-    endpoints: Endpoints, *, plan_url: str, redirect_uri: str, state: str, verifier: str
+    endpoints: Endpoints, *, plan_url: str, redirect_uri: str, state: str, verifier: str, language: str
 ) -> str:
-    """The address to open in the system browser: code flow, PKCE S256, audience the plan's FHIR base."""
+    """The address to open in the system browser: code flow, PKCE S256, audience the plan's FHIR base.
+
+    `language` is a BCP 47 tag: the plan's page should speak as the screen does from which she comes.
+    """
     return str(
         prepare_grant_uri(
             endpoints.authorize,
@@ -86,6 +89,7 @@ def authorize_url(
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
             aud=plan_url,
+            ui_locales=language,
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plan.signin.client import SCOPES
+from plan.signin.words import LANGUAGES
 
 AUTHORIZE, TOKEN, REVOKE = "/oauth/authorize", "/oauth/token", "/oauth/revoke"
 
@@ -26,6 +27,7 @@ def describe(base_url: str) -> dict[str, Any]:
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "code_challenge_methods_supported": ["S256"],
+        "ui_locales_supported": list(LANGUAGES),
         "scopes_supported": [*SCOPES[1:], "user/*.cruds", "user/*.rs", "system/*.rs"],
         "capabilities": [
             "launch-standalone",

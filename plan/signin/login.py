@@ -38,10 +38,8 @@ from plan.signin.news import list_new_devices
 from plan.signin.page import error_page, login_page, news_page
 from plan.signin.secret import Secrets
 from plan.signin.throttle import Throttle
+from plan.signin.words import Words
 from plan.users import User, find_user, set_password_hash
-
-WRONG = "That user name and password do not go together, or the account is not active."
-STALE = "This page was open too long, or cookies are off. Please sign in again."
 
 _PLAIN = re.compile(r"[\x20-\x7e]{0,2000}", re.ASCII)
 _WORD = re.compile(r"[a-z_ ]{0,40}", re.ASCII)
@@ -60,13 +58,19 @@ class Login:
     secrets: Secrets
 
     def respond(
-        self, ask: Ask, address: str, nonce: str | None, same_origin: bool, known_cookie: str | None = None
+        self,
+        ask: Ask,
+        words: Words,
+        address: str,
+        nonce: str | None,
+        same_origin: bool,
+        known_cookie: str | None = None,
     ) -> Response:
         """`nonce` is the form cookie, `address` the client's, `same_origin` what the browser says of a form."""
         parameters = {name: value for name, value in ask.values.items() if name not in FIELDS}
-        problem = _find_misuse(ask, parameters)
+        problem = _find_misuse(words, ask, parameters)
         if problem is not None:
-            return error_page(self.base_url, problem)
+            return error_page(self.base_url, words, problem)
         asked = Ask(ask.method, ask.url, ask.headers, list(parameters.items()))
         try:
             request = SignInRequest(asked)
@@ -76,37 +80,37 @@ class Login:
             return self._send_back(error, parameters)
         form = ask.values
         if ask.method != "POST":
-            return self._page(parameters, nonce)
+            return self._page(words, parameters, nonce)
         if not same_origin or not is_form_token(
             self.secrets.all, nonce, parameters, form.get("form_token", ""), self.clock()
         ):
-            return self._page(parameters, nonce, STALE, status=400)
+            return self._page(words, parameters, nonce, words.stale, status=400)
         if form.get("action") == "cancel":
             return self._send_back(AccessDeniedError(), parameters)
         name, password = form.get("username", ""), form.get("password", "")
         if form.get("action") == "go-on":
             user = self._find_shown(name, nonce, parameters, form.get("shown", ""))
             if user is None:
-                return self._page(parameters, nonce, STALE, status=400)
+                return self._page(words, parameters, nonce, words.stale, status=400)
             return self._let_in(request, grant, user)
         throttle = Throttle(self.engine, self.settings, self.secrets.newest, self.secrets.all[1:])
         known = find_known(self.secrets.all, name, known_cookie, self.clock())
         wait = throttle.begin(name, address, self.clock(), known)
         if wait:
             _log.warning("sign-in slowed down")
-            return self._page(parameters, nonce, _wait_sentence(wait), name, 429, wait)
+            return self._page(words, parameters, nonce, _wait_sentence(words, wait), name, 429, wait)
         user = self._find_right_user(name, password)
         if user is None:
             _log.info("sign-in refused")
             note_sign_in(name, 403)
-            return self._page(parameters, nonce, WRONG, name, 403)
+            return self._page(words, parameters, nonce, words.wrong, name, 403)
         throttle.succeed(name, address, known)
         _log.info("signed in: user %s", user.id)
         note_sign_in(name, 200)
         with read_transaction(self.engine) as connection:
             news = list_new_devices(connection, user.id)
         if news and nonce:
-            return self._show_news(parameters, nonce, user, news)
+            return self._show_news(words, parameters, nonce, user, news)
         return self._let_in(request, grant, user)
 
     def _let_in(self, request: SignInRequest, grant: Any, user: User) -> Response:
@@ -117,7 +121,7 @@ class Login:
         return response
 
     def _show_news(
-        self, parameters: dict[str, str], nonce: str, user: User, registered: Sequence[int]
+        self, words: Words, parameters: dict[str, str], nonce: str, user: User, registered: Sequence[int]
     ) -> HTMLResponse:
         """Devices that were registered in her name since she last signed in; she goes on when they are hers."""
         expires_ms = self.clock() + self.settings.form_seconds * 1000
@@ -127,8 +131,10 @@ class Login:
             "shown": make_shown_token(secret, nonce, user.id, parameters, expires_ms),
             "username": user.username,
         }
-        times = [_say_time(each) for each in registered]
-        page = news_page(base_url=self.base_url, parameters=parameters, fields=fields, registered=times)
+        times = [_say_time(words, each) for each in registered]
+        page = news_page(
+            base_url=self.base_url, words=words, parameters=parameters, fields=fields, registered=times
+        )
         self._keep(page, COOKIE, nonce, self.settings.form_seconds)
         return page
 
@@ -171,6 +177,7 @@ class Login:
 
     def _page(
         self,
+        words: Words,
         parameters: dict[str, str],
         nonce: str | None,
         problem: str | None = None,
@@ -182,6 +189,7 @@ class Login:
         expires_ms = self.clock() + self.settings.form_seconds * 1000
         page = login_page(
             base_url=self.base_url,
+            words=words,
             parameters=parameters,
             form_token=make_form_token(self.secrets.newest, nonce, parameters, expires_ms),
             problem=problem,
@@ -204,26 +212,33 @@ class Login:
         )
 
 
-def _find_misuse(ask: Ask, parameters: dict[str, str]) -> str | None:
+def _find_misuse(words: Words, ask: Ask, parameters: dict[str, str]) -> str | None:
     """Why this request gets a page and is not sent back to its redirect address."""
     repeated = ask.repeated()
     if repeated is not None:
-        return "The app sent something twice."
+        return words.twice
     if not all(_PLAIN.fullmatch(part) for pair in parameters.items() for part in pair):
-        return "The app sent something that cannot be read."
+        return words.unreadable
     if find_client(parameters.get("client_id")) is None:
-        return "This plan does not know the app that asks."
+        return words.unknown_app
     if not is_redirect(parameters.get("redirect_uri", "")):
-        return "The app wants to be answered at an address that is not allowed."
+        return words.wrong_redirect
     if not _WORD.fullmatch(parameters.get("response_type", "")):
-        return "The app asked for something this plan does not offer."
+        return words.not_offered
     return None
 
 
-def _say_time(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%d %B %Y at %H:%M UTC").lstrip("0")
+def _say_time(words: Words, ms: int) -> str:
+    at = datetime.fromtimestamp(ms / 1000, UTC)
+    month = words.months[at.month - 1]
+    return words.when.format(day=at.day, month=month, year=at.year, time=f"{at:%H:%M}")
 
 
-def _wait_sentence(seconds: int) -> str:
-    length = f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
-    return f"Too many tries. Please wait {length} and try again."
+def _wait_sentence(words: Words, seconds: int) -> str:
+    if seconds == 1:
+        length = words.one_second
+    elif seconds < 120:
+        length = words.seconds.format(number=seconds)
+    else:
+        length = words.minutes.format(number=-(-seconds // 60))
+    return words.too_many.format(length=length)

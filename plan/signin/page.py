@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse
 
+from plan.signin.words import Words
+
 _STYLE = """
 :root { color-scheme: light dark; --ground: #f6f3ee; --card: #ffffff; --ink: #23302f; --soft: #5a6664;
   --line: #7d8a87; --accent: #1f5f5b; --on-accent: #ffffff; --warn: #8a1f11; --warn-ground: #fdeeea; }
@@ -35,7 +37,7 @@ button.quiet { background: transparent; color: var(--accent); margin: 0; }
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -51,48 +53,47 @@ _PAGE = """<!doctype html>
 </html>
 """
 
-_FORM = """<h1>Sign in</h1>
-<p>The app <strong>Hearthside</strong> asks you to sign in at {plan}.</p>
+_FORM = """<h1>{words.sign_in}</h1>
+<p>{asks}</p>
 {problem}<form method="post" action="/oauth/authorize" autocomplete="on">
 {hidden}
-<label for="username">User name</label>
+<label for="username">{words.user_name}</label>
 <input id="username" name="username" type="text" value="{username}" autocomplete="username" autocapitalize="none"
  autocorrect="off" spellcheck="false" maxlength="64" required{describe}{focus_name}>
-<label for="password">Password</label>
+<label for="password">{words.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256"
  required{describe}{focus_password}>
-<button type="submit" name="action" value="sign-in">Sign in</button>
-<button type="submit" name="action" value="cancel" class="quiet" formnovalidate>Cancel</button>
+<button type="submit" name="action" value="sign-in">{words.sign_in}</button>
+<button type="submit" name="action" value="cancel" class="quiet" formnovalidate>{words.cancel}</button>
 </form>"""
 
 
-_NEWS = """<h1>A new device signs in your name</h1>
-<p>Since you last signed in, this was set up in your name:</p>
+_NEWS = """<h1>{words.news}</h1>
+<p>{words.news_since}</p>
 <ul>
 {devices}
 </ul>
-<p>Was that you? Then go on. If not, do not go on: call your supervisor now.</p>
+<p>{words.news_question}</p>
 <form method="post" action="/oauth/authorize">
 {hidden}
-<button type="submit" name="action" value="go-on">Go on, that was me</button>
-<button type="submit" name="action" value="cancel" class="quiet">Cancel</button>
+<button type="submit" name="action" value="go-on">{words.go_on}</button>
+<button type="submit" name="action" value="cancel" class="quiet">{words.cancel}</button>
 </form>"""
 
 
 def news_page(
-    *, base_url: str, parameters: Mapping[str, str], fields: Mapping[str, str], registered: Sequence[str]
+    *,
+    base_url: str,
+    words: Words,
+    parameters: Mapping[str, str],
+    fields: Mapping[str, str],
+    registered: Sequence[str],
 ) -> HTMLResponse:
     """After the password: devices that were registered in her name. `registered`: when, to be read by a person."""
-    devices = "\n".join(f"<li>a device, on {html.escape(when)}</li>" for when in registered)
-    content = _NEWS.format(devices=devices, hidden=_hide({**parameters, **fields}))
-    return _respond(
-        "A new device: sign in to Hearthside",
-        content,
-        200,
-        base_url,
-        _form_targets(parameters.get("redirect_uri", "")),
-        {},
-    )
+    devices = "\n".join(f"<li>{html.escape(words.news_device.format(when=when))}</li>" for when in registered)
+    content = _NEWS.format(words=words, devices=devices, hidden=_hide({**parameters, **fields}))
+    form_targets = _form_targets(parameters.get("redirect_uri", ""))
+    return _respond(words.lang, words.news_title, content, 200, base_url, form_targets, {})
 
 
 def _hide(fields: Mapping[str, str]) -> str:
@@ -105,6 +106,7 @@ def _hide(fields: Mapping[str, str]) -> str:
 def login_page(
     *,
     base_url: str,
+    words: Words,
     parameters: Mapping[str, str],
     form_token: str,
     problem: str | None = None,
@@ -116,7 +118,8 @@ def login_page(
     hidden = _hide({**parameters, "form_token": form_token})
     shown = f'<p class="problem" id="problem" role="alert">{html.escape(problem)}</p>\n' if problem else ""
     content = _FORM.format(
-        plan=html.escape(urlsplit(base_url).netloc),
+        words=words,
+        asks=words.asks.format(plan=html.escape(urlsplit(base_url).netloc)),
         problem=shown,
         hidden=hidden,
         username=html.escape(username[:64]),
@@ -124,18 +127,16 @@ def login_page(
         focus_name="" if username else " autofocus",
         focus_password=" autofocus" if username else "",
     )
-    title = "Problem: sign in to Hearthside" if problem else "Sign in to Hearthside"
+    title = words.problem_title if problem else words.sign_in_title
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
-    return _respond(
-        title, content, status, base_url, _form_targets(parameters.get("redirect_uri", "")), headers
-    )
+    form_targets = _form_targets(parameters.get("redirect_uri", ""))
+    return _respond(words.lang, title, content, status, base_url, form_targets, headers)
 
 
-def error_page(base_url: str, sentence: str, status: int = 400) -> HTMLResponse:
+def error_page(base_url: str, words: Words, sentence: str, status: int = 400) -> HTMLResponse:
     """For requests that must not be sent back to where they say they came from."""
-    title = "This sign-in cannot go on"
-    content = f"<h1>{title}</h1>\n<p>{html.escape(sentence)}</p>\n<p>Go back to the app and try again.</p>"
-    return _respond(title, content, status, base_url, "'none'", {})
+    content = f"<h1>{words.error}</h1>\n<p>{html.escape(sentence)}</p>\n<p>{words.go_back}</p>"
+    return _respond(words.lang, words.error, content, status, base_url, "'none'", {})
 
 
 def _form_targets(redirect_uri: str) -> str:
@@ -148,7 +149,13 @@ def _form_targets(redirect_uri: str) -> str:
 
 
 def _respond(
-    title: str, content: str, status: int, base_url: str, form_targets: str, headers: Mapping[str, str]
+    lang: str,
+    title: str,
+    content: str,
+    status: int,
+    base_url: str,
+    form_targets: str,
+    headers: Mapping[str, str],
 ) -> HTMLResponse:
     policy = (
         f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action {form_targets}; "
@@ -165,5 +172,5 @@ def _respond(
     }
     if base_url.startswith("https://"):
         sent["Strict-Transport-Security"] = "max-age=31536000"
-    page = _PAGE.format(title=html.escape(title), style=_STYLE, content=content)
+    page = _PAGE.format(lang=lang, title=html.escape(title), style=_STYLE, content=content)
     return HTMLResponse(page, status_code=status, headers=sent)

@@ -20,6 +20,7 @@ from plan.signin.discovery import AUTHORIZE, REVOKE, TOKEN, describe
 from plan.signin.forms import COOKIE, FIELDS
 from plan.signin.grants import CodeGrant, RefreshGrant, Revocation, S256Only
 from plan.signin.known import COOKIE as KNOWN_COOKIE
+from plan.signin.languages import PARAMETER, find_words, settle
 from plan.signin.login import Login
 from plan.signin.page import error_page
 from plan.signin.secret import load_secrets
@@ -33,6 +34,7 @@ ASKED = (
     "aud",
     "code_challenge",
     "code_challenge_method",
+    PARAMETER,
 )
 EXCHANGED = (
     "grant_type",
@@ -89,15 +91,18 @@ def make_router(
 
     async def _page(request: Request) -> Response:
         try:
-            ask = await read_ask(request, base_url)
+            ask, words = settle(await read_ask(request, base_url))
         except BadForm:
-            return error_page(base_url, "The form cannot be read.")
+            words = find_words("", request.headers.get("accept-language", ""))
+            return error_page(base_url, words, words.bad_form)
         if not is_own_host(request.headers.get("host", ""), base_url):
-            return error_page(base_url, "This page was asked for under a name that is not the plan's.", 421)
+            return error_page(base_url, words, words.wrong_host, 421)
         address = request.client.host if request.client else ""
         nonce, known = request.cookies.get(COOKIE), request.cookies.get(KNOWN_COOKIE)
         same_origin = _is_same_origin(request)
-        return await run_in_threadpool(lambda: login().respond(ask, address, nonce, same_origin, known))
+        return await run_in_threadpool(
+            lambda: login().respond(ask, words, address, nonce, same_origin, known)
+        )
 
     @router.post(TOKEN, openapi_extra=_form(*EXCHANGED))
     async def token(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -45,6 +46,30 @@ def fields_of(page: str) -> dict[str, str]:
     parser = _Fields()
     parser.feed(page)
     return parser.fields
+
+
+class _Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.styling = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.styling = tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.styling = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.styling:
+            self.text.append(data)
+
+
+def words_seen(page: str) -> set[str]:
+    """The words that a person can read, its title among them, in small letters."""
+    parser = _Seen()
+    parser.feed(page)
+    return set(re.findall(r"[^\W\d_]+", " ".join(parser.text).casefold()))
 
 
 def authorize_parameters(**changed: str | None) -> dict[str, str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
 from app.errors import SignInNeeded, SignInRefused
+from app.language import ENGLISH, LANGUAGES, Language, speak
 from app.sync import oauth
 from app.sync.auth import check_plan, revoke, start_sign_in
 from plan.app import make_app
@@ -52,3 +54,20 @@ async def test_cancel_on_the_page_ends_the_apps_waiting_in_words(engine: Engine)
         await way_back.get(answer.headers["location"])
         with pytest.raises(SignInRefused):
             await waiting
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
+async def test_the_plans_page_speaks_each_language_that_the_app_can_speak(
+    engine: Engine, language: Language
+) -> None:
+    transport = httpx.ASGITransport(make_app(engine, base_url=BASE))
+    speak(language.code)
+    try:
+        attempt = await start_sign_in(await check_plan(BASE, transport=transport), transport=transport)
+        await attempt.cancel()
+    finally:
+        speak(ENGLISH)
+    assert parse_qs(urlsplit(attempt.authorize_url).query)["ui_locales"] == [language.code]
+    async with httpx.AsyncClient(transport=transport) as http:
+        page = await http.get(attempt.authorize_url)
+    assert f'<html lang="{language.code}">' in page.text

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import asdict
 
 import pytest
 from sqlalchemy import Engine
 
 from plan.database import write_transaction
-from plan.signin.login import STALE, WRONG
+from plan.signin.words import ENGLISH, LANGUAGES, SPANISH
 from plan.users import set_disabled
 from tests.plan_signin.signin_doubles import (
     PASSWORD,
@@ -20,7 +21,10 @@ from tests.plan_signin.signin_doubles import (
     authorize_parameters,
     fields_of,
     query_of,
+    words_seen,
 )
+
+STALE, WRONG = ENGLISH.stale, ENGLISH.wrong
 
 
 async def test_the_page_names_app_and_plan_and_labels_its_fields(browser: Browser) -> None:
@@ -145,3 +149,96 @@ async def test_a_page_left_open_too_long_asks_again_and_then_works(browser: Brow
     assert again.status_code == 400
     assert STALE in again.text
     assert (await browser.submit(again, "ana.ruiz", PASSWORD)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "spoken"),
+    [
+        ("es", "en", "es"),
+        ("fr ES-419 en", "", "es"),
+        ("en es", "es", "en"),
+        ("fr", "es", "es"),
+        (None, "es-US,es;q=0.9,en;q=0.8", "es"),
+        (None, "en;q=0.5, de, es ; q=0.7", "es"),
+        (None, "es;q=0, *", "en"),
+        (None, "", "en"),
+        ("es_MX", "", "en"),
+        ("es\n", "", "en"),
+        pytest.param("café \x00", "es;q=2,es;;,=es,;q=1,", "en", id="scribble"),
+        pytest.param("x" * 9_000 + " es", "x" * 9_000 + ",es", "en", id="endless"),
+    ],
+)
+async def test_the_page_speaks_as_the_app_asks_else_as_the_browser_does_else_english(
+    browser: Browser, asked: str | None, accepted: str, spoken: str
+) -> None:
+    browser.http.headers["Accept-Language"] = accepted
+    page = await browser.open(ui_locales=asked)
+    assert page.status_code == 200
+    assert f'<html lang="{spoken}">' in page.text
+    assert LANGUAGES[spoken].user_name in page.text
+
+
+async def test_a_language_that_is_asked_for_twice_keeps_nobody_out(browser: Browser) -> None:
+    twice = [*authorize_parameters(ui_locales="es").items(), ("ui_locales", "en")]
+    page = await browser.http.get("/oauth/authorize", params=twice)
+    assert (page.status_code, '<html lang="es">' in page.text) == (200, True)
+    assert (await browser.submit(page, "ana.ruiz", PASSWORD)).status_code == 303
+
+
+@pytest.mark.parametrize("asked", ["es", None])
+async def test_the_language_stays_through_the_form_and_what_went_wrong_is_said_in_it(
+    browser: Browser, asked: str | None
+) -> None:
+    browser.http.headers["Accept-Language"] = "es" if asked is None else "en"
+    page = await browser.open(ui_locales=asked)
+    del browser.http.headers["Accept-Language"]
+    for _ in range(5):
+        page = await browser.submit(page, "ana.ruiz", "not-the-password")
+        assert '<html lang="es">' in page.text
+        assert SPANISH.wrong in page.text
+    slowed = await browser.submit(page, "ana.ruiz", PASSWORD)
+    assert "Demasiados intentos. Espere 5 segundos e inténtelo de nuevo." in slowed.text
+
+
+async def test_no_word_of_a_spanish_page_is_english(browser: Browser, clock: Clock) -> None:
+    async def pages(language: str) -> list[str]:
+        form = await browser.open(ui_locales=language)
+        wrong = await browser.submit(form, "ana.ruiz", "not-the-password")
+        stale = await browser.submit(form, "ana.ruiz", PASSWORD, form_token="")
+        browser.http.headers["Accept-Language"] = language
+        refused = [
+            await browser.open(ui_locales=language, **changed)
+            for changed in (
+                {"client_id": "somebody-else"},
+                {"redirect_uri": "https://evil.example/callback"},
+                {"state": "a\nb"},
+                {"response_type": 'co"de'},
+            )
+        ]
+        unreadable = await browser.http.post("/oauth/authorize", json={})
+        moved = {"Host": "evil.example"}
+        elsewhere = await browser.http.get("/oauth/authorize", params={"ui_locales": language}, headers=moved)
+        pairs = [*authorize_parameters(ui_locales=language).items(), ("state", "b")]
+        twice = await browser.http.get("/oauth/authorize", params=pairs)
+        slowed = wrong
+        while slowed.status_code != 429:
+            slowed = await browser.submit(form, f"a.{language}", "not-the-password")
+        return [one.text for one in (form, wrong, stale, slowed, *refused, unreadable, elsewhere, twice)]
+
+    alike = {"hearthside", "plan", "cookies", "a"}
+    for english, spanish in zip(await pages("en"), await pages("es"), strict=True):
+        assert '<html lang="es">' in spanish
+        assert words_seen(english) & words_seen(spanish) <= alike
+
+
+def test_no_sentence_lacks_a_language() -> None:
+    def places(said: str) -> list[str]:
+        return sorted(re.findall(r"\{\w+\}", said))
+
+    for words in LANGUAGES.values():
+        assert len(words.months) == 12
+        for name, english in asdict(ENGLISH).items():
+            said = asdict(words)[name]
+            assert all(said) if name == "months" else said, name
+            assert words is ENGLISH or said != english, name
+            assert name == "months" or places(said) == places(english), name

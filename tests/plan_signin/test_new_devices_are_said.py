@@ -19,9 +19,9 @@ from plan.devices.routes import make_devices_router
 from plan.fhir.context import Server
 from plan.fhir.http import add_error_answers
 from plan.settings import PlanSettings
-from plan.signin.login import STALE
 from plan.signin.routes import make_router
 from plan.signin.tokens import find_principal
+from plan.signin.words import ENGLISH
 from plan.users import find_user, set_disabled
 from tests.plan_signin.signin_doubles import (
     BASE,
@@ -31,6 +31,7 @@ from tests.plan_signin.signin_doubles import (
     authorize_parameters,
     fields_of,
     query_of,
+    words_seen,
 )
 
 
@@ -119,6 +120,20 @@ async def test_a_device_that_came_otherwise_is_said_at_her_next_sign_in_and_then
     await anas.sign_in()
 
 
+async def test_in_spanish_that_page_has_no_english_word_not_even_in_its_date(
+    anas: Browser, engine: Engine, clock: Clock
+) -> None:
+    await stolen(anas, engine, clock)
+    english, spanish = [
+        (await anas.submit(await anas.open(ui_locales=asked), "ana.ruiz", PASSWORD)).text
+        for asked in ("en", "es")
+    ]
+    assert "a device, on 18 November 2026 at 11:" in english
+    assert "un dispositivo, el 18 de noviembre de 2026, 11:" in spanish
+    assert '<html lang="es">' in spanish
+    assert words_seen(english) & words_seen(spanish) == {"hearthside", "utc", "a"}
+
+
 async def test_two_devices_within_one_sign_ins_first_minutes_are_said_too(
     anas: Browser, engine: Engine, clock: Clock
 ) -> None:
@@ -153,7 +168,7 @@ async def test_nobody_comes_past_the_password_by_way_of_that_page(
     ]
     for form in tries:
         answer = await anas.http.post("/oauth/authorize", data=form)
-        assert (answer.status_code, STALE in answer.text) == (400, True), form
+        assert (answer.status_code, ENGLISH.stale in answer.text) == (400, True), form
     other = Browser(httpx.AsyncClient(transport=anas.http._transport, base_url=BASE))
     assert (await other.http.post("/oauth/authorize", data=shown)).status_code == 400, "another browser"
     await other.http.aclose()

@@ -105,6 +105,7 @@ async def test_discovery_says_only_what_is_true(browser: Browser) -> None:
     described = (await browser.http.get("/fhir/.well-known/smart-configuration")).json()
     assert described["code_challenge_methods_supported"] == ["S256"]
     assert described["token_endpoint"] == f"{BASE}/oauth/token"
+    assert described["ui_locales_supported"] == ["en", "es"]
     assert "sso-openid-connect" not in described["capabilities"]
     metadata = (await browser.http.get("/.well-known/oauth-authorization-server")).json()
     assert metadata["issuer"] == BASE
