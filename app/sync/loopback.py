@@ -9,6 +9,7 @@ from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 from app.errors import SignInRefused
+from app.language import get_language, tr
 
 PATH = "/callback"
 LONGEST_HEAD = 16 * 1024
@@ -23,7 +24,7 @@ _HEADERS = (
     "Connection: close\r\n"
 )
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Hearthside</title><style>
 :root{{color-scheme:light dark}}
 body{{font:18px/1.5 system-ui,sans-serif;margin:18vh auto 0;max-width:28rem;padding:0 1.5rem;text-align:center}}
@@ -34,7 +35,7 @@ _log = logging.getLogger("app.sync")
 
 
 def _page(status: str, title: str, text: str) -> bytes:
-    body = _PAGE.format(title=title, text=text).encode()
+    body = _PAGE.format(language=get_language().code, title=title, text=text).encode()
     return f"HTTP/1.1 {status}\r\n{_HEADERS}Content-Length: {len(body)}\r\n\r\n".encode("ascii") + body
 
 
@@ -88,20 +89,21 @@ class LoopbackListener:
         ]
         # Another site's name that points at this machine must not get in.
         if method != "GET" or target.path != PATH or hosts != [f"127.0.0.1:{self._port}"]:
-            return _page("404 Not Found", "Nothing here", "Please go back to Hearthside."), None
+            return _page("404 Not Found", tr("Nothing here"), tr("Please go back to Hearthside.")), None
         query = {name: values[0] for name, values in parse_qs(target.query).items() if len(values) == 1}
         if not hmac.compare_digest(query.get("state", "").encode(), self._state.encode()):
-            page = _page(
-                "400 Bad Request", "That was not this sign-in", "Please start again from Hearthside."
-            )
-            return page, None
+            title, text = tr("That was not this sign-in"), tr("Please start again from Hearthside.")
+            return _page("400 Bad Request", title, text), None
         code, error = query.get("code"), query.get("error")
         if code and not error:
-            return _page("200 OK", "You can go back to Hearthside", "This window may be closed."), code
+            return _page(
+                "200 OK", tr("You can go back to Hearthside"), tr("This window may be closed.")
+            ), code
         # A nurse who tapped Cancel must not read that the plan turned her away.
         sentence = "The sign-in was canceled." if error == "access_denied" else None
         refused = SignInRefused(sentence, detail=error if error in _KNOWN_ERRORS else "no code")
-        return _page("200 OK", "Not signed in", "Please go back to Hearthside to try again."), refused
+        title, text = tr("Not signed in"), tr("Please go back to Hearthside to try again.")
+        return _page("200 OK", title, text), refused
 
 
 _KNOWN_ERRORS = frozenset(

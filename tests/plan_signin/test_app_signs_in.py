@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.errors import SignInNeeded, SignInRefused
-from app.language import ENGLISH, LANGUAGES, Language, speak
+from app.language import ENGLISH, LANGUAGES, Language, speak, tr
 from app.sync import oauth
 from app.sync.auth import check_plan, revoke, start_sign_in
 from plan.app import make_app
@@ -57,17 +57,22 @@ async def test_cancel_on_the_page_ends_the_apps_waiting_in_words(engine: Engine)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
-async def test_the_plans_page_speaks_each_language_that_the_app_can_speak(
+async def test_both_pages_of_signing_in_speak_each_language_that_the_app_can_speak(
     engine: Engine, language: Language
 ) -> None:
     transport = httpx.ASGITransport(make_app(engine, base_url=BASE))
     speak(language.code)
     try:
         attempt = await start_sign_in(await check_plan(BASE, transport=transport), transport=transport)
+        asked = parse_qs(urlsplit(attempt.authorize_url).query)
+        async with httpx.AsyncClient(trust_env=False) as way_back:
+            nothing = await way_back.get(asked["redirect_uri"][0], params={"state": "of somebody else"})
         await attempt.cancel()
+        assert f'<html lang="{language.code}">' in nothing.text
+        assert tr("That was not this sign-in") in nothing.text
     finally:
         speak(ENGLISH)
-    assert parse_qs(urlsplit(attempt.authorize_url).query)["ui_locales"] == [language.code]
+    assert asked["ui_locales"] == [language.code]
     async with httpx.AsyncClient(transport=transport) as http:
         page = await http.get(attempt.authorize_url)
     assert f'<html lang="{language.code}">' in page.text
