@@ -29,6 +29,7 @@ def walk_death(tour: Tour, plan: World) -> None:
     stop("today-died", tap("death-record"), tour.comes("death-of-"))
     stop("person-died", lambda: tablet.open_person(DIED), see("face-died"))
     stop("person-died-below", to("death-change"))
+    stop("person-died-story", to("code-status"))
     stop("death-error", tap("death-error"), to("death-error-yes")) and tap("death-error-no")()
     stop("people-died", tap("nav-patients"), tour.fill("patients-search", DIED), tour.rest(800))
     stop("cover-on-people", tap("cover-now"), see("cover-open")) and tour.calmly(tour.uncover)()

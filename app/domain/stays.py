@@ -1,8 +1,8 @@
 """Stays in a hospital or nursing facility, and the 48-hour clock that a discharge home starts.
 
 Sources: the home visit within 48 hours of a resident's transition back home is asked for by the palliative toolkit
-(step 3); that hours are counted and not days, that only a visit in person at home closes it, and that an unknown time
-counts from 00:00 are our reading (OWN, the plan's medical director confirms).
+(step 3); that hours are counted and not days, that only a visit in person at home closes it, that assisted living is a
+home, and that an unknown time counts from 00:00 are our reading (OWN, the plan's medical director confirms).
 """
 
 from __future__ import annotations
@@ -28,6 +28,15 @@ class Place(StrEnum):
     SKILLED = "skilled-nursing"
     LONG_TERM = "long-term-nursing"
     ASSISTED_LIVING = "assisted-living"
+
+
+_SETTINGS = {
+    Place.HOSPITAL: Setting.HOSPITAL,
+    Place.SKILLED: Setting.NURSING_HOME_SHORT,
+    Place.LONG_TERM: Setting.NURSING_HOME_LONG,
+    Place.ASSISTED_LIVING: Setting.ASSISTED_LIVING,
+}
+"""Where a visit to somebody in such a place is made."""
 
 
 class Outcome(StrEnum):
@@ -143,13 +152,23 @@ def _merge(plan: Stay, hand: Stay) -> Stay:
 
 
 def current_stay(stays: Sequence[Stay]) -> Stay | None:
-    """The stay the person is in now: begun and not left; the newest where records disagree."""
+    """The stay the person is in now, at home in assisted living too: begun and not left; the newest where records
+    disagree.
+    """
     open_stays = [stay for stay in stays if stay.left_at is None and stay.began_at is not None]
     newest = max(open_stays, key=_start, default=None)
     if newest is None:
         return None
     later_end = any(stay.left_at is not None and stay.left_at > _start(newest) for stay in stays)
     return None if later_end else newest
+
+
+def away_from_home(stays: Sequence[Stay]) -> Stay | None:
+    """The stay that keeps the person from home now: no 48-hour clock waits meanwhile. None in assisted living, which is
+    a home to which she can be discharged and where her visit counts (`make_clock`).
+    """
+    stay = current_stay(stays)
+    return None if stay is None or stay.place is Place.ASSISTED_LIVING else stay
 
 
 def assisted_home(stays: Sequence[Stay]) -> Stay | None:
@@ -164,6 +183,22 @@ def assisted_home(stays: Sequence[Stay]) -> Stay | None:
         stay.left_at is not None and stay.left_at > _start(home) and not stay.to_home for stay in stays
     )
     return None if moved else home
+
+
+def likely_setting(stays: Sequence[Stay], seen: tuple[Setting, datetime] | None) -> Setting:
+    """Where the person most likely is: the stay that the record knows of, else the assisted living that is her home,
+    else where she was `seen` last if she has not come home since then, else home.
+
+    A visit in a clinic or hospital says nothing about the next one.
+    """
+    inside = current_stay(stays) or assisted_home(stays)
+    if inside is not None:
+        return _SETTINGS[inside.place]
+    if seen is None or seen[0] in (Setting.OFFICE, Setting.HOSPITAL):
+        return Setting.HOME
+    setting, at = seen
+    came_home = any(stay.to_home and stay.left_at is not None and stay.left_at > at for stay in stays)
+    return Setting.HOME if came_home else setting
 
 
 def due_at(stay: Stay, within: timedelta | None = None) -> datetime | None:

@@ -202,14 +202,13 @@ def _read_states(connection: Connection, planned: Sequence[Planned], now: dateti
 
 
 def _read_clocks(connection: Connection, now: datetime) -> dict[str, StayClock]:
-    """The 48 hours that are over or nearly, by person; of somebody who is inside again there is none."""
+    """The 48 hours that are over or nearly, by person; of somebody who is away again there is none."""
     first_day = (now - OVERDUE_FOR - timedelta(days=1)).date().isoformat()
     found = {}
     for who in day_rows.list_people_with_stays(connection, codes.VISIT_IDENTIFIER, first_day):
-        part = read_stays(connection, who)
-        newest = next(iter(part.clocks(now)), None) if part.inside is None else None
-        if newest is not None and newest.state in _DUE:
-            found[who] = newest
+        clock = read_stays(connection, who).running(now)
+        if clock is not None and clock.state in _DUE:
+            found[who] = clock
     return found
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from app.domain.handover import HandoverPerson, Watch, in_order, list_changes
 from app.domain.leave import Leave
 from app.domain.promise import list_open
-from app.domain.stays import ClockState
 from app.domain.visit import PersonRef
 from app.errors import NotFound
 from app.services.alert_lines import list_lines
@@ -29,8 +28,6 @@ from app.sync.leaves import end_leave, enter_leave, read_word
 from app.sync.panel import SUPERVISOR
 from app.sync.team_board import refresh_board
 from app.sync.transport import FhirClient
-
-_RUNS = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
 
 
 class Leaves:
@@ -133,8 +130,6 @@ def read_handover(connection: Connection, me: PersonRef, leave_id: str, now: dat
 def _read_person(connection: Connection, patient_id: str, name: str, now: datetime) -> HandoverPerson:
     trends = read_trends(connection, patient_id, read_medicines(connection, patient_id))
     last = next(iter(visits.list_for_patient(connection, patient_id)), None)
-    stays = read_stays(connection, patient_id)
-    clock = next(iter(stays.clocks(now)), None) if stays.inside is None else None
     watch = [
         Watch(one.level, one.title, one.finding, one.private)
         for one in list_lines(connection, patient_id)
@@ -145,7 +140,7 @@ def _read_person(connection: Connection, patient_id: str, name: str, now: dateti
         name,
         tuple(read_code_status(connection, patient_id)),
         watch=tuple(watch),
-        clock=clock if clock is not None and clock.state in _RUNS else None,
+        clock=read_stays(connection, patient_id).running(now),
         changes=list_changes(trends.series),
         promises=list_open(read_promises(connection, patient_id)),
         last_at=None if last is None else last.began_at,

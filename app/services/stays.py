@@ -20,6 +20,7 @@ from app.domain.stays import (
     Outcome,
     Place,
     Stay,
+    away_from_home,
     current_stay,
     due_at,
     make_clock,
@@ -48,7 +49,7 @@ AHEAD = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class StaysPart:
-    """Stays of one person with what their clocks need; `clocks(now)` and `inside` are computed, never stored."""
+    """Stays of one person with what their clocks need; clocks and where she is are computed, never stored."""
 
     stays: tuple[Stay, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -61,8 +62,13 @@ class StaysPart:
 
     @property
     def inside(self) -> Stay | None:
-        """The stay the person is in now."""
+        """The stay the person is in now, assisted living too."""
         return current_stay(self.stays)
+
+    @property
+    def away(self) -> Stay | None:
+        """The stay that keeps the person from home now: none in assisted living."""
+        return away_from_home(self.stays)
 
     def clocks(self, now: datetime) -> tuple[StayClock, ...]:
         """One clock for each discharge home that starts one, newest first."""
@@ -80,8 +86,8 @@ class StaysPart:
         return tuple(clock for clock in made if clock is not None)
 
     def running(self, now: datetime) -> StayClock | None:
-        """The clock that waits for a visit: the newest discharge's, and none while the person is inside again."""
-        newest = next(iter(self.clocks(now)), None) if self.inside is None else None
+        """The clock that waits for a visit: the newest discharge's, and none while the person is away again."""
+        newest = next(iter(self.clocks(now)), None) if self.away is None else None
         return newest if newest is not None and newest.state in _RUNS else None
 
     def _as_declined(self, stay: Stay, now: datetime) -> Stay:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.content import CONTENT_VERSION
 from app.content.visit_kinds import load_kinds
+from app.domain.stays import likely_setting
 from app.domain.visit import Answer, Modality, Setting, VisitDraft
 from app.domain.visit_kind import KIND, NOT_SEEN_WHY, Known, VisitKind, propose
 from app.errors import RecordError
@@ -31,12 +32,15 @@ class VisitStarts(VisitSteps):
         )
 
     async def begin(
-        self, patient_id: str, modality: Modality, setting: Setting, kind: VisitKind | None = None
+        self, patient_id: str, modality: Modality, setting: Setting | None, kind: VisitKind | None = None
     ) -> str:
         """Start the clock of a new visit; returns its id. An open draft with this person is continued instead.
 
-        Without a kind the visit is signed by the rules of older versions: one finding and the end.
+        `setting` None: where she most likely is. Without a kind the visit is signed by the rules of older versions:
+        one finding and the end.
         """
+        if setting is None:
+            setting = await self._store.read(lambda connection: find_setting(connection, patient_id))
         return await self._begin(patient_id, modality, setting, kind, None)
 
     async def begin_not_seen(self, patient_id: str, modality: Modality, setting: Setting, why: str) -> str:
@@ -138,6 +142,13 @@ def find_modality(kind: VisitKind, now: Modality) -> Modality:
     return Modality.IN_PERSON if now is Modality.TELEPHONE else now
 
 
+def find_setting(connection: Connection, patient_id: str) -> Setting:
+    """Where the person most likely is, by the records on this device."""
+    last = next(iter(visits.list_for_patient(connection, patient_id, 1)), None)
+    seen = None if last is None else (last.setting, last.began_at)
+    return likely_setting(read_stays(connection, patient_id).stays, seen)
+
+
 def read_known(connection: Connection, patient_id: str, now: datetime) -> Known:
     """What a proposal of the kind rests on, from the records on this device."""
     stays = read_stays(connection, patient_id)
@@ -147,7 +158,7 @@ def read_known(connection: Connection, patient_id: str, now: datetime) -> Known:
     home_at = max(home, default=None)
     if home_at is not None:
         seen = [one for one in stays.contacts if one.modality is Modality.IN_PERSON]
-        if stays.inside is not None or any(one.began_at >= home_at for one in seen):
+        if stays.away is not None or any(one.began_at >= home_at for one in seen):
             home_at = None
     by = visits.find_last_answered_by(connection, patient_id, now)
     return Known(

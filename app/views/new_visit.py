@@ -9,7 +9,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.stays import Place, assisted_home
+from app.domain.stays import likely_setting
 from app.domain.visit import Modality, Setting
 from app.domain.visit_kind import VisitKind, find_kind
 from app.language import tr
@@ -36,26 +36,11 @@ from app.views.wording import visit as said
 ALL, LEFT = 12, 6
 """Parts of a wide window, and how many of them belong to what one should know before going in."""
 
-_INSIDE = {
-    Place.HOSPITAL: Setting.HOSPITAL,
-    Place.SKILLED: Setting.NURSING_HOME_SHORT,
-    Place.LONG_TERM: Setting.NURSING_HOME_LONG,
-    Place.ASSISTED_LIVING: Setting.ASSISTED_LIVING,
-}
-
 
 def find_setting(page: PatientPage) -> Setting:
-    """Where the person most likely is: the stay that the record knows of, else the assisted living that is her home,
-    else where she was seen last, else home.
-
-    A visit in a clinic or hospital says nothing about the next one.
-    """
-    stays = page.parts.stays
-    inside = stays.inside or assisted_home(stays.stays)
-    if inside is not None:
-        return _INSIDE[inside.place]
-    last = page.visits[0].setting if page.visits else Setting.HOME
-    return Setting.HOME if last in (Setting.OFFICE, Setting.HOSPITAL) else last
+    """Where the person most likely is."""
+    last = page.visits[0] if page.visits else None
+    return likely_setting(page.parts.stays.stays, None if last is None else (last.setting, last.began_at))
 
 
 @dataclass(frozen=True, slots=True)

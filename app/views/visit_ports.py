@@ -23,7 +23,7 @@ class Phrases(Protocol):
 class Visits(Protocol):
     async def propose_kind(self, patient_id: str) -> VisitKind: ...
     async def begin(
-        self, patient_id: str, modality: Modality, setting: Setting, kind: VisitKind | None = None
+        self, patient_id: str, modality: Modality, setting: Setting | None, kind: VisitKind | None = None
     ) -> str: ...
     async def begin_not_seen(
         self, patient_id: str, modality: Modality, setting: Setting, why: str

@@ -15,7 +15,7 @@ WITH discharge AS (
                SELECT 1 FROM cover c
                WHERE c.patient = d.patient AND c.from_ms <= d.left_ms AND c.until_ms > d.left_ms) AS not_enrolled,
            EXISTS (SELECT 1 FROM stay a
-                   WHERE a.patient = d.patient AND a.id <> d.id
+                   WHERE a.patient = d.patient AND a.id <> d.id AND NOT a.in_assisted_living
                      AND a.began_ms >= d.left_ms AND a.began_ms <= d.due_ms) AS again
     FROM discharge d
 )

@@ -63,7 +63,9 @@ WITH found AS (
       AND status IN ('in-progress', 'onleave', 'finished', 'arrived', 'triaged')
 )
 SELECT id, patient, began_ms, left_ms,
+       COALESCE(list_contains(types, '13'), false) AS in_assisted_living,
        went IS NULL OR is_coded(went -> '$.coding', 'http://terminology.hl7.org/CodeSystem/discharge-disposition', 'home')
+           OR is_coded(went -> '$.coding', 'http://terminology.hl7.org/CodeSystem/discharge-disposition', 'alt-home')
            AS to_home
 FROM found AS one
 WHERE NOT (by_hand AND EXISTS (

@@ -20,6 +20,7 @@ from app.domain.stays import (
     Place,
     Stay,
     assisted_home,
+    away_from_home,
     current_stay,
     due_at,
     join,
@@ -160,6 +161,13 @@ def test_somebody_in_hospital_is_inside_until_a_later_discharge_is_known() -> No
     assert current_stay([STAY]) is None
     left = replace(STAY, left_at=HOME_AT + timedelta(hours=1))
     assert current_stay([inside, left]) is None
+
+
+@pytest.mark.parametrize("place", list(Place))
+def test_who_is_in_a_facility_is_away_from_home_and_who_lives_in_assisted_living_is_not(place: Place) -> None:
+    moved = Stay("Encounter/m", "p", place, "Oak Court", HOME_AT + timedelta(hours=1), None)
+    assert away_from_home([STAY, moved]) == (None if place is Place.ASSISTED_LIVING else moved)
+    assert away_from_home([STAY, replace(moved, left_at=HOME_AT + timedelta(hours=9))]) is None
 
 
 def test_assisted_living_stays_her_home_through_a_hospital_stay_until_she_goes_elsewhere() -> None:

@@ -27,11 +27,17 @@ def test_a_discharge_of_which_only_the_day_is_known_counts_from_its_first_minute
 
 def test_a_stay_that_did_not_end_at_home_starts_no_clock(people: People) -> None:
     ana = people.member("ana")
-    ana.stay("hospital", "2026-11-01T08:00-08:00", "2026-11-05T08:00-08:00", to_home=False)
+    ana.stay("hospital", "2026-11-01T08:00-08:00", "2026-11-05T08:00-08:00", went="oth")
     ana.stay("hospital", "2026-11-07T08:00-08:00")
     held = drawn(people)
     assert not rows(held, facts.transition)
     assert [row["to_home"] for row in rows(held, facts.stay)] == [0, 1]
+
+
+def test_who_went_home_to_somebody_of_her_family_came_home(people: People) -> None:
+    ana = people.member("ana")
+    ana.stay("hospital", "2026-11-01T08:00-08:00", "2026-11-05T08:00-08:00", went="alt-home")
+    assert one(drawn(people), facts.stay)["to_home"] == 1
 
 
 def test_the_plans_record_and_the_nurses_are_one_stay_with_the_reason_of_either(people: People) -> None:

@@ -54,6 +54,8 @@ RULES = {
         ("v.began_ms >= t.left_ms", "v.began_ms >= 0"),
         ("died_ms <= due_ms", "1 = 0"),
         ("WHEN 'readmitted' THEN 'excluded'", "WHEN 'readmitted' THEN 'missed'"),
+        ("s.place <> 'assisted-living'", "1 = 1"),
+        ("s.place <> 'assisted-living'", "s.place = 'hospital'"),
         ("t.left_ms < :end_ms", "t.left_ms <= :end_ms"),
         ("r.since_ms <= t.left_ms AND r.until_ms > t.left_ms", "1 = 1"),
     ),

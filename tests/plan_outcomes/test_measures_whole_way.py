@@ -119,7 +119,7 @@ def _ana(people: People) -> Person:
     ana.order("Morphine 15 mg tablet", "2026-11-02T23:40-08:00")
     ana.agent("2025-03-01")
     ana.visit("2026-11-05T10:00-08:00", esas={"pain": 2}, phase="stable")
-    ana.stay("hospital", "2026-11-20T14:00-08:00", "2026-11-21T09:00-08:00", to_home=False)
+    ana.stay("hospital", "2026-11-20T14:00-08:00", "2026-11-21T09:00-08:00", went="oth")
     request = ana.refer("ecm", "2026-11-05T10:00-08:00")
     ana.renew(request, "started", "2026-11-12T10:00-08:00")
     loop = next(one for one in ana.resources.values() if one.get("businessStatus"))

@@ -66,14 +66,14 @@ def make_people() -> People:
     for key in ("ill-only", "two"):
         add(key).polst(ago(100))
     two = people.members["two"]
-    two.stay("hospital", ago(40), ago(35), to_home=False)
+    two.stay("hospital", ago(40), ago(35), went="oth")
     add("three").stay("hospital", ago(20), ago(10))
     old = add("old-stay")
     old.polst(ago(300))
-    old.stay("hospital", ago(200), ago(181), to_home=False)
+    old.stay("hospital", ago(200), ago(181), went="oth")
     edge = add("edge-stay")
     edge.polst(ago(300))
-    edge.stay("hospital", ago(200), ago(179), to_home=False)
+    edge.stay("hospital", ago(200), ago(179), went="oth")
     seen = add("visited")
     seen.visit(ago(364))
     long_ago = add("visited-long-ago")
@@ -92,7 +92,7 @@ def make_people() -> People:
     add("no-team", team=None)
     said_no = add("said-no")
     said_no.polst(ago(300))
-    said_no.stay("hospital", ago(60), ago(50), to_home=False)
+    said_no.stay("hospital", ago(60), ago(50), went="oth")
     answered(said_no, ago(5), need_hospital="no")
     asked = add("asked")
     asked.polst(ago(300))
@@ -102,7 +102,7 @@ def make_people() -> People:
     for key, voice, until in DECLINED:
         says = add(key)
         says.polst(ago(100))
-        says.stay("hospital", ago(40), ago(35), to_home=False)
+        says.stay("hospital", ago(40), ago(35), went="oth")
         decline(says, Scope.PROGRAMME, PALLIATIVE, voice, until)
     answered(law, ago(30), **dict.fromkeys((one.replace("-", "_") for one in GENERAL), "met"), sb_chf="met")
     return people

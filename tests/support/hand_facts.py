@@ -238,7 +238,7 @@ class Facts:
             "stay",
             who,
             stay_id=self._name(who),
-            place="hospital",
+            place=after(words, "in") or "hospital",
             from_ms=at,
             until_ms=until_of(words),
             to_home=1,

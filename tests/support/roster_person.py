@@ -165,10 +165,10 @@ class Person:
         began: When | None,
         left: When | None = None,
         *,
-        to_home: bool = True,
+        went: str = "home",
         by_hand: bool = False,
     ) -> str:
-        """A stay in a hospital or facility, `left` None while it lasts. Returns its id."""
+        """A stay in a facility, `left` None while it lasts; `went`: discharge-disposition. Returns its id."""
         period = {"start": began, "end": left}
         content: Json = {
             "status": "finished" if left is not None else "in-progress",
@@ -183,8 +183,8 @@ class Person:
         if by_hand:
             content["identifier"] = [{"system": "urn:hearthside:stay", "value": f"{self.key}/{began}/{left}"}]
         if left is not None:
-            home = concept(f"{TERMINOLOGY}/discharge-disposition", "home" if to_home else "oth", None)
-            content["hospitalization"] = {"dischargeDisposition": home}
+            said = concept(f"{TERMINOLOGY}/discharge-disposition", went, None)
+            content["hospitalization"] = {"dischargeDisposition": said}
         return self.put("Encounter", f"stay/{place}/{began}/{by_hand}", **content)
 
     def no_visit(self, stay_id: str, outcome: str, at: When) -> str:

@@ -99,6 +99,19 @@ def test_the_kind_of_house_is_read_from_a_plans_own_words(words: str, place: Pla
     assert stay.place is place
 
 
+@pytest.mark.parametrize(
+    ("code", "home"), [("home", True), ("alt-home", True), ("snf", False), ("oth", False), ("aadvice", False)]
+)
+def test_home_is_also_somebody_elses_of_the_family(code: str, home: bool) -> None:
+    _, encounter = encode(told())
+    said = {
+        "coding": [{"system": "http://terminology.hl7.org/CodeSystem/discharge-disposition", "code": code}]
+    }
+    stay = decode_stay(encounter | {"hospitalization": {"dischargeDisposition": said}})
+    assert stay is not None
+    assert stay.to_home is home
+
+
 def test_an_entry_that_corrects_another_takes_its_place() -> None:
     first, first_encounter = encode(told(left_at=None))
     second, second_encounter = encode(told(), replaces=first)

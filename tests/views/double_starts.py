@@ -7,6 +7,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from app.domain.stays import likely_setting
 from app.domain.visit import Answer, Modality, Setting, VisitDraft
 from app.domain.visit_kind import KIND, NOT_SEEN_WHY, Known, VisitKind, is_met, propose
 from app.domain.visit_layout import Layout
@@ -55,9 +56,10 @@ class DoubleStarts(Services):
         return propose(Known(len(self._met(patient_id))), now())
 
     async def begin(
-        self, patient_id: str, modality: Modality, setting: Setting, kind: VisitKind | None = None
+        self, patient_id: str, modality: Modality, setting: Setting | None, kind: VisitKind | None = None
     ) -> str:
-        return self._begin(patient_id, modality, setting, kind)
+        stays = self.world.parts.get(patient_id, PatientParts()).stays.stays
+        return self._begin(patient_id, modality, setting or likely_setting(stays, None), kind)
 
     async def begin_not_seen(self, patient_id: str, modality: Modality, setting: Setting, why: str) -> str:
         visit_id = self._begin(patient_id, modality, setting, VisitKind.NOT_SEEN)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import flet as ft
+import pytest
 
 from app.domain.death import ALONE, BY_CODE, ME, QUESTIONS, DeathDraft
 from app.domain.going_in import GoingIn, GoingInKind
@@ -18,7 +19,10 @@ from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_day import plan_visit
 from tests.views.doubles import DoubleDevice, World, now
+from tests.views.scene_goals import make_goals_world
 from tests.views.tap_counting import Finger, Step
+from tests.views.test_conversation_screen import ON_RECORD_TWICE, POLST_ON_FILE
+from tests.views.test_patient_page import scrolls
 
 NIGHT: tuple[Step, ...] = (
     ("told by", "death-told-by-family"),
@@ -154,6 +158,42 @@ async def test_after_a_death_a_visit_to_the_family_is_possible_and_not_what_the_
         shown = app.texts()
         door = next(n for n, one in enumerate(shown) if "sleeps by the door" in one)
         assert shown.index("Only on this tablet, not sent yet.") < door, "what was for the door follows"
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+async def test_after_a_death_only_that_stays_in_sight_and_the_code_status_is_read_further_down(
+    mount: Mount, width: int
+) -> None:
+    world = make_goals_world()
+    world.parts["p0"] = replace(world.parts["p0"], code_status=(POLST_ON_FILE, ON_RECORD_TWICE[-1]))
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True, width=width) as app:
+        assert device.session is not None
+        deaths = device.session.deaths
+
+        def pinned() -> set[str]:
+            face = ("face-died", "code-status", "face-decides", "face-allergies")
+            return {one for one in face if app.has(one) and not scrolls(app, one)}
+
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-row-p0"), "people")
+        await app.tap("patients-row-p0")
+        await app.until(lambda: app.has("patient-death"), "her page")
+        living = {"code-status", "face-decides", "face-allergies"}
+        assert pinned() == living
+        await deaths.record("p0", replace((await deaths.page("p0")).draft, on=None, at=at_three()))
+        await app.until(lambda: app.has("face-died"), "the header")
+        assert pinned() == {"face-died"}
+        assert all(app.has(one) for one in living)
+        ids = app.ids()
+        assert ids.index("code-status") < ids.index("patient-conversation-history"), "with her conversations"
+        boxes = [one for one in app.walk(app.named("code-status")) if isinstance(one, ft.Container)]
+        assert [one.bgcolor for one in boxes if one.bgcolor] == [ft.Colors.SURFACE_CONTAINER], (
+            "two records that differ: nobody is to ask any more"
+        )
+        await deaths.undo("p0")
+        await app.until(lambda: not app.has("face-died"), "taken back")
+        assert pinned() == living
 
 
 def at_three() -> datetime:

@@ -76,6 +76,23 @@ async def test_the_clock_of_a_discharge_is_in_sight(
         assert app.shows(expected)
 
 
+async def test_a_move_into_assisted_living_leaves_the_clock_in_sight(mount: Mount, world: World) -> None:
+    house = replace(came_home(0), reference="Encounter/home", place=Place.ASSISTED_LIVING, left_at=None)
+    give(world, replace(house, began_at=now() - timedelta(hours=30)), came_home(31))
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+        await app.tap(f"today-draft-{visit_id}")
+        await app.until(lambda: app.has("tr-list-seen"), "the discharge list")
+        await app.tap("section-transition")
+        await app.until(lambda: not app.has("tr-list-seen"), "closed with a tap")
+        assert app.shows("home visit due")
+        await app.tap("visit-back")
+        await open_person(app)
+        line = "Home from skilled nursing: home visit due"
+        assert sum(line in one for one in app.texts()) == 2, "in the strip and at the stay"
+
+
 async def test_a_clock_that_counts_from_midnight_says_so(mount: Mount, world: World) -> None:
     give(world, replace(came_home(10), time_known=False))
     async with mount(DoubleDevice(world), unlock=True) as app:

@@ -12,10 +12,14 @@ from app.domain.check_on_me import CheckOnMe
 from app.domain.day import PlannedState
 from app.domain.going_in import GoingIn, GoingInKind
 from app.domain.settings import PlanSettings
+from app.domain.stays import Place, Stay
+from app.domain.visit import Setting
 from app.errors import StoreDamaged
 from app.services.day_models import DayCheck
 from app.services.models import Role, SyncState, SyncWord, VisitState, VisitStatus
+from app.services.patient_parts import PatientParts
 from app.services.sending_models import SendingPage
+from app.services.stays import StaysPart
 from app.views.today.more import offer_times
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -61,6 +65,17 @@ async def test_a_planned_call_dials_and_begins_with_one_tap(
         await app.tap(f"today-go-{own_id}")
         await app.until(lambda: app.has("visit-back"), "the visit")
         assert [url.partition(":")[0] for url in opened_urls] == ["tel"]
+
+
+async def test_a_planned_call_is_with_somebody_where_she_lives(mount: Mount, world: World) -> None:
+    house = Stay("Encounter/a", "p1", Place.ASSISTED_LIVING, "Oak Court", now() - 400 * HOUR, None)
+    world.parts["p1"] = PatientParts(stays=StaysPart((house,)))
+    own_id = plan_visit(world, 1, 1, kind="telephone")
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-go-{own_id}"), "the day")
+        await app.tap(f"today-go-{own_id}")
+        await app.until(lambda: app.has("visit-back"), "the visit")
+        assert [row.draft.setting for row in world.visits.values()] == [Setting.ASSISTED_LIVING]
 
 
 async def test_calling_opens_the_dialler_and_nothing_else(

@@ -31,6 +31,8 @@ _INPATIENT: codes.Coding = {"system": codes.ACT_CODE, "code": "IMP", "display": 
 _NON_ACUTE: codes.Coding = {"system": codes.ACT_CODE, "code": "NONAC", "display": "inpatient non-acute"}
 _DISPOSITION = "http://terminology.hl7.org/CodeSystem/discharge-disposition"
 _HOME: codes.Coding = {"system": _DISPOSITION, "code": "home", "display": "Home"}
+_HOMES = ("home", "alt-home")
+"""HL7's discharge-disposition means by "alt-home" a home too: not the patient's own, but of her family, say."""
 _OTHER: codes.Coding = {"system": _DISPOSITION, "code": "oth", "display": "Other"}
 _CLASSES = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
 _STATUSES = frozenset({"in-progress", "onleave", "finished", "arrived", "triaged"})
@@ -185,7 +187,8 @@ def decode_stay(encounter: Any) -> Stay | None:
         return None  # over, and nobody says since when: no clock can be made of it
     disposition = read.find(encounter, "hospitalization", "dischargeDisposition")
     said = read.concept_text(disposition)
-    to_home = said is None or read.has_code(disposition, "home") or said.casefold() == "home"
+    coded = any(read.has_code(disposition, code) for code in _HOMES)
+    to_home = said is None or coded or said.casefold() == "home"
     return Stay(
         reference=f"Encounter/{record_id}",
         patient_id=subject[1],

@@ -1,7 +1,7 @@
 """Code status, always in sight: on a person's page and in the head of a visit. Never blank, never red.
 
 It is a wish and not a danger, so its colours are neutral whatever it says. Only on a person's page do two records that
-differ look as an allergy does: then somebody must ask. Both are written out.
+differ look as an allergy does: then somebody must ask, unless she has died. Both are written out.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ def visit_status(page: VisitPage) -> CodeStatus:
 
 
 def CodeStatusStrip(env: Env, page: PatientPage) -> ft.Control:
-    """On a person's page, among what is always in sight."""
+    """On a person's page, among what is always in sight; of somebody who has died with her story."""
     status = compose(page.parts.code_status, now().date(), said.SPOKEN)
-    return _strip("code-status", status, card_like=True)
+    asks = status.differs and not page.sheet.patient.deceased
+    return _strip("code-status", status, card_like=True, asks=asks)
 
 
 def visit_strip(page: VisitPage) -> ft.Control:
@@ -63,13 +64,13 @@ def says_more(status: CodeStatus) -> bool:
     return bool(status.lines) or say_shortest(status) != said.code_status(status)
 
 
-def _strip(identifier: str, status: CodeStatus, *, card_like: bool) -> ft.Control:
+def _strip(identifier: str, status: CodeStatus, *, card_like: bool, asks: bool = False) -> ft.Control:
     size = 16 if card_like else 15
     one_line = len(status.lines) == 1 and not status.differs
     head = said.code_status(status)
     head = f"{head} · {status.lines[0]}" if one_line and not card_like else head
     ink, small, mark, ground = NEUTRAL if card_like else BEDSIDE
-    if card_like and status.differs:
+    if asks:
         ink, small, mark, ground = ASKS
     lines: list[ft.Control] = [words(head, size, strong=True, color=ink)]
     if not one_line or card_like:

@@ -1,4 +1,7 @@
-"""What is always in sight on a person's page: code status, who decides, allergies. It does not scroll away."""
+"""What is always in sight on a person's page: code status, who decides, allergies. It does not scroll away.
+
+After a death it is that she died, and the three are read with her story.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +30,23 @@ def by_risk(allergies: Sequence[Allergy]) -> list[Allergy]:
 
 
 def face(env: Env, page: PatientPage) -> ft.Control:
+    """What does not scroll away."""
+    if page.sheet.patient.deceased:
+        return _box(ft.Icons.SPA_OUTLINED, header(page.parts.death), "face-died")
+    return on_record(env, page)
+
+
+def on_record(env: Env, page: PatientPage) -> ft.Control:
     """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour, and
     records of code status that differ.
     """
-    died = (
-        [_box(ft.Icons.SPA_OUTLINED, header(page.parts.death), "face-died")]
-        if page.sheet.patient.deceased
-        else []
-    )
     boxes = [_decides(env, page), _allergies(page.sheet)]
     if scrolls_whole(narrow=env.narrow):
-        return stack([*died, CodeStatusStrip(env, page), *boxes], spacing=theme.S1, tight=True)
+        return stack([CodeStatusStrip(env, page), *boxes], spacing=theme.S1, tight=True)
     for box in boxes:
         box.expand = 1
     side = ft.Row(boxes, spacing=theme.S1, vertical_alignment=ft.CrossAxisAlignment.START)
-    return stack([*died, CodeStatusStrip(env, page), side], spacing=theme.S1, tight=True)
+    return stack([CodeStatusStrip(env, page), side], spacing=theme.S1, tight=True)
 
 
 def _decides(env: Env, page: PatientPage) -> ft.Control:

@@ -17,7 +17,7 @@ from app.views.guard import safe_component
 from app.views.held import use_holding
 from app.views.hooks import use_load
 from app.views.patient import parts
-from app.views.patient.face import IN_SIGHT, by_risk, face
+from app.views.patient.face import IN_SIGHT, by_risk, face, on_record
 from app.views.patient.lists import Entry, Listing, list_problems
 from app.views.routes import NewVisitRoute, VisitRoute
 from app.views.unmatched.standing import WhoSheIs
@@ -122,7 +122,8 @@ def _body(env: Env, page: PatientPage, patient_id: str) -> list[ft.Control]:
     urgent = stack(strips, spacing=6, tight=True)
     urgent.visible = any(one.visible for one in strips)
     first = [urgent, *(part(env, page) for part in parts.FIRST), *door]
-    story = [*(part(column, page) for part in parts.STORY), _visits(column, page)]
+    was = [on_record(column, page)] if died else []
+    story = [*was, *(part(column, page) for part in parts.STORY), _visits(column, page)]
     problems: ft.Control = Listing("problems", tr(text.PROBLEMS), list_problems(page.sheet.problems))
     allergies = page.sheet.allergies or ()
     if len(allergies) > IN_SIGHT:

@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.stays import Clock, ClockState, Outcome, Place
+from app.domain.stays import Clock, ClockState, Outcome
 from app.language import tr
 from app.services.models import PatientPage
 from app.views import theme
@@ -49,7 +49,7 @@ def StayStrip(env: Env, page: PatientPage) -> ft.Control:
     if part.inside is not None:
         lines.append(_strip(ft.Icons.LOCAL_HOSPITAL_OUTLINED, said.inside(part.inside, at)))
     for clock in part.clocks(at):
-        if clock.state in _WAITING and part.inside is None:
+        if clock.state in _WAITING and part.away is None:
             urgent = clock.state is not ClockState.RUNNING
             lines.append(_strip(ft.Icons.HOURGLASS_BOTTOM, said.clock(clock, at), urgent=urgent))
     return stack(lines, spacing=theme.S2) if lines else ft.Container(visible=False)
@@ -62,7 +62,7 @@ def StaysPart(env: Env, page: PatientPage) -> ft.Control:
     part = page.parts.stays
     patient_id = page.sheet.patient.id
     lines: list[ft.Control] = []
-    if part.inside is not None and part.inside.place is not Place.ASSISTED_LIVING:
+    if part.away is not None:
         lines.append(words(tr(said.WISHES), 16))
         lines += [fact(name, value, width=120) for name, value in tell_hospital(page)]
     clocks = {clock.stay.reference: clock for clock in part.clocks(at)}

@@ -18,9 +18,9 @@ WAITING = (ClockState.RUNNING, ClockState.SOON, ClockState.OVERDUE)
 
 
 def waiting_clock(page: VisitPage, at: datetime) -> Clock | None:
-    """The newest discharge home whose visit has not come yet; none while the person is inside again."""
+    """The newest discharge home whose visit has not come yet; none while the person is away again."""
     part = page.parts.stays
-    if part.inside is not None:
+    if part.away is not None:
         return None
     return next((clock for clock in part.clocks(at) if clock.state in WAITING), None)
 

@@ -11,9 +11,10 @@ from app.views.routes import VisitRoute
 
 
 async def start_call(
-    env: Env, patient_id: str, phone: str | None, setting: Setting = Setting.HOME, *, swap: bool = False
+    env: Env, patient_id: str, phone: str | None, setting: Setting | None = None, *, swap: bool = False
 ) -> None:
-    """Begin a telephone check and open the dialler. An open draft with this person is gone on with.
+    """Begin a telephone check, where she most likely is unless it was chosen, and open the dialler. An open draft with
+    this person is gone on with.
 
     The visit begins first: where the dialler cannot be opened the call can still be written down. `swap`: without a
     way back to the place where it was tapped.

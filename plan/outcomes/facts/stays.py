@@ -26,6 +26,8 @@ BY_HAND = "urn:hearthside:stay"
 REASONS = "urn:hearthside:no-48-hour-visit"
 _OURS = "urn:hearthside:visit"
 _INSIDE = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS"})
+_HOMES = ("home", "alt-home")
+"""HL7's discharge-disposition means by "alt-home" a home too: not the patient's own, but of her family, say."""
 _STATUSES = frozenset({"in-progress", "onleave", "finished", "arrived", "triaged"})
 _PLACES = {
     "21": "hospital",
@@ -81,7 +83,7 @@ def _read(record: Record, encounter: Json) -> Stay | None:
         began=began[0] if began else None,
         left=left[0] if left else None,
         time_known=left[1] if left else True,
-        to_home=nothing or has_code(disposition, "home") or said == "home",
+        to_home=nothing or any(has_code(disposition, one) for one in _HOMES) or said == "home",
         by_hand=by_hand,
     )
 

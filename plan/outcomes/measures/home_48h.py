@@ -11,7 +11,7 @@ discharge AS (
            (SELECT MIN(v.began_ms) FROM outcome_visit v
             WHERE v.patient_id = t.patient_id AND v.at_home = 1 AND v.began_ms >= t.left_ms) AS visit_ms,
            (SELECT MIN(s.from_ms) FROM outcome_stay s
-            WHERE s.patient_id = t.patient_id AND s.stay_id <> t.stay_id
+            WHERE s.patient_id = t.patient_id AND s.stay_id <> t.stay_id AND s.place <> 'assisted-living'
               AND s.from_ms >= t.left_ms AND s.from_ms <= t.due_ms) AS again_ms,
            (SELECT COUNT(*) FROM outcome_decline d
             WHERE d.patient_id = t.patient_id
@@ -63,8 +63,8 @@ HOME_48H = Measure(
     "video visit counts.",
     denominator="Discharges home from a facility in the period, of members on the roster who were enrolled "
     "that day.",
-    exclusions="Admitted again within the 48 hours; not enrolled on the day. Who died or declined stands "
-    "apart.",
+    exclusions="Admitted again within the 48 hours (assisted living is a home); not enrolled on the day. "
+    "Who died or declined stands apart.",
     data_source="Stays (Encounter, the plan's and the nurse's joined), signed visits, why no visit came "
     "(Task), Coverage",
     source="Coordination paper of this project: a home visit within 48 hours of the transition home",
