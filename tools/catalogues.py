@@ -122,6 +122,7 @@ def find_in_content() -> Iterator[Found]:
     for row in (*reporting["states"], reporting["elsewhere"]):
         for where in ("home", "facility"):
             yield "app/content/tables/abuse-reporting.json", 0, row[where], None
+    yield "app/content/tables/abuse-reporting.json", 0, reporting["elsewhere"]["form"], None
     for kind in load_kinds().kinds:
         yield "app/content/tables/visit-kinds.json", 0, kind.title, None
     for state in list_states():

@@ -19,7 +19,7 @@ def walk_nurse(tour: Tour, plan: World) -> None:
     stop("people", tap("nav-patients"), see("patients-search"))
     stop("people-none", lambda: window.fill("patients-search", "zzzz", at_once=True))
     stop("person", lambda: tablet.open_person(SEEN[0]), see("patient-new-visit"))
-    stop("person-trend", first("trend-"), tour.to_first("trend-"))
+    stop("person-trend", first("trend-"), to("trend-chart"))
     stop(
         "person-conversation",
         lambda: tablet.open_person(SEEN[1]),

@@ -57,6 +57,7 @@ def walk_alerts(tour: Tour) -> None:
     tour.shut("visit-alerts")
     stop("alert-more", lambda: tablet.score("esas-pain", 9), to("visit-worried"), tap("visit-worried"))
     stop("alert-cards", lambda: tour.open("visit-alerts"), tour.rest(800))
+    stop("alert-shown", tour.first("alert-show-"), tour.comes("alert-concern-"))
     tour.shut("visit-alerts")
     stop(
         "private-concern",

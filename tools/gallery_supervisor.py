@@ -32,7 +32,7 @@ def walk_supervisor(tour: Tour, plan: World) -> None:
     stop("not-reached", tap("board-worklist"), see("worklist-back")) and tap("worklist-back")()
     stop("outcomes", tap("nav-outcomes"), see("outcomes-plan"))
     stop("outcome", first("outcomes-open-"), see("outcomes-all"))
-    stop("outcomes-print", tap("outcomes-all"), tap("outcomes-print"))
+    stop("outcomes-print", tap("outcomes-all"), tap("outcomes-print"), tour.to("paper-print"))
     walk_rare(tour, plan)
     stop("settings", tap("nav-settings"), tour.to("look-larger"))
 
@@ -67,6 +67,7 @@ def walk_rare(tour: Tour, plan: World) -> None:
 
 def unfold(tour: Tour) -> None:
     """The filters, which a phone hides behind one line until it is tapped, and then remembers."""
+    tour.comes("log-filter")()
     if not tour.window.by_id("log-filter-person").count():
         tour.tap("log-filters")()
 

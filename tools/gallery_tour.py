@@ -161,7 +161,7 @@ class Tour:
     def shut(self, identifier: str) -> None:
         """Close what stands open; a page that has just changed takes no tap."""
         for _ in range(3):
-            if self.window.scroll_to(identifier, timeout=SOON).get_attribute("aria-expanded") != "true":
+            if self.window.scroll_to(identifier, timeout=SLOW).get_attribute("aria-expanded") != "true":
                 return
             self.calmly(self.tap(identifier))()
             self.rest(500)()

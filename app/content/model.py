@@ -226,7 +226,7 @@ class Instrument:
     is never in a patient, family or care-manager view, nor on paper."""
     licence: Licence | None = None
     own_note: str = ""
-    """Our own sentence after the owner's line, said in every language; the line itself stays as its owner has it."""
+    """Our own sentence after the line that says whose it is."""
     missing_rule: str = ""
     sources: tuple[str, ...] = ()
     mark: Mark | None = None

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from app import content
 from app.content import help_pages
 from app.content.help_pages import HelpPage, PracticeData, TourStep
-from app.content.model import Instrument, Item, Kind, Option, Section
+from app.content.model import Instrument, Item, Kind, Mark, Option, Section
 from app.language import ENGLISH, get_language, trc
 
 T = TypeVar("T")
@@ -53,24 +53,30 @@ def is_ours(instrument: Instrument) -> bool:
     return instrument.kind is Kind.FORM and instrument.pack is None
 
 
+def has_our_help(instrument: Instrument) -> bool:
+    """Whether only the names of its answers are somebody else's, and all that stands beside them is ours."""
+    return instrument.kind is Kind.SCALE and instrument.mark is Mark.OWN and instrument.pack is None
+
+
 def speak_instrument(instrument: Instrument) -> Instrument:
-    """The same questions in the language that is spoken; a scale as its owner wrote it, but for our own sentence."""
-    where = f"form/{instrument.id}"
-    if not is_ours(instrument):
-        ours = instrument.own_note if instrument.pack is None else ""
-        return replace(instrument, own_note=trc(where, ours)) if ours else instrument
+    """The same questions in the language that is spoken; a scale as its owner wrote it, but for what is ours in it."""
+    where, helped = f"form/{instrument.id}", has_our_help(instrument)
+    if not (helped or is_ours(instrument)):
+        return instrument
     return replace(
         instrument,
         name=trc(where, instrument.name),
         short_name=trc(where, instrument.short_name),
         instruction=trc(where, instrument.instruction),
+        attribution=trc(where, instrument.attribution),
+        own_note=trc(where, instrument.own_note),
         recall=_maybe(where, instrument.recall),
-        items=tuple(_item(one) for one in instrument.items),
+        items=tuple(_item(one, named=not helped) for one in instrument.items),
         bands=tuple(replace(one, label=trc(where, one.label)) for one in instrument.bands),
     )
 
 
-def _item(item: Item) -> Item:
+def _item(item: Item, *, named: bool = True) -> Item:
     where = item.link_id
     return replace(
         item,
@@ -79,14 +85,16 @@ def _item(item: Item) -> Item:
         hint=_maybe(where, item.hint),
         anchors=None if item.anchors is None else (trc(where, item.anchors[0]), trc(where, item.anchors[1])),
         unit=None if item.unit is None else replace(item.unit, display=trc("unit", item.unit.display)),
-        options=tuple(_option(where, one) for one in item.options),
+        options=tuple(_option(where, one, named=named) for one in item.options),
         items=tuple(_item(one) for one in item.items),
     )
 
 
-def _option(link_id: str, option: Option) -> Option:
+def _option(link_id: str, option: Option, *, named: bool) -> Option:
+    """`named` False: the name of the answer stays as its owner has it."""
     where = f"{link_id}/{option.code}"
-    return replace(option, display=trc(where, option.display), hint=_maybe(where, option.hint))
+    display = trc(where, option.display) if named else option.display
+    return replace(option, display=display, hint=_maybe(where, option.hint))
 
 
 def _maybe(where: str, message: str | None) -> str | None:
@@ -122,15 +130,15 @@ def load_tour() -> tuple[TourStep, ...]:
 PRACTICE = "practice"
 _SAID = frozenset({"family", "line", "city", "text", "nurse", "words"})
 """Under these names the practice person's record holds words of ours."""
-_AS_ON_RECORD = frozenset({"MedicationRequest", "RelatedPerson"})
-"""A plan's list of medicines is in English whoever reads it; of a relation screens know the word again."""
+_AS_ON_RECORD = "RelatedPerson"
+"""Of a relation screens know the word again."""
 
 
 def load_practice() -> PracticeData:
     """The person to practice with, like `app.content.help_pages.load_practice`."""
     source = help_pages.load_practice()
     resources = tuple(
-        one if one["resourceType"] in _AS_ON_RECORD else _practice(one) for one in source.resources
+        one if one["resourceType"] == _AS_ON_RECORD else _practice(one) for one in source.resources
     )
     return replace(source, resources=resources, visit=_practice(source.visit))
 

@@ -24,10 +24,20 @@ class Correction:
     value: Value | None = None
     alerts: tuple[str, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """How it stands in the addendum's text, for readers who know nothing but text. Always in English, as a record
+        is."""
+        was = f"signed as “{self.was}”, " if self.was else ""
+        return f"{self.name}: {was}should read “{self.now}”."
+
 
 @dataclass(frozen=True, slots=True)
 class Addendum:
-    """Text added to the signed visit `visit_id` by `author` at `at`. `pending`: the plan has not answered yet."""
+    """Text added to the signed visit `visit_id` by `author` at `at`. `pending`: the plan has not answered yet.
+
+    The sentences of its corrections stand at the end of the text too.
+    """
 
     id: str
     visit_id: str
@@ -36,3 +46,9 @@ class Addendum:
     text: str
     pending: bool = False
     corrections: tuple[Correction, ...] = ()
+
+    @property
+    def own_words(self) -> str:
+        """What its author typed: where the corrections are drawn, their sentences need not be read twice."""
+        said = {one.sentence for one in self.corrections}
+        return "\n".join(line for line in self.text.split("\n") if line not in said)

@@ -53,5 +53,5 @@ class Alert:
 
 
 def say_you(finding: str) -> str:
-    """That somebody opened a record, to that person herself: "By you. Reason: ..." and not by her name."""
-    return re.sub(r"^By .+?\. Reason: ", "By you. Reason: ", finding)
+    """That somebody opened a record, to that person herself: "You opened it. Reason: ..." and not by her name."""
+    return re.sub(r"^(?:By .+?|.+? opened it)\. Reason: ", "You opened it. Reason: ", finding)

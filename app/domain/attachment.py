@@ -92,6 +92,12 @@ def find_place(link_id: str) -> Place | None:
     return PLACES.get(link_id)
 
 
+def is_consent(link_id: str) -> bool:
+    """Whether its answer says only that a picture may be taken."""
+    place = PLACES.get(link_id)
+    return place is not None and place.kind is AttachmentKind.WOUND
+
+
 def is_asked_for(place: Place, answer: Answer | None) -> bool:
     """Whether the answer stands that lets a picture be kept with it."""
     return answer is not None and isinstance(answer.value, str) and answer.value in place.answers

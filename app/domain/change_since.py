@@ -1,7 +1,8 @@
 """How an answer of this visit differs from the one before it: by how much, in which direction, nothing more.
 
 Higher and lower are facts. What they mean is said only where the instrument itself says it: one that has a number from
-which on it stands out is worse the higher it is; AKPS is the help that somebody needs. A weight means neither.
+which on it stands out is worse the higher it is, and so is PEG; AKPS is the help that somebody needs. A weight means
+neither.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Meaning(StrEnum):
 
 FUNCTION = "akps"
 """Its published levels say how much help somebody needs: the lower, the more."""
+HIGH_IS_WORSE = frozenset({"peg-3"})
+"""It has no number from which on it stands out, but the ends of its lines say it: "Completely interferes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,6 @@ def find_meaning(instrument: Instrument, change: Change | None) -> Meaning | Non
     higher = change.direction is Direction.HIGHER
     if instrument.id == FUNCTION:
         return Meaning.LESS_HELP if higher else Meaning.MORE_HELP
-    if instrument.flag_at is None:
+    if instrument.flag_at is None and instrument.id not in HIGH_IS_WORSE:
         return None
     return Meaning.WORSE if higher else Meaning.BETTER

@@ -26,6 +26,7 @@ class Watch:
     title: str
     finding: str
     private: bool = False
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.content.rules import Level, load_rules
-from app.domain.alert import PRIVATE_TEXT, Alert, AlertState, say_you
+from app.domain.alert import PRIVATE_TEXT, Alert, AlertState
 from app.domain.death import stands_after
 from app.domain.safety import Finding
-from app.domain.safety.wording import phone_of
-from app.domain.seen import Seen
+from app.domain.safety.wording import phone_on_record
 from app.domain.settings import PlanSettings
 from app.domain.visit import Setting
 from app.services.alert_models import AlertLine, PrivateDetail
+from app.services.alert_shown import pick_shown
+from app.services.alert_told import find_received, find_taken, find_taking_waits, find_told, with_told
 from app.services.corrected_answers import read_corrected
 from app.services.plan_settings import read_settings
-from app.store import alerts, bases, death_rows, meta, outbox_rows
+from app.store import alerts, death_rows
 from app.store.visit_rows import OWN
-from app.sync.fhir import json_text
-from app.sync.fhir.gone_on import find_gone_to
-from app.sync.fhir.opened_by import find_opener
-from app.sync.fhir.seen import find_seen
 from app.sync.leaves import read_covered
 
 SUPERVISOR = "supervisor"
@@ -37,10 +34,8 @@ def list_lines(
     patient_id: str | None = None,
     among: Callable[[Alert], bool] = lambda _: True,
 ) -> tuple[AlertLine, ...]:
-    """Alerts that stand, of one person or of everybody here; of each subject only the most urgent, and of those the
-    longest due. `among`: only these are looked at, so that no other hides one of them.
-
-    Besides, of each subject the first of our own that the plan has not answered for: no other alert may hide it.
+    """Alerts that stand, of one person or of everybody here, of each subject as `pick_shown` says. `among`: only these
+    are looked at, so that no other hides one of them.
     """
     held = (
         alerts.list_standing(connection)
@@ -49,18 +44,8 @@ def list_lines(
     )
     held = _still_asked(connection, tuple(filter(among, held)))
     unsent = alerts.find_unsent(connection, [one.id for one in held if one.origin == OWN])
-    seen: set[tuple[str, str]] = set()
-    told: set[tuple[str, str]] = set()
-    shown: list[Alert] = []
-    for one in held:
-        about = (one.patient_id, one.subject)
-        waits = one.id in unsent
-        if about not in seen or (waits and about not in told):
-            shown.append(one)
-        seen.add(about)
-        if waits:
-            told.add(about)
-    return to_lines(connection, shown, read_settings(connection))
+    drafts = alerts.find_drafts(connection, {one.visit_id for one in held if one.visit_id})
+    return to_lines(connection, pick_shown(held, unsent, drafts), read_settings(connection))
 
 
 def _still_asked(connection: Connection, held: tuple[Alert, ...]) -> tuple[Alert, ...]:
@@ -99,53 +84,30 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
             names.get(one.patient_id, ""),
             one.id not in unsent,
             settings,
-            _purpose(one.rule, places.get(one.visit_id or "")),
+            _purpose(one, places.get(one.visit_id or "")),
         )
         for one in found
     )
-    told = _find_told(connection, [one.id for one in found])
-    at = _find_received(connection, [one for one in found if one.id not in unsent])
+    told = find_told(connection, [one.id for one in found])
+    at = find_received(connection, [one for one in found if one.id not in unsent])
+    taken = find_taken(connection, found)
+    taking = find_taking_waits(connection, [one for one in found if one.id in taken and one.id in unsent])
     covered = read_covered(connection) if found else {}
     corrected = read_corrected(connection, found)
     return tuple(
-        _with_told(
+        with_told(
             replace(
                 line,
                 covers=covered.get(line.patient_id, ""),
                 received_at=at.get(line.id),
+                taken_at=taken.get(line.id),
+                taking_waits=line.id in taking,
                 corrected=corrected.get(line.id, ()),
             ),
             *told.get(line.id, (None, None, False)),
         )
         for line in lines
     )
-
-
-def _find_received(connection: Connection, held: Collection[Alert]) -> dict[str, datetime]:
-    """When the plan confirmed those that were raised here and stand; each is a group of its own in the outbox."""
-    own = [one.id for one in held if one.origin == OWN and one.state.stands]
-    found = outbox_rows.read_received_at(connection, own) if own else {}
-    return {one: at.astimezone() for one, at in found.items()}
-
-
-def _with_told(line: AlertLine, seen: Seen | None, gone: Seen | None, mine: bool) -> AlertLine:
-    if mine and not line.private:
-        line = replace(line, finding=say_you(line.finding), own_opening=True)
-    if seen is not None:
-        line = replace(line, seen_by=seen.by, seen_at=seen.at.astimezone())
-    return line if gone is None else replace(line, gone_to=gone.by, gone_at=gone.at.astimezone())
-
-
-def _find_told(
-    connection: Connection, ids: Collection[str]
-) -> dict[str, tuple[Seen | None, Seen | None, bool]]:
-    """As the plan's copies say (others have none of what was only done here): who has seen it, to whom it went on,
-    and whether this user opened the record that it is about.
-    """
-    copies = bases.find_many(connection, [("Task", one) for one in ids])
-    me = meta.find(connection, meta.USER_REFERENCE) or ""
-    tasks = ((one.id, json_text.find_object(one.body)) for one in copies.values())
-    return {own: (find_seen(task), find_gone_to(task), find_opener(task) == me) for own, task in tasks}
 
 
 def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, purpose: str) -> AlertLine:
@@ -223,6 +185,8 @@ def of_finding(
             seen_at=row.seen_at,
             gone_to=row.gone_to,
             gone_at=row.gone_at,
+            taken_at=row.taken_at,
+            taking_waits=row.taking_waits,
         )
     return _masked(line, settings) if finding.private else line
 
@@ -253,7 +217,7 @@ def _masked(line: AlertLine, settings: PlanSettings) -> AlertLine:
 def private_of_alert(connection: Connection, alert: Alert) -> PrivateDetail:
     """What an alert on record is about, for whoever has opened it."""
     places = alerts.read_settings_of(connection, [alert.visit_id] if alert.visit_id else [])
-    purpose = _purpose(alert.rule, places.get(alert.visit_id or ""))
+    purpose = _purpose(alert, places.get(alert.visit_id or ""))
     return PrivateDetail(
         *split_detail(alert),
         due_at=None if alert.due_at is None else alert.due_at.astimezone(),
@@ -294,7 +258,9 @@ def failed_line(visit_id: str, patient_id: str, settings: PlanSettings, now: dat
     )
 
 
-def _purpose(rule_id: str, setting: Setting | None) -> str:
+def _purpose(alert: Alert, setting: Setting | None) -> str:
     """Whom to call about an alert on record; a rule of a newer app goes to whoever is on call."""
-    rule = next((one for one in load_rules().rules if one.id == rule_id), None)
-    return FALLBACK[0] if rule is None else phone_of(rule, None, setting or Setting.HOME)
+    rule = next((one for one in load_rules().rules if one.id == alert.rule), None)
+    if rule is None:
+        return FALLBACK[0]
+    return phone_on_record(rule, alert.owner, alert.level, setting or Setting.HOME)

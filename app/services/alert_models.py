@@ -71,6 +71,10 @@ class AlertLine:
     """The first name of the nurse on leave whose person this is; "" for one's own."""
     corrected: tuple[CorrectedAnswer, ...] = ()
     """Answers of its visit that were corrected since; the alert itself stays until a person says that it is done."""
+    taken_at: datetime | None = None
+    """When this user took it, of one that is taken; others may have looked at it since."""
+    taking_waits: bool = False
+    """The plan has all of it but that this user took it: nobody needs to be phoned for that."""
     own_opening: bool = False
     """Says only that this user opened the record, which she knows: before a visit it is no news."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.merging_heads import BOTH
+from app.domain.visit import Answer
 
 __all__ = [
     "BOTH",
@@ -71,20 +73,29 @@ class ConflictSide:
 
 @dataclass(frozen=True, slots=True)
 class ConflictSection:
-    """One thing to choose. `texts` by side, "" where a side says nothing; `joined` what both would say together."""
+    """One thing to choose. `texts` by side, "" where a side says nothing; `joined` what both would say together.
+
+    `links` are the form's items that it holds, `answers` what each side gave to them and `both` the two together, so
+    that a screen can say them in its own language; none of a task's fields, which stand in words alone.
+    """
 
     id: str
     title: str
     texts: tuple[str, ...]
     joined: str | None = None
+    links: tuple[str, ...] = ()
+    answers: tuple[Mapping[str, Answer], ...] = ()
+    both: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictPage:
-    """`mark` says which versions these are: a choice is refused once others stand there. `agreed`: (title, text)."""
+    """`mark` says which versions these are: a choice is refused once others stand there. `agreed`: what all say alike,
+    and what was written here of something that the plan has deleted.
+    """
 
     line: ConflictLine
     sides: tuple[ConflictSide, ...]
     sections: tuple[ConflictSection, ...]
-    agreed: tuple[tuple[str, str], ...]
+    agreed: tuple[ConflictSection, ...]
     mark: str

@@ -1,4 +1,5 @@
-"""A Task's fields in words, for choosing between two versions of it."""
+"""A Task's fields in words, for choosing between two versions of it: ours in the reader's language, what somebody wrote
+as it stands."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 from app.domain.alert import PRIVATE_TEXT, AlertState
 from app.domain.said import say_when
+from app.language import N_, NC_, tr, trc
 from app.sync.fhir import codes, read
 from app.sync.fhir.frame import Json, is_restricted
 from app.sync.fhir.promise import PROMISE, is_promise
@@ -15,43 +17,44 @@ from app.sync.fhir.task import ALERT, decode_task
 from app.sync.fhir.task_fields import EXTENSION, LABELS, PROGRESS
 
 _TITLES = {
-    PROGRESS: "Where it stands",
-    LABELS: "Who may read it",
-    "owner": "Who has it",
-    "note": "What was said about it",
-    "description": "What it is about",
-    "code": "What it is",
-    "priority": "How urgent it is",
-    "restriction": "By when",
-    "reasonCode": "Why",
-    EXTENSION + ALERT: "What the alert says",
-    EXTENSION + codes.REPLACES: "What it takes the place of",
+    PROGRESS: N_("Where it stands"),
+    LABELS: N_("Who may read it"),
+    "owner": N_("Who has it"),
+    "note": N_("What was said about it"),
+    "description": N_("What it is about"),
+    "code": N_("What it is"),
+    "priority": N_("How urgent it is"),
+    "restriction": N_("By when"),
+    "reasonCode": N_("Why"),
+    EXTENSION + ALERT: N_("What the alert says"),
+    EXTENSION + codes.REPLACES: N_("What it takes the place of"),
 }
+STATE = "task-state"
 _STANDS = {
-    AlertState.OPEN: "Nobody has taken it yet",
-    AlertState.ACKNOWLEDGED: "Somebody has taken it",
-    AlertState.DONE: "Done",
-    AlertState.CLOSED: "Closed",
+    AlertState.OPEN: NC_("task-state", "Nobody has taken it yet"),
+    AlertState.ACKNOWLEDGED: NC_("task-state", "Somebody has taken it"),
+    AlertState.DONE: NC_("task-state", "Done"),
+    AlertState.CLOSED: NC_("task-state", "Closed"),
 }
 _STATUS = {
-    "draft": "Being written",
-    "requested": "Asked for",
-    "received": "Received",
-    "accepted": "Taken",
-    "rejected": "Declined",
-    "ready": "Ready",
-    "in-progress": "Under way",
-    "on-hold": "On hold",
-    "completed": "Done",
-    "cancelled": "Closed",
-    "failed": "It failed",
-    "entered-in-error": "Entered by mistake",
+    "draft": NC_("task-state", "Being written"),
+    "requested": NC_("task-state", "Asked for"),
+    "received": NC_("task-state", "Received"),
+    "accepted": NC_("task-state", "Taken"),
+    "rejected": NC_("task-state", "Declined"),
+    "ready": NC_("task-state", "Ready"),
+    "in-progress": NC_("task-state", "Under way"),
+    "on-hold": NC_("task-state", "On hold"),
+    "completed": NC_("task-state", "Done"),
+    "cancelled": NC_("task-state", "Closed"),
+    "failed": NC_("task-state", "It failed"),
+    "entered-in-error": NC_("task-state", "Entered by mistake"),
 }
 _URGENCY = {
-    "stat": "Act now",
-    "asap": "As soon as possible",
-    "urgent": "Today",
-    "routine": "In the usual time",
+    "stat": N_("Act now"),
+    "asap": N_("As soon as possible"),
+    "urgent": N_("Today"),
+    "routine": N_("In the usual time"),
 }
 LONGEST = 600
 """Letters of a field that nobody here knows, at most."""
@@ -71,7 +74,9 @@ def say_title(task: Any) -> str:
 
 def field_title(name: str) -> str:
     """A name for a field; one that this app does not know is said as it is called in the record."""
-    return _TITLES.get(name) or f"Something else ({name.removeprefix(EXTENSION).rpartition(':')[2]})"
+    if name in _TITLES:
+        return tr(_TITLES[name])
+    return tr("Something else ({name})", name=name.removeprefix(EXTENSION).rpartition(":")[2])
 
 
 def say_field(task: Json, name: str) -> str:
@@ -81,12 +86,12 @@ def say_field(task: Json, name: str) -> str:
     if name == "note":
         return "\n".join(filter(None, map(_say_note, read.items(task, "note"))))
     if name == LABELS:
-        return "Kept apart" if is_restricted(task) else "The whole team"
+        return tr("Kept apart") if is_restricted(task) else tr("The whole team")
     if name == "owner":
         return read.text(task, "owner", "display") or read.text(task, "owner", "reference") or ""
     if name == "priority":
         said = read.text(task, "priority") or ""
-        return _URGENCY.get(said, said)
+        return tr(_URGENCY[said]) if said in _URGENCY else said
     if is_restricted(task):
         # What a private one is about opens with PIN or words on its own card, never in passing.
         return PRIVATE_TEXT
@@ -102,7 +107,7 @@ def _say_progress(task: Json) -> str:
     status = read.text(task, "status") or ""
     said = read.concept_text(read.find(task, "businessStatus"))
     if said is None:
-        said = _STATUS.get(status, status) if alert is None else _STANDS[alert.state]
+        said = trc(STATE, _STATUS.get(status, status) if alert is None else _STANDS[alert.state])
     reason = read.concept_text(read.find(task, "statusReason"))
     return said if reason is None or reason == said else f"{said}: {reason}"
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.conversation_fields import Field, say_field
-from app.domain.merging_heads import BOTH, Subject, TwoHeads, Version, say_items, take
-from app.domain.visit import PersonRef
+from app.domain.merging_heads import BOTH, Section, Subject, TwoHeads, Version, say_items, take
+from app.domain.visit import Answer, PersonRef
 from app.errors import RecordError
 from app.language import N_
 from app.services import conflict_edits as edits
@@ -234,27 +234,40 @@ def _edit_page(connection: Connection, edit: edits.Edit, line: ConflictLine) -> 
     ours = ConflictSide(who="", at=edit.row.opened_at, mine=True)
     theirs = ConflictSide(who=edits.who_changed(connection, edit.theirs), at=None, plan=True)
     sections = tuple(ConflictSection(*one) for one in edits.sections_of(edit)) if edit.theirs else ()
-    wrote = (("", edits.say_ours(edit)),) if not edit.theirs else ()
+    wrote = (ConflictSection(WHOLE, "", (edits.say_ours(edit),)),) if not edit.theirs else ()
     return ConflictPage(line, (ours, theirs), sections, wrote, edit.mark)
 
 
 def _heads_page(found: TwoHeads, line: ConflictLine) -> ConflictPage:
-    sections = tuple(
-        ConflictSection(one.id, one.title, one.texts, _say_joined(found, one.id))
-        for one in found.open_sections
-    )
-    agreed = tuple((one.title, one.texts[0]) for one in found.sections if not one.differs)
+    sections = tuple(_section(found, one) for one in found.open_sections)
+    agreed = tuple(_section(found, one) for one in found.sections if not one.differs)
     return ConflictPage(line, tuple(map(_side, found.sides)), sections, agreed, found.key)
 
 
-def _say_joined(found: TwoHeads, section_id: str) -> str | None:
-    section = next(one for one in found.sections if one.id == section_id)
+def _section(found: TwoHeads, one: Section) -> ConflictSection:
+    both = _take_both(found, one)
+    return ConflictSection(
+        one.id,
+        one.title,
+        one.texts,
+        None if both is None else _say_joined(found, one, both),
+        tuple(item.link_id for item in one.items),
+        tuple(side.answers for side in found.sides),
+        both or {},
+    )
+
+
+def _take_both(found: TwoHeads, section: Section) -> dict[str, Answer] | None:
+    """What both sides say, together; None where that cannot be."""
     if not section.joins:
         return None
     try:
-        answers = take(section, BOTH, found.sides, found.sides[0].at)
+        return take(section, BOTH, found.sides, found.sides[0].at)
     except RecordError:  # together they are longer than the field
         return None
+
+
+def _say_joined(found: TwoHeads, section: Section, answers: Mapping[str, Answer]) -> str:
     if found.subject is Subject.CONVERSATION:
         return say_field(Field(section.items[0], section.items[1:]), answers)
     return say_items(section.items, answers)

@@ -25,6 +25,7 @@ from app.services.patient_parts import PatientParts
 PRESENT, PERSON = "frame-present", "patient"
 MATTERS, MATTERS_WORDS = "conv-matters", "conv-matters-words"
 SYMPTOMS = "esas-r"
+GOOD_BY_NAME = "esas-wb"
 HURTS_FROM = 4
 """Moderate and worse (the bands of ESAS-r in our content)."""
 MOST_HURTS = 3
@@ -42,6 +43,8 @@ class Hurt:
     value: int
     at: datetime
     eased_to: int | None = None
+    good_by_name: bool = False
+    """Called by its good end (Wellbeing), while a high number is as bad as of any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,8 @@ def _hurts(last: Mapping[str, Answer]) -> tuple[Hurt, ...]:
         worst = max(given)
         if worst >= HURTS_FROM:
             eased = given[-1] if given[-1] < worst else None
-            found.append(Hurt(answer.name or item.name, worst, answer.at, eased))
+            named_well = item.link_id == GOOD_BY_NAME
+            found.append(Hurt(answer.name or item.name, worst, answer.at, eased, named_well))
     return tuple(sorted(found, key=lambda one: -one.value)[:MOST_HURTS])
 
 

@@ -131,7 +131,7 @@ def _read_person(connection: Connection, patient_id: str, name: str, now: dateti
     trends = read_trends(connection, patient_id, read_medicines(connection, patient_id))
     last = next(iter(visits.list_for_patient(connection, patient_id)), None)
     watch = [
-        Watch(one.level, one.title, one.finding, one.private)
+        Watch(one.level, one.title, one.finding, one.private, one.due_at)
         for one in list_lines(connection, patient_id)
         if one.level != "info"
     ]

@@ -149,6 +149,8 @@ class VisitPage:
     """What was tried in earlier visits, by `app.domain.tried.symptom_key`."""
     recent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of long lists, by link id: codes chosen lately on this device."""
+    automatic: frozenset[str] = frozenset()
+    """Link ids that hold only what began as "could not answer": no tap put it there, nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)

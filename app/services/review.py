@@ -159,7 +159,7 @@ class Reviewing:
         said = clean_lines(words).strip()
         if not said and not corrections:
             raise RecordError("Please write your answer.")
-        text = "\n".join([*([said] if said else []), *(_line(one) for one in corrections)])
+        text = "\n".join([*([said] if said else []), *(one.sentence for one in corrections)])
         if len(text) > LONGEST_NOTE:
             raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_NOTE))
         now = self._clock.now()
@@ -267,8 +267,3 @@ class Reviewing:
 
     async def _write(self, put: Callable[[Connection], None]) -> None:
         await self._store.write(put, Topic.VISITS, Topic.OUTBOX)
-
-
-def _line(one: Correction) -> str:
-    was = f"signed as “{one.was}”, " if one.was else ""
-    return f"{one.name}: {was}should read “{one.now}”."

@@ -46,6 +46,7 @@ def read_page(connection: Connection, visit_id: str, now: datetime, memory: Pers
         tried=known.tried,
         recent=known.recent,
         missing=find_missing(as_signed(connection, draft)),
+        automatic=visits.list_automatic(connection, visit_id),
         parts=quieted(known.parts) if patient.deceased else known.parts,
         scores=score_visit(draft.answers),
         alerts=lines_for_visit(connection, visit_id, now),

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.content.rules import Level
 from app.domain.alert import Alert, AlertState
-from app.domain.visit import Setting
+from app.domain.visit import Setting, VisitStatus
 from app.errors import NotFound
 from app.store import tables
 from app.store.outbox_rows import SETTLED, change
@@ -107,6 +107,14 @@ def read_settings_of(connection: Connection, visit_ids: Collection[str]) -> dict
         select(visit_table.c.id, visit_table.c.setting).where(visit_table.c.id.in_(visit_ids))
     )
     return {row.id: Setting(row.setting) for row in rows}
+
+
+def find_drafts(connection: Connection, visit_ids: Collection[str]) -> frozenset[str]:
+    """Of these visits: the ones that are still written at, whose answers may be slips of the finger."""
+    draft = visit_table.c.status == VisitStatus.DRAFT.value
+    return frozenset(
+        connection.execute(select(visit_table.c.id).where(visit_table.c.id.in_(visit_ids), draft)).scalars()
+    )
 
 
 def _list(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:

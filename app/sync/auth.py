@@ -176,7 +176,10 @@ def read_sign_in(plan: Plan, granted: TokenAnswer, now: datetime) -> SignInRow:
     role = read.text(granted.members, "role") or read.text(claims, "role") or ROLES[0]
     if role not in ROLES:
         # A care manager's or a family's rights end where this app's screens begin.
-        raise SignInRefused("This app is for nurses and supervisors.", detail="another role")
+        raise SignInRefused(
+            "This app is for nurses and supervisors. Please sign in with such an account.",
+            detail="another role",
+        )
     return SignInRow(
         plan_url=plan.url,
         token_endpoint=plan.endpoints.token,

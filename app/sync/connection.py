@@ -29,6 +29,7 @@ from app.sync.connection_steps import (
     Verdict,
     code_of,
     verdict_of,
+    verdict_of_signed,
 )
 from app.sync.portal import find_portal
 from app.sync.transport import FhirClient, utc_now
@@ -42,6 +43,8 @@ WRONG_BY = timedelta(hours=12)
 
 
 SLOW = "slow"
+LINE_DIED = frozenset(one.__name__ for one in (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError))
+"""How `plan_error` names a line that broke under a question."""
 HIDES_A_PORTAL = frozenset({Verdict.NO_NETWORK, Verdict.SERVER_DOWN, Verdict.UNTRUSTED, Verdict.WRONG_DATE})
 
 
@@ -118,9 +121,10 @@ class ConnectionTest:
         try:
             await self._ask_signed()
         except PlanError as error:
-            refused = replace(found, verdict=verdict_of(error, self._address), detail=code_of(error))
-            self._set(Step.SIGN_IN, to=StepState.BAD)
-            return refused
+            # Only a plan that refuses the sign-in shows that it is over.
+            over = isinstance(error, SignInNeeded)
+            self._set(Step.SIGN_IN, to=StepState.BAD if over else StepState.SKIPPED)
+            return replace(found, verdict=verdict_of_signed(error, self._address), detail=code_of(error))
         self._set(Step.SIGN_IN, to=StepState.GOOD)
         return replace(found, verdict=Verdict.WRONG_DATE) if wrong else found
 
@@ -149,9 +153,19 @@ class ConnectionTest:
         """One small question with the token; any answer but a 401 shows that the sign-in is taken."""
         if self._me is None:
             raise SignInNeeded(detail="ended")
-        kind, _, record_id = self._me.partition("/")
+        try:
+            answer = await self._read(self._me)
+        except PlanDown as error:
+            if error.detail not in LINE_DIED:
+                raise
+            # The client's line lay idle, and the plan hung up just as the question left: the next line is a new one.
+            answer = await self._read(self._me)
+        _check(answer, signed=True)
+
+    async def _read(self, reference: str) -> Answer:
+        kind, _, record_id = reference.partition("/")
         # Never cut off: it may be renewing the token, and an answer that is not heard is a sign-in lost.
-        _check(await self._wait_for(self._signed.read(kind, record_id), cancel=False), signed=True)
+        return await self._wait_for(self._signed.read(kind, record_id), cancel=False)
 
     async def _wait_for(self, asking: Coroutine[Any, Any, T], *, cancel: bool) -> T:
         """The answer; raises PlanDown after `patience` seconds and _Stopped when somebody asked to stop."""

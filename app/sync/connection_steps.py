@@ -43,6 +43,8 @@ class Verdict(StrEnum):
     PORTAL = "captive-portal"
     SERVER_DOWN = "plan-down"
     SIGN_IN = "sign-in-needed"
+    NOT_TO_SIGN_IN = "not-to-sign-in"
+    """The plan answers, but the one question that went with the sign-in came to nothing: nobody knows if it holds."""
     WRONG_DATE = "wrong-date"
     UNTRUSTED = "untrusted"
     NOT_A_PLAN = "not-a-plan"
@@ -96,6 +98,12 @@ def verdict_of(error: PlanError, address: str) -> Verdict:
         (BadPlanAddress, Verdict.NOT_A_PLAN),
     )
     return next((verdict for kind, verdict in known if isinstance(error, kind)), Verdict.SERVER_DOWN)
+
+
+def verdict_of_signed(error: PlanError, address: str) -> Verdict:
+    """The same of a question with the sign-in, just after the plan has answered one without: it cannot be down."""
+    verdict = verdict_of(error, address)
+    return Verdict.NOT_TO_SIGN_IN if verdict is Verdict.SERVER_DOWN else verdict
 
 
 def code_of(error: PlanError) -> str:

@@ -11,6 +11,9 @@ import httpx
 from app.sync.address import is_loopback
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=30.0)
+IDLE = 4.0
+"""Seconds for which an idle line is kept: less than a server does (uvicorn and others close it after five). A request
+that leaves just as the server closes its line is lost on the way."""
 
 
 @cache
@@ -29,5 +32,5 @@ def make_http(base_url: str, transport: httpx.AsyncBaseTransport | None = None) 
         trust_env=not loopback,
         verify=_trust(not loopback, environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")),
         headers={"User-Agent": "Hearthside"},
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30.0),
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=IDLE),
     )

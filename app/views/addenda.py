@@ -16,12 +16,14 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.held import use_held
 from app.views.hooks import use_action
+from app.views.questions.exchange import said_of
 from app.views.visit.autosave import Flushers
 from app.views.visit.kept_words import Kept, use_kept_words
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
+from app.views.wording import review as said
 
 
 @safe_component
@@ -44,7 +46,9 @@ def _added(one: Addendum) -> ft.Control:
     line = f"{one.author.name}, {say.moment(one.at, now())}"
     if one.pending:
         line = f"{line} · {tr(text.ONLY_HERE)}"
-    return card(stack([words(one.text, 17), muted(line, 15)], spacing=theme.S2))
+    own = [words(one.own_words, 17)] if one.own_words else []
+    right = [words(said.read_as(*said_of(each)), 17) for each in one.corrections]
+    return card(stack([*own, *right, muted(line, 15)], spacing=theme.S2))
 
 
 @safe_component

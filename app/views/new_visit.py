@@ -126,7 +126,7 @@ def NewVisit(env: Env, patient_id: str, planned: str | None = None) -> ft.Contro
         WhoSheIs(env, patient_id),
         BeforeGoingIn(env, page),
         *optional_notice(start.error),
-        *([slots.BEFORE_START(env, page)] if slots.BEFORE_START is not None else []),
+        *([slots.BEFORE_START(env, page, modality)] if slots.BEFORE_START is not None else []),
     ]
     to_do: list[ft.Control] = [
         group(

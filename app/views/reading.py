@@ -30,7 +30,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, fact, group, stack, words
 from app.views.widgets.frame import columns, screen
 from app.views.widgets.notices import loading, optional_notice
-from app.views.widgets.status import status_line
+from app.views.widgets.status import sent_line, status_line
 from app.views.wording import answers as said_of_answers
 from app.views.wording import bedside
 from app.views.wording import forms as wording
@@ -74,7 +74,7 @@ def Reading(env: Env, visit_id: str, team: bool) -> ft.Control:
 
 def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
     """Where it is; of one that the plan could not take also the way to what can be done."""
-    line = status_line(visit.summary.status, now(), 18)
+    line = (status_line if team else sent_line)(visit.summary.status, now(), 18)
     if team:
         review = buttons.quiet(
             "reading-review",

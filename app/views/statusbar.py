@@ -104,9 +104,10 @@ def _parts(state: SyncState, ink: ft.ColorValue, *, narrow: bool, sideways: bool
         # where it is well; a screen reader says all of it.
         said = words(short(state.word), SMALL, color=ink, said=say.sync_line(state))
         contact = [said] if said.value else []
-    counts: list[ft.Control] = [
-        words(one, 14, color=ink, strong=state.waits) for one in _counts(state, narrow=narrow or sideways)
-    ]
+    told = _counts(state, narrow=narrow or sideways)
+    if sideways and contact:
+        told = [f"· {one}" for one in told]  # two sentences in one line
+    counts: list[ft.Control] = [words(one, 14, color=ink, strong=state.waits) for one in told]
     mark = sign(_ICONS[state.word], 18, ink, said=None if contact else say.sync_line(state))
     held = ft.Container(
         height=max(theme.TOUCH - 2 * AROUND, theme.px(18)), alignment=ft.Alignment.CENTER, content=mark

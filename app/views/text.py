@@ -107,24 +107,16 @@ NO_KNOWN_ALLERGIES = N_("No known allergies")
 ALLERGIES_NOT_RECORDED = N_("Allergies: not recorded")
 LANGUAGE_NOT_RECORDED = N_("Language not recorded")
 SPOKEN = (
-    N_("Arabic"),
-    N_("Armenian"),
-    N_("Cantonese"),
-    N_("Chinese"),
-    N_("English"),
-    N_("Hmong"),
-    N_("Japanese"),
-    N_("Khmer"),
-    N_("Korean"),
-    N_("Mandarin"),
-    N_("Persian"),
-    N_("Punjabi"),
-    N_("Russian"),
-    N_("Spanish"),
-    N_("Tagalog"),
-    N_("Vietnamese"),
-)
-"""Languages as records name them in English; another one is shown as the record has it."""
+    N_("American Sign Language"), N_("Arabic"), N_("Armenian"), N_("Cambodian"), N_("Cantonese"), N_("Chinese"),
+    N_("English"), N_("Farsi"), N_("Filipino"), N_("French"), N_("German"), N_("Hindi"), N_("Hmong"), N_("Italian"),
+    N_("Japanese"), N_("Khmer"), N_("Korean"), N_("Lao"), N_("Laotian"), N_("Mandarin"), N_("Mien"), N_("Persian"),
+    N_("Polish"), N_("Portuguese"), N_("Punjabi"), N_("Russian"), N_("Samoan"), N_("Sign language"), N_("Somali"),
+    N_("Spanish"), N_("Tagalog"), N_("Thai"), N_("Ukrainian"), N_("Vietnamese"),
+)  # fmt: skip
+"""Languages as records name them in English; another one is shown as the record has it.
+
+Those that we name a code by ourselves, and those of Medi-Cal (threshold languages: DHCS All Plan Letter 21-004).
+"""
 INTERPRETER = {True: N_("Needed"), False: N_("Not needed"), None: N_("Not recorded")}
 INTERPRETER_NAME = N_("Interpreter")
 ADDRESS, PHONE, LINE_OF_BUSINESS, MEMBER_NUMBER, BORN, LANGUAGE = (

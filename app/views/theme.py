@@ -71,6 +71,14 @@ def scale() -> float:
     return _dress_here().scale
 
 
+def window_width() -> float:
+    """Of the window that is being drawn, in pixels."""
+    try:
+        return ft.context.page.width or NARROW
+    except RuntimeError:  # drawn outside of any window
+        return NARROW
+
+
 def px(length: float) -> float:
     """A length that belongs to text (a size, the height of a line, a column of words), at the window's size of text."""
     return length * scale()

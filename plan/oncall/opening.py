@@ -34,7 +34,7 @@ LONGEST_REASON = 300
 MOST = 100
 """Openings told at once."""
 RULE = "ON_CALL_OPENED"
-TEXT = "A nurse on call opened this person's pack"
+TEXT = "This person's record was opened while on call"
 _OPENING = DutyOpening.metadata.tables["duty_opening"]
 _ACCESS = DutyAccess.metadata.tables["duty_access"]
 _NAMES = uuid.UUID("5e0f4a86-7f0b-4b0e-8d0d-3f8f1a8f7b20")
@@ -142,7 +142,7 @@ def _tell_supervisors(
     team = {"reference": f"Organization/{pack.team_id}"}
     task = make_alert_task(task_id, RULE, told.id, TEXT, "info", at_ms, caller.now_ms) | {
         "identifier": [{"system": TASK_SYSTEM, "value": told.id}],
-        "description": f"{TEXT}\nBy {name}. Reason: {told.reason}",
+        "description": f"{TEXT}\n{name} opened it. Reason: {told.reason}",
         "for": {"reference": f"Patient/{told.patient_id}"},
         "requester": team,
         "owner": team,

@@ -177,6 +177,7 @@ def test_every_symptom_of_the_scale_has_a_code_by_which_its_comfort_level_travel
     [
         ("esas-r", Meaning.WORSE, Meaning.BETTER),
         ("4at", Meaning.WORSE, Meaning.BETTER),
+        ("peg-3", Meaning.WORSE, Meaning.BETTER),
         ("akps", Meaning.LESS_HELP, Meaning.MORE_HELP),
         ("painad", None, None),
         ("phase", None, None),

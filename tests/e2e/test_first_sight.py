@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from app.domain.look import SIZES
@@ -10,6 +12,9 @@ from tests.support import page_scripts
 from tests.support.browser import PHONE, TABLET, Window
 from tests.support.places import Place, find_place
 from tests.support.served_screens import PIN, open_scene, unlock
+
+TOLD_APART = 5
+"""Pixels from which one sees that two gaps differ: the chosen number is a little larger than the others."""
 
 
 def place_of(window: Window, identifier: str) -> Place:
@@ -76,3 +81,27 @@ def test_a_phone_held_sideways_shows_every_place_and_begins_with_the_day(
         assert window.until(page_scripts.IN_SIGHT, name), name
     for name in ("today-start", "today-alerts-all", "today-order-own"):
         assert window.until(page_scripts.IN_SIGHT, name), name
+
+
+def test_large_text_on_a_phone_keeps_what_belongs_together_between_the_same_edges(
+    window: Window, address: str
+) -> None:
+    window.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    open_scene(window, address, "es-large-alerts")
+    unlock(window)
+    window.tap("today-draft-v0")
+    window.scroll_to("visit-alerts")
+    strip, page = place_of(window, "visit-alerts"), place_of(window, "visit-doorstep")
+    assert strip.x <= page.x, "the alerts are as wide as the cards"
+    window.scroll_to("esas-pain-8")
+    rows = [place_of(window, f"esas-pain-{number}") for number in (0, 4, 9)]
+    gaps = [below.y - above.y - above.height for above, below in itertools.pairwise(rows)]
+    assert abs(gaps[0] - gaps[1]) < TOLD_APART, "rows of numbers stand equally far from each other"
+    window.tap("own-language-es")
+    window.tap("own-through-nobody")
+    window.tap("hand-over-own-answers")
+    window.tap("hand-over-own-answers-now")
+    window.gone("visit-alerts")  # the visit page has numbers of the same names
+    answer, on = place_of(window, "own-pain-3"), place_of(window, "answers-next")
+    assert answer.x + answer.width == on.x + on.width, "answers end where the way on ends"
+    assert place_of(window, "answers-nurse").x == on.x, "the nurse's button begins where the way on begins"

@@ -16,6 +16,7 @@ FOR_TRANSLATORS = {
     "app.views.text.SPOKEN",
     "app.views.wording.oncall.PLAN_SAYS",
     "app.views.wording.outcomes.TITLES",
+    "app.views.wording.stored.TASKS",
 }
 """Lists that only translators read: a record, or the plan, says one of these, and it is translated as it comes."""
 Name = tuple[str, str]

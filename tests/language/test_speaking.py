@@ -13,6 +13,7 @@ from app.domain.promise import PromiseState
 from app.language import ENGLISH, LANGUAGES, get_language, speak, tr, trc, trn
 from app.language.names import LONG, MIRRORED
 from app.language.pseudo import CLOSE, LONGER, OPEN, dress
+from app.views.forms.form import official_only
 from app.views.wording import board, planning, promises
 from app.views.wording import help as help_words
 
@@ -101,11 +102,33 @@ def test_our_forms_are_spoken_and_scales_are_not() -> None:
     assert scale == content.load()["esas-r"]
 
 
-def test_our_own_sentence_beside_an_owners_line_is_spoken_and_the_line_is_not() -> None:
+def test_of_the_phase_only_the_five_names_stay_as_their_owner_has_them() -> None:
     speak(LONG.code)
     phase, written = spoken.load()["phase"], content.load()["phase"]
-    assert phase.own_note.startswith(OPEN)
-    assert replace(phase, own_note=written.own_note) == written
+    item, as_written = phase.items[0], written.items[0]
+    ours = (phase.name, phase.instruction, phase.attribution, phase.own_note, item.text, item.name)
+    assert [one for one in ours if not one.startswith(OPEN)] == []
+    assert [one.hint for one in item.options if not (one.hint or "").startswith(OPEN)] == []
+    assert [one.display for one in item.options] == [one.display for one in as_written.options]
+    assert official_only(phase) == [], "what we ourselves say in her language is not only in English"
+    assert official_only(spoken.load()["esas-r"]) != []
+
+
+def test_a_scale_in_a_plans_own_pack_stays_as_the_plan_wrote_it() -> None:
+    speak(LONG.code)
+    packed = replace(content.load()["phase"], pack="a-plan")
+    assert spoken.speak_instrument(packed) == packed
+
+
+def test_the_medicines_of_the_person_to_practice_with_are_said_like_her_problems() -> None:
+    speak(LONG.code)
+    medicines = [
+        one for one in spoken.load_practice().resources if one["resourceType"] == "MedicationRequest"
+    ]
+    assert len(medicines) == 2
+    for one in medicines:
+        assert one["medicationCodeableConcept"]["text"].startswith(OPEN)
+        assert one["dosageInstruction"][0]["text"].startswith(OPEN)
 
 
 def test_the_record_is_read_from_content_that_nobody_translated() -> None:

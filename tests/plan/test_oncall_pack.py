@@ -223,7 +223,7 @@ def test_an_opening_told_twice_is_one_and_the_supervisors_are_told_once(served: 
     assert tell(served, opening(ONE), opening(ONE)) == [True, True]
     assert tell(served, opening(ONE), opening(TWO, reason="They called again")) == [True, True]
     (task,) = alerts(served)
-    assert task["description"] == f"{TEXT}\nBy Ben. Reason: The family called"
+    assert task["description"] == f"{TEXT}\nBen opened it. Reason: The family called"
     with read_transaction(served.engine) as connection:
         events = [one for one in list_events(connection, "a") if one.action == "emergency"]
     assert len(events) == 2, "two openings, each once"

@@ -10,8 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
+from app.sync.lines import IDLE
 from plan.serving import make_config
 from tests.plan_seed.plan_commands import command, environment, make_certificate, parse, run, start
 from tests.support.processes import Program
@@ -144,3 +146,7 @@ def test_an_unreadable_bundle_is_named_and_the_backend_serves_the_rest(
     assert "broken.json: The file is not JSON" in program.text
     assert "Seed: 1 files, 1 resources written" in program.text
     assert program.end() == 0
+
+
+def test_the_app_gives_an_idle_line_up_before_the_plan_closes_it() -> None:
+    assert make_config(Starlette(), parse("serve")).timeout_keep_alive > IDLE

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from app.content import ContentError, load_table
-from app.content.rules import Level, load_rules, parse_rules
+from app.content.rules import AS_USUAL, SILENT, Level, Variant, load_rules, parse_rules
 from app.content.rules_page import write_page
 from app.domain.items import find_place
+from app.domain.safety.wording import phone_of, phone_on_record
+from app.domain.visit import Setting
 from app.sync.fhir.task import ROLES
 from app.views.wording import alerts as said
 
@@ -38,6 +40,20 @@ def test_the_22_rules_and_the_three_of_our_own_are_there_with_source_mark_and_wh
         assert rule.owner in ROLES
         assert rule.owner in said.OWNER
     assert {level.value for level in Level} == set(said.LEVEL)
+
+
+@pytest.mark.parametrize("setting", [Setting.HOME, Setting.NURSING_HOME_LONG])
+def test_owner_and_urgency_on_record_tell_whom_to_phone_as_the_visit_did(setting: Setting) -> None:
+    table = load_rules()
+    for rule in table.rules:
+        places = {rule.last_days, rule.comfort_only, rule.hospice} - {AS_USUAL, SILENT}
+        there = [one for one in (rule.find_variant(place) for place in places) if one is not None]
+        for said_so in [Variant(""), *rule.variants, *([table.usual_pain] if rule.usual else [])]:
+            level = said_so.level or rule.level
+            lower = [min(level, one.level or rule.level, key=lambda each: each.urgency) for one in there]
+            for shown in (level, *lower):
+                found = phone_on_record(rule, said_so.owner or rule.owner, shown, setting)
+                assert found == phone_of(rule, said_so, setting), (rule.id, said_so.id, shown)
 
 
 def test_every_item_that_a_rule_reads_is_in_the_content() -> None:

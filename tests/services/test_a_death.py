@@ -210,6 +210,7 @@ async def test_what_was_tapped_is_there_again_after_the_app_was_killed(
 ) -> None:
     draft = replace(told(clock, told_by="family"), words="A quiet night")
     await deaths.keep("p1", draft)
+    assert not await store.read(list_waiting), "nothing of it is sent before it is recorded"
     again = Deaths(store, ANA, clock)
     assert (await again.page("p1")).draft == draft
     assert not (await store.read(lambda c: patients.get(c, "p1"))).deceased, "a draft says nothing"

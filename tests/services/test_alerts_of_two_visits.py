@@ -171,6 +171,32 @@ async def test_what_is_overdue_is_not_hidden_by_what_is_more_urgent_and_not_due_
     assert [one.id for one in page.alerts] == ["late"]
 
 
+async def test_the_newest_score_is_shown_where_an_older_alert_of_another_tablet_stands_since_longer(
+    visits: Visits, store: Store, clock: SteppingClock, doors: Alerts
+) -> None:
+    visit_id = await begin(visits)
+    await visits.answer(visit_id, "esas-pain", value=9)
+    (own,) = await held(store, visit_id)
+    before = own.fired_at - timedelta(days=3)
+    older = replace(
+        own, id="older", visit_id=None, origin="pulled", fired_at=before, due_at=before + timedelta(hours=20),
+        finding="Pain 8 of 10.",
+    )  # fmt: skip
+    await _pull(store, older)
+    await received(store)
+    (line,) = await store.read(list_lines)
+    assert line.id == older.id, "until the newer visit is signed"
+    await finish_visit(visits, visit_id)
+    await received(store)
+    (line,) = await store.read(list_lines)
+    assert (line.id, line.finding[:13]) == (own.id, "Pain 9 of 10,")
+    assert line.due_at == older.due_at, "found again, it is due no later"
+    await doors.acknowledge(own.id)
+    await received(store)
+    (line,) = await store.read(list_lines)
+    assert line.id == older.id, "what nobody took is not hidden by what she took"
+
+
 async def test_what_somebody_has_taken_stays_taken_when_a_newer_visit_is_signed(
     visits: Visits, store: Store, clock: SteppingClock, doors: Alerts
 ) -> None:

@@ -154,7 +154,7 @@ async def test_what_the_plan_deleted_is_never_brought_back_by_itself(team: Team,
     await team.ana.sync()
     page = await team.ana.open()
     assert page.line.kind is ConflictKind.DELETED
-    assert "She is comfortable now" in page.agreed[0][1]
+    assert "She is comfortable now" in page.agreed[0].texts[0]
     with pytest.raises(RecordError):
         await team.ana.conflicts.choose(page.line.id, {}, page.mark)
     await team.ana.conflicts.choose(page.line.id, {"whole": choice}, page.mark)

@@ -113,7 +113,7 @@ async def test_every_subject_is_two_until_somebody_chose_and_then_the_same_for_a
     pages = await open_all(team.sue)
     plan = pages["plan"]
     assert [one.title for one in plan.sections] == ["What we do"]
-    assert ("Problem", "Pain") in plan.agreed
+    assert ("Problem", "Pain") in [(one.title, one.texts[0]) for one in plan.agreed]
     assert plan.sections[0].joined is not None
     await team.sue.conflicts.choose(plan.line.id, {"goal-do": BOTH}, plan.mark)
     people = pages["people"]

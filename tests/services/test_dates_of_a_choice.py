@@ -9,7 +9,9 @@ from app.content import load
 from app.domain.merging_heads import say_items
 from app.domain.said import say_when
 from app.domain.visit import Answer
+from app.language import ENGLISH, speak
 from app.services.conflict_words import say_field, say_record
+from app.sync.fhir.task_fields import PROGRESS
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RAW = re.compile(r"\d{4}-\d\d-\d\d")
@@ -26,3 +28,18 @@ def test_a_date_that_was_answered_is_said_as_a_day() -> None:
     goals = load()["plan-of-care"].get_item("care-goals").items
     (item,) = [one for one in goals if one.link_id == "goal-by"]
     assert say_items([item], {"goal-by": Answer(AT, value="2026-12-01")}) == "Dec 1, 2026"
+
+
+def test_a_tasks_own_words_are_said_in_the_readers_language_and_what_was_said_of_it_as_it_was_written() -> (
+    None
+):
+    reason = {"text": "She is comfortable now"}
+    task = {"resourceType": "Task", "status": "completed", "priority": "stat", "statusReason": reason}
+    assert say_field(task, PROGRESS) == "Done: She is comfortable now"
+    assert say_field(task, "priority") == "Act now"
+    try:
+        speak("es")
+        assert say_field(task, "priority") == "Actúe ya"
+        assert say_field(task, PROGRESS).endswith(": She is comfortable now")
+    finally:
+        speak(ENGLISH)

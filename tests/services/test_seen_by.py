@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.content.rules import Level
-from app.domain.alert import Alert, AlertState
+from app.domain.alert import Alert, AlertState, say_you
 from app.domain.visit import PersonRef
 from app.services import alert_writes
 from app.services.alert_lines import list_lines
@@ -83,6 +83,48 @@ async def test_whoever_takes_or_finishes_an_alert_is_named_for_all_others(
     assert r4_errors(done) == []
 
 
+async def test_whoever_took_an_alert_reads_since_when_before_and_after_the_plan_knows(
+    store: Store, clock: SteppingClock
+) -> None:
+    await store.write(lambda c: meta.put(c, meta.USER_REFERENCE, ANA.reference))
+    await store.write(lambda c: alert_writes.write(c, make_alert(clock.at), ANA, clock.at))
+    await store.write(lambda c: receive(c, ALERT_ID))
+    await Alerts(store, ANA, clock, nobody).acknowledge(ALERT_ID)
+    task = await store.read(newest)
+    copy = BaseCopy("Task", ALERT_ID, "2", "2026-11-22T14:10:01Z", json.dumps(task), "p1")
+    for _ in range(2):
+        (line,) = await store.read(list_lines)
+        assert line.taken_at is not None
+        assert line.seen_by == "", "she raised it herself"
+        await store.write(lambda c: bases.put(c, copy))
+    await store.write(lambda c: meta.put(c, meta.USER_REFERENCE, "Practitioner/tom"))
+    (line,) = await store.read(list_lines)
+    assert line.taken_at is None, "somebody else has it"
+
+
+async def test_what_the_plan_has_and_she_takes_offline_only_waits_to_say_so_unless_it_got_worse(
+    store: Store, clock: SteppingClock
+) -> None:
+    await store.write(lambda c: meta.put(c, meta.USER_REFERENCE, ANA.reference))
+    raised = make_alert(clock.at)
+    await store.write(lambda c: alert_writes.write(c, raised, ANA, clock.at))
+    task = json.dumps(await store.read(newest))
+    taken = Alerts(store, ANA, clock, nobody).acknowledge
+    await taken(ALERT_ID)
+    (line,) = await store.read(list_lines)
+    assert (line.received, line.taking_waits) == (False, False), "the plan has nothing of it"
+    await store.write(lambda c: bases.put(c, BaseCopy("Task", ALERT_ID, "1", PLAN_TIME, task, "p1")))
+    (line,) = await store.read(list_lines)
+    assert (line.received, line.taking_waits) == (False, True)
+    assert line.taken_at is not None
+    worse = replace(
+        raised, state=AlertState.ACKNOWLEDGED, finding="Pain 9 of 10.", detail="Severe symptom\nPain 9 of 10."
+    )
+    await store.write(lambda c: alert_writes.write(c, worse, ANA, clock.at))
+    (line,) = await store.read(list_lines)
+    assert (line.received, line.taking_waits) == (False, False), "of this nobody has heard"
+
+
 async def test_received_is_not_seen_and_says_since_when_it_lies_at_the_plan(
     store: Store, clock: SteppingClock
 ) -> None:
@@ -118,14 +160,17 @@ async def test_who_opened_a_record_on_call_reads_you_and_everybody_else_the_name
     await store.write(lambda c: meta.put(c, meta.USER_REFERENCE, ANA.reference))
     opened = replace(
         make_alert(clock.at),
-        detail=f"A nurse on call opened this person's pack\nBy {ANA.name}. Reason: breathless",
+        detail=f"This person's record was opened while on call\n{ANA.name} opened it. Reason: breathless",
     )
     await store.write(lambda c: alert_writes.write(c, opened, ANA, clock.at))
     task = await store.read(newest)
-    for who, said in ((ANA.reference, "you"), ("Practitioner/tom", ANA.name)):
+    for who, said in ((ANA.reference, "You"), ("Practitioner/tom", ANA.name)):
         task["input"] = [{"type": {"text": "opened by"}, "valueReference": {"reference": who}}]
         copy = BaseCopy("Task", ALERT_ID, "2", "2026-11-22T14:10:01Z", json.dumps(task), "p1")
         await store.write(lambda c, copy=copy: bases.put(c, copy))
         (line,) = await store.read(list_lines)
-        assert line.finding == f"By {said}. Reason: breathless"
-        assert line.own_opening == (said == "you")
+        assert line.finding == f"{said} opened it. Reason: breathless"
+        assert line.own_opening == (said == "You")
+    assert say_you(f"By {ANA.name}. Reason: breathless") == "You opened it. Reason: breathless", (
+        "as it once was said"
+    )

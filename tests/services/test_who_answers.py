@@ -66,7 +66,9 @@ async def test_what_the_nurse_took_away_does_not_come_back_with_another_observer
 async def test_a_scale_that_nobody_touched_is_not_sent_as_could_not_answer(visits: Visits) -> None:
     visit_id = await begin(visits, AnsweredBy.FAMILY)
     await visits.leave(visit_id)
-    assert (await visits.page(visit_id)).missing == (Missing.FINDING,)
+    page = await visits.page(visit_id)
+    assert page.missing == (Missing.FINDING,)
+    assert page.automatic == FELT, "nor counted as answered"
     await visits.answer(visit_id, "akps", value="30")
     await visits.sign(visit_id)
     assert (await visits.read(visit_id)).answers.keys() == {"akps"}

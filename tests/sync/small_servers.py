@@ -23,15 +23,18 @@ FHIR = "application/fhir+json"
 
 @dataclass
 class Said:
-    """One answer; `date` stands in for the server's clock, None leaves the header out."""
+    """One answer; `date` stands in for the server's clock, None leaves the header out. `hangs_up`: no byte of it."""
 
     status: int = 200
     body: bytes = METADATA
     content_type: str = FHIR
     more: tuple[tuple[str, str], ...] = ()
     date: datetime | None = None
+    hangs_up: bool = False
 
     def encode(self) -> bytes:
+        if self.hangs_up:
+            return b""
         lines = [f"HTTP/1.1 {self.status} x", f"Content-Type: {self.content_type}"]
         lines += [f"Content-Length: {len(self.body)}", "Connection: close"]
         if self.date is not None:

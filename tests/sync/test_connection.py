@@ -17,7 +17,7 @@ from app.sync.connection_steps import Finding, Step, StepState, Verdict
 from app.sync.pass_report import outcome_of
 from app.sync.portal import find_portal
 from app.sync.transport import FhirClient
-from tests.sync.small_servers import OUTCOME, Said, SmallServer
+from tests.sync.small_servers import METADATA, OUTCOME, Said, SmallServer
 
 ME = "Practitioner/ana"
 HTML = Said(body=b"<!doctype html><p>Welcome to the Wi-Fi", content_type="text/html")
@@ -148,6 +148,31 @@ async def test_any_other_answer_shows_that_the_sign_in_is_taken(status: int) -> 
     async with SmallServer(plan(signed=Said(status, OUTCOME))) as server:
         finding, _ = await look(server.url)
     assert finding.verdict is Verdict.WELL
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+async def test_a_plan_that_answers_but_not_the_signed_question_is_neither_silent_nor_proof_of_a_sign_in_that_is_over(
+    status: int,
+) -> None:
+    async with SmallServer(plan(signed=Said(status, OUTCOME))) as server:
+        finding, steps = await look(server.url)
+    assert (finding.verdict, finding.detail) == (Verdict.NOT_TO_SIGN_IN, f"HTTP {status}")
+    assert (steps[Step.REACH], steps[Step.SIGN_IN]) == (StepState.GOOD, StepState.SKIPPED)
+
+
+@pytest.mark.parametrize("how_often", [1, 2])
+async def test_an_idle_line_that_the_plan_closes_under_the_question_is_asked_on_a_new_one_once(
+    how_often: int,
+) -> None:
+    deaths = [Said(hangs_up=True)] * how_often
+
+    def answer(path: str) -> Said:
+        return deaths.pop() if deaths and not path.endswith("/metadata") else Said(body=METADATA)
+
+    async with SmallServer(answer) as server:
+        finding, _ = await look(server.url)
+    assert finding.verdict is (Verdict.WELL if how_often == 1 else Verdict.NOT_TO_SIGN_IN)
+    assert server.asked == ["/fhir/metadata", *["/fhir/Practitioner/ana"] * 2]
 
 
 async def test_a_plan_that_is_two_days_away_shows_that_the_date_is_wrong() -> None:

@@ -111,7 +111,8 @@ class DoubleReview:
         if not words.strip() and not corrections:
             raise RecordError("Please write your answer.")
         nurse = self.world.visits[visit_id].draft.nurse
-        made = Addendum(str(uuid.uuid4()), visit_id, nurse, now(), words, True, tuple(corrections))
+        text = "\n".join([*([words] if words else []), *(one.sentence for one in corrections)])
+        made = Addendum(str(uuid.uuid4()), visit_id, nurse, now(), text, True, tuple(corrections))
         self.world.answers_to.append(made)
         self._change(review_id, state=ReviewState.DONE, done_at=now(), answer_id=made.id)
         return made.id

@@ -70,6 +70,7 @@ class DoubleVisits(DoubleStarts):
                 self._draft(visit_id), self.world.parts.get(draft.patient_id, PatientParts()).promises
             ),
             phrases=PhraseBook(shipped(), self.world.own_phrases),
+            automatic=frozenset(self._draft(visit_id).automatic),
             **earlier(self.world, last.draft if last else None),
         )
 

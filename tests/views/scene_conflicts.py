@@ -70,7 +70,10 @@ def make_pages(name: str) -> dict[str, ConflictPage]:
         ),
         (ConflictSection("goal-do", "What we do", ("A pump", "Morphine by the clock"), "A pump\nMorphine by the clock"),
          ConflictSection("goal-worse", "What to do if it gets worse", ("", "Call the nurse on duty"))),
-        (("Problem", "Pain"), ("Who does it", "Nurse; Family")),
+        (
+            ConflictSection("goal-problem", "Problem", ("Pain", "Pain")),
+            ConflictSection("goal-who", "Who does it", ("Nurse; Family", "Nurse; Family")),
+        ),
         "m2",
     )  # fmt: skip
     status = ConflictPage(
@@ -104,7 +107,7 @@ def make_pages(name: str) -> dict[str, ConflictPage]:
         _line(GONE, ConflictKind.DELETED, "task", "Referral to social work"),
         (ConflictSide("", now(), mine=True), ConflictSide("", None, plan=True)),
         (),
-        (("", "Referral to social work\nAccepted"),),
+        (ConflictSection("whole", "", ("Referral to social work\nAccepted",)),),
         "m5",
     )
     pages = (talk, status, plan, task, gone)

@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 
 import flet as ft
+import pytest
 
 from app.content import load, load_table
 from app.content.model import Instrument, Item, Option
 from app.content.spoken import is_ours
 from app.language.dates import get_writing
-from app.language.pseudo import CLOSE, OPEN
+from app.language.pseudo import CLOSE, OPEN, Pseudo
 from tests.support.flet_harness import FletHarness
+from tools.catalogues import make_template
 
 _DATA = re.compile(
     r"(double|scene|walk)_\w+\.py|doubles\.py|medicine_world\.py|test_ids_listed\.py|test_(p\w+_screens?|stays_part)\.py"
@@ -46,6 +48,28 @@ PAPERS = ("words.py", "words_es.py")
 def find_unmarked(app: FletHarness) -> list[str]:
     """Texts, labels and names for screen readers that hold words of neither a catalogue nor the record."""
     return sorted({text for text in _said(app) if _leftover(text)})
+
+
+@cache
+def list_given() -> frozenset[str]:
+    """Every sentence that translators are given."""
+    return frozenset(
+        sentence
+        for message in make_template()
+        for sentence in (message.id if isinstance(message.id, tuple) else (message.id,))
+    )
+
+
+def answer_only_what_is_given(patch: pytest.MonkeyPatch) -> None:
+    """The made-up catalogue answers as a real one does: what was filled before it is looked up stays as it is."""
+    given, dressed = list_given(), Pseudo.gettext
+
+    def gettext(self: Pseudo, message: str) -> str:
+        return dressed(self, message) if message in given else message
+
+    patch.setattr(Pseudo, "gettext", gettext)
+    patch.setattr(Pseudo, "ngettext", lambda self, one, many, n: gettext(self, one if n == 1 else many))
+    patch.setattr(Pseudo, "pgettext", lambda self, context, message: gettext(self, message))
 
 
 SPOKEN = ("value", "label", "semantics_label", "content", "title", "error", "helper", "hint_text", "tooltip")

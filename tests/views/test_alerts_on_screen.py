@@ -54,10 +54,10 @@ async def test_a_severe_symptom_stands_under_the_head_with_what_to_do_and_the_nu
         await app.tap("esas-pain-8")
         await app.until(lambda: app.has("visit-alerts"), "the strip")
         assert "Today" in shown(app)
-        assert "Nobody has seen this yet. Phone the clinician on call: (559) 555-0199." in shown(app)
+        assert "Nobody has seen this yet. Please phone. The clinician on call: (559) 555-0199." in shown(app)
         await app.tap("visit-alerts")
         await app.until(lambda: "Look again within 24 hours" in shown(app), "what to do")
-        assert "Phone the clinician on call: (559) 555-0199." in shown(app)
+        assert "Please phone. The clinician on call: (559) 555-0199." in shown(app)
 
 
 async def test_a_usual_symptom_falls_silent_and_can_be_made_loud_again(mount: Mount, world: World) -> None:
@@ -132,15 +132,15 @@ async def test_the_closed_strip_gives_the_number_of_the_most_urgent_that_nobody_
         await app.tap("esas-pain-8")
         await app.until(lambda: app.has("visit-alerts"), "the strip")
         await app.tap("visit-worried")
-        sentence = "Nobody has seen this yet. Phone your supervisor: (559) 555-0177."
+        sentence = "Nobody has seen this yet. Please phone. Your supervisor: (559) 555-0177."
         await app.until(lambda: sentence in shown(app), "the number")
 
 
 @pytest.mark.parametrize(
     ("level", "received", "says"),
     [
-        ("act-now", False, "Nobody has seen this yet. Phone the clinician on call: (559) 555-0199."),
-        ("today", False, "Nobody has seen this yet. Phone the clinician on call: (559) 555-0199."),
+        ("act-now", False, "Nobody has seen this yet. Please phone. The clinician on call: (559) 555-0199."),
+        ("today", False, "Nobody has seen this yet. Please phone. The clinician on call: (559) 555-0199."),
         ("watch", False, "Nobody has seen this yet."),
         ("today", True, ""),
     ],
@@ -172,10 +172,10 @@ def test_a_closed_strip_never_says_of_one_alert_what_is_so_of_another() -> None:
     )
     assert tell([received, replace(other, received=False)]) == [
         RECEIVED,
-        "The caregiver cannot go on · Nobody has seen this yet. Phone the clinician on call: (559) 555-0199.",
+        "The caregiver cannot go on · Nobody has seen this yet. Please phone. The clinician on call: (559) 555-0199.",
     ]
     assert tell([replace(received, received=False), other]) == [
-        "Nobody has seen this yet. Phone the clinician on call: (559) 555-0199."
+        "Nobody has seen this yet. Please phone. The clinician on call: (559) 555-0199."
     ]
     seen = replace(received, seen_by="Dr. Ortiz", seen_at=received.received_at)
     assert tell([seen, replace(other, received_at=received.received_at)]) == [
@@ -279,7 +279,7 @@ async def test_a_visit_with_much_wrong_is_drawn_on_a_tablet_and_on_a_phone(mount
 def test_a_private_line_says_the_same_words_in_the_same_look_at_every_level(level: str) -> None:
     line = replace(make_private(), level=level, received=False)
     assert said.head(line) == "Private task, open it"
-    assert state_of(line) == "Nobody has seen this yet. Phone your supervisor: (559) 555-0177."
+    assert state_of(line) == "Nobody has seen this yet. Please phone. Your supervisor: (559) 555-0177."
     assert look(line) == look(replace(line, level="act-now"))
     assert said.level(line, now()) == "Private"
 

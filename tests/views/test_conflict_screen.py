@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flet as ft
 
+from app.domain.look import Look
+from app.domain.visit import Answer
 from app.errors import RecordError
-from app.services.conflict_models import BOTH, KEEP_AS_NEW
+from app.services.conflict_models import BOTH, KEEP_AS_NEW, ConflictSection
 from app.store.changes import Topic
 from app.views.wording import conflicts as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
-from tests.views.doubles import DoubleDevice, World
+from tests.views.doubles import DoubleDevice, World, now
 from tests.views.scene_conflicts import GONE, PLAN, STATUS, TALK, TASK, make_conflicts_world
 
 
@@ -126,3 +130,40 @@ async def test_every_choice_is_named_and_48_high_with_an_edge_that_is_no_colour(
             marks[identifier] = (icons[0], box.border.top.width)
             assert app.texts(box)
         assert marks["conflict-1-1"] != marks["conflict-1-2"]
+
+
+def in_spanish(sections: dict[str, ConflictSection]) -> DoubleDevice:
+    """By the id of a conflict its one section."""
+    world = make_conflicts_world()
+    for conflict_id, section in sections.items():
+        world.conflicts[conflict_id] = replace(world.conflicts[conflict_id], sections=(section,))
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(language="es")) for one in device.found]
+    return device
+
+
+async def test_our_forms_words_are_said_in_the_readers_language_and_own_words_as_typed(mount: Mount) -> None:
+    home = {"conv-matters": Answer(now(), value=("home",))}
+    porch = {"conv-matters-words": Answer(now(), value="To sit on the porch.")}
+    talk = ConflictSection(
+        "conv-matters",
+        "What I heard matters",
+        ("Being at home.", "“To sit on the porch.”"),
+        "Being at home. “To sit on the porch.”",
+        ("conv-matters", "conv-matters-words"),
+        (home, porch),
+        home | porch,
+    )
+    who = {"goal-who": Answer(now(), value=("family",))}
+    plan = ConflictSection("goal-who", "Who does it", ("Family", ""), None, ("goal-who",), (who, {}))
+    task = ConflictSection("progress", "Where it stands", ("Pain 9 of 10 now", "Done"))
+    device = in_spanish({TALK: talk, PLAN: plan, TASK: task})
+    async with mount(device, unlock=True) as app:
+        await open_row(app, 1)
+        assert app.shows("Lo que oí que importa")
+        assert app.shows("“To sit on the porch.”")
+        assert not {"What I heard matters", "Being at home."} & set(app.texts())
+        assert all("Being at home" not in text for text in app.texts(app.named("conflict-1-both")))
+        await app.tap("conflict-back")
+        await open_row(app, 3)
+        assert app.texts(app.named("conflict-1-1"))[-1] == "Familia"

@@ -8,12 +8,14 @@ from datetime import datetime
 import flet as ft
 import pytest
 
-from app.domain.death import ALONE, BY_CODE, ME, QUESTIONS, DeathDraft
+from app.domain.death import ALONE, BY_CODE, CONTACT, ME, NAMED, QUESTIONS, DeathDraft
 from app.domain.going_in import GoingIn, GoingInKind
+from app.language import ENGLISH, speak
 from app.services.models import Role
 from app.services.patient_parts import PatientParts
 from app.store.outbox_kinds import GroupKind
 from app.views.waiting.rows import ICONS
+from app.views.wording import death as said
 from app.views.wording import waiting
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -213,3 +215,13 @@ def test_what_stands_alone_puts_the_others_out_and_a_second_tap_takes_back() -> 
 def test_each_kind_of_what_waits_has_words_and_a_sign() -> None:
     for held in (ICONS, waiting.KIND, waiting.KIND_TITLE, waiting.ORDER):
         assert set(held) == set(GroupKind)
+
+
+def test_whom_we_call_is_said_with_the_relation_in_the_readers_language() -> None:
+    try:
+        speak("es")
+        maureen = f"{NAMED}Maureen O'Dowd (husband, wife or partner)"
+        assert said.answer(CONTACT, maureen) == "Maureen O'Dowd (esposo, esposa o pareja)"
+        assert said.answer(CONTACT, f"{NAMED}Jo (bridge partner)") == "Jo (bridge partner)", "own words"
+    finally:
+        speak(ENGLISH)

@@ -75,7 +75,8 @@ async def test_which_visit_stands_is_asked_once_more_with_what_becomes_of_the_ot
         assert not app.has("twice-stands-2"), "what is not signed cannot stand"
         assert not app.has("twice-both"), "two copies of one draft are one visit"
         await app.tap("twice-stands-1")
-        await app.until(lambda: app.shows(said.sure(False)), "what becomes of the other")
+        await app.until(lambda: app.shows(said.becomes(False)), "what becomes of the other")
+        assert app.shows(said.WHICH_NUMBERED[0]), "both were written here"
         assert session.twice.chosen == []
         await app.tap("twice-sure")
         await app.until(lambda: app.has("today-people"), "Today again")
@@ -95,6 +96,35 @@ async def test_she_was_there_twice(mount: Mount, world: World) -> None:
         assert app.shows(said.NOTHING_DIFFERS)
         assert app.shows(said.HERE), "of two visits at the same time only this tells which is which"
         assert app.shows(said.FROM_PLAN)
+        assert not {said.IN_SHORT[True], said.IN_SHORT[False]} & set(app.texts()), "no column, no head"
         await app.tap("twice-both")
         await app.until(lambda: app.has("today-people"), "Today again")
     assert session.twice.chosen == [(line.id, "")]
+
+
+async def test_which_one_is_to_stand_is_marked_and_named_before_the_other_becomes_an_error(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    line = TwiceLine(written("v8"), written("v9", here=False), NAME)
+    async with mount(device, unlock=True) as app:
+        session = await today(app, device)
+        session.twice.put(line, ("Pain", "9", "7"))
+        session.hub.publish(Topic.VISITS)
+        await app.until(lambda: app.has("today-twice-1"), "the question")
+        await app.tap("today-twice-1")
+        await app.until(lambda: app.has("twice-both"), "both sides")
+        shown = app.texts()
+        assert shown.index(said.IN_SHORT[True]) < shown.index(said.IN_SHORT[False]) < shown.index("9"), (
+            "heads"
+        )
+        for number, which in ((1, said.WHICH[True]), (2, said.WHICH[False])):
+            await app.tap(f"twice-stands-{number}")
+            await app.until(
+                lambda which=which: app.shows(f"{which} {said.becomes(True)}"), "which one stands"
+            )
+            marked = [bool(app.named(f"twice-stands-{n}").selected) for n in (1, 2)]
+            assert marked == [number == 1, number == 2]
+        await app.tap("twice-sure")
+        await app.until(lambda: app.has("today-people"), "Today again")
+    assert session.twice.chosen == [(line.id, "v9")]

@@ -15,7 +15,8 @@ from app.domain.visit import Answer, Modality, Setting, VisitDraft
 from app.services.models import VisitPage
 from app.services.patient_parts import PatientParts
 from app.views.visit.drawn_from import seen_by
-from app.views.visit.section import get_instruments
+from app.views.visit.section import get_instruments, get_state
+from app.views.wording import forms as said
 from tests.views.conftest import Mount
 from tests.views.doubles import NURSE, DoubleDevice, World, add_visit
 from tests.views.visit_page import draft, open_section
@@ -40,6 +41,18 @@ def test_an_answer_of_another_section_changes_nothing_and_its_own_does() -> None
     assert _seen("mood", _page(esas_pain=3)) == _seen("mood", _page(esas_pain=4))
     own = sorted(_ids("mood"))[0].replace("-", "_")
     assert _seen("mood", _page(**{own: "a"})) != _seen("mood", _page(**{own: "b"}))
+
+
+def test_what_no_tap_put_there_is_not_counted_as_answered() -> None:
+    """With an observer four symptoms begin as "could not answer"; nobody was asked yet."""
+    begun = _page(esas_tired=1, esas_wb=1)
+    untouched = replace(begun, automatic=frozenset({"esas-tired", "esas-wb"}))
+    assert get_state(SECTIONS["symptoms"], begun) == said.answered(2)
+    assert get_state(SECTIONS["symptoms"], _seen("symptoms", untouched)) == get_state(
+        SECTIONS["symptoms"], _page()
+    )
+    assert _seen("symptoms", untouched) != _seen("symptoms", begun), "a tap on one of them is seen"
+    assert _seen("mood", untouched) == _seen("mood", begun)
 
 
 def test_the_note_other_stars_and_what_is_missing_change_nothing() -> None:

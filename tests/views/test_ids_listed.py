@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import flet as ft
+import pytest
 
 from app.content import all_items, load
 from app.errors import StoreDamaged
@@ -20,7 +21,7 @@ from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line
 from tests.views.doubles import DoubleDevice, World, add_visit, make_answers, make_world, now
 from tests.views.large_text import ODD, at_odd_size, find_run_off, find_squeezed, find_unscaled
-from tests.views.spoken_screens import find_unmarked
+from tests.views.spoken_screens import answer_only_what_is_given, find_unmarked
 from tests.views.walk_alerts import walk_alerts
 from tests.views.walk_bedside import walk_bedside, walk_phrases
 from tests.views.walk_beside import walk_beside
@@ -223,7 +224,10 @@ async def walk_rest(mount: Mount, walker: Walker, width: int) -> None:
         await asyncio.gather(going, return_exceptions=True)
 
 
-async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(mount: Mount) -> None:
+async def test_every_control_has_a_listed_name_and_every_listed_name_a_control(
+    mount: Mount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_only_what_is_given(monkeypatch)
     walker = Walker()
     await walk_first_run(mount, walker)
     await walk_lock(mount, walker)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import flet as ft
 import pytest
 
-from app.services.leave_models import LeavePage
+from app.domain.handover import Watch
+from app.services.leave_models import HandoverPage, LeavePage
 from app.services.models import Role
 from app.store.changes import Topic
 from app.sync.leaves import UNREACHABLE, LeaveFailed
@@ -30,8 +31,8 @@ def session_of(device: DoubleDevice) -> DoubleSession:
     return device.session
 
 
-async def open_handover(app: FletHarness, device: DoubleDevice) -> None:
-    session, page = session_of(device), make_handover()
+async def open_handover(app: FletHarness, device: DoubleDevice, page: HandoverPage | None = None) -> None:
+    session, page = session_of(device), page or make_handover()
     session.leaves.page, session.leaves.handovers = LeavePage(covers=(page.line,)), {"l1": page}
     session.hub.publish(Topic.SYNC)
     await app.until(lambda: app.has("cover-look-l1"), "the cover on Today")
@@ -61,6 +62,30 @@ async def test_two_taps_from_today_take_over_and_what_is_unsent_is_said_to_be(
         assert not app.has("cover-have-them")
 
 
+async def test_what_is_overdue_is_not_called_today_and_the_arrow_goes_the_way_of_the_number(
+    mount: Mount, world: World
+) -> None:
+    due = now() - timedelta(days=5)
+    page = make_handover()
+    (one,) = [each for each in page.people if each.changes]
+    (rose,) = one.changes
+    fell = replace(
+        rose,
+        id="esas-nausea",
+        name="Nausea",
+        points=(*rose.points, replace(rose.points[0], at=now(), visit_id="v3")),
+    )
+    late = Watch("today", "Severe symptom", "Nausea 7 of 10.", due_at=due)
+    one = replace(one, watch=(late, replace(late, due_at=now() + timedelta(hours=9))), changes=(rose, fell))
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        await open_handover(app, device, replace(page, people=(one,)))
+        assert app.shows(f"Overdue: Nausea 7 of 10 · Since {say.moment(due, now())}")
+        assert app.shows("Today: Nausea 7 of 10")
+        icons = [each.icon for each in app.walk(app.named("cover-person-p1")) if isinstance(each, ft.Icon)]
+        assert (ft.Icons.TRENDING_UP in icons, ft.Icons.TRENDING_DOWN in icons) == (True, True)
+
+
 async def test_what_is_made_for_somebody_else_says_for_whom(mount: Mount, world: World) -> None:
     plan_visit(world, 0, 1, covers="Ana")
     plan_visit(world, 1, 2)
@@ -81,7 +106,7 @@ async def test_who_is_on_leave_reads_who_has_her_people(mount: Mount, world: Wor
         taken = replace(make_leave(people=()), taken_at=now() - timedelta(hours=1))
         session.leaves.page = LeavePage(taken, own_stands=True)
         session.hub.publish(Topic.SYNC)
-        await app.until(lambda: any("Ben Cole, RN has them since" in one for one in app.texts()), "taken")
+        await app.until(lambda: any("Ben Cole, RN has had them since" in one for one in app.texts()), "taken")
 
 
 async def test_a_cover_that_is_over_meanwhile_says_so(mount: Mount, world: World) -> None:

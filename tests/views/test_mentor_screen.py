@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.language import ENGLISH, speak
 from app.paper.compose import finish
 from app.paper.model import Hand
 from app.services.models import Role
 from app.sync.sharing import UNREACHABLE, SharingFailed
-from app.views.sharing.mentor_parts import make_case
+from app.views.sharing.mentor_parts import in_english, make_case
 from app.views.wording import mentor as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
@@ -33,6 +34,7 @@ async def test_it_is_seen_first_and_free_text_goes_only_where_it_was_released(mo
         held = await open_mentor(app, device)
         for section in READING.sections:
             assert all(app.shows(line) for line in section.lines)
+        assert app.shows(said.NOTE_STAYS)
         assert not app.has("mentor-release-1"), "a passage with a name has no tap"
         assert app.shows(said.refused("A name from the record stands in it."))
         await app.tap("mentor-give")
@@ -51,6 +53,15 @@ async def test_it_is_seen_first_and_free_text_goes_only_where_it_was_released(mo
         (ask,) = held.asked
         assert (ask.visit_id, ask.recipient, ask.days) == ("v0", "Rosa Vale, Harbor Hospice", 7)
         assert (ask.digest, ask.passages) == ("d1", ("p1",))
+
+
+def test_whoever_reads_another_language_is_told_why_it_is_in_english() -> None:
+    assert in_english() == []
+    speak("es")
+    try:
+        assert len(in_english()) == 1
+    finally:
+        speak(ENGLISH)
 
 
 def test_the_case_on_paper_holds_no_passage() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from app.services.models import Role
 from app.views import text
+from app.views.wording import waiting
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, make_world, now
 
@@ -24,3 +25,6 @@ async def test_nobody_here_after_a_contact_is_the_plans_list_and_a_nurse_is_told
             await app.until(lambda: app.shows(text.NOBODY_AT_PLAN), "nobody")
             assert app.shows(text.NOBODY_AT_PLAN_HELP) is (role is Role.NURSE)
             assert not app.shows(text.NO_PEOPLE_HELP)
+        await app.tap("nav-waiting")
+        await app.until(lambda: app.shows(waiting.DAY_DONE), "Sent & waiting")
+        assert app.texts().count(text.NOTHING_WAITS) == 1, "in the line at the edge; the head has said so"

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.on_call import REASONS, Reason
+from app.domain.on_call import REASONS, PackLine, Reason
+from app.language import ENGLISH, speak
 from app.views.wording import oncall as said
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, now
@@ -132,3 +133,15 @@ async def test_who_is_not_found_on_call_leads_to_one_record_in_an_emergency(
         await app.until(lambda: app.shows(said.NOBODY), "nobody")
         await app.tap("patients-not-listed")
         await app.until(lambda: app.has("emergency-open"), "the way that was named")
+
+
+def test_symptoms_of_the_last_visit_have_their_short_names_and_keep_their_numbers_beside_them() -> None:
+    worst = PackLine("visit", "Tiredness 7, Shortness of Breath 5", "Symptoms")
+    none = PackLine("visit", "None of 4 or more", "Symptoms")
+    assert said.visit(worst, now())[0] == "Symptoms: Tiredness\u00a07, Shortness of Breath\u00a05"
+    speak("es")
+    try:
+        assert said.visit(worst, now())[0] == "Síntomas: Cansancio\u00a07, Falta de aire\u00a05"
+        assert said.visit(none, now())[0] == "Síntomas: Ninguno de 4 o más"
+    finally:
+        speak(ENGLISH)

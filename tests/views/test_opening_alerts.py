@@ -44,8 +44,10 @@ async def test_the_next_visit_opens_with_what_stands_and_one_can_take_it_there(
 ) -> None:
     visit_id = add_visit(world, 0, timedelta(minutes=5))
     of_this_visit = make_line(4, visit_id=visit_id, subject="falls", title="A fall")
+    hers = make_line(5, level="info", rule="ON_CALL_OPENED", own_opening=True)
+    notice = make_line(6, level="info", subject="mood", title="Signs of anxiety")
     parts = world.parts["p0"]
-    world.parts["p0"] = replace(parts, alerts=(*parts.alerts, of_this_visit))
+    world.parts["p0"] = replace(parts, alerts=(*parts.alerts, of_this_visit, hers, notice))
     device = DoubleDevice(world)
     async with mount(device, unlock=True, width=width) as app:
         await open_visit(app, visit_id)
@@ -59,6 +61,9 @@ async def test_the_next_visit_opens_with_what_stands_and_one_can_take_it_there(
         assert any(one.startswith("Since ") for one in row)
         assert "Nobody has taken it yet." in row
         assert not app.has(f"alert-row-{of_this_visit.id}"), "it stands under the head"
+        assert not app.has(f"alert-row-{hers.id}"), "that she opened the record she knows"
+        told = app.texts(app.named(f"alert-row-{notice.id}"))
+        assert "Nobody has taken it yet." not in told, "a mere notice needs nobody to take it"
         assert app.texts(app.named(f"alert-row-{CONCERN.id}"))[1] == "Tap to see what it is about"
         assert "A wish to die" not in shown
         await app.tap(f"alert-row-{CONCERN.id}")

@@ -10,6 +10,8 @@ import pytest
 
 from app.device.pictures import PictureTooLarge
 from app.domain.attachment import AttachmentKind
+from app.domain.look import Look
+from app.domain.visit import Answer, Entry
 from app.errors import DiskFull
 from app.services.attachment_models import AttachmentLine
 from app.services.attachments import NotHereYet
@@ -181,6 +183,30 @@ async def test_a_signed_visit_says_where_each_photo_is(mount: Mount, world: Worl
         photos.error = None
         await app.tap("photo-p2")
         await app.until(lambda: app.has("photo-close"), "the picture")
+
+
+async def test_a_photo_of_a_signed_visit_says_whose_wound_it_is_in_the_language_that_is_spoken(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(hours=2), status=VisitStatus(VisitState.RECEIVED, now()))
+    agreed = {"wound-photo": Answer(now(), "taken")}
+    wounds = (Entry("e1", {"wound-place": Answer(now(), "heel"), **agreed}), Entry("e2", agreed))
+    row = world.visits[visit_id]
+    row.draft = replace(row.draft, entries={"wounds": wounds})
+    world.photos[visit_id] = (line(1), line(2, entry="e2"))
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(language="es")) for one in device.found]
+    async with mount(device, unlock=True) as app:
+        await app.tap(f"today-received-{visit_id}")
+        await app.until(lambda: app.has("photo-p2"), "the photos")
+        beside = {
+            name: app.texts(one)
+            for name in ("photo-p1", "photo-p2")
+            for one in app.walk()
+            if isinstance(one, ft.Row) and app.named(name) in app.walk(one)
+        }
+        assert "Talón" in beside["photo-p1"]
+        assert "Heridas 2" in beside["photo-p2"], "that it was agreed to says nothing of the wound"
 
 
 async def test_an_entry_that_comes_back_has_its_photos_again(mount: Mount, world: World) -> None:

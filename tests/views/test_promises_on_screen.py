@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import flet as ft
 import pytest
 
 from app.domain.promise import COMMON, Promise, PromiseState
+from app.domain.visit import Modality
 from app.errors import RecordError
+from app.services.doorstep import Hurt
 from app.views import say
 from app.views.visit import saving
 from app.views.wording import promises as said
@@ -172,5 +175,42 @@ async def test_the_doorstep_card_stands_before_a_visit_and_behind_one_line_in_it
         await app.until(lambda: app.has("doorstep"), "the card again")
 
 
+@pytest.mark.parametrize(
+    ("modality", "shows", "title"),
+    [
+        (Modality.IN_PERSON, "Show the doorstep card", "At the door"),
+        (Modality.TELEPHONE, "Show the essentials", "The essentials"),
+        (Modality.VIDEO, "Show the essentials", "The essentials"),
+    ],
+)
+async def test_a_call_has_no_door(mount: Mount, modality: Modality, shows: str, title: str) -> None:
+    world = make_patient_world()
+    visit_id = add_visit(world, 0, timedelta(minutes=5), modality=modality)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_visit(app, visit_id)
+        way = app.named("visit-doorstep")
+        assert app.texts(way) == [shows]
+        signs = [one.icon for one in app.walk(way) if isinstance(one, ft.Icon)]
+        assert (ft.Icons.DOOR_FRONT_DOOR_OUTLINED in signs) is (modality is Modality.IN_PERSON)
+        await app.tap("visit-doorstep")
+        await app.until(lambda: app.has("doorstep"), "the card")
+        assert app.texts(app.named("doorstep"))[0] == title
+
+
+async def test_the_card_before_a_call_has_no_door_either(mount: Mount) -> None:
+    async with mount(DoubleDevice(make_patient_world()), unlock=True) as app:
+        await open_card(app)
+        assert app.texts(app.named("doorstep"))[0] == "At the door"
+        await app.settle(60)
+        await app.tap("new-visit-kind-telephone")
+        assert app.texts(app.named("doorstep"))[0] == "The essentials"
+
+
 def test_every_common_promise_has_words_on_the_screen() -> None:
     assert said.KINDS.keys() == COMMON.keys()
+
+
+def test_a_high_number_of_what_is_called_by_its_good_end_does_not_read_as_good() -> None:
+    found = (Hurt("Pain", 7, now()), Hurt("Wellbeing", 6, now(), good_by_name=True))
+    assert said.hurts(found, now()) == "Pain 7, Wellbeing 6 (today; 10 is the worst)"
+    assert said.hurts(found[:1], now()) == "Pain 7 (today)"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import flet as ft
+import pytest
 
 from app.domain.look import Look
 from app.domain.review import Comment, Reason, ReviewKind, ReviewState
@@ -91,7 +92,7 @@ async def test_reading_shows_what_changed_and_one_tap_countersigns(mount: Mount,
         visit = world.visits[visit_id].draft
         which = said.by_nurse(visit.nurse.name, say.times(visit.began_at, visit.left_at, now()))
         assert app.shows(which)
-        assert app.shows("3, then 7 (up 4)")
+        assert app.shows("3, then 7 (4 higher: worse)")
         await app.tap("review-sign")
         await app.until(lambda: not app.has("review-sign"), "back in the queue")
         (made,) = world.reviews
@@ -149,7 +150,7 @@ async def test_the_nurse_is_asked_on_today_and_answers_with_what_should_read_oth
         await app.tap("question-answer")
         await app.until(lambda: not app.has("question-answer"), "answered")
         (answer,) = world.answers_to
-        assert (answer.text, [(one.was, one.now, one.value) for one in answer.corrections]) == (
+        assert (answer.own_words, [(one.was, one.now, one.value) for one in answer.corrections]) == (
             "After the dose.",
             [("7", "3", 3)],
         )
@@ -172,6 +173,12 @@ async def test_what_should_read_otherwise_is_named_in_the_language_that_is_spoke
         await app.tap("question-item-esas-pain")
         await app.tap("question-right-3")
         assert "Dolor" in app.texts(), "what changed"
+        assert "Síntomas" in app.texts(), "what she asks about"
+        await app.type("question-words", "After the dose.")
+        await app.tap("question-answer")
+        await app.until(lambda: not app.has("question-answer"), "answered")
+        assert "After the dose." in app.texts()
+        assert not any("should read" in text for text in app.texts()), "once, in the reader's language"
 
 
 async def test_the_button_under_the_first_alerts_says_that_it_shows_the_others(
@@ -181,6 +188,30 @@ async def test_the_button_under_the_first_alerts_says_that_it_shows_the_others(
     async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
         await app.until(lambda: app.has("today-alerts-all"), "the alerts")
         assert app.texts(app.named("today-alerts-all")) == ["Show all 7"]
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.SUPERVISOR])
+async def test_who_has_reviewed_a_visit_is_said_once_and_with_the_time(
+    mount: Mount, world: World, role: Role
+) -> None:
+    visit_id = needs(world, add_received(world, 0, 7), Reason.FIRST)
+    device = DoubleDevice(world, role=role)
+    async with mount(device, unlock=True) as app:
+        if role is Role.SUPERVISOR:
+            await open_review(app, visit_id)
+        else:
+            await app.tap(f"today-received-{visit_id}")
+            await app.until(lambda: app.shows("Received by the plan"), "the visit")
+        add_review(world, visit_id)
+        world.reviews = [replace(world.reviews[0], kind=ReviewKind.COUNTERSIGN, state=ReviewState.DONE)]
+        row = world.visits[visit_id]
+        row.status = replace(row.status, state=VisitState.REVIEWED, by="Sue Park, RN")
+        assert device.session is not None
+        device.session.hub.publish(Topic.VISITS)
+        when = say.clock(world.reviews[0].at)
+        await app.until(lambda: app.shows(f"Reviewed by Sue Park, RN, {when}"), "who and when")
+        assert len([one for one in app.texts() if one.startswith("Reviewed by")]) == 1
+        assert app.shows("Received by the plan")
 
 
 async def test_thanks_need_one_tap(mount: Mount, world: World) -> None:

@@ -103,7 +103,7 @@ async def test_on_a_phone_held_sideways_the_line_of_state_is_one_line(
     world.sync = state_of(word, 2)
     async with mount(as_she_likes(world, percent, "en"), unlock=True, width=844, height=390) as app:
         shown = [str(one.value) for one in lines(app)]
-        assert shown == [contact.short(word), "2 waiting"]
+        assert shown == [contact.short(word), "· 2 waiting"], "parted from the sentence before it"
         room = 844 - theme.px(104) * (percent == 100) - 200
         assert sum(map(len, shown)) * contact.SIZE * percent / 100 * navigation.LETTER <= room
         stacked = [one for one in app.walk(app.named("status-line")) if isinstance(one, ft.Column)]

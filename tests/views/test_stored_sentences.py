@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from gettext import NullTranslations
 
@@ -15,13 +16,26 @@ from app.content.rules import load_rules
 from app.domain.code_status import Cpr, Rests, Statement, compose
 from app.domain.conversation_fields import get_field
 from app.domain.phrases import PhraseBook
+from app.domain.referrals import Referral
 from app.domain.safety.wording import fill
 from app.domain.visit import Absent, Answer
 from app.language import ENGLISH, now, speak
+from app.sync.fhir.check_on_me import CODE as CHECK_ON_ME
+from app.sync.fhir.death import CALL
+from app.sync.fhir.hard_day import CODE as HARD_DAY
+from app.sync.fhir.person import _LANGUAGES as NAMED_LANGUAGES
+from app.sync.fhir.promise import PROMISE
+from app.sync.fhir.referral import LOOP
+from app.sync.fhir.review import _TITLES as REVIEWS
+from app.sync.fhir.stays import VISIT_IN_48_HOURS
+from app.views import say
 from app.views.conversation.in_words import say_field
 from app.views.visit.phrases import spoken_phrases
 from app.views.wording import stored
 from app.views.wording.conversation import SPOKEN
+from app.views.wording.planning import referral_lines, referred_to
+from plan.demo_panel.members import MEMBERS
+from plan.demo_panel.more_members import MORE_MEMBERS
 from tests.views.doubles import now as at_now
 from tools.catalogues import make_template
 
@@ -109,13 +123,13 @@ FINDINGS = (
     "Phase is now terminal, AKPS has fallen from 60 to 40.",
     "AKPS has fallen from 60 to 40.",
 )
-_HOURS = re.compile(r"\w+_hours_words|written_days_words")
+_HOURS = re.compile(r"\w+_hours_words")
 
 
 def list_filled() -> Iterator[str]:
     """Every sentence of the rules as an alert holds it."""
     for sentence in stored.list_rule_sentences():
-        words = dict.fromkeys(_HOURS.findall(sentence), "24 hours")
+        words = dict.fromkeys(_HOURS.findall(sentence), "24 hours") | {"written_days_words": "2 working days"}
         for finding in FINDINGS if sentence.startswith("{finding}") else ("",):
             yield fill(sentence, {**FILLED, **words, "finding": finding})
 
@@ -209,6 +223,26 @@ def test_a_relation_is_said_and_the_name_stays() -> None:
         assert stored.person("Denise Whitfield (bridge partner)") == "Denise Whitfield (bridge partner)"
     finally:
         speak(ENGLISH)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_what_our_tasks_are_called_and_every_language_that_we_name_is_said() -> None:
+    tasks = [PROMISE, CALL, VISIT_IN_48_HOURS, HARD_DAY, CHECK_ON_ME, LOOP]
+    names = [*(one["display"] for one in tasks), *REVIEWS.values(), "Sign a telephone order"]
+    assert [one for one in names if stored.say(one) != one.upper()] == []
+    spoken_there = [*NAMED_LANGUAGES.values(), *(one.language[1] for one in (*MEMBERS, *MORE_MEMBERS))]
+    assert [one for one in spoken_there if say.language(one) != one.upper()] == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_referral_is_read_in_the_language_that_is_spoken() -> None:
+    referral = Referral(
+        "ServiceRequest/1", "hospice", "Hospice", ("Home, food, transport or money", "Getting weaker"), "Her car",
+        None, "sent", None, "", "Lena Hart", None,
+    )  # fmt: skip
+    assert referred_to(referral) == "HOSPICE"
+    assert referral_lines(referral, at_now())[1] == "HOME, FOOD, TRANSPORT OR MONEY; GETTING WEAKER; Her car"
+    assert referred_to(replace(referral, to="else", to_words="Our own house")) == "Our own house"
 
 
 @pytest.mark.usefixtures("elsewhere")

@@ -126,7 +126,7 @@ async def test_a_supervisor_sees_what_agrees_and_says_who_it_is_in_two_taps(
 
         await app.tap("matching-choose-tmp-b")
         await app.until(lambda: app.has("matching-sure"), "asked once more")
-        assert app.shows("File 2 visits of Rosa Diaz in the record of Rosa Díaz?")
+        assert app.shows("File 2 visits of Rosa Diaz in the record of Rosa Díaz (Feb 3, 1940 · M-77)?")
         matching.error = MatchUnknown()
         await app.tap("matching-sure")
         await app.until(lambda: app.shows(MatchUnknown.sentence), "no answer")

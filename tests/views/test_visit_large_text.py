@@ -8,6 +8,7 @@ from datetime import timedelta
 import flet as ft
 import pytest
 
+from app.domain.look import Look
 from app.domain.patient import Allergy
 from app.errors import DiskFull
 from app.services.at_door import AtDoor
@@ -63,6 +64,24 @@ async def test_what_could_not_be_saved_stays_in_sight_while_the_head_scrolls(
         await app.until(lambda: not not_saved(app), "saved")
 
 
+async def test_that_something_presses_stays_in_sight_and_nothing_of_what_is_private(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    pressing, private = make_line(1, level="act-now"), replace(make_private(), level="act-now")
+    for lines, shown in (
+        ((make_line(1, level="watch"), private), []),
+        ((pressing, private, make_line(2, level="watch", subject="falls")), ["1 open alert"]),
+    ):
+        world.alerts[visit_id] = lines
+        device = DoubleDevice(world)
+        device.found = [replace(one, look=Look(text=200)) for one in device.found]
+        async with mount(device, unlock=True, width=390) as app:
+            await open_visit(app, visit_id)
+            told = app.texts(app.named("visit-in-sight"))
+            assert [one.partition(" · ")[2] for one in told if "alert" in one] == shown
+            assert app.texts().count("Code status: not recorded") == 1
+
+
 def not_saved(app: FletHarness) -> list[ft.Semantics]:
     return [one for one in app.walk() if isinstance(one, ft.Semantics) and _is_not_saved(one.key)]
 
@@ -99,6 +118,18 @@ async def test_what_was_saved_is_still_said_when_the_page_is_opened_again(
         await app.tap("visit-back")
         await open_visit(app, visit_id)
         assert app.texts(app.named("visit-saved")) == said
+
+
+async def test_since_when_and_that_each_tap_is_saved_are_two_lines_of_large_text(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    async with mount(device, unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        rows = [app.texts(one) for one in app.walk() if isinstance(one, ft.Row) and one.wrap]
+        assert [one for one in rows if text.NOTHING_SAVED_YET in one and len(one) > 1] == []
+        assert any(one and one[0].startswith("Began") for one in rows)
 
 
 FOLDED, OPEN = "Keep an eye on · 2 open alerts", "Severe symptom: Pain 8 of 10, and 1 more alert"

@@ -80,7 +80,7 @@ async def test_days_show_how_they_are_written_and_rows_that_they_open(mount: Mou
         assert ft.Icons.CHEVRON_RIGHT in signs
         await app.tap("log-more-filters")
         for one in ("log-filter-from", "log-filter-to"):
-            assert app.inner(one, ft.TextField).helper == "For example 11/02/2026"
+            assert app.inner(one, ft.TextField).helper == "Month/day/year, such as 11/23/2026"
 
 
 async def test_filters_behind_more_say_that_they_are_on(mount: Mount) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from string import Formatter
 
 from app.content import load_table
-from app.content.rules import COMMON, Due, DueKind, Rule, Variant, load_rules
+from app.content.rules import COMMON, Due, DueKind, Level, Rule, Variant, load_rules
 from app.domain.safety.case import Case
 from app.domain.safety.model import SafetyContext, Transition
 from app.domain.settings import PlanSettings
@@ -96,30 +97,52 @@ def phone_of(rule: Rule, variant: Variant | None, setting: Setting) -> str:
     return (facility if is_facility(setting) else named.phone) or rule.phone
 
 
+def phone_on_record(rule: Rule, owner: str, level: Level, setting: Setting) -> str:
+    """The same of an alert on record, perhaps another tablet's. What was found out is not in the record as such, but it
+    decided who owns the alert and how urgent it is: both are, whatever the wording of the app that raised it.
+    """
+    usual = [load_rules().usual_pain] if rule.usual else []
+    said = (Variant(""), *rule.variants, *usual)
+    of_owner = [one for one in said if (one.owner or rule.owner) == owner]
+    exact = [one for one in of_owner if (one.level or rule.level) is level]
+    return phone_of(rule, next(iter(exact or of_owner), None), setting)
+
+
 def report_words(case: Case, rule: Rule) -> dict[str, str]:
     """How suspected abuse is reported where the plan works; a state without a table of its own gets the plain line."""
-    days = int(min(case.number(rule.id, "written_days"), Decimal(60)))
-    context = case.context
-    return _report(context.setting, context.settings.state, context.now, days)
+    return {**_report(case.context), "written_by": f"{_written_by(case, rule):%A, %b %-d}"}
 
 
-def _report(setting: Setting, state: str | None, now: datetime, days: int) -> dict[str, str]:
+def _report(context: SafetyContext) -> dict[str, str]:
     table = load_table("abuse-reporting")
     states = {row["state"]: row for row in table["states"]}
-    row = states.get(state or "", table["elsewhere"])
+    row = states.get(context.settings.state or "", table["elsewhere"])
     return {
-        "report_line": row["facility" if is_facility(setting) else "home"],
+        "report_line": row["facility" if is_facility(context.setting) else "home"],
         "report_form": row["form"],
-        "written_by": f"{add_working_days(now, days):%A, %b %-d}",
     }
 
 
-def report_steps(setting: Setting, settings: PlanSettings, now: datetime) -> tuple[str, ...]:
+def _written_by(case: Case, rule: Rule) -> date:
+    days = int(min(case.number(rule.id, "written_days"), Decimal(60)))
+    return add_working_days(case.context.now, days).date()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSteps:
+    """Not filled yet: a screen looks each line and each word up first."""
+
+    lines: tuple[str, ...]
+    words: Mapping[str, str]
+    written_by: date
+
+
+def report_steps(setting: Setting, settings: PlanSettings, now: datetime) -> ReportSteps:
     """What to do when abuse, neglect or exploitation is suspected, for where the person lives."""
-    case = Case(SafetyContext(now=now, setting=setting, settings=settings), load_rules())
+    context = SafetyContext(now=now, setting=setting, settings=settings)
+    case = Case(context, load_rules())
     rule = case.table.get("ABUSE_NEGLECT")
-    words = {**numbers_of(case, rule), **report_words(case, rule)}
-    return tuple(fill(line, words) for line in rule.actions)
+    return ReportSteps(rule.actions, {**numbers_of(case, rule), **_report(context)}, _written_by(case, rule))
 
 
 def add_working_days(start: datetime, days: int) -> datetime:

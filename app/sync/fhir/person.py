@@ -16,7 +16,8 @@ _LANGUAGES = {
     "hi": "Hindi", "hmn": "Hmong", "hy": "Armenian", "it": "Italian", "ja": "Japanese", "km": "Khmer",
     "ko": "Korean", "lo": "Lao", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
     "sgn": "Sign language", "ase": "American Sign Language", "so": "Somali", "th": "Thai", "tl": "Tagalog",
-    "fil": "Filipino", "uk": "Ukrainian", "vi": "Vietnamese", "yue": "Cantonese", "zh": "Chinese",
+    "fil": "Filipino", "cmn": "Mandarin", "ium": "Mien", "sm": "Samoan", "uk": "Ukrainian",
+    "vi": "Vietnamese", "yue": "Cantonese", "zh": "Chinese",
 }  # fmt: skip
 _NOT_A_LANGUAGE = frozenset({"und", "zxx", "mis", "mul", "unk", "asku", "nask", "ni", "unknown"})
 _US_REGION = re.compile(r"\s*\((?:United States|US|USA)\)$", re.IGNORECASE)

@@ -25,6 +25,16 @@ def find_seen(task: Any) -> Seen | None:
     return max(_sightings(task), key=lambda one: one.at, default=None)
 
 
+def find_note_by(task: Any, reference: str) -> datetime | None:
+    """When this person last said something about it. None where she never did. Never raises."""
+    said = (
+        read.instant(note, "time")
+        for note in read.items(task, "note")
+        if read.text(note, "authorReference", "reference") == reference
+    )
+    return max((at for at in said if at is not None), default=None)
+
+
 def _sightings(task: Any) -> Iterator[Seen]:
     asked = read.find(task, "requester")
     for note in read.items(task, "note"):

@@ -84,8 +84,10 @@ def brief_line(line: AlertLine, told: str, *, opened: bool) -> ft.Control:
 
 
 def waits(line: AlertLine) -> bool:
-    """Whether nobody can have seen it: a task whose newest version the plan has not answered for."""
-    return line.task and not line.received and line.state in STANDING
+    """Whether nobody else can have seen it: a task whose newest version the plan has not answered for. That she took
+    one which the plan has leaves nobody to be told in haste.
+    """
+    return line.task and not (line.received or line.taking_waits) and line.state in STANDING
 
 
 def is_pressing(line: AlertLine) -> bool:
@@ -97,7 +99,8 @@ def state_of(line: AlertLine) -> str:
     """Where it stands: nobody has it, who has seen it, to whom it went on, or that it lies at the plan unseen."""
     at = now()
     if waits(line):
-        return said.unsent(line) if is_pressing(line) else tr(said.NOBODY)
+        alone = said.unsent(line) if is_pressing(line) else said.nobody(line)
+        return " · ".join(part for part in (said.taken(line, at), alone) if part)
     return said.seen_by(line, at) or said.gone_to(line, at) or said.unanswered(line, at)
 
 
@@ -126,7 +129,7 @@ def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
 
 def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> ft.Control:
     """Everything about one alert; `extra` stands below what to do."""
-    ground, ink, _ = look(line)
+    _, ink, _ = look(line)
     due = said.due(line, now())
     parts: list[ft.Control] = [level_word(line, ink)]
     title = tr(said.PRIVATE_TASK) if line.private else stored.say(line.title)
@@ -137,9 +140,9 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     if due:
         parts.append(_step(due, ink, ft.Icons.SCHEDULE))
     parts += [_step(stored.say(step), ink) for step in line.actions]
+    seen = said.taken(line, now()) if waits(line) else said.seen_by(line, now())
     parts += dial(env, line, ink)
-    seen = said.seen_by(line, now())
-    if seen and not waits(line):
+    if seen:
         parts.append(_step(seen, ink, ft.Icons.DONE_ALL))
     gone = said.gone_to(line, now())
     if gone:
@@ -148,6 +151,17 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     if unanswered and not waits(line):
         parts.append(_step(unanswered, ink, ft.Icons.CLOUD_DONE_OUTLINED))
     parts += list(extra)
+    return _framed(line, parts)
+
+
+def hushed_card(line: AlertLine, way: ft.Control) -> ft.Control:
+    """How soon and no more, for whoever may look on; `way` leads to its words."""
+    _, ink, _ = look(line)
+    return _framed(line, [level_word(line, ink), words(tr(said.PRIVATE), 18, strong=True, color=ink), way])
+
+
+def _framed(line: AlertLine, parts: list[ft.Control]) -> ft.Control:
+    ground, _, _ = look(line)
     return ft.Semantics(
         identifier=f"alert-{line.id}",
         container=True,
@@ -167,6 +181,6 @@ def _step(step: str, ink: ft.ColorValue, icon: ft.IconData = ft.Icons.ARROW_RIGH
             sign(icon, size=20, color=ink),
             ft.Container(expand=True, content=words(step, 16, color=ink)),
         ],
-        spacing=2,
+        spacing=6,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )

@@ -16,11 +16,13 @@ from app.views import theme
 from app.views.env import Env
 from app.views.forms import fields
 from app.views.guard import safe_component
+from app.views.hooks import use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import card, heading, muted, spot, stack, words
-from app.views.widgets.options import chip
+from app.views.widgets.options import aside, chip, wrap
 from app.views.wording import alerts as said
+from app.views.wording import forms as form_words
 from app.views.wording import stored
 
 FORM = "concern"
@@ -36,7 +38,8 @@ def is_worried(page: VisitPage) -> bool:
 
 @safe_component
 def WorryButton(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
-    """The button that every visit has."""
+    """The button that every visit has. What it is for may not be read at the bedside, so that is a tap away."""
+    told, set_told = use_value(lambda: False)
 
     async def tap(_: Any) -> None:
         await saving.pick(WORRIED, "yes")
@@ -44,7 +47,13 @@ def WorryButton(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     button = buttons.choice(
         "visit-worried", tr(said.WORRIED), is_worried(page), tap, icon=ft.Icons.FAVORITE_BORDER
     )
-    return stack([ft.Row([button], wrap=True), muted(tr(said.WORRIED_HELP))], spacing=theme.S1)
+    when = aside(
+        "visit-worried-help",
+        tr(form_words.HIDE_PRIVATE) if told else tr(said.WORRIED_WHEN),
+        lambda _: set_told(lambda old: not old),
+        icon=ft.Icons.EXPAND_LESS if told else ft.Icons.LOCK_OUTLINE,
+    )
+    return stack([wrap([button, when]), *([muted(tr(said.WORRIED_HELP))] if told else [])], spacing=theme.S1)
 
 
 def concern_choices(prefix: str, page: VisitPage, saving: Saving) -> ft.Control:

@@ -18,11 +18,13 @@ from app.views.wording import alerts as said
 
 
 def earlier_alerts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
-    """What stands about this person, without the alerts of this visit: those stand under its head."""
+    """What stands about this person, without the alerts of this visit: those stand under its head. That she opened the
+    record herself is no news to her.
+    """
     rows: list[ft.Control] = [
         keyed(one.id, AlertRow, env, one, False, saving.reload)
         for one in page.parts.alerts
-        if one.visit_id != page.draft.id
+        if one.visit_id != page.draft.id and not one.own_opening
     ]
     return [group(tr(said.STILL_OPEN), [stack(rows, spacing=theme.S2)])] if rows else []
 

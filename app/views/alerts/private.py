@@ -8,7 +8,7 @@ from urllib.parse import quote
 import flet as ft
 
 from app.content.spoken import load
-from app.domain.safety.wording import is_facility, report_steps
+from app.domain.safety.wording import is_facility
 from app.language import tr
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.models import VisitPage
@@ -65,7 +65,7 @@ def SafetySection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
 def _report(env: Env, page: VisitPage) -> ft.Control:
     setting = page.draft.setting
-    steps: list[ft.Control] = [words(tr(step), 16) for step in report_steps(setting, page.settings, now())]
+    steps: list[ft.Control] = [words(step, 16) for step in said.report_steps(setting, page.settings, now())]
     number = page.settings.phones.get("abuse-facility" if is_facility(setting) else "abuse-home")
     if number is None:
         steps.append(muted(tr(said.NO_NUMBER)))

@@ -14,8 +14,18 @@ from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
 from app.views import theme
-from app.views.alerts.card import STANDING, alert_card, is_pressing, level_line, look, state_of, waits
+from app.views.alerts.card import (
+    STANDING,
+    alert_card,
+    hushed_card,
+    is_pressing,
+    level_line,
+    look,
+    state_of,
+    waits,
+)
 from app.views.alerts.concern import concern_choices
+from app.views.alerts.lists import is_hushed
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
@@ -23,6 +33,7 @@ from app.views.hooks import use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, sign, stack, words
+from app.views.widgets.frame import scrolls_whole
 from app.views.widgets.options import chip, wrap
 from app.views.wording import alerts as said
 
@@ -54,10 +65,13 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     parts: list[ft.Control] = [_line(standing, usual, opened, env.narrow, turn)]
     if opened:
         cards: list[ft.Control] = [
-            alert_card(env, one, _answers(env, one, page, saving)) for one in [*standing, *usual]
+            keyed(f"hushed {one.id}", _Hushed, env, one, page, saving)
+            if is_hushed(one)
+            else alert_card(env, one, _answers(env, one, page, saving))
+            for one in [*standing, *usual]
         ]
         for one in closed:
-            cards.append(muted(said.closed(one)))
+            cards.append(muted(said.closed(one, hushed=is_hushed(one))))
             if one.private:
                 cards.append(keyed(f"private {one.id}", PrivateAlert, env, one))
         many = len(standing) + len(usual) > 1 or env.narrow
@@ -68,11 +82,18 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
         parts.append(ft.Container(content=inside, height=TALLEST if many else None))
-    side = 48 if env.width >= 1000 else 16 if env.narrow else 24
+    side = side_of(env)
     return ft.Container(
         padding=ft.Padding.only(left=side, right=side, top=theme.S2, bottom=theme.S2),
         content=stack(parts, spacing=theme.S2),
     )
+
+
+def side_of(env: Env) -> float:
+    """Room beside what stands under the head of a visit: none where the page that it scrolls with has its own."""
+    if scrolls_whole(narrow=env.narrow):
+        return 0
+    return 48 if env.width >= 1000 else 16 if env.narrow else 24
 
 
 def folds(shown: list[AlertLine], *, narrow: bool) -> bool:
@@ -83,16 +104,20 @@ def folds(shown: list[AlertLine], *, narrow: bool) -> bool:
 
 
 def tell(standing: list[AlertLine]) -> list[str]:
-    """What the closed strip says of where its alerts stand: of the first, and by name of another that is worse off."""
-    if not standing:
+    """What the closed strip says of where its alerts stand: of the first, and by name of another that is worse off.
+
+    Of a private one nothing: whom to phone about it would tell how much it matters, to whoever looks on.
+    """
+    open_ones = [one for one in standing if not one.private]
+    if not open_ones:
         return []
     first = standing[0]
     worst = next(
-        (one for is_so in (is_pressing, waits, _is_unanswered) for one in standing if is_so(one)), first
+        (one for is_so in (is_pressing, waits, _is_unanswered) for one in open_ones if is_so(one)), first
     )
-    lines = [state_of(first)] if first.task else []
+    lines = [state_of(first)] if first.task and not first.private else []
     if worst is not first:
-        lines.append(f"{said.title(worst)} · {state_of(worst)}")
+        lines.append(f"{said.title(worst, hushed=is_hushed(worst))} · {state_of(worst)}")
     return [line for line in lines if line]
 
 
@@ -115,7 +140,8 @@ def _line(
         )
     else:
         ground, ink, _ = look(first)
-        row = level_line(first, said.head(first, len(standing) - 1), opened=opened, narrow=narrow, lines=1)
+        told = said.head(first, len(standing) - 1, hushed=is_hushed(first))
+        row = level_line(first, told, opened=opened, narrow=narrow, lines=1)
         below = [words(line, 15, strong=True, color=ink) for line in tell(standing)]
         if below:
             row = stack([row, *below], spacing=2, tight=True)
@@ -130,8 +156,7 @@ def _line(
 
 def _one_line(icon: ft.IconData, told: ft.Text, opened: bool) -> ft.Control:
     more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=told.color)
-    told.expand = True
-    return ft.Row([sign(icon, size=22, color=told.color), told, more], spacing=theme.S2)
+    return buttons.between(sign(icon, size=22, color=told.color), told, more, theme.S2)
 
 
 def _answers(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> list[ft.Control]:
@@ -147,6 +172,22 @@ def _answers(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> list
     if line.private:
         parts.append(keyed(f"private {line.id}", PrivateAlert, env, line))
     return parts
+
+
+@safe_component
+def _Hushed(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> ft.Control:
+    """Whoever sits at the bed reads its level and no more; the nurse has its words with one tap. Closed again with the
+    strip."""
+    shown, set_shown = use_value(lambda: False)
+    if shown:
+        return alert_card(env, line, _answers(env, line, page, saving))
+    show = buttons.quiet(
+        f"alert-show-{line.id}",
+        tr(said.SHOW),
+        lambda _: set_shown(lambda _: True),
+        icon=ft.Icons.VISIBILITY_OUTLINED,
+    )
+    return hushed_card(line, wrap([show]))
 
 
 @safe_component

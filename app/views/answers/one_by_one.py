@@ -103,10 +103,12 @@ def OneByOne(
     ]
     ways = ft.Row([before, on] if at else [on], key=f"ways-{item.link_id}", spacing=theme.S3)
     inside = stack(asked if wide else [*asked, nurse], spacing=theme.S4)
-    page = stack([ft.Container(content=inside, padding=theme.edges(0, SCROLLBAR))], expand=True)
+    beside_bar = theme.edges(0, SCROLLBAR)
+    page = stack([ft.Container(content=inside, padding=beside_bar)], expand=True)
     page.scroll = ft.ScrollMode.ALWAYS
     page.key = f"asked-{item.link_id}"  # a new question begins at its top
-    return stack([page, ways, *([nurse] if wide else [])], spacing=theme.S4)
+    fixed = stack([ways, *([nurse] if wide else [])], spacing=theme.S4)
+    return stack([page, ft.Container(content=fixed, padding=beside_bar)], spacing=theme.S4)
 
 
 def _first_open(items: tuple[Item, ...], answers: Mapping[str, Answer | None]) -> int:

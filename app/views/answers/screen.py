@@ -26,7 +26,7 @@ from app.views.ports import OpenSession
 from app.views.visit.autosave import finish_typing
 from app.views.visit.saving import Saving, VisitView, use_saving
 from app.views.widgets import buttons
-from app.views.widgets.base import card, heading, stack, words
+from app.views.widgets.base import card, heading, is_cramped, stack, words
 from app.views.widgets.notices import Tone, notice
 from app.views.wording import answers as said
 
@@ -171,8 +171,9 @@ def _nurse(ask: Callable[[], None]) -> ft.Control:
 
 
 def _nurse_apart(ask: Callable[[], None]) -> ft.Control:
-    """At the far end, away from what the person taps."""
-    return ft.Column([_nurse(ask)], tight=True, horizontal_alignment=ft.CrossAxisAlignment.END)
+    """At the far end, away from what the person taps; large words on a phone take the whole line."""
+    at = ft.CrossAxisAlignment.STRETCH if is_cramped() else ft.CrossAxisAlignment.END
+    return ft.Column([_nurse(ask)], tight=True, horizontal_alignment=at)
 
 
 def _page(parts: list[ft.Control], env: Env, width: float, *, start: bool = False) -> ft.Control:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.content.spoken import load
 from app.domain.items import find_place
 from app.language import tr
 from app.services.attachment_models import AttachmentLine
@@ -44,7 +45,8 @@ def _about(visit: VisitReading, line: AttachmentLine) -> str:
     place = find_place(group)
     if entry is None or place is None or place.item.private or place.instrument.private:
         return ""
-    return entry_title(place.item, entry, number, private=False)
+    spoken = next(one for one in load()[place.instrument.id].items if one.link_id == group)
+    return entry_title(spoken, entry, number, private=False)
 
 
 def _row(line: AttachmentLine, about: str, picture: ft.Control) -> ft.Control:

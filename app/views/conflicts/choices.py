@@ -12,6 +12,7 @@ import flet as ft
 from app.language import tr
 from app.services.conflict_models import BOTH, ConflictPage, ConflictSection, ConflictSide
 from app.views import theme
+from app.views.conflicts.in_words import say_joined, say_texts, say_title
 from app.views.env import Env
 from app.views.routes import ReadingRoute
 from app.views.widgets import buttons
@@ -73,7 +74,6 @@ def part(
 ) -> ft.Control:
     """One part that differs: a text of each side, and both together where that makes sense."""
     chosen = choices.get(section.id)
-    title = section.title or tr(said.WHOLE.get(page.line.what, ""))
     options: list[ft.Control] = [
         option(
             f"conflict-{number}-{n}",
@@ -84,16 +84,17 @@ def part(
             empty=not text,
         )
         for n, (at, (side, text)) in enumerate(
-            enumerate(zip(page.sides, section.texts, strict=True)), start=1
+            enumerate(zip(page.sides, say_texts(page, section), strict=True)), start=1
         )
     ]
-    inside = [heading(title, 17, level=2), beside(options, narrow=env.narrow)]
-    if section.joined is not None:
+    inside = [heading(say_title(page, section), 17, level=2), beside(options, narrow=env.narrow)]
+    joined = say_joined(page, section)
+    if joined is not None:
         inside.append(
             option(
                 f"conflict-{number}-both",
                 tr(said.BOTH),
-                section.joined,
+                joined,
                 chosen == BOTH,
                 partial(_tap, pick, section.id, BOTH),
             )

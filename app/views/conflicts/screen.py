@@ -14,6 +14,7 @@ from app.services.conflict_models import KEEP_AS_NEW, LET_GO, WHOLE, ConflictKin
 from app.store.changes import Topic
 from app.views import theme
 from app.views.conflicts.choices import beside, option, part, side_card
+from app.views.conflicts.in_words import say_texts, say_title
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import use_action, use_load, use_value
@@ -118,8 +119,12 @@ def _sides(env: Env, page: ConflictPage, choices: Mapping[str, int], pick: Picks
     agreed: list[ft.Control] = []
     if page.agreed:
         lines = [
-            stack([muted(title, 14, strong=True), words(text, 16)], spacing=1, tight=True)
-            for title, text in page.agreed
+            stack(
+                [muted(say_title(page, one), 14, strong=True), words(say_texts(page, one)[0], 16)],
+                spacing=1,
+                tight=True,
+            )
+            for one in page.agreed
         ]
         agreed = [group(tr(said.AGREED), [card(stack(lines, spacing=theme.S2))])]
     return [beside(cards, narrow=env.narrow), *parts, *agreed]
@@ -134,7 +139,7 @@ def _deleted(env: Env, page: ConflictPage, choices: Mapping[str, int], pick: Pic
             ("conflict-keep-new", tr(said.KEEP_NEW), tr(said.KEEP_NEW_HELP), KEEP_AS_NEW),
         )
     ]
-    mine = [words(text, 16) for _, text in page.agreed]
+    mine = [words(text, 16) for one in page.agreed for text in say_texts(page, one)]
     wrote = [group(tr(said.YOU_WROTE), [card(stack(mine, spacing=theme.S2))])] if mine else []
     return [*wrote, beside(options, narrow=env.narrow)]
 

@@ -41,14 +41,15 @@ def say_field(field: Field, answers: Mapping[str, Answer]) -> str:
     parts: list[str] = []
     for item in _speak(field).items:
         answer = answers.get(item.link_id)
-        if answer is None or not (words := _say_answer(item, answer)):
+        if answer is None or not (words := say_answer(item, answer)):
             continue
         own = item.kind is ItemKind.TEXT and answer.absent is None
         parts.append(f"“{words}”" if own else words)
     return " ".join(part if part.endswith((".", "!", "?", "”")) else f"{part}." for part in parts)
 
 
-def _say_answer(item: Item, answer: Answer) -> str:
+def say_answer(item: Item, answer: Answer) -> str:
+    """One answer, of an item in the language that is spoken: the value in words, or why there is none."""
     if answer.absent is not None:
         return tr(ABSENT_WORDS[answer.absent])
     if answer.value is None:

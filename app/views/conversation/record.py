@@ -24,6 +24,8 @@ from app.views.forms.heads import lock
 from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
 from app.views.wording import conversation as said
 
+DOT = 14
+
 
 def standing_lines(part: ConversationPart) -> list[ft.Control]:
     """Field by field what holds now; two versions that did not know each other both stand."""
@@ -111,4 +113,8 @@ def _mark(label: str, filled: bool) -> ft.Control:
     icon = ft.Icons.CIRCLE if filled else ft.Icons.CIRCLE_OUTLINED
     state = tr(said.WRITTEN) if filled else tr(said.NOT_WRITTEN)
     told = words(label, 15, color=MUTED, said=f"{label}: {state}", expand_loose=True)
-    return ft.Row([sign(icon, size=14, color=MUTED), told], spacing=6, tight=True)
+    dot = sign(icon, size=DOT, color=MUTED)
+    dot.margin = ft.Margin.only(
+        top=theme.px(15 * theme.LINE - DOT) / 2
+    )  # beside the first line of what wraps
+    return ft.Row([dot, told], spacing=6, tight=True, vertical_alignment=ft.CrossAxisAlignment.START)

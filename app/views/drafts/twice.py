@@ -8,9 +8,8 @@ from typing import Any
 
 import flet as ft
 
-from app.domain.drafts import Written
 from app.language import tr
-from app.services.twice import TwicePage
+from app.services.twice import TwiceLine, TwicePage
 from app.store.changes import Topic
 from app.views import theme
 from app.views.conflicts.choices import beside
@@ -61,10 +60,7 @@ def TwiceScreen(env: Env, pair_id: str) -> ft.Control:
             inside.append(empty(ft.Icons.CHECK, tr(said.DONE), tr(said.DONE_HELP)))
         return screen(tr(said.TWICE), inside or [loading()], narrow=env.narrow, lead=back)
     line = page.line
-    sides = [
-        _side(env, one, n, lambda stands: set_asked(lambda _: stands))
-        for n, one in enumerate((line.first, line.other), start=1)
-    ]
+    sides = [_side(env, line, n, asked, lambda stands: set_asked(lambda _: stands)) for n in (1, 2)]
     ask = _ask(page, asked, choosing, lambda: set_asked(lambda _: "")) if asked else []
     both = buttons.quiet("twice-both", tr(said.BOTH), partial(_run, choosing.run, ""), icon=ft.Icons.DONE_ALL)
     body = [
@@ -79,20 +75,20 @@ def TwiceScreen(env: Env, pair_id: str) -> ft.Control:
     return screen(tr(said.TWICE), body, narrow=env.narrow, lead=back, spacing=20)
 
 
-def _side(env: Env, one: Written, number: int, choose: Any) -> ft.Control:
+def _side(env: Env, line: TwiceLine, number: int, asked: str, choose: Any) -> ft.Control:
+    """The one that was tapped has a tick on its button and a thick edge: only it is asked about."""
+    one = line.first if number == 1 else line.other
     lines: list[ft.Control] = [
         words(said.side(one, now()), 18, strong=True),
         words(tr(said.HERE if one.here else said.FROM_PLAN), 16),
     ]
+    if line.first.here == line.other.here:
+        lines.insert(0, words(said.names(line.first, line.other)[number - 1], 16, strong=True))
+    chosen = one.visit_id == asked
     ways: list[ft.Control] = []
     if one.signed:
         ways.append(
-            buttons.primary(
-                f"twice-stands-{number}",
-                tr(said.STANDS),
-                lambda _: choose(one.visit_id),
-                icon=ft.Icons.CHECK,
-            )
+            buttons.choice(f"twice-stands-{number}", tr(said.STANDS), chosen, lambda _: choose(one.visit_id))
         )
     else:
         lines.append(muted(tr(said.DRAFT_CANNOT), 15))
@@ -106,21 +102,26 @@ def _side(env: Env, one: Written, number: int, choose: Any) -> ft.Control:
         )
     )
     lines.append(ft.Row(ways, wrap=True, spacing=theme.S2, run_spacing=theme.S2))
-    return card(stack(lines, spacing=theme.S2), padding=theme.S3)
+    drawn = card(stack(lines, spacing=theme.S2), padding=theme.S3)
+    if chosen:
+        drawn.border, drawn.padding = ft.Border.all(3, ft.Colors.PRIMARY), theme.S3 - 2
+    return drawn
 
 
 def _ask(page: TwicePage, stands: str, choosing: Any, leave: Any) -> list[ft.Control]:
-    """Asked once more, with what becomes of the other one."""
-    other = page.line.other if stands == page.line.first.visit_id else page.line.first
+    """Asked once more, by name, with what becomes of the other one."""
     actions = [
         buttons.primary("twice-sure", tr(said.SURE), partial(_run, choosing.run, stands), busy=choosing.busy),
         buttons.quiet("twice-not-now", tr(said.NOT_NOW), lambda _: leave()),
     ]
-    return [notice(said.sure(other.signed), Tone.ASK, actions)]
+    return [notice(said.sure(page.line.first, page.line.other, stands), Tone.ASK, actions)]
 
 
 def _differences(page: TwicePage) -> ft.Control:
-    rows: list[ft.Control] = []
+    heads: list[ft.Control] = [
+        words(name, 16, strong=True) for name in said.names(page.line.first, page.line.other)
+    ]
+    rows: list[ft.Control] = [beside(heads, narrow=False)] if page.differs else []
     for title, first, other in page.differs:
         texts: list[ft.Control] = [
             card(words(text or tr(said.SILENT), 16), padding=theme.S2) for text in (first, other)

@@ -19,11 +19,16 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
-from app.views.widgets.base import inset, muted, sign, words
-from app.views.widgets.fields import field
+from app.views.widgets.base import STACKED, inset, muted, sign, words
+from app.views.widgets.fields import field, sized
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import aside
 from app.views.wording import forms as wording
+
+
+def in_grid(*, narrow: bool) -> bool:
+    """Whether the way to it fits the free place of the phone's grid of numbers: in large text it is the taller."""
+    return narrow and theme.scale() < STACKED
 
 
 def again_button(
@@ -120,7 +125,7 @@ def AgainPanel(
         parts.append(
             ft.Row(
                 [
-                    ft.Container(width=theme.px(160), content=number),
+                    sized(number, 160),
                     buttons.quiet(f"{prefix}-set", tr(wording.SET), keeping.run, busy=keeping.busy),
                 ],
                 wrap=True,

@@ -24,7 +24,7 @@ from app.views.hooks import use_action, use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import stack
-from app.views.widgets.fields import field
+from app.views.widgets.fields import field, sized
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import chip, wrap
 from app.views.wording import forms as words
@@ -183,10 +183,7 @@ def DayEditor(item: Item, stored: str, saving: Saving, entry: str, done: Callabl
         def typed(new: str) -> None:
             set_parts(lambda old: change(old, new))
 
-        return ft.Container(
-            width=theme.px(width),
-            content=field(ident(item.link_id, name, entry), label, value, typed, digits=True),
-        )
+        return sized(field(ident(item.link_id, name, entry), label, value, typed, digits=True), width)
 
     row = [
         number("month", tr(words.MONTH), parts.month, lambda old, new: replace(old, month=new), 96),

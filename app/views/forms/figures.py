@@ -22,7 +22,7 @@ from app.views.guard import keyed, memo, safe_component
 from app.views.visit.saving import Saving
 from app.views.visit.typed_answer import use_typed_answer
 from app.views.widgets.base import STACKED, card, muted, stack
-from app.views.widgets.fields import field
+from app.views.widgets.fields import field, sized
 from app.views.widgets.options import wrap
 from app.views.wording import forms as wording
 
@@ -114,7 +114,7 @@ def _line(number: ft.Control, beside: list[ft.Control], *, bare: bool) -> ft.Con
         return stack([number, *([wrap(beside)] if beside else [])], spacing=4, tight=True)
     if bare:
         return ft.Row([ft.Container(expand=True, content=number), *beside], spacing=4)
-    return wrap([ft.Container(width=theme.px(240), content=number), *beside])
+    return wrap([sized(number, 240), *beside])
 
 
 def _known(item: Item, aside: Beside) -> list[ft.Control]:

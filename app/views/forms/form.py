@@ -9,7 +9,8 @@ from typing import Any
 import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind, Kind
-from app.content.spoken import load
+from app.content.spoken import has_our_help, load
+from app.domain.items import list_proxy_absent
 from app.domain.offers import NOT_SWITCHED_ON, offer_item
 from app.domain.second_look import find_second_look
 from app.domain.visit import Entry, split_key
@@ -143,8 +144,9 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
         parts.append(lock())
     parts += [words(line, 16)] if (line := instruction_of(instrument)) else []
     by_another = draft.answered_by is not None and draft.answered_by.is_observer
-    if by_another and any(item.proxy_absent for item in instrument.items):
-        parts.append(muted(tr(wording.PROXY)))
+    begins = [item.name for item in instrument.items if item.link_id in list_proxy_absent()]
+    if by_another and begins:
+        parts.append(muted(wording.proxy(begins)))
     split = split_short(instrument, draft.answers, by_hand)
     if instrument.voice is not None:  # what is said before the tablet goes, the way, and what comes back
         told = [item for item in instrument.items if item.link_id in instrument.voice.links]
@@ -174,7 +176,9 @@ def owner_line(instrument: Instrument) -> list[ft.Control]:
 
 def official_only(instrument: Instrument) -> list[ft.Control]:
     """Under a published scale, while another language is spoken than those in which we hold its official wording."""
-    if instrument.kind is not Kind.SCALE or get_language().code in instrument.languages:
+    if instrument.kind is not Kind.SCALE or has_our_help(instrument):
+        return []
+    if get_language().code in instrument.languages:
         return []
     return [muted(tr(wording.OFFICIAL_ONLY), 15)]
 

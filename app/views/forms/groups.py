@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.content.model import Instrument, Item
+from app.domain.attachment import is_consent
 from app.domain.visit import Entry
 from app.language import tr
 from app.views import theme
@@ -30,9 +31,14 @@ DETAILS = 3
 
 
 def title_item(group: Item, entry: Entry, *, private: bool = True) -> Item | None:
-    """The first question that was answered, None when none was. `private` False passes over what is kept apart."""
+    """The first question that was answered, None when none was. `private` False passes over what is kept apart.
+
+    That a photo was agreed to says nothing of what the entry is about.
+    """
     for item in group.items:
-        if item.link_id in entry.answers and not item.hidden and (private or not item.private):
+        if item.link_id not in entry.answers or item.hidden or is_consent(item.link_id):
+            continue
+        if private or not item.private:
             return item
     return None
 

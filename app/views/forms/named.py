@@ -11,7 +11,7 @@ from app.domain.visit import Absent, Answer
 from app.language import tr
 from app.views import text
 from app.views.forms.absents import FINER
-from app.views.forms.again import AgainPanel, again_button, again_lines
+from app.views.forms.again import AgainPanel, again_button, again_lines, in_grid
 from app.views.forms.beside import Beside, tried_lines
 from app.views.forms.cells import cells
 from app.views.forms.heads import head, question, value_now
@@ -84,8 +84,9 @@ def _named(
         on_submit=name.leave,
     )
     around = [_reason(item, shown, one, absent, put) for one in _short(reasons)] if ready else []
-    extra = again_button(item, measuring, turn, small=narrow) if value is not None else None
-    if extra is not None and not narrow:
+    gridded = in_grid(narrow=narrow)
+    extra = again_button(item, measuring, turn, small=gridded) if value is not None else None
+    if extra is not None and not gridded:
         around.append(extra)
     rows = cells(
         item,
@@ -95,7 +96,7 @@ def _named(
         narrow,
         put,
         ready=ready,
-        extra=extra if narrow else None,
+        extra=extra if gridded else None,
     )
     parts = [head(item, beside, narrow, value_now(value)), box, *rows]
     parts.append(wrap(around) if ready else muted(tr(text.OTHER_FIRST)))

@@ -10,7 +10,7 @@ import flet as ft
 from app.content.model import Item
 from app.domain.visit import Absent, Answer
 from app.views.forms.absents import inline
-from app.views.forms.again import AgainPanel, again_button, again_lines
+from app.views.forms.again import AgainPanel, again_button, again_lines, in_grid
 from app.views.forms.beside import Beside, tried_lines
 from app.views.forms.cells import cells
 from app.views.forms.comfort import ComfortPanel, comfort_button
@@ -105,8 +105,9 @@ def _number(
     extra: ft.Control | None = None
     ways: list[ft.Control] = [comfort_button(item, asking, ask)] if aside.asks or asking else []
     if value is not None and not entry:
-        again = again_button(item, measuring, turn, small=narrow)
-        if narrow:
+        gridded = in_grid(narrow=narrow)
+        again = again_button(item, measuring, turn, small=gridded)
+        if gridded:
             extra = again
         else:
             ways.append(again)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from app.content.model import Instrument, Item, ItemKind, Kind, Section, When
@@ -107,10 +107,12 @@ def all_link_ids(instrument: Instrument) -> tuple[str, ...]:
     return tuple(item.link_id for item in instrument.items if not item.hidden)
 
 
-def count_answered(instruments: Sequence[Instrument], answers: Answers, entries: Entries) -> int:
-    """Answers, with each entry of a group as one."""
+def count_answered(
+    instruments: Sequence[Instrument], answers: Answers, entries: Entries, untouched: Set[str] = frozenset()
+) -> int:
+    """Answers, with each entry of a group as one; not what no tap put there."""
     ids = {link_id for instrument in instruments for link_id in all_link_ids(instrument)}
-    return sum(link_id in answers for link_id in ids) + sum(
+    return sum(link_id in answers for link_id in ids - untouched) + sum(
         bool(entry.answers) for link_id in ids for entry in entries.get(link_id, ())
     )
 

@@ -34,12 +34,18 @@ def help_button(on_tap: Callable[[], None], opened: bool, *, practising: bool) -
         label=tr(said.CLOSE_HELP) if opened else tr(said.HELP),
         content=ft.Container(
             width=WIDTH * min(theme.scale(), 1.3),  # the sign itself grows; the room around it need not
-            padding=ft.Padding.symmetric(vertical=(theme.TOUCH - 24) / 2),
-            alignment=ft.Alignment.CENTER,
-            bgcolor=ground,
+            padding=ft.Padding.symmetric(horizontal=theme.S2, vertical=theme.S1),
+            border_radius=theme.RADIUS,
             ink=True,
             on_click=lambda _: on_tap(),
-            content=sign(ft.Icons.CLOSE if opened else ft.Icons.HELP_OUTLINE, 24, ink),
+            # what is coloured ends before what is tapped, as far from the window's edge and the sign beside it
+            content=ft.Container(
+                padding=ft.Padding.symmetric(vertical=(theme.TOUCH - 24) / 2 - theme.S1),
+                border_radius=theme.RADIUS - 2,
+                alignment=ft.Alignment.CENTER,
+                bgcolor=ground,
+                content=sign(ft.Icons.CLOSE if opened else ft.Icons.HELP_OUTLINE, 24, ink),
+            ),
         ),
     )
 

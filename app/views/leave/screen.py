@@ -9,6 +9,7 @@ import flet as ft
 
 from app.domain.code_status import compose
 from app.domain.handover import HandoverPerson
+from app.domain.trends import Series
 from app.language import tr
 from app.services.leave_models import CoverLine, HandoverPage
 from app.store.changes import Topic
@@ -80,10 +81,10 @@ def _person(env: Env, one: HandoverPerson) -> ft.Control:
         lines += [muted(each, 15) for each in status.lines]
     for each in one.watch:
         _, _, icon = PRIVATE_LOOK if each.private else LOOK.get(each.level, LOOK["today"])
-        lines.append(_line(icon, said.watch(each), strong=True))
+        lines.append(_line(icon, said.watch(each, at), strong=True))
     if one.clock is not None:
         lines.append(_line(ft.Icons.HOURGLASS_BOTTOM, stays.clock(one.clock, at), strong=True))
-    lines += [_line(ft.Icons.TRENDING_UP, said.change(each, at)) for each in one.changes]
+    lines += [_line(_way(each), said.change(each, at)) for each in one.changes]
     lines += [_line(ft.Icons.HANDSHAKE_OUTLINED, promises.promised(each, at)) for each in one.promises]
     if not (one.watch or one.clock or one.changes or one.promises):
         lines.append(_line(ft.Icons.CHECK, tr(said.NOTHING_TO_WATCH)))
@@ -93,6 +94,14 @@ def _person(env: Env, one: HandoverPerson) -> ft.Control:
         partial(_open, env, one.patient_id),
         stack(lines, spacing=theme.S1, tight=True),
     )
+
+
+def _way(series: Series) -> ft.IconData:
+    """Which way the number went; whether that is worse says the sentence beside it."""
+    moved = series.moved or 0
+    if moved == 0:
+        return ft.Icons.TRENDING_FLAT
+    return ft.Icons.TRENDING_UP if moved > 0 else ft.Icons.TRENDING_DOWN
 
 
 def _line(icon: ft.IconData, line: str, *, strong: bool = False) -> ft.Control:

@@ -18,7 +18,7 @@ from app.views.guard import safe_component
 from app.views.held import use_held
 from app.views.patient.trend_chart import chart, small_chart
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
+from app.views.widgets.base import MUTED, card, group, is_cramped, muted, sign, stack, words
 from app.views.wording import stored
 from app.views.wording import trends as said
 
@@ -66,26 +66,24 @@ def _spoken(series: Series) -> Series:
 def _row(number: int, series: Series, opened: bool, narrow: bool, turn: Any) -> ft.Control:
     """Name, how it compares, its course and its newest number; named as one sentence for a screen reader."""
     at = now()
-    told = stack(
-        [
-            words(series.name, 17, strong=series.stands_out, said=said.row(series, at)),
-            muted(said.compared(series, at) or said.newest(series, at), 14),
-        ],
-        spacing=0,
-        tight=True,
-    )
-    told.expand = True
+    name = words(series.name, 17, strong=series.stands_out, said=said.row(series, at))
+    compared = muted(said.compared(series, at) or said.newest(series, at), 14)
+    course = [small_chart(series, narrow=narrow)] if len(series.valued) > 1 else []
     last = words(str(series.last) if series.last is not None else text.DASH, 22, strong=True)
-    inside = [
-        told,
-        *([small_chart(series, narrow=narrow)] if len(series.valued) > 1 else []),
-        ft.Container(width=theme.px(44), alignment=theme.at_end(), content=last),
-        sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=22, color=MUTED),
-    ]
+    more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=22, color=MUTED)
+    if is_cramped():  # beside its course and its number a name would be cut in two
+        name.expand = True
+        below = ft.Row([ft.Container(expand=True, content=compared), *course], spacing=theme.S2)
+        inside: ft.Control = stack([ft.Row([name, last, more], spacing=theme.S2), below], 0, tight=True)
+    else:
+        told = stack([name, compared], spacing=0, tight=True)
+        told.expand = True
+        number_of = ft.Container(width=theme.px(44), alignment=theme.at_end(), content=last)
+        inside = ft.Row([told, *course, number_of, more], spacing=theme.S2)
     return ft.Semantics(
         identifier=f"trend-{number}",
         expanded=opened,
-        content=buttons.row(ft.Row(inside, spacing=theme.S2), turn, across=theme.S2, along=theme.S1),
+        content=buttons.row(inside, turn, across=theme.S2, along=theme.S1),
     )
 
 

@@ -32,7 +32,7 @@ FOLDED = (need.SCREEN, need.CRITERIA, "programme")
 
 def _lines(referral: Referral) -> list[ft.Control]:
     lines = [muted(line, 15) for line in said.referral_lines(referral, now())]
-    return [words(referral.to_words, 17, strong=True), *lines]
+    return [words(said.referred_to(referral), 17, strong=True), *lines]
 
 
 @safe_component

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.domain.visit import Modality
 from app.language import tr
 from app.services.at_door import AtDoor
 from app.services.doorstep import Doorstep, make_doorstep
@@ -20,10 +21,12 @@ from app.views.wording import stored
 
 
 @safe_component
-def DoorstepCard(env: Env, page: PatientPage) -> ft.Control:
+def DoorstepCard(env: Env, page: PatientPage, modality: Modality) -> ft.Control:
     """Before a visit begins. Nothing at all where nothing is known."""
     doorstep = make_doorstep(page.parts, page.last_values, say_field, stored.name)
-    return ft.Container(visible=False) if doorstep.is_empty else doorstep_card(doorstep, narrow=env.narrow)
+    if doorstep.is_empty:
+        return ft.Container(visible=False)
+    return doorstep_card(doorstep, modality, narrow=env.narrow)
 
 
 def first_lines(before: AtDoor) -> list[ft.Control]:
@@ -38,7 +41,9 @@ def first_lines(before: AtDoor) -> list[ft.Control]:
     return lines
 
 
-def doorstep_card(doorstep: Doorstep, *, narrow: bool, in_visit: bool = False) -> ft.Control:
+def doorstep_card(
+    doorstep: Doorstep, modality: Modality, *, narrow: bool, in_visit: bool = False
+) -> ft.Control:
     """Only what is known, a line each; what everybody looks for says it where nobody wrote it down.
 
     `in_visit`: what comes first, alerts and promises stand above the card already.
@@ -71,7 +76,7 @@ def doorstep_card(doorstep: Doorstep, *, narrow: bool, in_visit: bool = False) -
         identifier="doorstep",
         container=True,
         content=card(
-            stack([heading(tr(said.DOORSTEP), 17, level=2), *first, inside], spacing=theme.S2),
+            stack([heading(said.doorstep(modality), 17, level=2), *first, inside], spacing=theme.S2),
             color=ft.Colors.SURFACE_CONTAINER,
             padding=theme.S3,
         ),

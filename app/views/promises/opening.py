@@ -9,6 +9,7 @@ from typing import Any
 import flet as ft
 
 from app.domain.promise import Promise, PromiseState, list_for_opening
+from app.domain.visit import Modality
 from app.language import tr
 from app.services.doorstep import make_doorstep
 from app.services.models import VisitPage
@@ -25,6 +26,8 @@ from app.views.widgets.base import group, stack
 from app.views.widgets.options import aside
 from app.views.wording import promises as said
 from app.views.wording import stored
+
+DOOR = ft.Icons.DOOR_FRONT_DOOR_OUTLINED
 
 
 @safe_component
@@ -48,9 +51,10 @@ def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         parts.append(group(title, [promise_card(lines)]))
     doorstep = make_doorstep(page.parts, page.last_values, say_field, stored.name)
     if not doorstep.is_empty:
-        label = tr(said.DOORSTEP_CLOSE) if shown else tr(said.DOORSTEP_OPEN)
-        icon = ft.Icons.EXPAND_LESS if shown else ft.Icons.DOOR_FRONT_DOOR_OUTLINED
+        label = said.doorstep_way(draft.modality, shown=shown)
+        way_in = DOOR if draft.modality is Modality.IN_PERSON else ft.Icons.INFO_OUTLINE
+        icon = ft.Icons.EXPAND_LESS if shown else way_in
         parts.append(ft.Row([aside("visit-doorstep", label, turn, icon=icon)], wrap=True))
         if shown:
-            parts.append(doorstep_card(doorstep, narrow=env.narrow, in_visit=True))
+            parts.append(doorstep_card(doorstep, draft.modality, narrow=env.narrow, in_visit=True))
     return stack(parts, spacing=theme.S2) if parts else ft.Container(height=0)

@@ -12,6 +12,7 @@ from app.language import tr
 from app.services.review_models import Exchange
 from app.views import say, theme
 from app.views.env import now
+from app.views.questions.sections import section_title
 from app.views.widgets.base import card, heading, muted, sign, stack, words
 from app.views.wording import review as said
 from app.views.wording import stored
@@ -32,11 +33,14 @@ def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
         )
     ]
     for comment in review.comments:
-        lines.append(stack([muted(comment.title, 15), words(comment.words, 17)], spacing=2, tight=True))
+        lines.append(
+            stack([muted(section_title(comment), 15), words(comment.words, 17)], spacing=2, tight=True)
+        )
     if one.answer is not None:
         when = say.moment(one.answer.at, at)
         lines.append(words(said.answered_by(one.answer.author.name, when), 16, strong=True))
-        lines.append(words(one.answer.text, 17))
+        if one.answer.own_words:
+            lines.append(words(one.answer.own_words, 17))
         if one.answer.corrections:
             lines.append(differences(one.answer.corrections))
     elif not review.is_open:
@@ -53,16 +57,16 @@ def differences(corrections: Sequence[Correction]) -> ft.Control:
         muted(tr(said.UNTOUCHED), 14),
     ]
     for one in corrections:
-        name = stored.name(one.name)
-        sentence = said.read_as(name, one.was, one.now)
+        name, was, right = said_of(one)
+        sentence = said.read_as(name, was, right)
         rows.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
         rows.append(
             ft.Row(
                 [
                     words(name, 16, strong=True, said=sentence),
-                    _side(tr(said.SIGNED_AS), one.was, strong=False),
+                    _side(tr(said.SIGNED_AS), was, strong=False),
                     sign(ft.Icons.ARROW_FORWARD, 18, ft.Colors.ON_SURFACE_VARIANT),
-                    _side(tr(said.READS), one.now, strong=True),
+                    _side(tr(said.READS), right, strong=True),
                 ],
                 wrap=True,
                 spacing=theme.S3,
@@ -71,6 +75,13 @@ def differences(corrections: Sequence[Correction]) -> ft.Control:
             )
         )
     return stack(rows, spacing=theme.S2)
+
+
+def said_of(one: Correction) -> tuple[str, str, str]:
+    """Name, what was signed, what it should read: what was chosen from ours in the language that is spoken."""
+    if one.value is None:
+        return stored.name(one.name), one.was, one.now
+    return stored.name(one.name), stored.name(one.was), stored.name(one.now)
 
 
 def _side(label: str, value: str, *, strong: bool) -> ft.Control:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.content.model import Item, ItemKind
+from app.content.model import Instrument, Item, ItemKind
 from app.content.spoken import load, load_sections
-from app.domain.review import WHOLE_VISIT
+from app.domain.change_since import between, find_meaning
+from app.domain.review import WHOLE_VISIT, Comment
 from app.domain.visit import Value
 from app.language import tr
 from app.services.models import VisitReading
 from app.views import text
 from app.views.forms import said
 from app.views.forms.record import is_touched
-from app.views.wording import forms, stored
+from app.views.wording import beside, forms, stored
 from app.views.wording import review as wording
 
 NOTE = "note"
@@ -25,8 +26,9 @@ SCORES = 11
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer. `item` is what the content knows of it."""
+    """One answer. `instrument` and `item` are what the content knows of it."""
 
+    instrument: Instrument
     item: Item
     name: str
     words: str
@@ -47,6 +49,13 @@ def list_sections(visit: VisitReading) -> list[tuple[str, str]]:
     return [*found, (WHOLE_VISIT, tr(wording.WHOLE_VISIT))]
 
 
+def section_title(comment: Comment) -> str:
+    """What a comment is about, by its code: the supervisor who wrote it may speak another language."""
+    titles = {one.id: one.title for one in load_sections()}
+    titles |= {NOTE: tr(text.NOTE), WHOLE_VISIT: tr(wording.WHOLE_VISIT)}
+    return titles.get(comment.section, comment.title)
+
+
 def list_lines(visit: VisitReading, sections: Sequence[str]) -> list[Line]:
     """Answers of these sections, of all for the whole visit; what is kept apart is left out: an addendum is not."""
     content = load()
@@ -62,7 +71,7 @@ def list_lines(visit: VisitReading, sections: Sequence[str]) -> list[Line]:
             in_words = said.numbered if said.is_numbered(instrument, item) else said.answer
             name = f"{item.name}: {answer.name}" if answer.name else item.name
             options = tuple(_options(item, numbered=said.is_numbered(instrument, item)))
-            found[item.link_id] = Line(item, name, in_words(item, answer), options)
+            found[item.link_id] = Line(instrument, item, name, in_words(item, answer), options)
     return list(found.values())
 
 
@@ -99,9 +108,16 @@ def list_moved(visit: VisitReading, most: int = 8) -> list[Moved]:
         was = before.again[-1].value if before.again else before.value
         if isinstance(given.value, int) and isinstance(was, int):
             name = stored.name(line.name)
-            numbers.append(Moved(name, wording.rose(was, given.value), Decimal(abs(given.value - was))))
+            numbers.append(Moved(name, _rose(line, was, given.value), Decimal(abs(given.value - was))))
         elif line.item.kind is ItemKind.CHOICE and isinstance(was, str):
             others.append(Moved(line.name, wording.moved(said.value(line.item, was), line.words), Decimal(0)))
     numbers = [one for one in numbers if one.by]
     numbers.sort(key=lambda one: -one.by)
     return [*numbers, *others][:most]
+
+
+def _rose(line: Line, was: int, now: int) -> str:
+    change = between(Decimal(now), Decimal(was))
+    counts = line.item.link_id in line.instrument.total.of
+    means = find_meaning(line.instrument, change) if counts else None
+    return wording.rose(was, now, "" if change is None else beside.changed(change, means=means))

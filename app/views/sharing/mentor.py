@@ -17,7 +17,7 @@ from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.paper.leaving import Leaving
 from app.views.sharing.made import Made
-from app.views.sharing.mentor_parts import make_case, passage_rows, reading_rows
+from app.views.sharing.mentor_parts import in_english, make_case, passage_rows, reading_rows
 from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, stack
 from app.views.widgets.fields import field
@@ -128,7 +128,7 @@ def Giving(
         ft.Row([case], wrap=True),
         *leaving,
     ]
-    shown = group(tr(said.ALL), reading_rows(reading, released))
+    shown = group(tr(said.ALL), [*in_english(), *reading_rows(reading, released)])
     return columns([shown], [passages, stack(asking, spacing=theme.S4)], narrow=env.narrow)
 
 

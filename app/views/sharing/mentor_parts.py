@@ -10,12 +10,17 @@ import flet as ft
 
 from app.domain.mentor import MentorReading
 from app.domain.on_paper import Paper
-from app.language import tr
+from app.language import ENGLISH, get_language, tr
 from app.paper.model import Piece, Section, Sheet
 from app.views import theme
 from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.options import chip, wrap
 from app.views.wording import mentor as said
+
+
+def in_english() -> list[ft.Control]:
+    """Said to those who read the app in another language; nothing in English."""
+    return [] if get_language().code == ENGLISH else [muted(tr(said.IN_ENGLISH), 16)]
 
 
 def reading_rows(reading: MentorReading, released: frozenset[str]) -> list[ft.Control]:
@@ -36,8 +41,8 @@ def passage_rows(
 ) -> list[ft.Control]:
     """Each passage whole, with its own tap; one that may not leave says why instead."""
     if not reading.passages:
-        return [muted(tr(said.NO_PASSAGES), 16)]
-    rows: list[ft.Control] = [muted(tr(said.PASSAGES_HELP), 16)]
+        return [muted(tr(said.NO_PASSAGES), 16), muted(tr(said.NOTE_STAYS), 16)]
+    rows: list[ft.Control] = [muted(tr(said.PASSAGES_HELP), 16), muted(tr(said.NOTE_STAYS), 16)]
     for number, one in enumerate(reading.passages):
         on = one.id in released
         label = tr(said.TAKE_BACK if on else said.RELEASE)

@@ -13,6 +13,7 @@ from app.store.log_query import NOT_SAID
 from app.views import text, theme
 from app.views.env import Env
 from app.views.widgets.base import tid
+from app.views.widgets.fields import name_room
 from app.views.wording import log as said
 
 Option = tuple[str, str]
@@ -37,6 +38,7 @@ def menu(
     first = [("", tr(text.ANY))] if every else []
     box = ft.Dropdown(
         label=label,
+        margin=ft.Margin.only(top=name_room()),
         value=value or "",
         expand=True,
         menu_width=theme.px(290),

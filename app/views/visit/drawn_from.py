@@ -68,6 +68,7 @@ def _narrow(
     return replace(
         page,
         draft=own,
+        automatic=page.automatic & link_ids,
         scores=only_of(page.scores, scores),
         layout=layout,
         missing=(),

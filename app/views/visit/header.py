@@ -70,6 +70,9 @@ def _small_line(view: VisitView, page: VisitPage, undo: Undo, *before: ft.Contro
         _line(view, page),
         [*undoing, *([] if undoing and view.saved_at is None else [saved_mark(view)])],
     )
+    if theme.px(ROOMY) > ROOMY and view.saved_at is None and not undoing:
+        since = ft.Row([*before, line], wrap=True, spacing=theme.S2, run_spacing=theme.S1)
+        return stack([since, *ends], spacing=theme.S1, tight=True)  # two sentences, each in its own line
     if theme.px(ROOMY) > ROOMY:
         return ft.Row([*before, line, *ends], wrap=True, spacing=theme.S2, run_spacing=theme.S1)
     as_high = ft.Container(height=theme.TOUCH)  # as with a button in it, which comes and goes

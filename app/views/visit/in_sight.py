@@ -1,5 +1,5 @@
-"""What stays in sight of a visit's head where large text makes the head scroll away: who, code status, allergies, and
-that something could not be saved.
+"""What stays in sight of a visit's head where large text makes the head scroll away: who, code status, allergies, that
+something presses, and that something could not be saved.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ import flet as ft
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
+from app.views.alerts.card import look
+from app.views.alerts.strip import LATER, split
 from app.views.conversation.strip import say_shortest, visit_status
+from app.views.env import now
 from app.views.patient.face import by_risk
 from app.views.widgets.base import MUTED, heading, sign, stack, words
+from app.views.wording import alerts
 from app.views.wording import patient as said
 
 SIZE = 13
@@ -25,6 +29,7 @@ def in_sight(page: VisitPage, problem: str | None) -> ft.Control:
         heading(page.patient.display_name, SIZE + 1),
         _mark(icon, MUTED, words(say_shortest(status), SIZE, strong=True, lines=2, expand_loose=True)),
         allergy_mark(page),
+        *_pressing_mark(page),
     ]
     line = ft.Row(
         parts,
@@ -67,6 +72,21 @@ def _not_saved(problem: str) -> ft.Control:
     )
 
 
+def _pressing_mark(page: VisitPage) -> list[ft.Control]:
+    """That something is to be done now or today, and no more: the strip that says what scrolls away with the head.
+
+    Of a private alert nothing, not even how soon: the family may see the line.
+    """
+    standing, _, _ = split(page.alerts)
+    pressing = [one for one in standing if not one.private and one.level not in LATER]
+    if not pressing:
+        return []
+    ground, ink, icon = look(pressing[0])
+    said_short = alerts.folded(pressing[0], len(pressing), now())
+    told = words(said_short, SIZE, strong=True, color=ink, lines=2, expand_loose=True)
+    return [_lit(ground, _mark(icon, ink, told))]
+
+
 def allergy_mark(page: VisitPage, size: float = SIZE) -> ft.Control:
     """Only recorded ones get a colour, and those of high risk stand first."""
     listed = page.parts.at_door.listed
@@ -81,15 +101,19 @@ def allergy_mark(page: VisitPage, size: float = SIZE) -> ft.Control:
             expand_loose=True,
             said=say.allergies(by_risk(listed)),
         )
-        return ft.Container(
-            bgcolor=ft.Colors.TERTIARY_CONTAINER,
-            border_radius=theme.RADIUS - 6,
-            padding=ft.Padding.symmetric(horizontal=theme.S1),
-            content=_mark(ft.Icons.WARNING_AMBER, ink, short, size),
-        )
+        return _lit(ft.Colors.TERTIARY_CONTAINER, _mark(ft.Icons.WARNING_AMBER, ink, short, size))
     none = tr(text.ALLERGIES_NOT_RECORDED if listed is None else text.NO_KNOWN_ALLERGIES)
     icon = ft.Icons.HELP_OUTLINE if listed is None else ft.Icons.CHECK
     return _mark(icon, MUTED, words(none, size, lines=1, expand_loose=True), size)
+
+
+def _lit(ground: ft.ColorValue, mark: ft.Control) -> ft.Control:
+    return ft.Container(
+        bgcolor=ground,
+        border_radius=theme.RADIUS - 6,
+        padding=ft.Padding.symmetric(horizontal=theme.S1),
+        content=mark,
+    )
 
 
 def _mark(icon: ft.IconData, ink: ft.ColorValue, line: ft.Text, size: float = SIZE) -> ft.Row:

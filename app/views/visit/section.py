@@ -62,7 +62,7 @@ def get_instruments(section: Section) -> tuple[Instrument, ...]:
 
 
 def count_in(section: Section, page: VisitPage) -> int:
-    return count_answered(get_instruments(section), page.draft.answers, page.draft.entries)
+    return count_answered(get_instruments(section), page.draft.answers, page.draft.entries, page.automatic)
 
 
 def get_state(section: Section, page: VisitPage) -> str:
@@ -134,19 +134,14 @@ def _line(
         size=22,
         color=ft.Colors.PRIMARY if answered else MUTED,
     )
+    more = sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=MUTED)
+    title = _title(section, state, narrow, answered=answered, more=more if slim else None)
     box = ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.S2 if slim else theme.S4, vertical=theme.S3),
         border_radius=theme.RADIUS + 2,
         ink=True,
         on_click=tap,
-        content=ft.Row(
-            [
-                *([] if slim else [mark]),
-                _title(section, state, narrow, answered=answered),
-                sign(ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, size=24, color=MUTED),
-            ],
-            spacing=theme.S1 if slim else theme.S3,
-        ),
+        content=ft.Row([title] if slim else [mark, title, more], spacing=theme.S3),
     )
     tapped = ft.Semantics(
         identifier=f"section-{section.id}",
@@ -221,12 +216,17 @@ def _open(
 OpenCard = memo(_open)
 
 
-def _title(section: Section, state: str, narrow: bool, *, answered: bool) -> ft.Control:
+def _title(
+    section: Section, state: str, narrow: bool, *, answered: bool, more: ft.Control | None
+) -> ft.Control:
+    """`more`: the sign that it opens, below the name where beside it a long word would break."""
     title = words(section.title, 18, strong=True)
     line = words(state, 15, color=ft.Colors.PRIMARY if answered else MUTED, strong=answered)
     made: ft.Column | ft.Row
     if narrow:
-        made = stack([title, line], spacing=0, tight=True)
+        line.expand = more is not None
+        below = line if more is None else ft.Row([line, more])
+        made = stack([title, below], spacing=0, tight=True)
     else:
         line.text_align = ft.TextAlign.END
         title.expand, line.expand = 2, 3

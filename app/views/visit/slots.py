@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
+from app.domain.visit import Modality
 from app.services.models import PatientPage, VisitPage
 from app.views.alerts.concern import WORRIED, ConcernQuestion, WorryButton
 from app.views.attachments.signatures import Signatures
@@ -19,7 +20,7 @@ from app.views.visit.saving import Saving
 from app.views.waiting.refused import top_of_visit
 
 Part = Callable[[Env, VisitPage, Saving], ft.Control]
-StartPart = Callable[[Env, PatientPage], ft.Control]
+StartPart = Callable[[Env, PatientPage, Modality], ft.Control]
 
 BEFORE_START: StartPart | None = DoorstepCard
 """On the screen that begins a visit, under the person's name."""

@@ -17,7 +17,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_value
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, stack, words
-from app.views.widgets.fields import field
+from app.views.widgets.fields import field, sized
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import wrap
 from app.views.wording import drafts
@@ -104,9 +104,7 @@ def end_editor(
         change(lambda old: replace(old, minute=value))
 
     def number(part: str, label: str, value: str, typed: Callable[[str], None]) -> ft.Control:
-        return ft.Container(
-            width=theme.px(110), content=field(f"{prefix}-{part}", label, value, typed, digits=True)
-        )
+        return sized(field(f"{prefix}-{part}", label, value, typed, digits=True), 110)
 
     clock = [
         number("hour", tr(text.HOUR), end.hour, typed_hour),

@@ -10,12 +10,13 @@ from app.services.models import VisitPage
 from app.services.sending_models import RefusedBefore
 from app.store.changes import Topic
 from app.views import theme
-from app.views.alerts.strip import AlertStrip
+from app.views.alerts.strip import AlertStrip, side_of
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load, use_value
 from app.views.visit.saving import Saving
 from app.views.widgets.base import sign, words
+from app.views.widgets.buttons import between
 from app.views.wording import waiting as said
 
 
@@ -48,18 +49,11 @@ def RefusedStrip(env: Env, visit_id: str) -> ft.Control:
         set_whole(lambda old: not old)
 
     ink = ft.Colors.ON_ERROR_CONTAINER
-    side = 48 if env.width >= 1000 else 16 if env.narrow else 24
+    side = side_of(env)
     sentence = words(said.refused_before(found.value[0], now()), 16, color=ink, lines=None if whole else 1)
-    sentence.expand = True
-    row = ft.Row(
-        [
-            sign(ft.Icons.REPORT_OUTLINED, size=22, color=ink),
-            sentence,
-            sign(ft.Icons.EXPAND_LESS if whole else ft.Icons.EXPAND_MORE, size=24, color=ink),
-        ],
-        spacing=theme.S3,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
+    icon = sign(ft.Icons.REPORT_OUTLINED, size=22, color=ink)
+    more = sign(ft.Icons.EXPAND_LESS if whole else ft.Icons.EXPAND_MORE, size=24, color=ink)
+    row = between(icon, sentence, more, at=ft.CrossAxisAlignment.START)
     return ft.Container(
         padding=ft.Padding.only(left=side, right=side, top=theme.S2),
         content=ft.Semantics(

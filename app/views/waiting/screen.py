@@ -108,8 +108,8 @@ def _in_rows(page: SendingPage) -> frozenset[str]:
 def _nothing(page: SendingPage) -> list[ft.Control]:
     if page.last_success_at is None:
         return [empty(ft.Icons.CLOUD_OUTLINED, tr(text.NOTHING_WAITS), tr(said.NEVER_HELP))]
-    # Under versions that want a choice a large mark would say that all is done.
-    return [] if page.day.choices else [empty(ft.Icons.CHECK, tr(text.NOTHING_WAITS))]
+    # Where the day is done the head says so; under versions that want a choice a large mark would say that it is.
+    return [] if page.day.choices or page.day.done else [empty(ft.Icons.CHECK, tr(text.NOTHING_WAITS))]
 
 
 def _receipts(received: list[ft.Control]) -> ft.Control:

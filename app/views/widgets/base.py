@@ -15,6 +15,11 @@ STACKED = 1.4
 """From this size of text on, what stands side by side in narrow columns stands one below the other."""
 
 
+def is_cramped() -> bool:
+    """Whether large text stands in a phone's window: a sign on either side leaves words one a line."""
+    return theme.scale() >= STACKED and theme.window_width() < theme.NARROW
+
+
 def tid(identifier: str, content: ft.Control, *, expand: bool | int | None = None) -> ft.Semantics:
     """Give a control its stable name for tests; every name is listed in docs/test-ids.md."""
     return ft.Semantics(identifier=identifier, content=content, expand=expand)

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.views import theme
-from app.views.widgets.base import MUTED, sign, tid, words
+from app.views.widgets.base import MUTED, is_cramped, sign, stack, tid, words
 
 Tap = Callable[[Any], Awaitable[None] | None]
 TALL = 72
@@ -132,14 +132,27 @@ def tile(
     end: ft.IconData | None = ft.Icons.CHEVRON_RIGHT,
 ) -> ft.Control:
     """A whole row that can be tapped; its name for screen readers is the words inside."""
-    parts: list[ft.Control] = [] if lead is None else [sign(lead, 24, ink)]
-    parts.append(ft.Container(expand=True, content=content))
-    if end is not None:
-        parts.append(sign(end, 22, ink))
+    before = None if lead is None else sign(lead, 24, ink)
+    after = None if end is None else sign(end, 22, ink)
     edge = ft.BorderSide(2, ft.Colors.PRIMARY) if chosen else ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
-    inside = ft.Row(parts, spacing=theme.S3, vertical_alignment=ft.CrossAxisAlignment.CENTER)
-    made = row(inside, on_tap, tint=tint, edge=edge, across=theme.S4)
+    made = row(between(before, content, after), on_tap, tint=tint, edge=edge, across=theme.S4)
     return ft.Semantics(identifier=identifier, selected=chosen or None, content=made)
+
+
+def between(
+    before: ft.Icon | None,
+    content: ft.Control,
+    after: ft.Icon | None,
+    spacing: float = theme.S3,
+    at: ft.CrossAxisAlignment = ft.CrossAxisAlignment.CENTER,
+) -> ft.Control:
+    """Words between two signs; large text on a phone has both signs above the words, which take the whole width."""
+    if before is not None and after is not None and is_cramped():
+        signs = ft.Row([before, after], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        return stack([signs, content], theme.S1, tight=True)
+    held = ft.Container(expand=True, content=content)
+    parts: list[ft.Control] = [one for one in (before, held, after) if one is not None]
+    return ft.Row(parts, spacing=spacing, vertical_alignment=at)
 
 
 def row(

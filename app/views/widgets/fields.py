@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 import flet as ft
 
 from app.views import text, theme
 from app.views.guard import keyed, safe_component
-from app.views.widgets.base import STACKED, sign, tid
+from app.views.widgets.base import STACKED, is_cramped, sign, tid
 from app.views.widgets.kept_focus import use_kept_focus, was_just_turned
 
 Handler = Callable[[Any], Awaitable[None] | None]
 TOLD = 8
 """Lines below a field: on a phone at the largest text a sentence takes six."""
+WRITTEN = 17
+NAME = 16
+"""Size of a field's name, which stands in the field while that is empty, and smaller in its edge else."""
+LETTER, NAME_LINE = 0.55, 1.25
+"""How wide a letter of a name is and how high its line, as multiples of its size."""
+AROUND = 88
+"""Logical pixels of a phone's window that lie beside the words of a field: the page's, a card's and its own edges."""
+
+
+def name_room() -> float:
+    """Room above a field: half of the name in its edge stands out of it, the further the larger text is."""
+    return theme.px(NAME) * 0.75 - NAME * 0.75
+
+
+def sized(box: ft.Control, width: float) -> ft.Control:
+    """A field as wide as what is typed into it, for a line with buttons: its middle is theirs."""
+    return ft.Container(width=theme.px(width), padding=ft.Padding.only(bottom=name_room()), content=box)
 
 
 def field(
@@ -45,9 +63,13 @@ def field(
     `whole`: what is too long for the line goes on in the next one, and Enter still ends it. A new `key` makes the field
     anew, with focus.
     """
+    size = 14 if icon is not None and theme.scale() >= STACKED else NAME
+    rows = _rows(label, size, sign_beside=icon is not None or secret) if lines == 1 else 1
     box = ft.TextField(
         key=key,
-        label=label,
+        margin=ft.Margin.only(top=name_room()),
+        label=label if rows == 1 else ft.Text(label, style=ft.TextStyle(height=NAME_LINE)),
+        content_padding=None if rows == 1 else _around(rows, size),
         value=value,
         on_change=lambda event: on_change(typed_in(event)),
         on_submit=on_submit,
@@ -69,11 +91,11 @@ def field(
         filled=True,
         fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=theme.field_border(),
-        text_style=theme.style(17, color=ft.Colors.ON_SURFACE),
+        text_style=theme.style(WRITTEN, color=ft.Colors.ON_SURFACE),
         color=ft.Colors.ON_SURFACE,
         cursor_color=ft.Colors.PRIMARY,
         # beside a large sign the name of a field would be cut in two where it stands in the edge
-        label_style=theme.style(14 if icon is not None and theme.scale() >= STACKED else 16),
+        label_style=theme.style(size),
         helper_style=theme.style(14),
         error_style=theme.style(15),
         hint_style=theme.style(16, color=ft.Colors.ON_SURFACE_VARIANT),
@@ -86,6 +108,20 @@ def field(
     if secret:
         return tid(identifier, Hidden(box, label), expand=expand)
     return tid(identifier, keyed(identifier, Typed, box, on_change), expand=expand)
+
+
+def _rows(label: str, size: float, *, sign_beside: bool) -> int:
+    """Lines that a name takes in its empty field; more than one only with large text on a phone."""
+    if not is_cramped():
+        return 1
+    room = theme.window_width() - AROUND - (theme.px(24) + theme.S3 if sign_beside else 0)
+    return max(1, ceil(len(label) * theme.px(size) * LETTER / room))
+
+
+def _around(rows: int, size: float) -> ft.Padding:
+    """Room around what is typed, in which a name of several lines has its own."""
+    along = (theme.px(rows * size * NAME_LINE - WRITTEN * theme.LINE) + theme.S4) / 2
+    return ft.Padding.symmetric(horizontal=12, vertical=along)
 
 
 def typed_in(event: Any) -> str:

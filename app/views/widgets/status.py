@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import flet as ft
@@ -35,3 +36,10 @@ def status_line(status: VisitStatus, now: datetime, size: float = 15) -> ft.Cont
             ft.Container(expand=True, content=words(say.status(status, now), size, color=color, strong=True)),
         ],
     )
+
+
+def sent_line(status: VisitStatus, now: datetime, size: float = 15) -> ft.Control:
+    """The same where it is said below who has reviewed it, and when: not twice."""
+    if status.state is VisitState.REVIEWED:
+        status = replace(status, state=VisitState.RECEIVED)
+    return status_line(status, now, size)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.language import N_, tr, trn
+from app.domain.handover import Watch
+from app.domain.safety import wording as safety
+from app.domain.settings import PlanSettings
+from app.domain.visit import Setting
+from app.language import N_, NC_, tr, trc, trn
 from app.services.alert_discretion import ON_THE_PAGE as ON_THE_PAGE
 from app.services.alert_models import AlertLine
 from app.views import say
@@ -21,14 +25,17 @@ OVERDUE = N_("Overdue")
 ALERTS = N_("Alerts")
 CLOSED = N_("No longer open")
 NOBODY = N_("Nobody has seen this yet.")
+NOBODY_ELSE = N_("Nobody else has seen this yet.")
 NO_NUMBER = N_("Your plan has set no number: phone your supervisor the way you always do.")
 TAKEN = N_("Somebody has taken it.")
+TO_PHONE = "phoning"
 PHONE = {
-    "supervisor": N_("your supervisor"),
-    "on-call": N_("the clinician on call"),
-    "prescriber": N_("the prescriber"),
-    "transition": N_("your supervisor"),
+    "supervisor": NC_("phoning", "Your supervisor"),
+    "on-call": NC_("phoning", "The clinician on call"),
+    "prescriber": NC_("phoning", "The prescriber"),
+    "transition": NC_("phoning", "Your supervisor"),
 }
+"""Each begins its own sentence: within one, other languages would need another form of it."""
 OWNER = {
     "nurse": N_("For you"),
     "supervisor": N_("For the supervisor"),
@@ -48,12 +55,14 @@ KEEP = N_("Keep this")
 CANCEL = N_("Cancel")
 
 WORRIED = N_("I am worried")
+WORRIED_WHEN = N_("When to tap this")
 WORRIED_HELP = N_("When you fear that this person may not want to live. Also when no scale says so.")
 CONCERN = N_("What did you find out?")
 CONCERN_HELP = N_("Ask plainly: do you think of ending your life? You can always say that you could not ask.")
 CONCERN_BELOW = N_("Say what you found out: below, before you sign, or here.")
 
 PRIVATE = N_("Private")
+SHOW = N_("Show")
 PRIVATE_TASK = N_("Private task, open it")
 PRIVATE_OPEN = N_("Open with your PIN or words")
 PRIVATE_SECRET = N_("PIN or words")
@@ -69,7 +78,7 @@ UNTAKEN = N_("Nobody has taken it yet.")
 NONE_OPEN = N_("No open alerts.")
 
 
-def level(line: AlertLine, now: datetime) -> str:
+def level(line: AlertLine | Watch, now: datetime) -> str:
     """How soon, in words; a private one says nothing of that. An unknown level is said as "Today".
 
     What was for an earlier day is not called "Today" above the day since when it is overdue.
@@ -79,21 +88,26 @@ def level(line: AlertLine, now: datetime) -> str:
     return tr(OVERDUE) if is_past_today(line, now) else tr(LEVEL.get(line.level, LEVEL["today"]))
 
 
-def is_past_today(line: AlertLine, now: datetime) -> bool:
+def is_past_today(line: AlertLine | Watch, now: datetime) -> bool:
     """Whether its level is "Today", and its time is over."""
     late = line.due_at is not None and line.due_at < now
     return late and not line.private and LEVEL.get(line.level, LEVEL["today"]) == LEVEL["today"]
 
 
+def nobody(line: AlertLine) -> str:
+    """That nobody has seen it; to whoever took it: nobody else."""
+    return tr(NOBODY if line.taken_at is None else NOBODY_ELSE)
+
+
 def unsent(line: AlertLine) -> str:
-    """ "Nobody has seen this yet. Phone your supervisor: 555 0100" with the number for the setting."""
+    """ "Nobody has seen this yet. Please phone. Your supervisor: 555 0100." with the number for the setting."""
     if line.phone is None:
-        return f"{tr(NOBODY)} {tr(NO_NUMBER)}"
-    who = tr(PHONE.get(line.phone_for, ""))
+        return f"{nobody(line)} {tr(NO_NUMBER)}"
+    who = trc(TO_PHONE, PHONE.get(line.phone_for, ""))
     return (
-        tr("{nobody} Phone {who}: {phone}.", nobody=tr(NOBODY), who=who, phone=line.phone)
+        tr("{nobody} Please phone. {who}: {phone}.", nobody=nobody(line), who=who, phone=line.phone)
         if who
-        else tr("{nobody} Phone {phone}.", nobody=tr(NOBODY), phone=line.phone)
+        else tr("{nobody} Phone {phone}.", nobody=nobody(line), phone=line.phone)
     )
 
 
@@ -130,13 +144,13 @@ def until(due_at: datetime, now: datetime) -> str:
     )
 
 
-def head(line: AlertLine, others: int = 0) -> str:
-    """`Severe symptom: Pain 8 of 10, and 2 more alerts`.
+def head(line: AlertLine, others: int = 0, *, hushed: bool = False) -> str:
+    """`Severe symptom: Pain 8 of 10, and 2 more alerts`; `hushed`: the family may look on, so nothing of what it is.
 
     One colon in a line, so `Help needed at home · Needs named: food`.
     """
-    said = tr(PRIVATE_TASK) if line.private else finding(line)
-    if not line.private and line.finding.rstrip(".") != line.title.rstrip("."):
+    said = tr(PRIVATE_TASK) if line.private else tr(PRIVATE) if hushed else finding(line)
+    if not (line.private or hushed) and line.finding.rstrip(".") != line.title.rstrip("."):
         called = stored.say(line.title)
         said = f"{called} · {said}" if ": " in called + said else f"{called}: {said}"
     if others < 1:
@@ -149,12 +163,15 @@ def folded(line: AlertLine, number: int, now: datetime) -> str:
     return f"{level(line, now)} · {people(number)}"
 
 
-def title(line: AlertLine) -> str:
-    """What it is called; of a private one only that it is there."""
-    return tr(PRIVATE) if line.private else stored.say(line.title)
+def title(line: AlertLine, *, hushed: bool = False) -> str:
+    """What it is called; of a private one, and of one that the family must not read, only that it is there."""
+    return tr(PRIVATE) if line.private or hushed else stored.say(line.title)
 
 
-def closed(line: AlertLine) -> str:
+def closed(line: AlertLine, *, hushed: bool = False) -> str:
+    """What it was and why it is over; `hushed`: only that it is over."""
+    if hushed:
+        return tr("Private: no longer open")
     reason = stored.say(line.closed_reason or "") or tr(CLOSED)
     return f"{finding(line)}: {reason[0].lower()}{reason[1:]}"
 
@@ -165,10 +182,26 @@ def finding(line: AlertLine) -> str:
 
 
 def seen_by(line: AlertLine, now: datetime) -> str:
-    """ "Seen by Dr. Ortiz 14:10" where the record says so, else that somebody has taken it, else ""."""
-    if line.seen_by and line.seen_at is not None:
-        return tr("Seen by {seen_by} {when}", seen_by=line.seen_by, when=say.moment(line.seen_at, now))
-    return tr(TAKEN) if line.state == "acknowledged" else ""
+    """ "You are taking care of it (since 14:05)" to whoever took it, "Seen by Dr. Ortiz 14:10" where the record says so, else
+    that somebody has taken it, else "".
+    """
+    hers = taken(line, now)
+    lines = [hers] if hers else []
+    if line.seen_by and line.seen_at is not None and (line.taken_at is None or line.seen_at > line.taken_at):
+        lines.append(tr("Seen by {seen_by} {when}", seen_by=line.seen_by, when=say.moment(line.seen_at, now)))
+    if not lines and line.state == "acknowledged":
+        lines.append(tr(TAKEN))
+    return " · ".join(lines)
+
+
+def taken(line: AlertLine, now: datetime) -> str:
+    """ "You are taking care of it (since 14:05)", and that this waits to be sent; "" to everybody else."""
+    if line.taken_at is None:
+        return ""
+    when = say.moment(line.taken_at, now)
+    if line.taking_waits:
+        return tr("You are taking care of it (since {when}); not sent yet", when=when)
+    return tr("You are taking care of it (since {when})", when=when)
 
 
 def unanswered(line: AlertLine, now: datetime) -> str:
@@ -179,8 +212,11 @@ def unanswered(line: AlertLine, now: datetime) -> str:
 
 
 def untaken(line: AlertLine) -> str:
-    """Of one that somebody else raised, where the record says nothing of anybody who has seen it."""
-    return tr(UNTAKEN) if line.state == "open" else ""
+    """Of one that somebody else raised, where the record says nothing of anybody who has seen it. What is only for
+    information needs nobody to take it; of a private one that would tell its level.
+    """
+    notice = line.level == "info" and not line.private
+    return tr(UNTAKEN) if line.state == "open" and not notice else ""
 
 
 def gone_to(line: AlertLine, now: datetime) -> str:
@@ -204,6 +240,13 @@ def more(number: int, due: Sequence[AlertLine], now: datetime, *, all_of_them: b
     how_many = people(number) if all_of_them else trn("{number} more alert", "{number} more alerts", number)
     whom = [f"{one}: {'; '.join(dict.fromkeys(names[one]))}" for one in names]
     return " · ".join([how_many, *whom])
+
+
+def report_steps(setting: Setting, settings: PlanSettings, now: datetime) -> list[str]:
+    """How suspected abuse is reported where the person lives: each line is looked up, and filled then."""
+    steps = safety.report_steps(setting, settings, now)
+    words = {name: stored.say(value) for name, value in steps.words.items()}
+    return [tr(line, **words, written_by=say.weekday(steps.written_by)) for line in steps.lines]
 
 
 def corrected(line: AlertLine, now: datetime) -> list[str]:

@@ -10,7 +10,7 @@ from app.services.alert_models import AlertLine
 from app.services.board_models import BoardNurse, BoardReferral, BoardVisit, ListNews, VisitNews
 from app.views import say
 from app.views.wording import today
-from app.views.wording.planning import referral_state
+from app.views.wording.planning import referral_state, referred_to
 
 TITLE = N_("Team")
 NURSES, ALERTS, CLOCKS, REFERRALS = (
@@ -145,10 +145,10 @@ def alert_due(one: AlertLine, now: datetime) -> str:
 
 def referral(one: BoardReferral, now: datetime) -> str:
     """ "Hospice: Sent, Nov 12"."""
-    state = referral_state(one.referral.state)
+    head = f"{referred_to(one.referral)}: {referral_state(one.referral.state)}"
     if one.referral.state_at is None:
-        return f"{one.referral.to_words}: {state}"
-    return f"{one.referral.to_words}: {state}, {say.day_of(one.referral.state_at, now)}"
+        return head
+    return f"{head}, {say.day_of(one.referral.state_at, now)}"
 
 
 def visit(one: BoardVisit, now: datetime) -> str:

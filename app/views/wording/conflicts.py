@@ -7,9 +7,10 @@ from datetime import datetime
 from app.language import N_, tr, trn
 from app.services.conflict_models import ConflictKind, ConflictLine, ConflictPage, ConflictSide
 from app.views import say
+from app.views.wording import stored
 
 TITLE = N_("Two different records")
-NEEDS_YOU = N_("Needs a person")
+NEEDS_YOU = N_("Somebody has to decide")
 BACK = N_("Back")
 BOTH = N_("Both")
 KEEP = N_("Keep what I chose")
@@ -47,7 +48,9 @@ _HISTORY = N_("What you do not choose stays in the history.")
 def subject(line: ConflictLine) -> str:
     """ "Plan of care: Pain"."""
     what = tr(_WHAT.get(line.what, TITLE))
-    return f"{what}: {line.title}" if line.title else what
+    # What an alert found is a sentence of ours; a medicine, a person and a problem have their own names.
+    title = stored.say(line.title) if line.what == "task" else line.title
+    return f"{what}: {title}" if title else what
 
 
 def head(line: ConflictLine) -> str:

@@ -14,10 +14,10 @@ TEST_TITLE = N_("Connection")
 TEST_AGAIN = N_("Test again")
 TEST_STOP = N_("Stop the test")
 TEST_HELP = N_("Nothing of a patient is sent in this test, and what waits goes on meanwhile.")
-LOG, LOG_SHORT = N_("Log of contacts"), N_("Log")
+LOG, LOG_SHORT = N_("Log of contacts"), N_("Contacts")
 LOG_HELP = N_("What happened at each contact with the plan. It holds no names and nothing about patients.")
 LOG_EMPTY = N_("No contact yet.")
-SHARE = N_("Share this log")
+SHARE = N_("Share this list of contacts")
 PLAN_TIME, ROUND_TRIP, CLOCK = N_("The plan's time"), N_("Answer came after"), N_("This tablet's clock")
 
 STEP = {
@@ -51,6 +51,10 @@ VERDICT: dict[Verdict, tuple[str, str]] = {
     Verdict.SIGN_IN: (
         N_("The plan wants you to sign in again."),
         N_("Sign in on this page. Nothing you saved is touched."),
+    ),
+    Verdict.NOT_TO_SIGN_IN: (
+        N_("The plan's server answers, but not to your sign-in just now."),
+        N_("Go on working; it is tried again by itself. If it lasts for hours, call your supervisor."),
     ),
     Verdict.WRONG_DATE: (
         N_("This tablet's date is wrong."),

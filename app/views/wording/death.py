@@ -13,7 +13,7 @@ from app.views.wording import stored
 RECORD = N_("Record a death")
 NO_HURRY = N_("There is no hurry. You can do this afterwards.")
 ALL_OPTIONAL = N_("Only the day is needed. What you do not know, leave out.")
-KEPT_HERE = N_("What you tap is kept on this tablet. Nothing is sent before you record it.")
+KEPT_HERE = N_("What you tap is kept on this tablet. Nothing of it is sent before you record it.")
 WHEN = N_("When")
 JUST_NOW, TODAY, YESTERDAY, OTHER_TIME = (
     N_("Just now"), N_("Today, hour not known"), N_("Yesterday, hour not known"), N_("Another time"),
@@ -79,9 +79,12 @@ def news(one: DeathNews) -> str:
 
 
 def answer(code: str, value: str) -> str:
-    """An answer as it is shown: an option in the screen's language, a name or a line of the plan as it stands."""
+    """An answer as it is shown: an option in the screen's language, a name with what they are to the person, a line of
+    the plan as it stands.
+    """
     if value.startswith(NAMED):
-        return plans_line(value.removeprefix(NAMED))
+        line = value.removeprefix(NAMED)
+        return stored.person(line) if BY_CODE[code].names else plans_line(line)
     return tr(BY_CODE[code].options.get(value, value))
 
 

@@ -22,6 +22,12 @@ DRAFT_CANNOT = N_("This one is not signed. Sign it first if it is to stand.")
 OPEN_DRAFT = N_("Go on with the draft")
 READ = N_("Read the visit")
 HERE, FROM_PLAN = N_("Written on this tablet"), N_("Came to this tablet from the plan")
+IN_SHORT = {True: N_("This tablet"), False: N_("From the plan")}
+"""Over a column, by whether it was written here."""
+WHICH = {True: N_("The one of this tablet stands."), False: N_("The one that came from the plan stands.")}
+NUMBERED = (N_("The first"), N_("The second"))
+"""Where both were written here, or neither was."""
+WHICH_NUMBERED = (N_("The first one stands."), N_("The second one stands."))
 BOTH = N_("I was there twice: both stand")
 SURE = N_("Yes, this one stands")
 NOT_NOW = N_("Not now")
@@ -69,8 +75,23 @@ def same(number: int) -> str:
     return trn("{number} answer is the same in both.", "{number} answers are the same in both.", number)
 
 
-def sure(signed: bool) -> str:
-    """What becomes of the other one, before it does."""
+def names(first: Written, other: Written) -> tuple[str, str]:
+    """What tells one from the other, in two words."""
+    if first.here == other.here:
+        return tr(NUMBERED[0]), tr(NUMBERED[1])
+    return tr(IN_SHORT[first.here]), tr(IN_SHORT[other.here])
+
+
+def sure(first: Written, other: Written, stands: str) -> str:
+    """Which one stands, by its name, and what becomes of the other one, before it does."""
+    kept, left = (first, other) if stands == first.visit_id else (other, first)
+    numbered = tr(WHICH_NUMBERED[int(kept is other)])
+    which = numbered if first.here == other.here else tr(WHICH[kept.here])
+    return f"{which} {becomes(left.signed)}"
+
+
+def becomes(signed: bool) -> str:
+    """What becomes of the one that does not stand."""
     if signed:
         return tr("The other is marked as entered in error, by you. It stays readable and is not counted.")
     return tr("The other is put away on this tablet. You can bring it back.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from app.domain.acp_time import count_units
 from app.domain.visit import Absent
 from app.language import N_, tr, trn
+from app.views import say
 
 YES, NO = N_("Yes"), N_("No")
 NO_ANSWER = N_("No answer…")
@@ -31,7 +33,6 @@ SHOW_PRIVATE = N_("Show what is kept apart")
 HIDE_PRIVATE = N_("Hide it again")
 PRIVATE_CLOSED = N_("Only the nurse who wrote it and her supervisor can open this.")
 LESS = N_("Less")
-PROXY = N_("Begins as “could not answer”, because somebody else answers. A number can still be given.")
 
 FIND = N_("Find in the list")
 NOT_FOUND = N_("Nothing in the list begins like that.")
@@ -98,6 +99,14 @@ def entry_title(what: str, number: int) -> str:
 
 def removed(what: str) -> str:
     return tr("Removed: {what}", what=what)
+
+
+def proxy(names: Sequence[str]) -> str:
+    """Above a scale that somebody else answers: which of its questions nobody else can feel."""
+    return tr(
+        "{names}: each begins as “could not answer”, because somebody else answers. A number can still be given.",
+        names=say.listed(names),
+    )
 
 
 def answered(number: int) -> str:

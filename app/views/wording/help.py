@@ -31,7 +31,7 @@ PRACTISE_HELP = N_(
     "Nothing is sent, counted or kept; all of it goes when you stop or the tablet locks."
 )
 PRACTICE = N_("Practice")
-PRACTICE_LINE = N_("Nobody real. Nothing is sent, counted or kept, and no call is made.")
+PRACTICE_LINE = N_("An invented person. Nothing is sent, counted or kept, and no call is made.")
 PRACTICE_SHORT = N_("Nothing is sent, counted or kept.")
 STOP_PRACTICE = N_("Stop practicing")
 

@@ -65,7 +65,9 @@ def taken(leave: Leave, now: datetime) -> str:
     """Whether the stand-in has said that she has them."""
     if leave.taken_at is None:
         return tr("{name} has not said “I have them” yet.", name=leave.stand_in.name)
-    return tr("{name} has them since {when}.", name=leave.stand_in.name, when=say.moment(leave.taken_at, now))
+    return tr(
+        "{name} has had them since {when}.", name=leave.stand_in.name, when=say.moment(leave.taken_at, now)
+    )
 
 
 def cover(line: CoverLine, now: datetime) -> str:
@@ -97,7 +99,7 @@ def have_them(line: CoverLine, now: datetime) -> str:
     if line.leave.taken_at is not None:
         when = say.moment(line.leave.taken_at, now)
         return tr(
-            "You have them since {when}. {name} and your supervisor see it.",
+            "You have had them since {when}. {name} and your supervisor see it.",
             when=when,
             name=line.leave.nurse.name,
         )
@@ -112,12 +114,17 @@ def missing(number: int) -> str:
     )
 
 
-def watch(one: Watch) -> str:
-    """ "Act now: Severe symptom"; a private one says only that it is there."""
+def watch(one: Watch, now: datetime) -> str:
+    """ "Act now: Severe symptom", "Overdue: Nausea 7 of 10 · Since Nov 18, 10:00"; a private one says only that it is
+    there.
+    """
     if one.private:
         return tr(alerts.PRIVATE_TASK)
-    level = tr(alerts.LEVEL.get(one.level, alerts.LEVEL["today"]))
-    return f"{level}: {stored.say(one.finding or one.title).rstrip('.')}"
+    line = f"{alerts.level(one, now)}: {stored.say(one.finding or one.title).rstrip('.')}"
+    if one.due_at is None or not alerts.is_past_today(one, now):
+        return line
+    since = tr("Since {when}", when=say.moment(one.due_at, now))
+    return f"{line} · {since}"
 
 
 def change(one: Series, now: datetime) -> str:

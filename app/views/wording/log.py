@@ -38,7 +38,7 @@ PLACE, LINE, ORGANISATION, STATUS = (
 )
 FROM, TO = N_("From"), N_("To")
 DATE_HINT = N_("MM/DD/YYYY")
-DATE_HELP = N_("For example {date}")
+DATE_HELP = N_("Month/day/year, such as {date}")
 DATE_WRONG = N_("Please write it as 11/22/2026.")
 SORT = N_("In order of")
 SORTS = {
@@ -224,7 +224,7 @@ def take_view_away(name: str) -> str:
 
 def date_help() -> str:
     """In sight before anything is typed; the hint within the field shows only once it has the focus."""
-    return tr(DATE_HELP, date=written_day(date(2026, 11, 2)))
+    return tr(DATE_HELP, date=written_day(date(2026, 11, 23)))
 
 
 def written_day(on: date | None) -> str:

@@ -12,6 +12,9 @@ from app.services.oncall import OnCallState
 from app.views import say
 from app.views.wording import stored
 
+SYMPTOMS = N_("Symptoms")
+"""The plan's own word before the numbers of the last visit."""
+
 TITLE = N_("On call")
 BACK, LIST = N_("Today"), N_("List")
 SEARCH = N_("Search by name")
@@ -150,8 +153,16 @@ def visit(one: PackLine, at: datetime) -> tuple[str, str]:
     """The first line of a visit: when, how and by whom; its other lines as every line."""
     if not one.label and one.at:
         return " · ".join(part for part in (_day(one.at, at), stored.say(one.detail), one.text) if part), ""
+    if one.label == SYMPTOMS:
+        return f"{stored.say(one.label)}: {', '.join(map(_symptom, one.text.split(', ')))}", ""
     shown, below = line(one, at)
     return shown, "" if one.label == "Next contact" else below
+
+
+def _symptom(text: str) -> str:
+    """ "Tiredness 7": by its short name in the language that is spoken, with its number on the same line."""
+    name, _, number = text.rpartition(" ")
+    return f"{stored.name(name)}\u00a0{number}" if name and number.isdecimal() else stored.say(text)
 
 
 def others(one: PackLine) -> str:

@@ -9,6 +9,7 @@ from app.domain.need import Criteria, NeedScreen
 from app.domain.referrals import Referral, get_state
 from app.language import N_, tr, trc, trn
 from app.views import say
+from app.views.wording import stored
 
 PLAN = N_("Plan of care")
 STANDS = N_("What stands")
@@ -83,13 +84,19 @@ def referral_state(code: str) -> str:
     return trc(REFERRAL, get_state(code).display)
 
 
+def referred_to(referral: Referral) -> str:
+    """To whom: a target of our form in the language that is spoken, another one as the record has it."""
+    return trc(f"ref-to/{referral.to}", referral.to_words)
+
+
 def referral_lines(referral: Referral, now: datetime) -> list[str]:
     """State of the loop first, then why."""
     at = f" {say.moment(referral.state_at, now)}" if referral.state_at is not None else ""
     by = f", {referral.state_by}" if referral.state_by else ""
     unsent = f" · {tr(ONLY_HERE)}" if referral.pending else ""
     lines = [f"{referral_state(referral.state)}{at}{by}{unsent}"]
-    why = ", ".join([*referral.why, *([referral.words] if referral.words else [])])
+    # A reason of ours may hold commas itself.
+    why = "; ".join([*map(stored.name, referral.why), *([referral.words] if referral.words else [])])
     return [*lines, *([why] if why else [])]
 
 

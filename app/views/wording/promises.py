@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.domain.promise import Promise, PromiseState
+from app.domain.visit import Modality
 from app.language import N_, NC_, tr, trc
 from app.services.doorstep import Doorstep, Hurt, OwnWords, Signs
 from app.views import say
@@ -37,10 +38,23 @@ MORE = N_("Earlier promises")
 LESS = N_("Hide earlier promises")
 
 # the doorstep card
-DOORSTEP = N_("At the door")
-DOORSTEP_OPEN, DOORSTEP_CLOSE = N_("Show the doorstep card"), N_("Hide the doorstep card")
+_DOORSTEP, _ESSENTIALS = N_("At the door"), N_("The essentials")
+_DOORSTEP_OPEN, _DOORSTEP_CLOSE = N_("Show the doorstep card"), N_("Hide the doorstep card")
+_ESSENTIALS_OPEN, _ESSENTIALS_CLOSE = N_("Show the essentials"), N_("Hide the essentials")
 NOTHING_MATTERS = N_("Nobody has written down yet what matters most.")
 NOT_RATED = N_("No symptom has been given a number yet.")
+
+
+def doorstep(modality: Modality) -> str:
+    """What the card is called; a call has no door."""
+    return tr(_DOORSTEP) if modality is Modality.IN_PERSON else tr(_ESSENTIALS)
+
+
+def doorstep_way(modality: Modality, *, shown: bool) -> str:
+    """What shows and hides it within a visit."""
+    if modality is Modality.IN_PERSON:
+        return tr(_DOORSTEP_CLOSE) if shown else tr(_DOORSTEP_OPEN)
+    return tr(_ESSENTIALS_CLOSE) if shown else tr(_ESSENTIALS_OPEN)
 
 
 def words_of(promise: Promise) -> str:
@@ -135,11 +149,19 @@ def interpreter(language: str) -> str:
 
 
 def hurts(found: tuple[Hurt, ...], now: datetime) -> str:
-    """ "Pain 7, Tiredness 6 (Nov 15)"; the day beside each where they are not of one day."""
+    """ "Pain 7, Tiredness 6 (Nov 15)"; the day beside each where they are not of one day.
+
+    Where one is called by its good end, that 10 is the worst stands beside the day.
+    """
     days = {say.day_of(one.at, now) for one in found}
     if len(days) == 1:
-        return ", ".join(_hurt(one) for one in found) + f" ({days.pop()})"
-    return ", ".join(f"{_hurt(one)} ({say.day_of(one.at, now)})" for one in found)
+        return f"{', '.join(map(_hurt, found))} ({_beside(found, now)})"
+    return ", ".join(f"{_hurt(one)} ({_beside((one,), now)})" for one in found)
+
+
+def _beside(found: tuple[Hurt, ...], now: datetime) -> str:
+    day = say.day_of(found[0].at, now)
+    return tr("{day}; 10 is the worst", day=day) if any(one.good_by_name for one in found) else day
 
 
 def _hurt(one: Hurt) -> str:

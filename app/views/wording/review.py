@@ -158,12 +158,9 @@ def moved(was: str, now: str) -> str:
     return tr("{was}, then {now}", was=was, now=now)
 
 
-def rose(was: int, now: int) -> str:
-    return (
-        tr("{was}, then {now} (up {by})", was=was, now=now, by=now - was)
-        if now > was
-        else tr("{was}, then {now} (down {by})", was=was, now=now, by=was - now)
-    )
+def rose(was: int, now: int, changed: str) -> str:
+    """ "5, then 7 (2 higher: worse)": what it means stands there too, as some scales are named by their good end."""
+    return tr("{was}, then {now} ({changed})", was=was, now=now, changed=changed)
 
 
 def read_as(name: str, was: str, right: str) -> str:

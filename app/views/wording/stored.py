@@ -46,9 +46,10 @@ FINDINGS = (
     N_("The home visit has begun, or it is written down why not"),
     N_("Deleted at the plan"),
     N_("{item} (own answer)"),
-    N_("A nurse on call opened this person's pack"),
+    N_("This person's record was opened while on call"),
     N_("A nurse opened this record in an emergency"),
-    N_("By you. Reason: {reason}"),
+    N_("You opened it. Reason: {reason}"),
+    N_("{name} opened it. Reason: {reason}"),
     N_("By {name}. Reason: {reason}"),
     N_("Home from a facility while the nurse is off"),
     N_("A visit is due within 48 hours of coming home."),
@@ -60,8 +61,22 @@ EARLIER = (
     N_("Home for {time} or more, no home visit in person yet."),
     N_("{time} have passed without a home visit"),
     N_("Home for {time} or more, no home visit in person."),
+    N_("A nurse on call opened this person's pack"),
 )
-"""What rules said once: alerts that were made then still say it."""
+"""What rules and the plan said once: alerts that were made then still say it."""
+TASKS = (
+    N_("Promise"),
+    N_("Question about a visit"),
+    N_("Thanks for a visit"),
+    N_("Visit reviewed"),
+    N_("Call to the family"),
+    N_("Home visit within 48 hours"),
+    N_("Please call me"),
+    N_("Check on the nurse"),
+    N_("Sign a telephone order"),
+    N_("Referral loop"),
+)
+"""What our tasks are called in the record."""
 SYMPTOMS = (
     N_("Pain"),
     N_("Tiredness"),
@@ -102,6 +117,7 @@ TIMES = {
     "hour": NP_("{number} hour", "{number} hours"),
     "day": NP_("{number} day", "{number} days"),
     "contact": NP_("{number} contact or more", "{number} contacts or more"),
+    "working day": NP_("{number} working day", "{number} working days"),
 }
 _NUMBERS = frozenset(
     {
@@ -122,12 +138,12 @@ _NUMBERS = frozenset(
 _PLACES = {
     "change": "(?:, .+?)?",
     "since": r"(?:also severe|\d+ hours or more).*?",
-    "time": r"\d+(?:\.\d+)? \w+",
+    "time": r"\d+(?:\.\d+)? (?:working )?\w+",
 }
 """What may stand in a place beside which a sentence has little of its own."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _LETTERS = re.compile(r"[^\W\d_]")
-_TIME = re.compile(r"(\d+(?:\.\d+)?) (hour|day|contact)s?(?: or more)?")
+_TIME = re.compile(r"(\d+(?:\.\d+)?) (hour|day|contact|working day)s?(?: or more)?")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHEN = re.compile(rf"({'|'.join(_DAYS)})(?: (\d\d:\d\d)|, ({'|'.join(_MONTHS)}) (\d\d?))")

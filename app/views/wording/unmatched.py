@@ -39,8 +39,8 @@ OPEN_MEMBER = N_("Open that record")
 
 TITLE = N_("Not yet matched")
 WHAT = N_(
-    "Nurses visited these people and could not find them. Say which member each of them is: the visits then go into "
-    "that record. Nothing is chosen for you. A mistake can be taken back."
+    "Nurses visited these people and could not find them on a list. Say which member each of them is: the "
+    "visits then go into that record. Nothing is chosen for you. A mistake can be taken back."
 )
 NOBODY = N_("Nobody waits to be matched.")
 NOBODY_HELP = N_("Whoever is visited without being on a list stands here.")
@@ -90,15 +90,20 @@ def stands(standing: Standing) -> str:
 
 def face(one: Face) -> str:
     """`3 February 1940 · M-77 · 12 Oak Street`, of what is said."""
+    return " · ".join(filter(None, (_papers(one), one.address))) or tr("Nothing else was said")
+
+
+def _papers(one: Face) -> str:
+    """What tells two people of one name apart."""
     born = "" if one.born_on is None else say.day(one.born_on)
-    return " · ".join(filter(None, (born, *one.numbers, one.address))) or tr("Nothing else was said")
+    return " · ".join(filter(None, (born, *one.numbers)))
 
 
 def visited(one: Unmatched, at: datetime) -> str:
     """By whom, when, how often. Once she is matched her visits are in the member's record, and none is counted here."""
     when = say.moment(one.made_at, at)
     sent = (
-        tr("By {nurse}, sent {when}", nurse=one.nurse, when=when)
+        tr("Visited by {nurse}, sent {when}", nurse=one.nurse, when=when)
         if one.nurse
         else tr("Sent {when}", when=when)
     )
@@ -110,11 +115,13 @@ def visited(one: Unmatched, at: datetime) -> str:
 def sure(one: Unmatched, member: Face) -> str:
     """Asked before a join."""
     visits = trn("{number} visit", "{number} visits", one.visits)
+    papers = _papers(member)
+    into = f"{member.name} ({papers})" if papers else member.name
     return tr(
         "File {visits} of {person} in the record of {member}?",
         visits=visits,
         person=one.face.name,
-        member=member.name,
+        member=into,
     )
 
 

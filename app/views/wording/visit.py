@@ -15,7 +15,7 @@ NOT_SEEN = N_("Not seen")
 NOT_SEEN_TODAY = N_("Not seen today?")
 NOT_SEEN_HELP = N_("One tap writes down the time and the reason. It counts against nobody.")
 WHY_PROPOSED = {
-    VisitKind.ROUTINE: N_("Proposed: seen before, nothing special is known."),
+    VisitKind.ROUTINE: N_("Proposed: an earlier visit is on record."),
     VisitKind.FIRST: N_("Proposed: no earlier visit is on record."),
     VisitKind.CANNOT_SPEAK: N_("Proposed: last time the person did not answer."),
     VisitKind.FROM_FACILITY: N_("Proposed: came home from a facility, and nobody has visited since."),

@@ -9,7 +9,7 @@ from app.domain.referrals import Referral
 from app.domain.worklist import Unreached, WhyListed, WorklistWord
 from app.language import N_, tr, trn
 from app.views import say
-from app.views.wording.planning import referral_state
+from app.views.wording.planning import referral_state, referred_to
 
 TITLE = N_("Not reached yet")
 OPEN = N_("Who was not reached yet")
@@ -18,7 +18,7 @@ WHAT = N_(
     "SB 1004 criteria. For a year nobody visited them, talked with them or referred them. "
     "The list decides nothing: it says whom to look at."
 )
-NOBODY = N_("Everybody on the roster who could be helped was reached.")
+NOBODY = N_("Nobody on the roster waits to be reached.")
 NOT_TOLD = N_("The plan has not told yet who was not reached.")
 LOOK_AGAIN = N_("Ask the plan again")
 OTHER = N_("Another program")
@@ -105,9 +105,9 @@ def why(one: WhyListed, now: datetime) -> str:
 def referred(one: Referral, now: datetime) -> str:
     """What became of the tap."""
     if one.pending:
-        return tr("Referred to {program}. It goes with the next sending.", program=one.to_words)
+        return tr("Referred to {program}. It goes with the next sending.", program=referred_to(one))
     if one.at is None:
-        return tr("Referred to {program}", program=one.to_words)
+        return tr("Referred to {program}", program=referred_to(one))
     state = referral_state(one.state)
     when = say.moment(one.at, now)
-    return tr("Referred to {program}, {when}: {state}", program=one.to_words, when=when, state=state)
+    return tr("Referred to {program}, {when}: {state}", program=referred_to(one), when=when, state=state)

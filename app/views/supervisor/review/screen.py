@@ -25,7 +25,7 @@ from app.views.widgets import buttons
 from app.views.widgets.base import card, group, muted, sign, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, loading, notice, optional_notice
-from app.views.widgets.status import status_line
+from app.views.widgets.status import sent_line
 from app.views.wording import review as said
 from app.views.wording import stays
 
@@ -87,7 +87,7 @@ def _head(page: ReviewPage) -> ft.Control:
     visit = page.reading.summary
     lines: list[ft.Control] = [
         words(said.by_nurse(visit.nurse_name, say.times(visit.began_at, visit.left_at, now())), 16),
-        status_line(visit.status, now(), 17),
+        sent_line(visit.status, now(), 17),
     ]
     lines += [muted(said.reviewed_by(one, now())) for one in page.countersigned]
     if page.reasons:

@@ -61,7 +61,7 @@ def _people(env: Env, page: WorklistPage, shown: int, more: Any) -> list[ft.Cont
     if word is None:
         return []
     lines: list[ft.Control] = [
-        words(said.count(word), 18, strong=True),
+        *([words(said.count(word), 18, strong=True)] if word.total else []),
         muted(said.as_of(word, at), 15),
         *([muted(said.no_team(word.no_team), 15)] if word.no_team else []),
     ]

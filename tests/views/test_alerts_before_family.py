@@ -1,0 +1,82 @@
+"""What a visit shows of an alert that the family must not read: its level, and its words behind a tap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.views.alerts.strip import tell
+from app.views.wording import alerts as said
+from tests.views.conftest import Mount
+from tests.views.double_alerts import make_line, make_private
+from tests.views.doubles import DoubleDevice, World, add_visit
+from tests.views.visit_page import open_visit
+
+WISH = "may not want to live"
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+async def test_an_alert_about_a_wish_to_die_says_its_words_after_a_tap_and_closes_with_the_strip(
+    mount: Mount, world: World, width: int
+) -> None:
+    world.live_alerts = True
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await open_visit(app, visit_id)
+        await app.tap("visit-worried")
+        await app.until(lambda: app.has("visit-alerts"), "the strip")
+        assert app.texts(app.named("visit-alerts"))[:2] == ["Act now", "Private"]
+        await app.tap("visit-alerts")
+        (show,) = [one for one in app.ids() if one.startswith("alert-show-")]
+        card = show.replace("-show", "")
+        assert app.texts(app.named(card)) == ["Act now", "Private", "Show"]
+        assert not app.shows(WISH)
+        await app.tap(show)
+        await app.until(lambda: app.shows(WISH), "its words")
+        assert app.has("alert-concern-tired-of-living")
+        assert not app.has(show)
+        await app.tap("visit-alerts")
+        await app.until(lambda: not app.has(card), "closed")
+        await app.tap("visit-alerts")
+        await app.until(lambda: app.has(show), "closed with the strip")
+        assert not app.shows(WISH)
+
+
+async def test_a_closed_alert_about_the_last_days_does_not_say_what_it_found(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    over = make_line(
+        rule="LAST_DAYS", finding="Phase is now terminal.", title="Last days", state="superseded"
+    )
+    world.alerts[visit_id] = (over,)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_visit(app, visit_id)
+        await app.tap("visit-alerts")
+        await app.until(lambda: app.shows("Private: no longer open"), "the line")
+        assert not app.shows("terminal")
+
+
+def test_what_the_closed_strip_says_of_another_does_not_name_a_wish_to_die() -> None:
+    wish = make_line(2, rule="SUICIDE_ITEM", subject="suicide", title="A wish to die", received=False)
+    assert tell([make_line(), wish])[-1].startswith("Private · Nobody has seen this yet.")
+    assert tell([make_line(), replace(wish, rule="FALL_RISK")])[-1].startswith("A wish to die · ")
+
+
+async def test_when_to_say_that_one_is_worried_is_read_after_a_tap(mount: Mount, world: World) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_visit(app, visit_id)
+        assert not app.shows(WISH)
+        await app.tap("visit-worried-help")
+        await app.until(lambda: app.shows(said.WORRIED_HELP), "when")
+        await app.tap("visit-worried-help")
+        await app.until(lambda: not app.shows(WISH), "closed again")
+
+
+def test_the_closed_strip_does_not_say_whom_to_phone_about_a_private_concern() -> None:
+    private = replace(make_private(), received=False, task="t")
+    assert tell([private]) == []
+    assert tell([make_line(), private]) == tell([make_line()])
