@@ -182,8 +182,8 @@ def finding(line: AlertLine) -> str:
 
 
 def seen_by(line: AlertLine, now: datetime) -> str:
-    """ "You are taking care of it (since 14:05)" to whoever took it, "Seen by Dr. Ortiz 14:10" where the record says so, else
-    that somebody has taken it, else "".
+    """ "You are taking care of it (since 14:05)" to whoever took it, "Seen by Dr. Ortiz 14:10" where the record says
+    so, else that somebody has taken it, else "".
     """
     hers = taken(line, now)
     lines = [hers] if hers else []
