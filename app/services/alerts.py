@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -126,6 +126,11 @@ class Alerts:
     async def list_open(self) -> tuple[AlertLine, ...]:
         """Everything that stands, of everybody on this device, the most urgent first."""
         return await self._store.read(list_lines)
+
+    async def find_received(self, ids: Collection[str]) -> frozenset[str]:
+        """Which of these the plan has just as they are."""
+        unsent = await self._store.read(lambda connection: alerts.find_unsent(connection, ids))
+        return frozenset(ids).difference(unsent)
 
     async def acknowledge(self, alert_id: str) -> None:
         """Somebody has taken it. Raises NotFound."""

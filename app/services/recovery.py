@@ -43,8 +43,8 @@ KEYS_LAST = 600.0
 ENROL_PATIENCE = 15.0
 """Seconds that setting up a device waits for the plan's keys; they come with the first pass otherwise."""
 NO_WAY_BACK = N_(
-    "These records open only with what you chose for them, a PIN or five words: your plan had no other way when they "
-    "were last open. Nothing was deleted. Please call your supervisor."
+    "These records open only with what you chose for them, a PIN or five words: when they were last open, your "
+    "plan did not offer another way. Nothing was deleted. Please call your supervisor."
 )
 _log = logging.getLogger("app.services.recovery")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from app.domain.look import Look
@@ -111,6 +111,7 @@ class Alerts(Protocol):
     """What stands, and what a person does with it."""
 
     async def list_open(self) -> tuple[AlertLine, ...]: ...
+    async def find_received(self, ids: Collection[str]) -> frozenset[str]: ...
     async def acknowledge(self, alert_id: str) -> None: ...
     async def finish(self, alert_id: str, reason: str) -> None: ...
     async def open_private(

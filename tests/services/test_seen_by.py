@@ -102,6 +102,16 @@ async def test_whoever_took_an_alert_reads_since_when_before_and_after_the_plan_
     assert line.taken_at is None, "somebody else has it"
 
 
+async def test_whether_the_plan_has_an_alert_is_known_by_its_receipt(
+    store: Store, clock: SteppingClock
+) -> None:
+    doors = Alerts(store, ANA, clock, nobody)
+    await store.write(lambda c: alert_writes.write(c, make_alert(clock.at), ANA, clock.at))
+    assert await doors.find_received((ALERT_ID,)) == frozenset()
+    await store.write(lambda c: receive(c, ALERT_ID))
+    assert await doors.find_received((ALERT_ID,)) == {ALERT_ID}
+
+
 async def test_what_the_plan_has_and_she_takes_offline_only_waits_to_say_so_unless_it_got_worse(
     store: Store, clock: SteppingClock
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -82,6 +83,9 @@ class DoubleAlerts:
 
     async def list_open(self) -> tuple[AlertLine, ...]:
         return tuple(self.world.open_alerts)
+
+    async def find_received(self, ids: Collection[str]) -> frozenset[str]:
+        return frozenset(one.id for one in self.world.open_alerts if one.received).intersection(ids)
 
     async def acknowledge(self, alert_id: str) -> None:
         self.said.append(("acknowledge", alert_id, ""))

@@ -14,6 +14,7 @@ from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALUE
 from app.views import theme
+from app.views.alerts.arrivals import use_arrivals
 from app.views.alerts.card import (
     STANDING,
     alert_card,
@@ -55,6 +56,7 @@ def split(lines: tuple[AlertLine, ...]) -> tuple[list[AlertLine], list[AlertLine
 def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     """Nothing at all while there is nothing to say."""
     opened, set_opened = use_value(lambda: False)
+    use_arrivals(env, page, saving)
     standing, usual, closed = split(page.alerts)
     if not page.alerts:
         return ft.Container(height=0)

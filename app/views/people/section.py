@@ -54,7 +54,7 @@ def PeopleSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
     adding = use_action(add)
     parts: list[ft.Control] = [
-        muted(f"{tr(said.ON_RECORD)}: {wants_line(record.wants)}", 15),
+        muted(f"{tr(said.WANTS)}: {wants_line(record.wants)}", 15),
         *fields([load()[FORM].get_item(WANTS)], env, page, saving, instrument=load()[FORM]),
         *fields([load()[FORM].get_item(CALLED)], env, page, saving, instrument=load()[FORM]),
         heading(tr(said.PEOPLE), 17, level=3),
