@@ -68,4 +68,10 @@ def walk_not_seen(tour: Tour) -> None:
         if option.code not in ("nobody-home", "no-answer"):
             below = "decline-not-seen" if option.code in SAID_NO else "ns-done-nothing"
             stop(f"not-seen-{option.code}", tap(f"ns-why-{option.code}"), to(below))
-    stop("not-seen-ready", to("visit-sign"))
+    stop(
+        "not-seen-ready",
+        tap("ns-why-nobody-home"),
+        tap("ns-done-left-note"),
+        Tablet(tour.window).say_what_comes_next,
+        to("visit-sign"),
+    )
