@@ -32,7 +32,7 @@ def walk_supervisor(tour: Tour, plan: World) -> None:
     stop("not-reached", tap("board-worklist"), see("worklist-back")) and tap("worklist-back")()
     stop("outcomes", tap("nav-outcomes"), see("outcomes-plan"))
     stop("outcome", first("outcomes-open-"), see("outcomes-all"))
-    stop("outcomes-print", tap("outcomes-all"), tap("outcomes-print"), tour.to("paper-print"))
+    stop("outcomes-print", tap("outcomes-all"), tap("outcomes-print"), tour.to("paper-file"))
     walk_rare(tour, plan)
     stop("settings", tap("nav-settings"), tour.to("look-larger"))
 

@@ -18,7 +18,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.routes import ReadingRoute, VisitRoute
 from app.views.widgets import buttons
-from app.views.widgets.base import card, group, muted, stack, words
+from app.views.widgets.base import card, group, is_cramped, muted, stack, words
 from app.views.widgets.frame import screen
 from app.views.widgets.notices import Tone, empty, loading, notice, optional_notice
 from app.views.wording import drafts as said
@@ -118,15 +118,19 @@ def _ask(page: TwicePage, stands: str, choosing: Any, leave: Any) -> list[ft.Con
 
 
 def _differences(page: TwicePage) -> ft.Control:
-    heads: list[ft.Control] = [
-        words(name, 16, strong=True) for name in said.names(page.line.first, page.line.other)
-    ]
-    rows: list[ft.Control] = [beside(heads, narrow=False)] if page.differs else []
-    for title, first, other in page.differs:
+    names, below = said.names(page.line.first, page.line.other), is_cramped()
+    heads: list[ft.Control] = [words(name, 16, strong=True) for name in names]
+    rows: list[ft.Control] = [beside(heads, narrow=False)] if page.differs and not below else []
+    for title, *both in page.differs:
         texts: list[ft.Control] = [
-            card(words(text or tr(said.SILENT), 16), padding=theme.S2) for text in (first, other)
+            card(words(text or tr(said.SILENT), 16), padding=theme.S2) for text in both
         ]
-        rows.append(stack([muted(tr(title), 15, strong=True), beside(texts, narrow=False)], spacing=theme.S1))
+        if below:  # each under its name, as there is no room for two columns
+            texts = [
+                stack([words(name, 15, strong=True), text], spacing=theme.S1)
+                for name, text in zip(names, texts, strict=True)
+            ]
+        rows.append(stack([muted(tr(title), 15, strong=True), beside(texts, narrow=below)], spacing=theme.S1))
     if not rows:
         rows.append(words(tr(said.NOTHING_DIFFERS), 16))
     if page.same:

@@ -13,7 +13,7 @@ from app.services.review_models import Exchange
 from app.views import say, theme
 from app.views.env import now
 from app.views.questions.sections import section_title
-from app.views.widgets.base import card, heading, muted, sign, stack, words
+from app.views.widgets.base import card, heading, is_cramped, muted, sign, stack, words
 from app.views.wording import review as said
 from app.views.wording import stored
 
@@ -60,6 +60,13 @@ def differences(corrections: Sequence[Correction]) -> ft.Control:
         name, was, right = said_of(one)
         sentence = said.read_as(name, was, right)
         rows.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
+        if is_cramped():
+            rows += [
+                words(name, 16, strong=True, said=sentence),
+                words(f"{tr(said.SIGNED_AS)}: {was}", 16),
+                words(f"{tr(said.READS)}: {right}", 16, strong=True),
+            ]
+            continue
         rows.append(
             ft.Row(
                 [

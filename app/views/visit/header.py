@@ -127,11 +127,14 @@ def header(
         parts.append(visit_strip(page))
     if view.problem is not None and not tight:
         parts.append(notice(f"{tr(text.NOT_SAVED)} {view.problem}", Tone.WRONG))
+    inside = stack(parts, spacing=theme.S1 if tight else theme.S2, tight=True)
+    if tight:  # it scrolls among the cards of the page: a ground of its own would stand askew under the line above
+        return ft.Container(padding=ft.Padding.symmetric(vertical=theme.S2), content=inside)
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
-        padding=ft.Padding.symmetric(horizontal=theme.S2 if tight else theme.S3, vertical=theme.S2),
-        content=stack(parts, spacing=theme.S1 if tight else theme.S2, tight=True),
+        padding=ft.Padding.symmetric(horizontal=theme.S3, vertical=theme.S2),
+        content=inside,
     )
 
 
