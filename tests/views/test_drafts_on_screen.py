@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.look import Look
 from app.errors import RecordError
 from app.services.drafts import OPEN_HERE
 from app.services.twice import TwiceLine
@@ -128,3 +130,21 @@ async def test_which_one_is_to_stand_is_marked_and_named_before_the_other_become
         await app.tap("twice-sure")
         await app.until(lambda: app.has("today-people"), "Today again")
     assert session.twice.chosen == [(line.id, "v9")]
+
+
+async def test_in_large_text_on_a_phone_each_version_stands_below_its_own_name(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    line = TwiceLine(written("v8"), written("v9", here=False), NAME)
+    async with mount(device, unlock=True, width=390) as app:
+        session = await today(app, device)
+        session.twice.put(line, ("Pain", "9", "7"))
+        session.hub.publish(Topic.VISITS)
+        await app.until(lambda: app.has("today-twice-1"), "the question")
+        await app.tap("today-twice-1")
+        await app.until(lambda: app.has("twice-both"), "both sides")
+        shown = app.texts()
+        first = shown.index(said.IN_SHORT[True])
+        assert shown[first : first + 4] == [said.IN_SHORT[True], "9", said.IN_SHORT[False], "7"]

@@ -157,6 +157,22 @@ async def test_the_nurse_is_asked_on_today_and_answers_with_what_should_read_oth
         assert world.visits[visit_id].draft.answers["esas-pain"].value == 7, "what was signed stays"
 
 
+async def test_in_large_text_on_a_phone_what_was_signed_and_what_it_should_read_are_lines_of_their_own(
+    mount: Mount, world: World
+) -> None:
+    review_id = add_review(world, add_received(world, 0, 7), ASKED)
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    async with mount(device, unlock=True, width=390) as app:
+        await app.until(lambda: app.has(f"today-question-{review_id}"), "the question on Today")
+        await app.tap(f"today-question-{review_id}")
+        await app.until(lambda: app.has("question-wrong"), "the way to answer")
+        await app.tap("question-wrong")
+        await app.tap("question-item-esas-pain")
+        await app.tap("question-right-3")
+        assert {"Signed: 7", "Should read: 3"} <= set(app.texts())
+
+
 async def test_what_should_read_otherwise_is_named_in_the_language_that_is_spoken(
     mount: Mount, world: World
 ) -> None:
