@@ -10,7 +10,7 @@ import flet as ft
 
 from app.language import tr
 from app.services import content_packs
-from app.views import text
+from app.views import text, theme
 from app.views.change_pin import OwnKeyPart, OwnSecretPart
 from app.views.env import Env
 from app.views.fetch_again import FetchAgain
@@ -89,6 +89,7 @@ def Settings(env: Env, lock: Callable[[OpenSession], Awaitable[None]]) -> ft.Con
             FetchAgain(env),
             OwnKeyPart(env, lock),
             SigningOut(env, lock, scroller),
+            ft.Container(height=theme.S4),
         ],
         narrow=env.narrow,
         scroller=scroller,

@@ -172,8 +172,15 @@ def test_what_is_private_is_not_named_beside_undo() -> None:
     assert {said.undo(Step(StepKind.ANSWER, item.link_id)) for item in private} == {said.UNDO}
 
 
+def test_a_worry_that_somebody_may_not_want_to_live_is_not_named_beside_undo() -> None:
+    steps = [Step(StepKind.ANSWER, item.link_id) for item in all_items(load()[said.CONCERN])]
+    assert steps
+    assert {words for step in steps for words in (said.undo(step), said.undo_said(step))} == {said.UNDO}
+
+
 def test_what_undo_says_is_brief_for_every_question_and_whole_for_a_screen_reader() -> None:
-    items = [item for one in load().values() for item in all_items(one) if not (item.private or item.hidden)]
+    forms = [one for one in load().values() if one.id != said.CONCERN]
+    items = [item for one in forms for item in all_items(one) if not (item.private or item.hidden)]
     steps = {item: Step(StepKind.ANSWER, item.link_id) for item in items}
     most = len(said.UNDO) + 2 + said.BRIEF
     assert any(len(said.undo_said(step)) > most for step in steps.values()), "there are such questions"

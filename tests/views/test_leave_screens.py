@@ -52,7 +52,12 @@ async def test_two_taps_from_today_take_over_and_what_is_unsent_is_said_to_be(
         assert "The record of 1 person has not come yet." in text
         names = ("Văn Thọ Nguyễn", "Grace Okafor", "Walter O'Dowd")
         assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
-        for line in ("Act now: Pain 8 of 10", "Pain 8: 4 more than", "Promised: Ask the doctor", "No CPR"):
+        for line in (
+            "Act now · Severe symptom: Pain 8 of 10",
+            "Pain 8: 4 more than",
+            "Promised: Ask the doctor",
+            "No CPR",
+        ):
             assert line in text, line
         assert "Private task" in text
         assert "not recorded" in text, "no code status is said too"
@@ -80,8 +85,8 @@ async def test_what_is_overdue_is_not_called_today_and_the_arrow_goes_the_way_of
     device = DoubleDevice(world)
     async with mount(device, unlock=True) as app:
         await open_handover(app, device, replace(page, people=(one,)))
-        assert app.shows(f"Overdue: Nausea 7 of 10 · Since {say.moment(due, now())}")
-        assert app.shows("Today: Nausea 7 of 10")
+        assert app.shows(f"Overdue · Severe symptom: Nausea 7 of 10 · Since {say.moment(due, now())}")
+        assert app.shows("Today · Severe symptom: Nausea 7 of 10")
         icons = [each.icon for each in app.walk(app.named("cover-person-p1")) if isinstance(each, ft.Icon)]
         assert (ft.Icons.TRENDING_UP in icons, ft.Icons.TRENDING_DOWN in icons) == (True, True)
 

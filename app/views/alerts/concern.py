@@ -51,7 +51,7 @@ def WorryButton(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         "visit-worried-help",
         tr(form_words.HIDE_PRIVATE) if told else tr(said.WORRIED_WHEN),
         lambda _: set_told(lambda old: not old),
-        icon=ft.Icons.EXPAND_LESS if told else ft.Icons.LOCK_OUTLINE,
+        icon=ft.Icons.EXPAND_LESS if told else ft.Icons.HELP_OUTLINE,
     )
     return stack([wrap([button, when]), *([muted(tr(said.WORRIED_HELP))] if told else [])], spacing=theme.S1)
 

@@ -128,7 +128,9 @@ def header(
     if view.problem is not None and not tight:
         parts.append(notice(f"{tr(text.NOT_SAVED)} {view.problem}", Tone.WRONG))
     inside = stack(parts, spacing=theme.S1 if tight else theme.S2, tight=True)
-    if tight:  # it scrolls among the cards of the page: a ground of its own would stand askew under the line above
+    if (
+        tight
+    ):  # it scrolls among the cards of the page: a ground of its own would stand askew under the line above
         return ft.Container(padding=ft.Padding.symmetric(vertical=theme.S2), content=inside)
     return ft.Container(
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,

@@ -115,12 +115,11 @@ def missing(number: int) -> str:
 
 
 def watch(one: Watch, now: datetime) -> str:
-    """ "Act now: Severe symptom", "Overdue: Nausea 7 of 10 · Since Nov 18, 10:00"; a private one says only that it is
-    there.
-    """
+    """ "Overdue · Severe symptom: Nausea 7 of 10 · Since Nov 18, 10:00"; a private one says only that it is there."""
     if one.private:
         return tr(alerts.PRIVATE_TASK)
-    line = f"{alerts.level(one, now)}: {stored.say(one.finding or one.title).rstrip('.')}"
+    what = ": ".join(stored.say(part).rstrip(".") for part in (one.title, one.finding) if part)
+    line = f"{alerts.level(one, now)} · {what}"
     if one.due_at is None or not alerts.is_past_today(one, now):
         return line
     since = tr("Since {when}", when=say.moment(one.due_at, now))
