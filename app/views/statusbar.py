@@ -93,6 +93,12 @@ def StatusBar(
     return ft.Container(bgcolor=ground, content=ft.Row([line, cover_button(session, ink)], spacing=0))
 
 
+def _icon(state: SyncState) -> ft.IconData:
+    """A tick stands beside nothing that still waits."""
+    waits = state.waits and state.word is SyncWord.OK
+    return ft.Icons.CLOUD_UPLOAD_OUTLINED if waits else _ICONS[state.word]
+
+
 def _parts(state: SyncState, ink: ft.ColorValue, *, narrow: bool, sideways: bool) -> list[ft.Control]:
     """The sign, how the contact is, and what waits; on a phone below it, so that the sentence stands whole."""
     brief = narrow and theme.scale() >= STACKED
@@ -108,7 +114,7 @@ def _parts(state: SyncState, ink: ft.ColorValue, *, narrow: bool, sideways: bool
     if sideways and contact:
         told = [f"· {one}" for one in told]  # two sentences in one line
     counts: list[ft.Control] = [words(one, 14, color=ink, strong=state.waits) for one in told]
-    mark = sign(_ICONS[state.word], 18, ink, said=None if contact else say.sync_line(state))
+    mark = sign(_icon(state), 18, ink, said=None if contact else say.sync_line(state))
     held = ft.Container(
         height=max(theme.TOUCH - 2 * AROUND, theme.px(18)), alignment=ft.Alignment.CENTER, content=mark
     )

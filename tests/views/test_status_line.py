@@ -108,3 +108,13 @@ async def test_on_a_phone_held_sideways_the_line_of_state_is_one_line(
         assert sum(map(len, shown)) * contact.SIZE * percent / 100 * navigation.LETTER <= room
         stacked = [one for one in app.walk(app.named("status-line")) if isinstance(one, ft.Column)]
         assert not stacked
+
+
+@pytest.mark.parametrize(("unsent", "ticked"), [(0, True), (1, False)])
+async def test_a_tick_stands_beside_nothing_that_still_waits(
+    mount: Mount, world: World, unsent: int, ticked: bool
+) -> None:
+    world.sync = state_of(SyncWord.OK, unsent)
+    async with mount(DoubleDevice(world), unlock=True, width=390, height=844) as app:
+        icons = [one.icon for one in app.walk(app.named("status-line")) if isinstance(one, ft.Icon)]
+        assert (ft.Icons.CLOUD_DONE_OUTLINED in icons) is ticked

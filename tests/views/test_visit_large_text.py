@@ -80,6 +80,12 @@ async def test_that_something_presses_stays_in_sight_and_nothing_of_what_is_priv
             told = app.texts(app.named("visit-in-sight"))
             assert [one.partition(" · ")[2] for one in told if "alert" in one] == shown
             assert app.texts().count("Code status: not recorded") == 1
+    world.alerts[visit_id] = ()
+    parts = world.parts.get("p0") or PatientParts()
+    world.parts["p0"] = replace(parts, alerts=(pressing, private))
+    async with mount(device, unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        assert [one for one in app.texts(app.named("visit-in-sight")) if one.endswith("1 open alert")]
 
 
 def not_saved(app: FletHarness) -> list[ft.Semantics]:

@@ -73,12 +73,14 @@ def _not_saved(problem: str) -> ft.Control:
 
 
 def _pressing_mark(page: VisitPage) -> list[ft.Control]:
-    """That something is to be done now or today, and no more: the strip that says what scrolls away with the head.
+    """That something is to be done now or today, and no more: what says it, of this visit and of earlier ones, scrolls
+    away with the head.
 
     Of a private alert nothing, not even how soon: the family may see the line.
     """
     standing, _, _ = split(page.alerts)
-    pressing = [one for one in standing if not one.private and one.level not in LATER]
+    earlier = [one for one in page.parts.alerts if one.visit_id != page.draft.id and not one.own_opening]
+    pressing = [one for one in (*standing, *earlier) if not one.private and one.level not in LATER]
     if not pressing:
         return []
     ground, ink, icon = look(pressing[0])
