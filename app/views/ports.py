@@ -14,15 +14,7 @@ from app.services.attachment_models import AttachmentLine
 from app.services.conflict_models import ConflictLine, ConflictPage
 from app.services.handing_over import Handover
 from app.services.lock_policy import LockWatch
-from app.services.models import (
-    LockKind,
-    PatientPage,
-    PlanInfo,
-    Role,
-    SyncState,
-    Today,
-    UserOnDevice,
-)
+from app.services.models import LockKind, PatientPage, PlanInfo, Role, SyncState, Today, UserOnDevice
 from app.services.orders import OrderNotice
 from app.services.recovery import WayBackState
 from app.services.sending_models import PassLine, RefusedBefore, SendingPage, SharedLog
