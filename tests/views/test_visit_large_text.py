@@ -13,12 +13,12 @@ from app.domain.patient import Allergy
 from app.errors import DiskFull
 from app.services.at_door import AtDoor
 from app.services.patient_parts import PatientParts
-from app.views import text
+from app.views import say, text
 from app.views.alerts.strip import folds
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line, make_private
-from tests.views.doubles import DoubleDevice, World, add_visit
+from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.large_text import at_odd_size, find_squeezed
 from tests.views.visit_page import open_visit
 
@@ -163,3 +163,18 @@ def test_a_private_alert_is_never_folded_since_that_would_tell_its_level() -> No
     assert folds([make_line(level="watch")], narrow=True)
     assert not folds([make_line(level="watch"), private], narrow=True)
     assert not folds([make_line(level="unheard-of")], narrow=True)
+
+
+@pytest.mark.parametrize(("language", "width", "beside"), [("en", 560, True), ("es", 390, False)])
+async def test_on_a_phone_since_when_stands_beside_undo_only_where_it_has_room(
+    mount: Mount, world: World, visit_id: str, language: str, width: int, beside: bool
+) -> None:
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(language=language)) for one in device.found]
+    async with mount(device, unlock=True, width=width) as app:
+        await open_visit(app, visit_id)
+        began = say.began(world.visits[visit_id].draft.began_at, now())
+        assert began in app.texts()
+        await app.tap("esas-pain-7")
+        await app.until(lambda: app.has("visit-undo") and app.has("visit-saved"), "the mark")
+        assert (began in app.texts()) is beside

@@ -29,6 +29,9 @@ from app.views.wording import bedside
 from app.views.wording import visit as said
 
 Undo = Callable[[Any], Awaitable[None]]
+SMALL, LETTER, SIGNS = 15, 0.55, 100
+"""Of the line below the name on a phone: size of its letters, their width as a share of it, and the room for signs,
+gaps and edges, in pixels."""
 ROOMY = 100.0
 """Any width: with larger text it grows."""
 
@@ -76,7 +79,16 @@ def _small_line(view: VisitView, page: VisitPage, undo: Undo, *before: ft.Contro
     if theme.px(ROOMY) > ROOMY:
         return ft.Row([*before, line, *ends], wrap=True, spacing=theme.S2, run_spacing=theme.S1)
     as_high = ft.Container(height=theme.TOUCH)  # as with a button in it, which comes and goes
-    return ft.Row([ft.Container(expand=True, content=line), *ends, as_high], spacing=theme.S2)
+    shown = line if not undoing or _fits(view, page) else ft.Container()
+    return ft.Row([ft.Container(expand=True, content=shown), *ends, as_high], spacing=theme.S2)
+
+
+def _fits(view: VisitView, page: VisitPage) -> bool:
+    """Whether since when has room beside the way back and the mark; what was taken back is said in any case."""
+    if view.taken_back is not None or view.saved_at is None:
+        return True
+    told = (say.began(page.draft.began_at, now()), tr(bedside.UNDO), say.saved(view.saved_at))
+    return sum(map(len, told)) * SMALL * LETTER + SIGNS <= theme.window_width()
 
 
 def undo_button(step: Step | None, undo: Undo, *, short: bool) -> list[ft.Control]:
