@@ -30,6 +30,8 @@ LOW = 480
 """Below this height a window that is no phone's is one held sideways: a slim rail, one line of head."""
 LINE = 1.32
 """Height of a line of our typeface, as a multiple of its size."""
+LETTER = 0.55
+"""How wide a letter of a text is on the whole, as a multiple of its size: for what must be known before it is drawn."""
 RADIUS = 14
 S1, S2, S3, S4, S6 = 4, 8, 12, 16, 24
 """Spacing steps in logical pixels."""

@@ -25,6 +25,19 @@ async def today(app: FletHarness, device: DoubleDevice) -> DoubleSession:
     return device.session
 
 
+async def open_twice(
+    app: FletHarness, device: DoubleDevice, line: TwiceLine, *differs: tuple[str, str, str]
+) -> DoubleSession:
+    """From Today to the page where one of two visits is chosen."""
+    session = await today(app, device)
+    session.twice.put(line, *differs)
+    session.hub.publish(Topic.VISITS)
+    await app.until(lambda: app.has("today-twice-1"), "the question")
+    await app.tap("today-twice-1")
+    await app.until(lambda: app.has("twice-stands-1"), "both sides")
+    return session
+
+
 async def test_one_tap_goes_on_with_the_draft_of_the_other_tablet(mount: Mount, world: World) -> None:
     visit_id = add_visit(world, 0, timedelta(minutes=5))
     device = DoubleDevice(world)
@@ -66,12 +79,7 @@ async def test_which_visit_stands_is_asked_once_more_with_what_becomes_of_the_ot
     device = DoubleDevice(world)
     line = TwiceLine(written("v8"), written("v9", signed=False, root="v8"), NAME)
     async with mount(device, unlock=True) as app:
-        session = await today(app, device)
-        session.twice.put(line, ("Pain", "9", ""))
-        session.hub.publish(Topic.VISITS)
-        await app.until(lambda: app.has("today-twice-1"), "the question")
-        await app.tap("today-twice-1")
-        await app.until(lambda: app.has("twice-stands-1"), "both sides")
+        session = await open_twice(app, device, line, ("Pain", "9", ""))
         assert app.shows(said.SILENT)
         assert app.shows(said.DRAFT_CANNOT)
         assert not app.has("twice-stands-2"), "what is not signed cannot stand"
@@ -89,12 +97,8 @@ async def test_she_was_there_twice(mount: Mount, world: World) -> None:
     device = DoubleDevice(world)
     line = TwiceLine(written("v8"), written("v9", here=False), NAME)
     async with mount(device, unlock=True, width=390) as app:
-        session = await today(app, device)
-        session.twice.put(line)
-        session.hub.publish(Topic.VISITS)
-        await app.until(lambda: app.has("today-twice-1"), "the question")
-        await app.tap("today-twice-1")
-        await app.until(lambda: app.has("twice-both"), "both sides")
+        session = await open_twice(app, device, line)
+        assert app.has("twice-both")
         assert app.shows(said.NOTHING_DIFFERS)
         assert app.shows(said.HERE), "of two visits at the same time only this tells which is which"
         assert app.shows(said.FROM_PLAN)
@@ -110,12 +114,8 @@ async def test_which_one_is_to_stand_is_marked_and_named_before_the_other_become
     device = DoubleDevice(world)
     line = TwiceLine(written("v8"), written("v9", here=False), NAME)
     async with mount(device, unlock=True) as app:
-        session = await today(app, device)
-        session.twice.put(line, ("Pain", "9", "7"))
-        session.hub.publish(Topic.VISITS)
-        await app.until(lambda: app.has("today-twice-1"), "the question")
-        await app.tap("today-twice-1")
-        await app.until(lambda: app.has("twice-both"), "both sides")
+        session = await open_twice(app, device, line, ("Pain", "9", "7"))
+        assert app.has("twice-both")
         shown = app.texts()
         assert shown.index(said.IN_SHORT[True]) < shown.index(said.IN_SHORT[False]) < shown.index("9"), (
             "heads"
@@ -139,12 +139,8 @@ async def test_in_large_text_on_a_phone_each_version_stands_below_its_own_name(
     device.found = [replace(one, look=Look(text=200)) for one in device.found]
     line = TwiceLine(written("v8"), written("v9", here=False), NAME)
     async with mount(device, unlock=True, width=390) as app:
-        session = await today(app, device)
-        session.twice.put(line, ("Pain", "9", "7"))
-        session.hub.publish(Topic.VISITS)
-        await app.until(lambda: app.has("today-twice-1"), "the question")
-        await app.tap("today-twice-1")
-        await app.until(lambda: app.has("twice-both"), "both sides")
+        await open_twice(app, device, line, ("Pain", "9", "7"))
+        assert app.has("twice-both")
         shown = app.texts()
         first = shown.index(said.IN_SHORT[True])
         assert shown[first : first + 4] == [said.IN_SHORT[True], "9", said.IN_SHORT[False], "7"]

@@ -34,6 +34,16 @@ async def open_person(app: FletHarness) -> None:
     await app.until(lambda: app.has("stays-tell"), "her page")
 
 
+async def see_what_the_visit_is_for(app: FletHarness, visit_id: str) -> None:
+    """The section after a discharge opens by itself; closed, it says until when."""
+    await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
+    await app.tap(f"today-draft-{visit_id}")
+    await app.until(lambda: app.has("tr-list-seen"), "the discharge list")
+    await app.tap("section-transition")
+    await app.until(lambda: not app.has("tr-list-seen"), "closed with a tap")
+    assert app.shows("home visit due")
+
+
 def session_of(device: DoubleDevice) -> DoubleSession:
     assert device.session is not None
     return device.session
@@ -81,12 +91,7 @@ async def test_a_move_into_assisted_living_leaves_the_clock_in_sight(mount: Moun
     give(world, replace(house, began_at=now() - timedelta(hours=30)), came_home(31))
     visit_id = add_visit(world, 0, timedelta(minutes=5))
     async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
-        await app.tap(f"today-draft-{visit_id}")
-        await app.until(lambda: app.has("tr-list-seen"), "the discharge list")
-        await app.tap("section-transition")
-        await app.until(lambda: not app.has("tr-list-seen"), "closed with a tap")
-        assert app.shows("home visit due")
+        await see_what_the_visit_is_for(app, visit_id)
         await app.tap("visit-back")
         await open_person(app)
         line = "Home from skilled nursing: home visit due"
@@ -210,12 +215,7 @@ async def test_a_visit_after_a_discharge_opens_what_it_is_for(mount: Mount, worl
     give(world, came_home(20))
     visit_id = add_visit(world, 0, timedelta(minutes=5))
     async with mount(DoubleDevice(world), unlock=True) as app:
-        await app.until(lambda: app.has(f"today-draft-{visit_id}"), "the draft on Today")
-        await app.tap(f"today-draft-{visit_id}")
-        await app.until(lambda: app.has("tr-list-seen"), "the discharge list")
-        await app.tap("section-transition")
-        await app.until(lambda: not app.has("tr-list-seen"), "closed with a tap")
-        assert app.shows("home visit due")
+        await see_what_the_visit_is_for(app, visit_id)
 
 
 async def test_without_a_stay_the_section_stays_closed(mount: Mount, world: World) -> None:

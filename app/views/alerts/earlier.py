@@ -17,14 +17,17 @@ from app.views.widgets.base import group, stack
 from app.views.wording import alerts as said
 
 
-def earlier_alerts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
+def list_earlier(page: VisitPage) -> list[AlertLine]:
     """What stands about this person, without the alerts of this visit: those stand under its head. That she opened the
     record herself is no news to her.
     """
+    return [one for one in page.parts.alerts if one.visit_id != page.draft.id and not one.own_opening]
+
+
+def earlier_alerts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:
+    """Those of `list_earlier`, each to be opened where it stands."""
     rows: list[ft.Control] = [
-        keyed(one.id, AlertRow, env, one, False, saving.reload)
-        for one in page.parts.alerts
-        if one.visit_id != page.draft.id and not one.own_opening
+        keyed(one.id, AlertRow, env, one, False, saving.reload) for one in list_earlier(page)
     ]
     return [group(tr(said.STILL_OPEN), [stack(rows, spacing=theme.S2)])] if rows else []
 

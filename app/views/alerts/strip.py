@@ -34,7 +34,7 @@ from app.views.hooks import use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, sign, stack, words
-from app.views.widgets.frame import scrolls_whole
+from app.views.widgets.frame import scrolls_whole, side_room
 from app.views.widgets.options import chip, wrap
 from app.views.wording import alerts as said
 
@@ -95,7 +95,7 @@ def side_of(env: Env) -> float:
     """Room beside what stands under the head of a visit: none where the page that it scrolls with has its own."""
     if scrolls_whole(narrow=env.narrow):
         return 0
-    return 48 if env.width >= 1000 else 16 if env.narrow else 24
+    return side_room(env.width, narrow=env.narrow)
 
 
 def folds(shown: list[AlertLine], *, narrow: bool) -> bool:

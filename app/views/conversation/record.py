@@ -21,7 +21,7 @@ from app.views import theme
 from app.views.conversation.in_words import field_title, say_field, say_title
 from app.views.env import now
 from app.views.forms.heads import lock
-from app.views.widgets.base import MUTED, card, heading, muted, sign, stack, words
+from app.views.widgets.base import MUTED, at_first_line, card, heading, muted, sign, stack, words
 from app.views.wording import conversation as said
 
 DOT = 14
@@ -114,7 +114,5 @@ def _mark(label: str, filled: bool) -> ft.Control:
     state = tr(said.WRITTEN) if filled else tr(said.NOT_WRITTEN)
     told = words(label, 15, color=MUTED, said=f"{label}: {state}", expand_loose=True)
     dot = sign(icon, size=DOT, color=MUTED)
-    dot.margin = ft.Margin.only(
-        top=theme.px(15 * theme.LINE - DOT) / 2
-    )  # beside the first line of what wraps
+    dot.margin = at_first_line(DOT, 15)
     return ft.Row([dot, told], spacing=6, tight=True, vertical_alignment=ft.CrossAxisAlignment.START)

@@ -144,8 +144,9 @@ def Form(instrument: Instrument, env: Env, page: VisitPage, saving: Saving, titl
         parts.append(lock())
     parts += [words(line, 16)] if (line := instruction_of(instrument)) else []
     by_another = draft.answered_by is not None and draft.answered_by.is_observer
-    begins = [item.name for item in instrument.items if item.link_id in list_proxy_absent()]
-    if by_another and begins:
+    absent = list_proxy_absent() if by_another else ()
+    begins = [item.name for item in instrument.items if item.link_id in absent]
+    if begins:
         parts.append(muted(wording.proxy(begins)))
     split = split_short(instrument, draft.answers, by_hand)
     if instrument.voice is not None:  # what is said before the tablet goes, the way, and what comes back

@@ -29,9 +29,8 @@ from app.views.wording import bedside
 from app.views.wording import visit as said
 
 Undo = Callable[[Any], Awaitable[None]]
-SMALL, LETTER, SIGNS = 15, 0.55, 100
-"""Of the line below the name on a phone: size of its letters, their width as a share of it, and the room for signs,
-gaps and edges, in pixels."""
+SMALL, SIGNS = 15, 100
+"""Of the line below the name on a phone: size of its letters, and the room for signs, gaps and edges, in pixels."""
 ROOMY = 100.0
 """Any width: with larger text it grows."""
 
@@ -88,7 +87,7 @@ def _fits(view: VisitView, page: VisitPage) -> bool:
     if view.taken_back is not None or view.saved_at is None:
         return True
     told = (say.began(page.draft.began_at, now()), tr(bedside.UNDO), say.saved(view.saved_at))
-    return sum(map(len, told)) * SMALL * LETTER + SIGNS <= theme.window_width()
+    return sum(map(len, told)) * SMALL * theme.LETTER + SIGNS <= theme.window_width()
 
 
 def undo_button(step: Step | None, undo: Undo, *, short: bool) -> list[ft.Control]:

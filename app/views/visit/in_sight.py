@@ -10,6 +10,7 @@ from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
 from app.views.alerts.card import look
+from app.views.alerts.earlier import list_earlier
 from app.views.alerts.strip import LATER, split
 from app.views.conversation.strip import say_shortest, visit_status
 from app.views.env import now
@@ -79,8 +80,7 @@ def _pressing_mark(page: VisitPage) -> list[ft.Control]:
     Of a private alert nothing, not even how soon: the family may see the line.
     """
     standing, _, _ = split(page.alerts)
-    earlier = [one for one in page.parts.alerts if one.visit_id != page.draft.id and not one.own_opening]
-    pressing = [one for one in (*standing, *earlier) if not one.private and one.level not in LATER]
+    pressing = [one for one in (*standing, *list_earlier(page)) if not one.private and one.level not in LATER]
     if not pressing:
         return []
     ground, ink, icon = look(pressing[0])

@@ -42,7 +42,7 @@ from app.views.visit.section import use_opened
 from app.views.visit.stars import GoTo, InTheCar, finished_here, star_line
 from app.views.visit.still_there import StillThere
 from app.views.widgets.base import spot, stack
-from app.views.widgets.frame import apart, long_page, scrolls_whole
+from app.views.widgets.frame import apart, long_page, scrolls_whole, side_room
 from app.views.widgets.kept_place import EVERY, use_kept_place
 from app.views.widgets.notices import loading, notice
 
@@ -91,7 +91,7 @@ def VisitScreen(env: Env, visit_id: str) -> ft.Control:
         return notice(view.problem) if view.problem else loading()
     draft = view.page.draft
     kind = view.page.layout.kind if view.page.layout is not None else None
-    room = 48 if env.width >= 1000 else 16 if env.narrow else 24
+    room = side_room(env.width, narrow=env.narrow)
     far = partial(apart, more=FAR)
     # What comes and goes has a key: without one Flet takes all that stands below it for what stood there before.
     car = ft.Container(key="in-the-car", content=InTheCar(view.page, saving, go_to_section))

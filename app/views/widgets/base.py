@@ -140,10 +140,15 @@ def stack(controls: Sequence[ft.Control], spacing: float = theme.S3, **more: boo
     )
 
 
+def at_first_line(mark: float, size: float) -> ft.Margin:
+    """Where a mark as high as `mark` stands beside the first line of words of this size; both as in usual text."""
+    return ft.Margin.only(top=theme.px(size * theme.LINE - mark) / 2)
+
+
 def bullet(line: str, size: float = 16) -> ft.Control:
     """One line of a list, after a dot at the height of its first words; a screen reader meets the words alone."""
     dot = ft.Container(width=theme.px(DOT), height=theme.px(DOT), border_radius=theme.px(DOT), bgcolor=MUTED)
-    dot.margin = ft.Margin.only(top=theme.px(size * theme.LINE - DOT) / 2)
+    dot.margin = at_first_line(DOT, size)
     return ft.Row(
         [dot, ft.Container(expand=True, content=words(line, size))],
         spacing=theme.S3,

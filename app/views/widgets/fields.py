@@ -20,8 +20,8 @@ TOLD = 8
 WRITTEN = 17
 NAME = 16
 """Size of a field's name, which stands in the field while that is empty, and smaller in its edge else."""
-LETTER, NAME_LINE = 0.55, 1.25
-"""How wide a letter of a name is and how high its line, as multiples of its size."""
+NAME_LINE = 1.25
+"""How high a line of a name is, as a multiple of its size."""
 AROUND = 88
 """Logical pixels of a phone's window that lie beside the words of a field: the page's, a card's and its own edges."""
 
@@ -115,7 +115,7 @@ def _rows(label: str, size: float, *, sign_beside: bool) -> int:
     if not is_cramped():
         return 1
     room = theme.window_width() - AROUND - (theme.px(24) + theme.S3 if sign_beside else 0)
-    return max(1, ceil(len(label) * theme.px(size) * LETTER / room))
+    return max(1, ceil(len(label) * theme.px(size) * theme.LETTER / room))
 
 
 def _around(rows: int, size: float) -> ft.Padding:

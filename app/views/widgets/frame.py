@@ -21,6 +21,11 @@ def scrolls_whole(*, narrow: bool) -> bool:
     return narrow and theme.scale() >= STACKED
 
 
+def side_room(width: float, *, narrow: bool) -> int:
+    """Room on either side of a page that is as wide as the window."""
+    return 48 if width >= 1000 else 16 if narrow else 24
+
+
 def screen(
     title: str,
     body: Sequence[ft.Control],
