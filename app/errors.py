@@ -121,7 +121,7 @@ class PlanError(HearthsideError):
 
 
 class BadPlanAddress(PlanError):
-    sentence = N_("That does not look like a plan address. It begins with https://")
+    sentence = N_("That does not look like a plan address. Please look at it again.")
 
 
 class NotFhir(PlanError):

@@ -21,8 +21,13 @@ LAST_BROWSER_BEGINS = 0.8
 """Share of the other files that have begun by then: it must not be what everybody waits for at the end."""
 BETWEEN_SWEEPS = 10_000
 """Objects that are made and kept before the next sweep of memory."""
-LONGEST = ("test_whole_visits", "test_review_story", "test_two_nurses_conflict", "test_story")
+LONGEST = (
+    "test_whole_visits", "test_story", "test_accessibility", "test_two_nurses_conflict", "test_death_story",
+    "test_review_story", "test_nothing_in_the_clear",
+)  # fmt: skip
 """Files with a browser that begin before the others."""
+LONG = ("test_schedules", "test_ids_listed")
+"""The same without one: what is long and begins late is what everybody waits for at the end."""
 PLANS = {"field_plan", "keyed_plan", "postgres_plan"}
 """Plans that a worker starts once for all its files."""
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -43,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     browsers = [path for path, found in files.items() if found[0].get_closest_marker("browser")]
     browsers.sort(key=lambda path: LONGEST.index(path.stem) if path.stem in LONGEST else len(LONGEST))
     order = [path for path in files if path not in browsers]
-    order.sort(key=lambda path: not any(_server(item) for item in files[path]))
+    order.sort(key=lambda path: (not any(_server(item) for item in files[path]), path.stem not in LONG))
     apart = len(order) * LAST_BROWSER_BEGINS // max(1, len(browsers))
     for place, path in enumerate(browsers):
         order.insert(int(place * (apart + 1)), path)

@@ -145,6 +145,8 @@ def _check_frame(instrument: Instrument) -> Iterator[str]:
         yield "there are no items"
     if not set(instrument.answered_by) <= ANSWERED_BY:
         yield f"unknown answered_by {sorted(set(instrument.answered_by) - ANSWERED_BY)}"
+    if instrument.judged and instrument.answered_by != ("clinician",):
+        yield "what the nurse judges is answered by her alone"
     if not set(instrument.modalities) <= MODALITIES:
         yield f"unknown modalities {sorted(set(instrument.modalities) - MODALITIES)}"
     links = list(link_ids(instrument))

@@ -211,6 +211,8 @@ class Instrument:
     kind: Kind = Kind.SCALE
     recall: str | None = None
     answered_by: tuple[str, ...] = ()
+    judged: bool = False
+    """The nurse rates what she sees and no question of it is said to anybody; of the 4AT some are."""
     modalities: tuple[str, ...] = ()
     switch: str | None = None
     languages: tuple[str, ...] = ("en",)

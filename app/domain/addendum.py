@@ -10,7 +10,10 @@ from app.domain.visit import PersonRef, Value
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One answer that was signed otherwise than it should read; both in the words of the page.
+    """One answer that was signed otherwise than it should read.
+
+    In a record `name`, `was` and a chosen `now` are English (`app.domain.correcting`); older ones, and one that is not
+    kept yet, hold the words of the page on which it was made.
 
     The signed answer stays what it is in every list, score and trend: this stands beside it. The safety rules alone
     look at it, so that no alert is missed. `value`: the answer's own value, where it was chosen and not typed.

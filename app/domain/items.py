@@ -48,6 +48,11 @@ def _places() -> dict[str, Place]:
     return _known[1]
 
 
+def is_numbered(instrument: Instrument, item: Item) -> bool:
+    """Whether its answers are levels that people know by their number (AKPS 50)."""
+    return instrument.total.rule == "value" and item.link_id in instrument.total.of
+
+
 def list_proxy_absent() -> tuple[str, ...]:
     """Link ids of scale items that only the person can feel: with an observer they start as "could not answer".
 

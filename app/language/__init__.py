@@ -12,6 +12,7 @@ from app.language.catalogue import N_ as N_
 from app.language.catalogue import NC_ as NC_
 from app.language.catalogue import NP_ as NP_
 from app.language.catalogue import Plural as Plural
+from app.language.catalogue import listed as listed
 from app.language.catalogue import tr as tr
 from app.language.catalogue import trc as trc
 from app.language.catalogue import trn as trn

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.language.now import get_catalogue
 
 Plural = tuple[str, str]
@@ -41,3 +43,10 @@ def trc(context: str, message: str) -> str:
     """A sentence of the clinical content, or one marked with `NC_`; `context` says where it stands or what it is
     about: one word may have two translations."""
     return get_catalogue().pgettext(context, message) if message else ""
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return tr("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])

@@ -19,7 +19,7 @@ from app.domain.safety import Finding
 from app.domain.visit import Answer, PersonRef, Visit, VisitDraft, VisitStatus
 from app.errors import HearthsideError
 from app.services import alert_writes
-from app.services.addenda import list_addenda
+from app.services.corrected_answers import list_addenda
 from app.services.safety import TRANSITION, find_wanted
 from app.services.safety_context import find_in
 from app.store import alerts, visits

@@ -14,17 +14,22 @@ from app.domain.death import stands_after
 from app.domain.safety import Finding
 from app.domain.safety.wording import phone_on_record
 from app.domain.settings import PlanSettings
+from app.domain.stays import RULE as CLOCK
+from app.domain.stays import Stay
 from app.domain.visit import Setting
 from app.services.alert_models import AlertLine, PrivateDetail
 from app.services.alert_shown import pick_shown
 from app.services.alert_told import find_received, find_taken, find_taking_waits, find_told, with_told
 from app.services.corrected_answers import read_corrected
 from app.services.plan_settings import read_settings
+from app.services.stays import read_stays
 from app.store import alerts, death_rows
 from app.store.visit_rows import OWN
 from app.sync.leaves import read_covered
 
 SUPERVISOR = "supervisor"
+HOME_VISIT = (CLOCK, "DISCHARGE_NURSE_OFF")
+"""Rules, the plan's own too, whose alerts wait for a visit at the person's home."""
 FALLBACK = ("on-call", SUPERVISOR)
 """Whom to call where the plan set no number for a purpose."""
 
@@ -94,10 +99,11 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
     taking = find_taking_waits(connection, [one for one in found if one.id in taken and one.id in unsent])
     covered = read_covered(connection) if found else {}
     corrected = read_corrected(connection, found)
+    away = _find_away(connection, found)
     return tuple(
         with_told(
             replace(
-                line,
+                _as_away(line, away.get(line.patient_id)) if line.rule in HOME_VISIT else line,
                 covers=covered.get(line.patient_id, ""),
                 received_at=at.get(line.id),
                 taken_at=taken.get(line.id),
@@ -108,6 +114,20 @@ def to_lines(connection: Connection, held: Iterable[Alert], settings: PlanSettin
         )
         for line in lines
     )
+
+
+def _find_away(connection: Connection, found: Iterable[Alert]) -> dict[str, Stay]:
+    """By person the stay that keeps whom a home visit waits for from home again."""
+    people = {one.patient_id for one in found if one.rule in HOME_VISIT and one.state.stands}
+    stays = {who: read_stays(connection, who).away for who in people}
+    return {who: stay for who, stay in stays.items() if stay is not None}
+
+
+def _as_away(line: AlertLine, stay: Stay | None) -> AlertLine:
+    """Nobody is late for a visit at a home where the person is not: no clock waits meanwhile, here or on the board."""
+    if stay is None:
+        return line
+    return replace(line, away=stay, level=Level.WATCH.value, actions=(), due="", due_at=None)
 
 
 def _of_alert(alert: Alert, name: str, received: bool, settings: PlanSettings, purpose: str) -> AlertLine:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.addendum import Correction
+from app.domain.stays import Stay
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectedAnswer:
-    """An answer that an alert rests on and that should read otherwise, in the words of whoever corrected it."""
+    """An answer that an alert rests on and that should read otherwise, and since when this is known."""
 
     at: datetime
-    name: str
-    was: str
-    now: str
+    correction: Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ class AlertLine:
     """When this user took it, of one that is taken; others may have looked at it since."""
     taking_waits: bool = False
     """The plan has all of it but that this user took it: nobody needs to be phoned for that."""
+    away: Stay | None = None
+    """Of a home visit that waits: the stay that keeps the person from home again. Then nothing is due or to be done,
+    and its level is to keep an eye on; it is not over, as the record of the stay may be mistaken."""
     own_opening: bool = False
     """Says only that this user opened the record, which she knows: before a visit it is no news."""
 

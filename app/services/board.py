@@ -117,7 +117,11 @@ def read_board(connection: Connection, now: datetime) -> BoardPage:
             )
         ),
         # By the alerts themselves: the line of a private one does not say until when.
-        alerts=list_lines(connection, among=lambda one: _is_due(one.due_at, now)),
+        alerts=tuple(
+            one
+            for one in list_lines(connection, among=lambda one: _is_due(one.due_at, now))
+            if one.away is None
+        ),
         referrals=referrals_in_order(
             [BoardReferral(who, names.get(who, ""), one) for who, held in referrals.items() for one in held]
         ),

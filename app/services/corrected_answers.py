@@ -1,16 +1,32 @@
-"""Which answers an alert rests on were corrected since, as the addenda say that are here."""
+"""What the addenda say that are here: of one visit, and which answers that an alert rests on were corrected since."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.addendum import Addendum
 from app.domain.alert import Alert
 from app.services.alert_models import CorrectedAnswer
-from app.store import addendum_rows
+from app.store import addendum_rows, current
 from app.sync.fhir import json_text
 from app.sync.fhir.addendum import CORRECTION, decode_addendum
+
+
+def list_addenda(connection: Connection, patient_id: str, visit_id: str) -> tuple[Addendum, ...]:
+    """What was added to one signed visit, oldest first; sent or not."""
+    found: list[Addendum] = []
+    for record in current.list_current(connection, patient_id, "DocumentReference"):
+        try:
+            document: Any = json_text.loads(record.body)
+        except json_text.BadJson:
+            continue
+        addendum = decode_addendum(document, pending=record.pending or record.set_aside)
+        if addendum is not None and addendum.visit_id == visit_id:
+            found.append(addendum)
+    return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 
 
 def read_corrected(connection: Connection, held: Collection[Alert]) -> dict[str, tuple[CorrectedAnswer, ...]]:
@@ -23,7 +39,7 @@ def read_corrected(connection: Connection, held: Collection[Alert]) -> dict[str,
         if addendum is None:
             continue
         for one in addendum.corrections:
-            said = CorrectedAnswer(addendum.at.astimezone(), one.name, one.was, one.now)
+            said = CorrectedAnswer(addendum.at.astimezone(), one)
             for alert_id in ids.intersection(one.alerts):
                 found.setdefault(alert_id, []).append(said)
     return {alert_id: tuple(sorted(several, key=lambda one: one.at)) for alert_id, several in found.items()}

@@ -11,7 +11,7 @@ from app.domain import offers
 from app.domain.items import find_place, list_proxy_absent
 from app.domain.visit import AnsweredBy, Modality, VisitDraft
 from app.errors import RecordError
-from app.language import tr
+from app.language import listed, tr
 from app.services.plan_settings import read_settings
 from app.store import visits
 
@@ -48,7 +48,7 @@ def _check_given(connection: Connection, visit_id: str, modality: Modality, who:
             kept_from.add(instrument.short_name)
     if not kept_from:
         return
-    names = " and ".join(sorted(kept_from))
+    names = listed(sorted(kept_from))
     if who is AnsweredBy.NOBODY:
         raise RecordError(
             tr(

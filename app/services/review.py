@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,10 +11,10 @@ from sqlalchemy import Connection
 from app.domain.addendum import Addendum, Correction
 from app.domain.review import LONGEST_COMMENT, Comment, Review, ReviewKind, ReviewState, may_go_together
 from app.domain.typed import clean_lines
-from app.domain.visit import LONGEST_NOTE, PersonRef, Visit, VisitStatus
+from app.domain.visit import PersonRef, Visit, VisitStatus
 from app.errors import NotFound, RecordError
 from app.language import N_, tr
-from app.services.alert_corrections import check_corrected
+from app.services.addendum_writing import write_down
 from app.services.clock import Clock
 from app.services.plan_settings import read_settings
 from app.services.review_answerer import find_answerer
@@ -27,7 +26,6 @@ from app.store.changes import Topic
 from app.store.engine import Store
 from app.store.records import NewChange, save_record
 from app.sync.fhir import json_text
-from app.sync.fhir.addendum import encode_addendum
 from app.sync.fhir.review import MARK, answer_review, encode_review, take_back_review
 
 NOT_WHOLE = N_("This visit has not come whole yet. It can be reviewed when all of it is here.")
@@ -159,26 +157,20 @@ class Reviewing:
         said = clean_lines(words).strip()
         if not said and not corrections:
             raise RecordError("Please write your answer.")
-        text = "\n".join([*([said] if said else []), *(one.sentence for one in corrections)])
-        if len(text) > LONGEST_NOTE:
-            raise RecordError(tr("Please keep it under {number} letters.", number=LONGEST_NOTE))
-        now = self._clock.now()
-        addendum = Addendum(str(uuid.uuid4()), visit_id, self._me, now, text)
+        now, addendum_id = self._clock.now(), str(uuid.uuid4())
 
         def put(connection: Connection) -> None:
             review, task = self._get_mine(connection, visit_id, review_id)
             if review.kind is not ReviewKind.QUESTION or not review.is_open:
                 raise RecordError("This question is not open any more.")
             visit = visits.read_signed(connection, visit_id)
-            said_of = check_corrected(connection, visit, corrections, now, self._me) if corrections else ()
-            whole = replace(addendum, corrections=said_of)
-            document = encode_addendum(whole, visit.patient_id, has_note=bool(visit.note))
-            added = NewChange("DocumentReference", addendum.id, json_text.dumps(document))
-            self._change(connection, review, answer_review(task, addendum.id, now), added)
+            typed = Addendum(addendum_id, visit_id, self._me, now, said)
+            added = write_down(connection, visit, typed, corrections)
+            self._change(connection, review, answer_review(task, addendum_id, now), added)
             unfinished.remove(connection, visit_id, ANSWER)
 
         await self._store.write(put, Topic.VISITS, Topic.OUTBOX, Topic.ALERTS)
-        return addendum.id
+        return addendum_id
 
     def _countersign(self, connection: Connection, visit_id: str, *, together: bool) -> None:
         visit, reasons_go_together = self._get_readable(connection, visit_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.domain.addendum import Addendum
 from app.domain.review import Reason, Review, ReviewKind, ReviewState, Word, may_go_together, place, stand
 from app.domain.visit import PersonRef
-from app.services.addenda import list_addenda
+from app.services.corrected_answers import list_addenda
 from app.services.plan_settings import read_settings
 from app.services.review_answerer import find_answerer
 from app.services.review_facts import read_reasons, read_reviews

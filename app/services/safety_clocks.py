@@ -42,7 +42,8 @@ def check_clock(connection: Connection, patient_id: str, now: datetime, me: Pers
     """The same for one person. Of somebody who has died nothing is raised or closed: undone, it goes on."""
     if death_rows.find_dead(connection, [patient_id]):
         return False
-    clocks = [one for one in read_stays(connection, patient_id).clocks(now) if one.stay.left_at is not None]
+    part = read_stays(connection, patient_id)
+    clocks = [one for one in part.clocks(now) if one.stay.left_at is not None]
     newest = clocks[0] if clocks else None
     held = [one for one in alerts.list_for_patient(connection, patient_id) if one.subject == TRANSITION]
     own = [one for one in held if one.origin == OWN]
@@ -51,6 +52,8 @@ def check_clock(connection: Connection, patient_id: str, now: datetime, me: Pers
         for alert in own:
             alert_writes.write(connection, closed(alert, VISITED, now), me, now)
         return bool(own)
+    if part.away is not None:  # no clock waits meanwhile; what stands stays, as the record may be mistaken
+        return False
     home = Transition(newest.stay.left_at, key=newest.stay.reference)
     wanted = _wanted(connection, patient_id, home, now, me)
     others = [one for one in held if one.origin != OWN]

@@ -16,9 +16,9 @@ from app.domain.settings import PlanSettings
 from app.domain.visit import Answer, VisitDraft, find_missing
 from app.domain.visit_kind import kind_of
 from app.domain.visit_layout import Behind, Layout, lay_out
-from app.services.addenda import list_addenda
 from app.services.alerts import lines_for_visit
 from app.services.attachment_lines import lines_of_visit
+from app.services.corrected_answers import list_addenda
 from app.services.death_quiet import quieted, without_due
 from app.services.models import VisitPage, VisitReading
 from app.services.observing import as_signed

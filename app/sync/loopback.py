@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import hmac
 import logging
 from contextlib import suppress
@@ -15,27 +17,41 @@ PATH = "/callback"
 LONGEST_HEAD = 16 * 1024
 READ_SECONDS = 10.0
 
+_STYLE = """
+:root { color-scheme: light dark; --ground: #f6f3ee; --card: #ffffff; --ink: #23302f; --soft: #5a6664; }
+@media (prefers-color-scheme: dark) { :root { --ground: #141918; --card: #1e2524; --ink: #e8eceb; --soft: #b3bdbb; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: flex; align-items: center; justify-content: center; padding: 1rem;
+  background: var(--ground); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
+main { width: 100%; max-width: 26rem; background: var(--card); border-radius: 1rem; padding: 1.75rem 1.5rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
+p { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
+"""
+"""As the plan's own sign-in page looks, which stood in the same window a moment ago."""
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = (
     "Content-Type: text/html; charset=utf-8\r\n"
     "Cache-Control: no-store\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
+    f"Content-Security-Policy: default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'\r\n"
     "Connection: close\r\n"
 )
 _PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Hearthside</title><style>
-:root{{color-scheme:light dark}}
-body{{font:18px/1.5 system-ui,sans-serif;margin:18vh auto 0;max-width:28rem;padding:0 1.5rem;text-align:center}}
-h1{{font-weight:600;font-size:1.4rem}}</style></head>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Hearthside</title>
+<style>{style}</style>
+</head>
 <body><main><h1>{title}</h1><p>{text}</p></main></body></html>
 """
 _log = logging.getLogger("app.sync")
 
 
 def _page(status: str, title: str, text: str) -> bytes:
-    body = _PAGE.format(language=get_language().code, title=title, text=text).encode()
+    body = _PAGE.format(language=get_language().code, style=_STYLE, title=title, text=text).encode()
     return f"HTTP/1.1 {status}\r\n{_HEADERS}Content-Length: {len(body)}\r\n\r\n".encode("ascii") + body
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import flet as ft
 
-from app.domain.addendum import Addendum
+from app.domain.addendum import Addendum, Correction
+from app.domain.review import WHOLE_VISIT
 from app.language import tr
 from app.services.models import VisitReading
 from app.views import say, text, theme
 from app.views.env import Env, now
-from app.views.guard import safe_component
+from app.views.guard import keyed, safe_component
 from app.views.held import use_held
 from app.views.hooks import use_action
-from app.views.questions.exchange import said_of
+from app.views.questions.correcting import Correcting, put_right
+from app.views.questions.exchange import differences
 from app.views.visit.autosave import Flushers
 from app.views.visit.kept_words import Kept, use_kept_words
 from app.views.widgets import buttons
@@ -24,6 +26,9 @@ from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.fields import field
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.wording import review as said
+from app.views.wording.corrected import said_of
+
+NOTHING_YET: Mapping[str, Correction] = {}
 
 
 @safe_component
@@ -58,13 +63,18 @@ def Writing(env: Env, visit: VisitReading, done: Callable[[], None]) -> ft.Contr
     flushers: ft.MutableRef[Flushers] = ft.use_ref(dict)
     put = partial(env.session.addenda.keep, visit_id)
     kept = Kept(visit_id, "addendum")
+    right, set_right = use_held(env, f"addendum-right-{visit_id}", lambda: NOTHING_YET)
     typed, problem = use_kept_words(kept, visit.unfinished_addendum, put, env.session, flushers.current)
 
     async def add(_: Any) -> None:
         await typed.leave(None)
-        await env.session.addenda.add(visit_id, typed.newest())
+        await env.session.addenda.add(visit_id, typed.newest(), tuple(right.values()))
         typed.change("")
+        set_right(lambda _: NOTHING_YET)
         done()
+
+    def correct(link_id: str, correction: Correction | None) -> None:
+        set_right(lambda old: put_right(old, link_id, correction))
 
     adding = use_action(add)
     return stack(
@@ -78,6 +88,8 @@ def Writing(env: Env, visit: VisitReading, done: Callable[[], None]) -> ft.Contr
                 lines=4,
                 helper=tr(text.ADDENDUM_HELP),
             ),
+            *([differences(tuple(right.values()), tr(said.CHANGED_BY_ADDING))] if right else []),
+            keyed("correcting", Correcting, visit, (WHOLE_VISIT,), right, correct, "addendum"),
             *optional_notice(adding.error or problem or None, Tone.ASK),
             ft.Row(
                 [

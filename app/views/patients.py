@@ -17,7 +17,7 @@ from app.views import say, text, theme
 from app.views.emergency import way_in
 from app.views.env import Env, now
 from app.views.guard import keyed, memo, safe_component
-from app.views.hooks import use_load
+from app.views.hooks import use_load, use_value
 from app.views.nobody import Nobody
 from app.views.patient.screen import PatientView
 from app.views.routes import PatientsRoute
@@ -65,13 +65,21 @@ PersonRow = memo(_person)
 def Patients(env: Env, chosen: str | None) -> ft.Control:
     """One shape for both widths: turning the device, or going back on a phone, keeps what was typed and opened."""
     sought, set_sought = ft.use_state("")
+    somebody, set_somebody = use_value(lambda: False)
     page: ft.Control | None = None
     if chosen is not None:
         page = keyed(f"person-{chosen}", PatientView, env, chosen, env.narrow)
     elif not env.narrow:
-        page = empty(ft.Icons.PERSON_SEARCH, tr(text.PICK_PERSON))
+        page = empty(ft.Icons.PERSON_SEARCH, tr(text.PICK_PERSON)) if somebody else ft.Container()
     roomy = chosen is None and env.width >= ROOMY
-    people = PeopleList(env, chosen, sought, lambda value: set_sought(lambda _: value))
+
+    def seek(value: str) -> None:
+        set_sought(lambda _: value)
+
+    def tell(listed: bool) -> None:
+        set_somebody(lambda _: listed)
+
+    people = PeopleList(env, chosen, sought, seek, tell)
     return ft.Row(
         [
             ft.Container(
@@ -90,14 +98,26 @@ def Patients(env: Env, chosen: str | None) -> ft.Control:
 
 
 @safe_component
-def PeopleList(env: Env, chosen: str | None, sought: str, seek: Callable[[str], None]) -> ft.Control:
-    """The search and who was found; the words sought lie with the screen, so that they outlive a turn."""
+def PeopleList(
+    env: Env, chosen: str | None, sought: str, seek: Callable[[str], None], tell: Callable[[bool], None]
+) -> ft.Control:
+    """The search and who was found; the words sought lie with the screen, so that they outlive a turn.
+
+    `tell`: whether there is anybody to choose, for what stands beside the list.
+    """
 
     async def read() -> _Found:
         caseload = env.session.caseload
         return _Found(await caseload.search(sought), await caseload.drafted())
 
     found, _ = use_load(read, env.session.hub, TOPICS, sought)
+    somebody = bool(found.value and found.value.people)
+
+    def tell_beside() -> None:
+        if chosen is None:  # else a person's page stands there, and is not drawn a second time for this
+            tell(somebody)
+
+    ft.use_effect(tell_beside, ["somebody", somebody, chosen is None])
     go: ft.MutableRef[Callable[[PatientsRoute], None]] = ft.use_ref(lambda: env.go)
     go.current = env.go
 

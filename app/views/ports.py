@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
+from app.domain.addendum import Correction
 from app.domain.look import Look
 from app.domain.patient import PatientRow
 from app.domain.promise import PromiseState
@@ -66,7 +67,7 @@ class Stays(Protocol):
 class Addenda(Protocol):
     """Adding to a signed visit."""
 
-    async def add(self, visit_id: str, text: str) -> str: ...
+    async def add(self, visit_id: str, text: str, corrections: Sequence[Correction] = ()) -> str: ...
     async def keep(self, visit_id: str, text: str) -> None: ...
 
 

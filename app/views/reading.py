@@ -12,6 +12,7 @@ from app.services.models import VisitReading, VisitState
 from app.store.changes import Topic
 from app.views import say, text, theme
 from app.views.addenda import Addenda
+from app.views.alerts.hushed import at_bedside
 from app.views.alerts.raised import raised_alerts
 from app.views.attachments.shown import Shown
 from app.views.conflicts.lists import VisitConflicts
@@ -101,7 +102,7 @@ def _status(env: Env, visit: VisitReading, *, team: bool) -> ft.Control:
 def body(env: Env, visit: VisitReading, *, narrow: bool) -> ft.Control:
     """The visit itself, without what stands above it."""
     facts = card(stack(_facts(visit), spacing=theme.S2))
-    record = keyed(f"record {visit.summary.id}", Record, visit, narrow, may_open(env, visit))
+    record = keyed(f"record {visit.summary.id}", Record, visit, narrow, may_open(env, visit), at_bedside(env))
     note = group(tr(text.NOTE), [card(words(visit.note or tr(text.NOTE_EMPTY), 17))])
     promised = PromisesOfVisit(visit, narrow)
     later = Addenda(env, visit)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from app.domain.patient import Allergy, FaceSheet, PatientRow, Problem, age_on
 from app.domain.visit import Absent, Modality, Setting
 from app.language import N_, Plural, tr, trn
+from app.language import listed as listed
 from app.services.models import SyncState, SyncWord, VisitState, VisitStatus
 from app.views import text
 from app.views.wording.secrets import secret_name as secret_name
@@ -24,13 +25,6 @@ from app.views.wording.times import weekday as weekday
 def counted(pair: Plural, number: int) -> str:
     """A number with what it counts."""
     return trn(*pair, number)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`a, b and c`."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return tr("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def visits(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,11 +17,14 @@ from app.views.guard import on_page, safe_component
 from app.views.hooks import use_action, use_load, use_value
 from app.views.ports import OpenSession
 from app.views.widgets import buttons
-from app.views.widgets.base import group, muted, stack, words
+from app.views.widgets.base import group, muted, spot, stack, words
+from app.views.widgets.kept_focus import DRAWN_AFTER
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.wording import signing_out as say
 
 TOPICS = frozenset({Topic.OUTBOX, Topic.VISITS, Topic.SYNC})
+QUESTION = "sign-out-question"
+"""The place on the page of Settings, to scroll to."""
 
 
 @safe_component
@@ -37,7 +41,8 @@ def SigningOut(
         set_asked(lambda _: False)
 
     if asked:
-        return group(tr(say.SIGN_OUT), [Asked(env, lock, stay, scroller)])
+        question = group(tr(say.SIGN_OUT), [Asked(env, lock, stay, scroller)])
+        return ft.Container(key=spot(QUESTION), content=question)
     return group(
         tr(say.SIGN_OUT),
         [
@@ -66,9 +71,14 @@ def Asked(
     stays, _ = use_load(read, env.session.hub, TOPICS)
 
     async def come_into_sight() -> None:
-        """It opens below the edge of the window, and is longer once it is known what stays."""
+        """It opens below the edge of the window, and is longer once it is known what stays.
+
+        Its beginning, not its end: below that stand the buttons, and what goes on is seen to go on. A window scrolls
+        no further than the page was long when it was drawn last.
+        """
+        await asyncio.sleep(DRAWN_AFTER)
         if scroller.current is not None:
-            await scroller.current.scroll_to(offset=-1, duration=0 if theme.is_calm() else 300)
+            await scroller.current.scroll_to(scroll_key=QUESTION, duration=0 if theme.is_calm() else 300)
 
     ft.use_effect(on_page(ft.context.page, come_into_sight), [stays.value is None])
 
@@ -96,14 +106,15 @@ def Asked(
         ),
         buttons.plain("settings-stay", tr(say.STAY), stay),
     ]
-    lines = say.what_stays(stays.value) if stays.value is not None else (tr(say.LOOKING),)
+    first, *more = say.what_stays(stays.value) if stays.value is not None else (tr(say.LOOKING),)
     return stack(
         [
-            *([notice(lines[0], Tone.ASK)] if waits else [words(lines[0], strong=True)]),
-            *[words(line) for line in lines[1:]],
-            muted(tr(say.KEPT)),
+            notice(first, Tone.ASK) if waits else words(first, strong=True),
             *optional_notice(sending.error or leaving.error or stays.error, Tone.ASK),
+            # Before the rest, which on a phone with large text would push them below the edge of the window.
             ft.Row(row, wrap=True, spacing=theme.S3, run_spacing=theme.S2),
+            *[words(line) for line in more],
+            muted(tr(say.KEPT)),
         ],
         spacing=theme.S3,
     )

@@ -97,8 +97,9 @@ NOBODY_FOUND = N_("Nobody by that name on this device.")
 NOBODY_FOUND_HELP = N_("Try part of the name. Accents do not matter.")
 NO_PEOPLE = N_("No people yet.")
 NO_PEOPLE_HELP = N_("They come from the plan as soon as there is a network.")
-NOBODY_AT_PLAN = N_("Nobody is on your list at the plan.")
 NOBODY_AT_PLAN_HELP = N_("Nobody is on your list at the plan. Ask your supervisor to put people on it.")
+NOBODY_IN_TEAM = N_("Nobody is in your team yet.")
+NOBODY_IN_TEAM_HELP = N_("As soon as the plan puts people in your team, they and their visits come here.")
 PICK_PERSON = N_("Choose a person on the left.")
 NEW_VISIT = N_("New visit")
 PROBLEMS, ALLERGIES, LAST_VISITS = N_("Problems"), N_("Allergies"), N_("Last visits")
@@ -226,7 +227,7 @@ MISSING = {
     Missing.OTHER_NUMBER: N_("You named a problem; give it a number, or clear the name"),
     Missing.UNFINISHED: N_("Finish what you began to type, or clear it"),
     Missing.NOTE_TOO_LONG: N_("Shorten the note to 20,000 characters"),
-    Missing.CONCERN: N_("Say what you found out: tired of living, thoughts of acting, or could not ask"),
+    Missing.CONCERN: N_("Private: say what you found out"),
     Missing.PERSON: N_("Say how you made sure that it is the right person"),
     Missing.WHY: N_("Say why nobody was seen"),
     Missing.NEXT: N_("Say what happens next: the next contact, or why there is none"),

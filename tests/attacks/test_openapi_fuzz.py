@@ -42,6 +42,18 @@ def session() -> Iterator[requests.Session]:
         yield session
 
 
+def _fits_whatever(operation: Any) -> bool:
+    """Whether it holds nothing but texts, of which none is of the wrong type: looking for one would take long."""
+    if operation.label.startswith("POST /oauth"):
+        return True  # a form
+    if operation.body or operation.query or operation.headers or operation.cookies:
+        return False
+    return all(
+        {"type": "string", "title": part.definition["schema"].get("title")} == part.definition["schema"]
+        for part in operation.path_parameters
+    )
+
+
 @pytest.mark.parametrize(
     "mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "unfitting"]
 )
@@ -51,8 +63,8 @@ def test_no_answer_is_the_servers_fault(door: Door, session: requests.Session, m
     sent: list[str] = []
     for found in schema.get_all_operations():
         operation: Any = found.ok()
-        if mode is GenerationMode.NEGATIVE and operation.label.startswith("POST /oauth"):
-            continue  # a form holds texts, and no text is of the wrong type
+        if mode is GenerationMode.NEGATIVE and _fits_whatever(operation):
+            continue
 
         @QUICK
         @given(case=operation.as_strategy(generation_mode=mode), who=WHO, there=st.booleans())

@@ -46,6 +46,7 @@ def changed(**changes: Any) -> str:
         (changed(version=""), "a version is needed"),
         (changed(items=[]), "there are no items"),
         (changed(answered_by=["nurse"]), "unknown answered_by"),
+        (changed(judged=True), "answered by her alone"),
         (changed(modalities=["pigeon"]), "unknown modalities"),
         (changed(items__1__linkId="wheel-a"), "a link id stands twice"),
         (changed(items__0__linkId="wheel a"), "a link id is letters"),

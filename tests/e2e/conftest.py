@@ -15,6 +15,7 @@ from tests.support.processes import clean_environment
 from tests.support.served_screens import serving
 
 
+@pytest.hookimpl(tryfirst=True)  # before the root's, which is so too and puts files apart by this mark
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:

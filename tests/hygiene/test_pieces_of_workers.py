@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+
+WHOLE = 300
+"""Files that a run of all tests has at least."""
 
 
 def test_xdist_sees_the_pieces_that_are_made(request: pytest.FixtureRequest) -> None:
@@ -10,3 +15,12 @@ def test_xdist_sees_the_pieces_that_are_made(request: pytest.FixtureRequest) -> 
     if not getattr(request.config.option, "loadgroup", False):
         pytest.skip("only with --dist loadgroup, as `make test` has it")
     assert request.node.nodeid.endswith(f"@{request.path.stem}")
+
+
+def test_files_that_drive_a_browser_begin_apart(request: pytest.FixtureRequest) -> None:
+    """Four at once starve each other. A run of a part may hold too few others to stand between."""
+    items = request.session.items
+    files = list(dict.fromkeys(item.path for item in items))
+    driven = {item.path for item in items if item.get_closest_marker("browser")}
+    beside = [two for two in pairwise(files) if driven.issuperset(two)]
+    assert not beside or len(files) < WHOLE, beside

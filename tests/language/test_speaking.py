@@ -9,6 +9,7 @@ import pytest
 
 from app import content
 from app.content import spoken
+from app.content.model import Kind
 from app.domain.promise import PromiseState
 from app.language import ENGLISH, LANGUAGES, get_language, speak, tr, trc, trn
 from app.language.names import LONG, MIRRORED
@@ -111,7 +112,13 @@ def test_of_the_phase_only_the_five_names_stay_as_their_owner_has_them() -> None
     assert [one.hint for one in item.options if not (one.hint or "").startswith(OPEN)] == []
     assert [one.display for one in item.options] == [one.display for one in as_written.options]
     assert official_only(phase) == [], "what we ourselves say in her language is not only in English"
-    assert official_only(spoken.load()["esas-r"]) != []
+
+
+def test_only_a_scale_with_questions_to_somebody_is_to_be_asked_through_an_interpreter() -> None:
+    speak(LONG.code)
+    scales = [one for one in spoken.load().values() if one.kind is Kind.SCALE and one.short_of is None]
+    told = {one.id for one in scales if official_only(one)}
+    assert told == {"4at", "ahc-hrsn", "esas-r", "gad-7", "peg-3", "phq-9", "steadi"}
 
 
 def test_a_scale_in_a_plans_own_pack_stays_as_the_plan_wrote_it() -> None:

@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 from app.domain.alert import Alert, AlertState
 from app.domain.stays import Place
 from app.domain.visit import AnsweredBy, Modality, Setting
+from app.services.alert_lines import list_lines
 from app.services.alerts import Alerts
+from app.services.board import read_board
 from app.services.plan_settings import META_KEY
 from app.services.safety import VISITED
 from app.services.safety_clocks import check_clocks
@@ -162,3 +164,33 @@ async def test_in_a_call_the_line_says_what_became_of_the_alert_of_the_clock(
     visit_id = await visits.begin("p1", Modality.TELEPHONE, Setting.HOME)
     (line,) = (await visits.page(visit_id)).alerts
     assert (line.id, line.state) == (alert.id, "acknowledged")
+
+
+async def test_while_the_person_is_in_hospital_again_the_visit_is_not_due_but_the_alert_stands_and_says_so(
+    store: Store, stays: Stays, clock: SteppingClock
+) -> None:
+    await come_home(stays, clock, 36.5)
+    await look(store, clock)
+    (before,) = await store.read(list_lines)
+    assert (before.away, before.level) == (None, "today")
+    back = clock.at - timedelta(hours=1)
+    await stays.tell("p1", ToldStay(Place.HOSPITAL, "Mercy General", back, None))
+    for hours in (1, 12):
+        clock.at += timedelta(hours=hours)
+        assert await look(store, clock) is False, "nothing closes, and nobody is late at an empty home"
+        (line,) = await store.read(list_lines)
+        assert line.away is not None
+        assert (line.id, line.state, line.away.began_at) == (before.id, "open", back)
+        assert (line.level, line.due, line.due_at, line.actions) == ("watch", "", None, ())
+        board = await store.read(lambda c: read_board(c, clock.at))
+        assert (board.clocks, board.alerts) == ((), ()), "the board waits for no visit either"
+
+
+async def test_of_whom_is_in_hospital_again_before_36_hours_no_alert_says_that_she_is_home(
+    store: Store, stays: Stays, clock: SteppingClock
+) -> None:
+    await come_home(stays, clock, 35.5)
+    await stays.tell("p1", ToldStay(Place.HOSPITAL, "Mercy General", clock.at, None))
+    clock.at += timedelta(hours=20)
+    assert await look(store, clock) is False
+    assert await find(store) == ()

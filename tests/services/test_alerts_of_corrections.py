@@ -12,6 +12,7 @@ from app.domain.addendum import Correction
 from app.domain.alert import Alert, AlertState
 from app.domain.review import Comment
 from app.domain.visit import AnsweredBy
+from app.services.addenda import Addenda
 from app.services.alert_corrections import check_corrected
 from app.services.alert_models import AlertLine
 from app.services.clock import SystemClock
@@ -22,6 +23,7 @@ from app.store.engine import Store
 from tests.services.alert_steps import begin, finish_visit, held
 from tests.services.conftest import ANA, SteppingClock
 from tests.services.test_questions_go_along import employ, move, reviewing
+from tests.services.test_records_beside_visits import changes
 from tests.support.two_nurses import Desk, Team, meeting
 
 WHAT = Comment("symptoms", "Symptoms", "Is this number right?")
@@ -59,8 +61,12 @@ def pain(was: int, now: int) -> Correction:
     return Correction("esas-pain", "Pain", str(was), str(now), now)
 
 
+def nausea(was: int, now: int) -> Correction:
+    return Correction("esas-nausea", "Nausea", str(was), str(now), now)
+
+
 def words(line: AlertLine) -> list[tuple[str, str, str]]:
-    return [(one.name, one.was, one.now) for one in line.corrected]
+    return [(one.correction.name, one.correction.was, one.correction.now) for one in line.corrected]
 
 
 async def test_a_corrected_number_that_reaches_a_rule_raises_the_alert_as_the_visit_would_have(
@@ -111,6 +117,25 @@ async def test_who_answers_in_the_place_of_the_nurse_who_made_the_visit_raises_a
         await team.sue.sync()
         found = {one.finding: words(one) for one in await lines(team.sue, visit_id)}
         assert found == {f"Pain {n} of 10.": [("Pain", "7", "10")] for n in (7, 10)}
+
+
+async def test_what_a_nurse_puts_right_by_herself_raises_the_alert_too_and_leaves_after_it(
+    visits: Visits, store: Store, clock: SteppingClock
+) -> None:
+    visit_id = await signed(visits, esas_pain=2, esas_nausea=8)
+    before = await held(store, visit_id)
+    addendum = await Addenda(store, ANA, clock).add(visit_id, "", [pain(2, 9), nausea(8, 1)])
+    found = {one.subject: one for one in await held(store, visit_id)}
+    raised = found.pop("esas-pain")
+    assert (raised.state, raised.finding, raised.visit_id) == (AlertState.OPEN, "Pain 9 of 10.", visit_id)
+    assert tuple(found.values()) == before, "what reads lower closes nothing"
+    reading = await store.read(lambda c: read_visit(c, visit_id, clock.now()))
+    (added,) = reading.addenda
+    assert [(one.now, one.alerts) for one in added.corrections] == [
+        ("9", (raised.id,)), ("1", tuple(one.id for one in before))
+    ]  # fmt: skip
+    waiting = [one["id"] for one in await store.read(changes)]
+    assert waiting.index(raised.id) < waiting.index(addendum)
 
 
 async def check(

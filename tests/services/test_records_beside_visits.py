@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 from app.domain.stays import ClockState, Outcome, Place
 from app.domain.visit import AnsweredBy, Modality, PersonRef, Setting
 from app.errors import NotFound, RecordError
-from app.services.addenda import Addenda, list_addenda
+from app.services.addenda import Addenda
+from app.services.corrected_answers import list_addenda
 from app.services.planning import Referrals, read_plan, read_referrals
 from app.services.stays import Stays, StaysPart, ToldStay
 from app.services.visits import Visits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,8 +72,8 @@ async def test_a_question_is_answered_offline_and_comes_back_with_what_should_re
             await reviewing(team.ben).answer(visit_id, asked, "I know this")
         with pytest.raises(RecordError, match="write your answer"):
             await ana.answer(visit_id, asked, " ")
-        right = Correction("phase", "Phase", "Bereavement", "Stable")
-        await ana.answer(visit_id, asked, "She lives; I tapped the wrong line.", [right])
+        page_says = Correction("phase", "Fase de la enfermedad hoy", "Duelo", "Estable", "stable")
+        await ana.answer(visit_id, asked, "She lives; I tapped the wrong line.", [page_says])
         assert await ana.to_me() == (), "answered here at once, with no signal"
         assert await find_state(team.ana, visit_id) == (VisitState.RECEIVED, "")
         with pytest.raises(RecordError, match="not open"):
@@ -83,7 +84,8 @@ async def test_a_question_is_answered_offline_and_comes_back_with_what_should_re
         (exchange,) = page.exchanges
         assert exchange.review.state is ReviewState.DONE
         assert exchange.answer is not None
-        assert exchange.answer.corrections == (right,)
+        right = replace(page_says, name="Phase of illness today", was="Bereavement", now="Stable")
+        assert exchange.answer.corrections == (right,), "in English, whatever language her page has"
         assert "She lives; I tapped the wrong line." in exchange.answer.text
         assert "signed as “Bereavement”, should read “Stable”" in exchange.answer.text, (
             "other readers see it in words"

@@ -7,6 +7,7 @@ import pytest
 from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
 from app.domain.visit_kind import VisitKind
 from app.errors import RecordError
+from app.language import ENGLISH, speak
 from app.services.visits import Visits
 
 FELT = {"esas-tired", "esas-depr", "esas-anx", "esas-wb"}
@@ -105,6 +106,12 @@ async def test_an_observer_cannot_take_over_answers_that_only_the_person_gives(v
     await visits.answer(visit_id, "/69725-0", absent=Absent.DECLINED)
     with pytest.raises(RecordError, match=r"GAD-7 and PHQ-9 can only be answered by the person"):
         await visits.set_answered_by(visit_id, AnsweredBy.FAMILY)
+    speak("es")
+    try:
+        with pytest.raises(RecordError, match=r"^GAD-7 y PHQ-9 "):
+            await visits.set_answered_by(visit_id, AnsweredBy.FAMILY)
+    finally:
+        speak(ENGLISH)
     page = await visits.page(visit_id)
     assert page.draft.answered_by is AnsweredBy.PATIENT
     assert page.draft.answers.keys() == {PHQ, "/69725-0"}

@@ -64,9 +64,19 @@ class RecordingConnection(Connection):
             self.loop.call_soon(answer, call.control_id, call.call_id, None, None)
 
 
-HOLDERS = (list, tuple, dict, BaseControl)
-"""What can hold a control; most properties are plain values, and large trees are walked often."""
-PLAIN = frozenset((str, int, float, bool, type(None)))
+LISTS, DICTS, COMPONENTS, CONTROLS = (list, tuple), dict, Component, BaseControl
+
+
+class _Kinds(dict[type, Any]):
+    """What of these a class is, None for what can hold no control: large trees are walked often."""
+
+    def __missing__(self, kind: type) -> Any:
+        kinds = (LISTS, DICTS, COMPONENTS, CONTROLS)  # a component is a control too
+        self[kind] = next((one for one in kinds if issubclass(kind, one)), None)
+        return self[kind]
+
+
+KIND = _Kinds()
 
 
 @functools.cache
@@ -86,7 +96,7 @@ def _inside(control: BaseControl) -> list[Any]:
         (order[name], value)
         for values in (control._values, vars(control))
         for name, value in values.items()
-        if value.__class__ not in PLAIN and name in order and isinstance(value, HOLDERS) and value
+        if KIND[value.__class__] and value and name in order
     ]
     if len(held) > 1:
         held.sort(key=_place)
@@ -160,34 +170,34 @@ class FletHarness:
     # --- the tree as the client has it ---
 
     def walk(self, root: Any = None) -> Iterator[BaseControl]:
-        """Every control, components left out, in order."""
+        """Every control, components left out, in order, as they are now."""
+        return iter(list(self._each(root)))
+
+    def _each(self, root: Any = None) -> Iterator[BaseControl]:
+        """The same one after the other, for who stops at the first; the screen must not change meanwhile."""
         seen: set[int] = set()
-        found: list[BaseControl] = []
-
-        def visit(value: Any) -> None:
-            if isinstance(value, (list, tuple)):
-                for part in value:
-                    visit(part)
-            elif isinstance(value, dict):
-                visit(list(value.values()))
-            elif isinstance(value, BaseControl) and id(value) not in seen:
+        waiting = [root if root is not None else [self.page.views, self.page._dialogs]]
+        while waiting:
+            value = waiting.pop()
+            kind = KIND[value.__class__]
+            if kind is LISTS:
+                waiting.extend(reversed(value))
+            elif kind is DICTS:
+                waiting.extend(reversed(value.values()))
+            elif kind and id(value) not in seen:
                 seen.add(id(value))
-                if isinstance(value, Component):
-                    visit(value._b)
+                if kind is COMPONENTS:
+                    waiting.append(value._b)
                 elif getattr(value, "visible", True) is not False:
-                    found.append(value)
-                    for inside in _inside(value):
-                        visit(inside)
-
-        visit(root if root is not None else [self.page.views, self.page._dialogs])
-        return iter(found)
+                    yield value
+                    waiting.extend(reversed(_inside(value)))
 
     def ids(self) -> list[str]:
         """Every test name on screen."""
         return [c.identifier for c in self.walk() if isinstance(c, ft.Semantics) and c.identifier]
 
     def has(self, identifier: str) -> bool:
-        return identifier in self.ids()
+        return any(isinstance(c, ft.Semantics) and c.identifier == identifier for c in self._each())
 
     def named(self, identifier: str) -> ft.Semantics:
         found = [c for c in self.walk() if isinstance(c, ft.Semantics) and c.identifier == identifier]

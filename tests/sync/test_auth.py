@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -271,3 +272,20 @@ async def test_signing_out_without_a_network_is_not_an_error(nurse: Person) -> N
     row = SignInRow("http://127.0.0.1:9/fhir", "http://127.0.0.1:9/t", "http://127.0.0.1:9/r", "c", "Practitioner/1",
                     "Ana", "nurse", "a", "r")  # fmt: skip
     assert not await auth.revoke(row)
+
+
+async def test_the_page_after_signing_in_has_the_calm_look_of_the_plans_and_loads_nothing(
+    field_plan: FieldPlan, nurse: Person
+) -> None:
+    attempt = await start_sign_in(await check_plan(field_plan.url))
+    waiting = asyncio.create_task(attempt.wait(30))
+    page = await in_the_browser(attempt.authorize_url, nurse)
+    await waiting
+    assert '<html lang="en">' in page.text
+    assert "prefers-color-scheme: dark" in page.text
+    style = page.text.partition("<style>")[2].partition("</style>")[0]
+    said = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = page.headers["Content-Security-Policy"]
+    assert policy == f"default-src 'none'; style-src 'sha256-{said}'; frame-ancestors 'none'"
+    assert not [one for one in ("src=", "href=", "url(", "@import") if one in page.text]
+    assert nurse.name not in page.text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.addendum import Correction
 from app.domain.emergency import EmergencyAsk
 from app.domain.stays import Outcome
 from app.errors import PlanError, RecordError
@@ -35,14 +36,16 @@ class DoubleStays:
 class DoubleAddenda:
     added: list[tuple[str, str]] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
+    right: list[Correction] = field(default_factory=list)
 
     async def keep(self, visit_id: str, text: str) -> None:
         self.kept.append((visit_id, text))
 
-    async def add(self, visit_id: str, text: str) -> str:
-        if not text.strip():
+    async def add(self, visit_id: str, text: str, corrections: Sequence[Correction] = ()) -> str:
+        if not text.strip() and not corrections:
             raise RecordError("Please write what you want to add.")
         self.added.append((visit_id, text))
+        self.right.extend(corrections)
         return "a1"
 
 

@@ -25,6 +25,8 @@ def much(at: datetime) -> dict[str, Answer]:
         "bowels-days": 3,
         "vital-spo2": Decimal("91"),
         "caregiver-coping": "strained",
+        "concern-worried": True,
+        "concern-answer": "tired-of-living",
         "distress-face": "some",
         "skin-how": ("open",),
         "mouth-words": "Dry since Tuesday; the sponge helps, the spray does not.",

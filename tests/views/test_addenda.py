@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.addendum import Correction
+from app.domain.visit import Value
+from app.language import ENGLISH, speak
 from app.services.models import VisitState, VisitStatus
 from app.views.visit.still_there import asks
+from app.views.wording.corrected import said_of
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
-from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit, now
+from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit, make_answers, now
 
 
 def session_of(device: DoubleDevice) -> DoubleSession:
@@ -19,7 +23,8 @@ def session_of(device: DoubleDevice) -> DoubleSession:
 
 
 async def open_signed(app: FletHarness, world: World) -> str:
-    visit_id = add_visit(world, 0, timedelta(hours=2), status=VisitStatus(VisitState.RECEIVED, now()))
+    status = VisitStatus(VisitState.RECEIVED, now())
+    visit_id = add_visit(world, 0, timedelta(hours=2), status=status, answers=make_answers(2))
     await app.tap("nav-patients")
     await app.tap("patients-row-p0")
     await app.until(lambda: app.has(f"patient-visit-{visit_id}"), "the visit on her page")
@@ -41,6 +46,31 @@ async def test_a_nurse_adds_to_her_own_visit(mount: Mount, world: World) -> None
         await app.until(lambda: addenda.added, "the addendum")
         assert addenda.added == [(visit_id, "Daughter called.")]
         await app.until(lambda: app.has("addendum-open"), "the way to add once more")
+
+
+async def test_a_nurse_puts_an_answer_of_her_own_visit_right_without_typing(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True, width=1180, height=820) as app:
+        visit_id = await open_signed(app, world)
+        await app.tap("addendum-open")
+        await app.until(lambda: app.has("addendum-wrong"), "the way to put it right")
+        await app.tap("addendum-wrong")
+        await app.tap("addendum-item-esas-pain")
+        await app.tap("addendum-right-9")
+        assert {"What this puts right", "9"} <= set(app.texts())
+        assert app.has("addendum-item-esas-pain"), "the list stays open for the next answer"
+        await app.resize(390, 844)
+        await app.until(lambda: app.shows("What this puts right"), "still there after a turn")
+        await app.tap("addendum-keep")
+        addenda = session_of(device).addenda
+        await app.until(lambda: addenda.added, "the addendum")
+        assert addenda.added == [(visit_id, "")]
+        assert [(one.link_id, one.was, one.value) for one in addenda.right] == [("esas-pain", "2", 9)]
+        await app.tap("addendum-open")
+        await app.until(lambda: app.has("addendum-text"), "the field")
+        assert not app.shows("What this puts right"), "what was added is not added again"
 
 
 async def test_an_empty_addendum_gets_a_sentence_and_the_field_stays(mount: Mount, world: World) -> None:
@@ -105,3 +135,52 @@ async def test_yes_still_here_quiets_the_question(mount: Mount, world: World) ->
         await app.until(lambda: app.has("visit-still-there"), "the question")
         await app.tap("visit-still-there")
         await app.until(lambda: not app.has("visit-still-there"), "quiet")
+
+
+def correction(link_id: str, name: str, was: str, now: str, value: Value | None = None) -> Correction:
+    return Correction(link_id, name, was, now, value)
+
+
+@pytest.mark.parametrize(
+    ("one", "read"),
+    [
+        (
+            correction("fall-injury", "Hurt by it", "No", "Yes", "yes"),
+            ("Se lastimó", "No", "Sí"),
+        ),
+        (
+            correction("fall-injury", "Hurt by it", "Not known", "Yes", "yes"),
+            ("Se lastimó", "No se sabe", "Sí"),
+        ),
+        (
+            correction("bowels-how", "How it is", "Hard or straining; Blood", "Hard or straining"),
+            ("Cómo está", "Duro o con esfuerzo; Sangre", "Hard or straining"),
+        ),
+        (
+            correction("poc-next-contact", "Next contact", "2026-03-08", "a week later"),
+            ("Próximo contacto", "dom, 8 de mar de 2026", "a week later"),
+        ),
+        (
+            correction("esas-other", "Other Problem: itching", "5", "8", 8),
+            ("Otro problema: itching", "5", "8"),
+        ),
+        (correction("from-a-newer-app", "Hats", "No", "Yes", "yes"), ("Hats", "No", "Yes")),
+        (
+            correction("phase", "Phase of illness today", "Stable", "Odd", "odd"),
+            ("Fase de la enfermedad hoy", "Stable", "Odd"),
+        ),
+    ],
+)
+def test_a_correction_is_read_in_the_language_that_is_spoken_and_typed_words_as_they_stand(
+    one: Correction, read: tuple[str, str, str]
+) -> None:
+    speak("es")
+    try:
+        assert said_of(one) == read
+    finally:
+        speak(ENGLISH)
+
+
+def test_a_correction_that_was_once_kept_in_spanish_is_called_by_its_question_for_other_readers() -> None:
+    old = correction("bowels-how", "Cómo está", "Sangre", "Escapes", "leaking")
+    assert said_of(old) == ("How it is", "Sangre", "Leaking")

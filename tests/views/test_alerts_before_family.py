@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from app.views.alerts.strip import tell
+from app.views.alerts.strip import leading, tell
+from app.views.theme import NARROW
 from app.views.wording import alerts as said
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line, make_private
 from tests.views.doubles import DoubleDevice, World, add_visit
 from tests.views.visit_page import open_visit
 
+PHONE = "Act now · please phone · 1 open alert"
 WISH = "may not want to live"
 
 
@@ -27,7 +29,8 @@ async def test_an_alert_about_a_wish_to_die_says_its_words_after_a_tap_and_close
         await open_visit(app, visit_id)
         await app.tap("visit-worried")
         await app.until(lambda: app.has("visit-alerts"), "the strip")
-        assert app.texts(app.named("visit-alerts"))[:2] == ["Act now", "Private"]
+        told = app.texts(app.named("visit-alerts"))
+        assert told[:2] == ["Act now", "Private"] if width > NARROW else told == [PHONE]
         await app.tap("visit-alerts")
         (show,) = [one for one in app.ids() if one.startswith("alert-show-")]
         card = show.replace("-show", "")
@@ -80,3 +83,24 @@ def test_the_closed_strip_does_not_say_whom_to_phone_about_a_private_concern() -
     private = replace(make_private(), received=False, task="t")
     assert tell([private]) == []
     assert tell([make_line(), private]) == tell([make_line()])
+
+
+def test_the_one_line_of_a_phone_is_not_about_a_private_concern_where_somebody_must_be_phoned() -> None:
+    private = replace(make_private(), level="act-now", received=False)
+    pressing, later = make_line(1, received=False), make_line(2, level="watch", received=False)
+    assert leading([private, later, pressing]) == pressing
+    assert leading([private, later]) == private
+
+
+@pytest.mark.parametrize("level", ["act-now", "watch"])
+async def test_the_one_line_of_a_phone_says_the_same_of_a_private_concern_at_every_level(
+    mount: Mount, world: World, level: str
+) -> None:
+    visit_id = add_visit(world, 0, timedelta(minutes=5))
+    world.alerts[visit_id] = (
+        replace(make_private(), level=level, received=False),
+        make_line(2, level="watch"),
+    )
+    async with mount(DoubleDevice(world), unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        assert app.texts(app.named("visit-alerts")) == ["Private · 2 open alerts"]

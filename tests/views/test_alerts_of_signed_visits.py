@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.addendum import Correction
 from app.domain.review import Reason
 from app.services.alert_models import CorrectedAnswer
 from app.services.models import Role
@@ -18,7 +19,8 @@ from tests.views.double_review import needs
 from tests.views.doubles import DoubleDevice, World, now
 from tests.views.test_review_screens import add_received, open_review
 
-STANDS = make_line(1, corrected=(CorrectedAnswer(now() - timedelta(days=3), "Pain", "8", "3"),))
+LESS_PAIN = Correction("esas-pain", "Pain", "8", "3", 3)
+STANDS = make_line(1, corrected=(CorrectedAnswer(now() - timedelta(days=3), LESS_PAIN),))
 TAKEN = make_line(2, state="acknowledged", seen_by="Dr. Ortiz", seen_at=now() - timedelta(minutes=9))
 DONE = make_line(
     4,
@@ -99,3 +101,21 @@ async def test_what_was_corrected_since_is_said_on_the_line_and_on_the_card(
         await app.tap(f"alert-row-{STANDS.id}")
         await app.until(lambda: app.has(f"alert-{STANDS.id}"), "the card")
         assert sentence in app.texts(app.named(f"alert-{STANDS.id}"))
+
+
+async def test_her_signed_visit_says_a_wish_to_die_once_its_row_is_opened(mount: Mount, world: World) -> None:
+    visit_id = add_received(world, 0, 7)
+    wish = make_line(6, rule="SUICIDE_ITEM", subject="suicide", title="A wish to die", finding="Said so.")
+    over = replace(
+        wish, id=make_line(7).id, state="done", closed_at=now(), closed_reason="Talked about dying"
+    )
+    world.alerts[visit_id] = tuple(replace(one, visit_id=visit_id) for one in (wish, over))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await app.until(lambda: app.has(f"today-received-{visit_id}"), "Today")
+        await app.tap(f"today-received-{visit_id}")
+        await app.until(lambda: app.has("reading-back"), "the visit")
+        assert not app.shows("wish to die")
+        assert not app.shows("Talked about dying")
+        assert said.PRIVATE in app.texts(app.named(f"visit-alert-{wish.id}"))
+        await app.tap(f"visit-alert-{wish.id}")
+        await app.until(lambda: app.shows("wish to die"), "its card")

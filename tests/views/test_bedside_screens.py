@@ -9,6 +9,7 @@ import pytest
 
 from app.content import all_items, load
 from app.domain.undo import Step, StepKind
+from app.services.alert_discretion import HUSHED_FORM
 from app.views.visit import saving
 from app.views.wording import bedside as said
 from tests.support.flet_harness import FletHarness
@@ -173,13 +174,13 @@ def test_what_is_private_is_not_named_beside_undo() -> None:
 
 
 def test_a_worry_that_somebody_may_not_want_to_live_is_not_named_beside_undo() -> None:
-    steps = [Step(StepKind.ANSWER, item.link_id) for item in all_items(load()[said.CONCERN])]
+    steps = [Step(StepKind.ANSWER, item.link_id) for item in all_items(load()[HUSHED_FORM])]
     assert steps
     assert {words for step in steps for words in (said.undo(step), said.undo_said(step))} == {said.UNDO}
 
 
 def test_what_undo_says_is_brief_for_every_question_and_whole_for_a_screen_reader() -> None:
-    forms = [one for one in load().values() if one.id != said.CONCERN]
+    forms = [one for one in load().values() if one.id != HUSHED_FORM]
     items = [item for one in forms for item in all_items(one) if not (item.private or item.hidden)]
     steps = {item: Step(StepKind.ANSWER, item.link_id) for item in items}
     most = len(said.UNDO) + 2 + said.BRIEF

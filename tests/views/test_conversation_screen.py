@@ -234,8 +234,9 @@ async def test_with_large_text_who_code_status_and_allergies_stay_while_the_head
 ) -> None:
     world = make_goals_world()
     listed = (Allergy("Latex", "low"), Allergy("Penicillin", "high"))
-    parts = replace(world.parts["p0"], at_door=AtDoor(listed=listed))
+    parts = replace(world.parts["p0"], at_door=AtDoor(allergies=listed[1:], listed=listed))
     world.parts["p0"] = replace(parts, code_status=parts.code_status[:1])
+    (rests,) = compose(parts.code_status[:1], now().date()).lines
     device = DoubleDevice(world)
     device.found = [replace(one, look=Look(text=200)) for one in device.found]
     async with mount(device, unlock=True, width=size[0], height=size[1]) as app:
@@ -249,6 +250,10 @@ async def test_with_large_text_who_code_status_and_allergies_stay_while_the_head
         name, code_status, allergies = app.texts(app.named("visit-in-sight"))
         assert (code_status, allergies) == ("No CPR", "2 allergies: Penicillin, Latex")
         assert app.texts().count(name) == 1
+        assert app.texts(app.named("visit-code-status")) == [f"Comfort-focused treatment · {rests}"], (
+            "what the line that stays says is not said again"
+        )
+        assert sum("Penicillin" in one for one in app.texts()) == 1
 
 
 async def test_nothing_but_a_plain_yes_or_no_is_shortened_in_the_line_that_stays() -> None:

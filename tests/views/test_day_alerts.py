@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.stays import Place, Stay
 from app.services.alert_models import AlertLine
 from app.views.today.alerts import split_lines
+from app.views.wording import stays
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line, make_private
@@ -87,3 +89,21 @@ def test_what_cannot_wait_is_due_by_its_time_or_by_its_level_or_private() -> Non
     assert first == (due, pressing, private)
     assert folded == (waiting,)
     assert split_lines((waiting,), 3, at) == ((waiting,), ())
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+async def test_an_alert_of_a_home_visit_says_that_the_person_is_in_hospital_again(
+    mount: Mount, world: World, width: int
+) -> None:
+    stay = Stay("Encounter/s", "p0", Place.HOSPITAL, "Mercy General", now() - timedelta(days=1), None)
+    line = calm(1, title="Home visit due after a facility stay", due_at=None, away=stay)
+    world.open_alerts = [line]
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await app.until(lambda: app.has(f"alert-row-{line.id}"), "Today")
+        sentence = stays.inside(stay, now())
+        assert sentence.startswith("In hospital since ")
+        assert any(sentence in one for one in app.texts(app.named(f"alert-row-{line.id}")))
+        await app.tap(f"alert-row-{line.id}")
+        await app.until(lambda: app.has(f"alert-{line.id}"), "the card")
+        assert sentence in app.texts(app.named(f"alert-{line.id}"))
+        assert not any("verdue" in one for one in app.texts())

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.content.help_pages import LONGEST_LINE, MOST_LINES, load_pages, load_tour
 from app.domain.hard_day import CallState
+from app.domain.look import Look
 from app.services.models import VisitState, VisitStatus
 from app.views import routes
 from app.views.wording import help as said
@@ -159,3 +160,16 @@ async def test_on_a_phone_too_the_bar_of_practice_says_that_nothing_of_it_counts
         await open_from_settings(app, "settings-practise")
         await app.until(lambda: app.has("practice-bar"), "the practice")
         assert "Nothing is sent, counted or kept." in app.texts(app.named("practice-bar"))
+
+
+async def test_where_words_are_large_the_bar_of_practice_is_one_short_line_on_a_phone(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    async with mount(device, unlock=True, width=390, height=844) as app:
+        await open_from_settings(app, "settings-practise")
+        await app.until(lambda: app.has("practice-bar"), "the practice")
+        assert app.texts(app.named("practice-bar")) == [said.PRACTICE_BRIEF]
+        await app.tap("practice-stop")
+        await app.until(lambda: app.has("nav-today"), "her own day")

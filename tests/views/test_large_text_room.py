@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import flet as ft
 import pytest
 
+from app.domain.look import Look
 from app.services.models import Role
 from app.views.theme import TOUCH
+from app.views.widgets.fields import IN_EDGE, NAME_LINE
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line
@@ -72,6 +75,20 @@ async def test_the_name_of_an_empty_field_has_its_lines(
         search = app.inner("patients-search", ft.TextField)
         assert (search.content_padding is not None) == high
         assert isinstance(search.label, ft.Text) == high
+
+
+async def test_a_name_of_two_lines_in_the_edge_touches_neither_what_is_above_nor_what_is_typed(
+    mount: Mount, world: World
+) -> None:
+    device = DoubleDevice(world)
+    device.found = [replace(one, look=Look(text=200)) for one in device.found]
+    async with mount(device, unlock=True, width=390) as app:
+        await app.tap("nav-patients")
+        await app.until(lambda: app.has("patients-search"), "the list")
+        search = app.inner("patients-search", ft.TextField)
+        half = 2 * 14 * NAME_LINE * IN_EDGE  # of two lines, on either side of the edge
+        assert search.margin.top + HALF > half
+        assert search.content_padding.top >= half
 
 
 def squeezed(app: FletHarness, identifier: str) -> list[list[str]]:

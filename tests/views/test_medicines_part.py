@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import flet as ft
+
 from app.domain.medicines import Taken
 from app.domain.prescriber import OrderState
 from app.services.models import Role
@@ -49,3 +53,16 @@ async def test_a_supervisor_reads_and_does_not_call(mount: Mount, world: World) 
         await open_person(app)
         await app.until(lambda: app.shows(OXY.text), "the list")
         assert not app.has("patient-call-prescriber")
+
+
+async def test_no_line_ends_inside_a_strength_and_a_screen_reader_gets_it_as_it_is_written(
+    mount: Mount, world: World
+) -> None:
+    written = "Morphine 20 mg/mL"
+    give_medicines(world, replace(OXY, text=written, dosage="5 mg every 4 hours"))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_person(app)
+        await app.until(lambda: app.has("patient-call-prescriber"), "her page")
+        (line,) = [one for one in app.walk() if isinstance(one, ft.Text) and "Morphine" in (one.value or "")]
+        assert line.value == "Morphine 20\u00a0mg\u2060/\u2060mL, 5\u00a0mg every 4 hours"
+        assert line.semantics_label == f"{written}, 5 mg every 4 hours"

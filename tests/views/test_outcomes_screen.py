@@ -41,7 +41,7 @@ async def test_each_measure_stands_with_its_share_and_what_is_beside_it(mount: M
         assert "29 of 44, 66%" in text
         assert "Did not want it: 12" in text
         assert "On the roster, nobody has been there: Not shown" in text
-        assert "As the plan told" in text
+        assert "As told by the plan" in text
         assert said.NO_DATA in text
         assert said.HIDDEN_WHY in text
         await app.tap("outcomes-plan")
@@ -121,8 +121,10 @@ async def test_a_measure_shows_how_it_differs_as_chart_and_table_and_hides_in_wo
         await app.until(lambda: app.has("outcomes-by-language"), "the measure")
         assert app.shows("Half of them within 26.5 hours")
         assert app.shows("From Jan 1, 2026")
+        assert (said.QUARTER in app.texts()) is (width == 1180), "over the first column of the table"
         await app.tap("outcomes-by-language")
         await app.until(lambda: "Spanish" in " ".join(app.texts()), "the languages")
+        assert said.QUARTER not in app.texts()
         text = " | ".join(app.texts())
         assert "Not known" in text, "what is unknown is called so, never English"
         assert said.HIDDEN in text

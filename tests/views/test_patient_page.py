@@ -87,6 +87,18 @@ async def test_code_status_who_decides_and_allergies_do_not_scroll_away(mount: M
         assert any("Rosa Colón decides" in line for line in app.texts(app.named("face-decides")))
 
 
+async def test_who_decides_and_allergies_beside_each_other_are_equally_high(mount: Mount) -> None:
+    async with mount(DoubleDevice(make_patient_world()), unlock=True, width=390) as app:
+        await open_person(app)
+        row = next(
+            one
+            for one in app.walk()
+            if isinstance(one, ft.Row) and app.named("face-allergies") in one.controls
+        )
+        assert row.vertical_alignment is ft.CrossAxisAlignment.STRETCH
+        assert row.intrinsic_height, "else they would be as high as the page"
+
+
 async def test_of_many_allergies_the_dangerous_ones_stay_in_sight_and_the_rest_is_counted(
     mount: Mount,
 ) -> None:

@@ -206,7 +206,7 @@ async def test_a_photo_of_a_signed_visit_says_whose_wound_it_is_in_the_language_
             if isinstance(one, ft.Row) and app.named(name) in app.walk(one)
         }
         assert "Talón" in beside["photo-p1"]
-        assert "Heridas 2" in beside["photo-p2"], "that it was agreed to says nothing of the wound"
+        assert "Herida 2" in beside["photo-p2"], "that it was agreed to says nothing of the wound"
 
 
 async def test_an_entry_that_comes_back_has_its_photos_again(mount: Mount, world: World) -> None:

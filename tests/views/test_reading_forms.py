@@ -133,6 +133,32 @@ async def test_what_is_kept_apart_opens_by_a_tap_for_the_one_who_wrote_it(mount:
         assert not app.shows("Physically hurt")
 
 
+async def test_what_was_found_out_about_a_wish_to_die_opens_by_a_tap_for_a_nurse(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_signed(world)
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_reading(app, visit_id)
+        assert not app.shows("not want to live")
+        await app.tap("reading-hushed")
+        await app.until(lambda: app.shows("not want to live"), "its words")
+        assert app.shows("Tired of living, no wish to act")
+        await app.tap("reading-hushed")
+        await app.until(lambda: not app.shows("not want to live"), "closed again")
+
+
+async def test_a_supervisor_reads_what_was_found_out_about_a_wish_to_die_at_once(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_signed(world)
+    async with mount(DoubleDevice(world, role=Role.SUPERVISOR), unlock=True) as app:
+        await app.tap("nav-log")
+        await app.until(lambda: app.has(f"log-row-{visit_id}"), "the log")
+        await app.tap(f"log-row-{visit_id}")
+        await app.until(lambda: app.shows("Tired of living, no wish to act"), "the visit")
+        assert not app.has("reading-hushed")
+
+
 async def test_another_nurse_cannot_open_what_is_kept_apart(mount: Mount, world: World) -> None:
     visit_id = add_signed(world, nurse=PersonRef("Practitioner/tom", "Tomás Okoye, RN"))
     async with mount(DoubleDevice(world), unlock=True) as app:

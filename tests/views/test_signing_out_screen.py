@@ -8,9 +8,17 @@ import pytest
 
 from app.services.models import VisitState, VisitStatus
 from app.services.signing_out import WhatStays
-from app.views.wording.signing_out import ALL_RECEIVED, KEPT, what_stays
+from app.views.signing_out import QUESTION
+from app.views.wording.signing_out import ALL_RECEIVED, KEPT, STAY, what_stays
+from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit
+
+
+def scrolled(app: FletHarness) -> object:
+    """Where the page was last asked to go."""
+    asked = [args for name, args in app.connection.calls if name == "scroll_to"]
+    return asked[-1]["scroll_key"] if asked else None
 
 
 async def test_what_waits_is_said_and_one_can_send_first_or_stay(mount: Mount, world: World) -> None:
@@ -22,8 +30,11 @@ async def test_what_waits_is_said_and_one_can_send_first_or_stay(mount: Mount, w
         await app.until(lambda: app.has("settings-send-first"), "what waits")
         assert app.shows("1 visit is not at the plan yet and waits here until you sign in again.")
         assert app.shows(KEPT)
-        name, args = app.connection.calls[-1]
-        assert (name, "-1" in str(args)) == ("scroll_to", True), "it opens below the edge of the window"
+        order = [one for one in app.ids() if one.startswith("settings-")]
+        assert order[-3:] == ["settings-send-first", "settings-sign-out-now", "settings-stay"]
+        words = app.texts()
+        assert words.index(STAY) < words.index(KEPT), "no line pushes the buttons below the edge of a phone"
+        await app.until(lambda: scrolled(app) == QUESTION, "it opens below the edge of the window")
         await app.tap("settings-send-first")
         assert world.sends == 1
         await app.tap("settings-stay")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import flet as ft
 import pytest
 
 from app.domain.stays import Outcome, Place, Stay, join
@@ -138,6 +139,11 @@ async def test_a_discharge_whose_hour_nobody_knows_keeps_only_its_day(mount: Mou
         await open_person(app)
         await app.tap("stays-tell")
         await app.until(lambda: app.has("stays-keep"), "the questions")
+        hour, minute = app.named("stays-at-hour"), app.named("stays-at-minute")
+        rows = [set(map(id, app.walk(one))) for one in app.walk() if isinstance(one, ft.Row)]
+        smallest = min((one for one in rows if id(hour) in one), key=len)
+        assert id(minute) in smallest, "no line breaks between them"
+        assert id(app.named("stays-at-later")) not in smallest
         await app.tap("stays-place-skilled-nursing")
         await app.tap("stays-home")
         await app.until(lambda: app.has("stays-hour-unknown"), "the end")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import flet as ft
 import pytest
 
+from app.domain.code_status import Rests, Statement, compose
 from app.domain.look import Look
 from app.domain.patient import Allergy
 from app.errors import DiskFull
@@ -20,6 +21,7 @@ from tests.views.conftest import Mount
 from tests.views.double_alerts import make_line, make_private
 from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.large_text import at_odd_size, find_squeezed
+from tests.views.scene_goals import make_goals_world
 from tests.views.visit_page import open_visit
 
 
@@ -96,13 +98,50 @@ def _is_not_saved(key: object) -> bool:
     return isinstance(key, str) and key.startswith("not-saved-")
 
 
-@pytest.mark.parametrize("width", [390, 1180])
-async def test_the_head_says_allergies_at_the_usual_size_of_text_too(
-    mount: Mount, world: World, visit_id: str, width: int
+LISTED = (Allergy("Latex", "low"), Allergy("Penicillin", "high"))
+
+
+DIFFERING = make_goals_world().parts["p0"].code_status
+
+
+@pytest.mark.parametrize(
+    ("statements", "first", "lines"),
+    [
+        (DIFFERING, "Code status: records differ", None),
+        (DIFFERING[:1], "Code status: No CPR, comfort-focused treatment", 1),
+        # a record's own words, which may turn at their end, are never cut off
+        ((Statement("Flag/w", Rests.PLAN, what="considering DNR"),), "Code status: “considering DNR”", None),
+    ],
+)
+async def test_on_a_phone_code_status_and_allergies_are_one_line_each_until_they_are_tapped(
+    mount: Mount,
+    world: World,
+    visit_id: str,
+    statements: tuple[Statement, ...],
+    first: str,
+    lines: int | None,
 ) -> None:
-    listed = (Allergy("Latex", "low"), Allergy("Penicillin", "high"))
-    world.parts["p0"] = PatientParts(at_door=AtDoor(listed=listed))
-    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+    world.parts["p0"] = PatientParts(at_door=AtDoor(listed=LISTED), code_status=statements)
+    short = [first, "2 allergies: Penicillin, Latex"]
+    async with mount(DoubleDevice(world), unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        assert app.texts(app.named("visit-facts")) == short
+        held = [one for one in app.walk(app.named("visit-facts")) if isinstance(one, ft.Text)]
+        assert [one.max_lines for one in held] == [lines, 1]
+        full = compose(statements, now().date()).lines
+        assert all(line in (held[0].semantics_label or "") for line in full)
+        await app.tap("visit-facts")
+        await app.until(lambda: app.shows("Allergies: Penicillin (high risk), Latex (low risk)"), "all")
+        assert all(line in " ".join(app.texts()) for line in full)
+        await app.tap("visit-facts")
+        await app.until(lambda: app.texts(app.named("visit-facts")) == short, "closed")
+
+
+async def test_the_head_says_allergies_at_the_usual_size_of_text_too(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    world.parts["p0"] = PatientParts(at_door=AtDoor(listed=LISTED))
+    async with mount(DoubleDevice(world), unlock=True, width=1180) as app:
         await open_visit(app, visit_id)
         beside = next(
             one.controls
@@ -139,12 +178,14 @@ async def test_since_when_and_that_each_tap_is_saved_are_two_lines_of_large_text
 
 
 FOLDED, OPEN = "Keep an eye on · 2 open alerts", "Severe symptom: Pain 8 of 10, and 1 more alert"
+TODAY = "Today · 2 open alerts · Pain 8 of 10"
 
 
 @pytest.mark.parametrize(
-    ("width", "level", "says"), [(390, "watch", FOLDED), (1180, "watch", OPEN), (390, "today", OPEN)]
+    ("width", "level", "says"),
+    [(390, "watch", FOLDED), (1180, "watch", OPEN), (390, "today", TODAY), (1180, "today", OPEN)],
 )
-async def test_on_a_phone_what_need_not_be_done_today_is_one_line_until_it_is_tapped(
+async def test_on_a_phone_the_closed_alerts_are_one_line(
     mount: Mount, world: World, visit_id: str, width: int, level: str, says: str
 ) -> None:
     lines = (make_line(1, level=level), make_line(2, level="watch", subject="falls"))
@@ -153,9 +194,14 @@ async def test_on_a_phone_what_need_not_be_done_today_is_one_line_until_it_is_ta
         await open_visit(app, visit_id)
         told = app.texts(app.named("visit-alerts"))
         assert says in told
-        assert (told == [FOLDED]) == (says == FOLDED)
+        assert (len(told) == 1) == (width == 390)
         await app.tap("visit-alerts")
         await app.until(lambda: app.has(f"alert-{lines[1].id}"), "the cards")
+        columns = [one for one in app.walk() if isinstance(one, ft.Column)]
+        (opened,) = [one for one in columns if one.scroll is ft.ScrollMode.ALWAYS]
+        assert app.named("visit-alerts-close") in app.walk(opened.controls[0]), "for the keyboard"
+        await app.tap("visit-alerts-close")
+        await app.until(lambda: not app.has(f"alert-{lines[1].id}"), "closed")
 
 
 def test_a_private_alert_is_never_folded_since_that_would_tell_its_level() -> None:

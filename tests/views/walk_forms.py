@@ -24,6 +24,7 @@ async def walk_forms(mount: Mount, walker: Looks, width: int) -> None:
     async with mount(DoubleDevice(world), unlock=True, width=width) as app:
         await walker.go(app, "today-received-v0", "reading-private")
         await walker.go(app, "reading-private", "reading-private")
+        await walker.go(app, "reading-hushed", "reading-hushed")
         await app.tap("nav-today")
         await open_visit(app, visit_id)
         await walk_questions(app, walker)

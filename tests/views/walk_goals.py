@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.views.theme import NARROW
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice
 from tests.views.scene_goals import make_goals_world
@@ -33,3 +34,6 @@ async def walk_goals(mount: Mount, walker: Any, width: int) -> None:
         await walker.go(app, "nav-patients", "patients-row-p0")
         await walker.go(app, "patients-row-p0", "code-status")
         await walker.go(app, "patient-conversation-history", "code-status")
+    if width > NARROW:  # what only a phone with text of the usual size has
+        async with mount(DoubleDevice(make_goals_world()), unlock=True, width=390) as app:
+            await walker.go(app, "today-draft-v1", "visit-facts")

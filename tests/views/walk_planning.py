@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from app.domain.settings import PlanSettings
@@ -13,7 +14,7 @@ from app.services.patient_parts import PatientParts
 from app.services.stays import StaysPart
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
-from tests.views.doubles import DoubleDevice, add_visit, make_world, now
+from tests.views.doubles import DoubleDevice, add_visit, make_answers, make_world, now
 from tests.views.test_planning_screens import FALLS, HOSPICE, THEIRS
 from tests.views.test_stays_part import STARTERS, came_home
 from tests.views.visit_page import open_visit
@@ -33,7 +34,8 @@ async def walk_planning(mount: Mount, walker: Looks, width: int) -> None:
         referrals=(HOSPICE,),
     )
     received = VisitStatus(VisitState.RECEIVED, received_at=now())
-    read_id = add_visit(world, 0, timedelta(hours=9), status=received, note="x")
+    answers = {**make_answers(7), "vital-spo2": Answer(now(), Decimal(92))}
+    read_id = add_visit(world, 0, timedelta(hours=9), status=received, note="x", answers=answers)
     draft_id = add_visit(world, 0, timedelta(hours=4), modality=Modality.VIDEO)
     row = world.visits[draft_id]
     row.draft = replace(row.draft, answers={"call-lost-then": Answer(now(), "telephone")})
@@ -45,6 +47,10 @@ async def walk_planning(mount: Mount, walker: Looks, width: int) -> None:
         await walker.go(app, "referral-1", "referral-1-accepted")
         await walker.go(app, f"patient-visit-{read_id}", "addendum-open")
         await walker.go(app, "addendum-open", "addendum-text")
+        await walker.go(app, "addendum-wrong", "addendum-item-esas-pain")
+        await walker.go(app, "addendum-item-esas-pain", "addendum-right-3")
+        await app.tap("addendum-right-3")
+        await walker.go(app, "addendum-item-vital-spo2", "addendum-right-keep")
         await walker.go(app, "reading-back", "patient-continue")
         await walker.go(app, "patient-continue", "visit-still-there")
         await walker.go(app, "section-plan", "plan-change-1")

@@ -15,7 +15,7 @@ from app.views.env import Env, now
 from app.views.widgets import buttons
 from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.wording import alerts as said
-from app.views.wording import stored
+from app.views.wording import stays, stored
 
 LOOK: dict[str, tuple[ft.Colors, ft.Colors, ft.IconData]] = {
     "act-now": (ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER, ft.Icons.REPORT_OUTLINED),
@@ -104,6 +104,11 @@ def state_of(line: AlertLine) -> str:
     return said.seen_by(line, at) or said.gone_to(line, at) or said.unanswered(line, at)
 
 
+def said_away(line: AlertLine) -> list[str]:
+    """ "In hospital since Tue, Nov 17": whom a home visit waits for is not there."""
+    return [] if line.away is None else [stays.inside(line.away, now())]
+
+
 def dial(env: Env, line: AlertLine, ink: ft.ColorValue) -> list[ft.Control]:
     """The sentence that nobody has seen it, and the number as something to tap."""
     if not waits(line):
@@ -137,6 +142,7 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     if not line.private and line.finding.rstrip(".") != line.title:
         parts.append(words(stored.say(line.finding), 16, color=ink))
     parts += [_step(one, ink, ft.Icons.EDIT_NOTE) for one in said.corrected(line, now())]
+    parts += [_step(one, ink, ft.Icons.LOCAL_HOSPITAL_OUTLINED) for one in said_away(line)]
     if due:
         parts.append(_step(due, ink, ft.Icons.SCHEDULE))
     parts += [_step(stored.say(step), ink) for step in line.actions]

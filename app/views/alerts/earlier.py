@@ -9,7 +9,8 @@ from app.services.alert_models import AlertLine
 from app.services.models import VisitPage
 from app.views import theme
 from app.views.alerts.card import state_of
-from app.views.alerts.lists import AlertRow, is_hushed
+from app.views.alerts.hushed import is_hushed
+from app.views.alerts.lists import AlertRow
 from app.views.env import Env, now
 from app.views.guard import keyed
 from app.views.visit.saving import Saving

@@ -8,12 +8,21 @@ from typing import Any
 import flet as ft
 
 from app.language import tr
-from app.services.alert_discretion import CODE_STATUS, is_discreet_rule
 from app.services.alert_models import AlertLine
 from app.services.models import PatientPage
 from app.store.changes import Topic
 from app.views import say, theme
-from app.views.alerts.card import alert_card, brief_line, level_line, level_word, look, state_of, waits
+from app.views.alerts.card import (
+    alert_card,
+    brief_line,
+    level_line,
+    level_word,
+    look,
+    said_away,
+    state_of,
+    waits,
+)
+from app.views.alerts.hushed import at_bedside, is_discreet, is_hushed
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
@@ -78,7 +87,7 @@ def AlertRow(
     one says what it is about once it is opened. `brief`: as low as can be on a phone, where a day must follow.
     """
     opened, set_opened = use_held(env, f"alert-opened-{line.id}", lambda: False)
-    if with_name and not env.is_supervisor and is_discreet(line):
+    if with_name and at_bedside(env) and is_discreet(line):
         return _discreet(env, line)
 
     def turn(_: Any) -> None:
@@ -91,22 +100,13 @@ def AlertRow(
         state = " · ".join(part for part in (state, *said.corrected(line, now())) if part)
     brief = brief and env.narrow and theme.scale() < STACKED
     state = "" if brief and not waits(line) else state
+    state = " · ".join(part for part in (*said_away(line), state) if part)
     parts: list[ft.Control] = [
         _head(line, told, "" if opened else state, opened, env.narrow, turn, brief=brief)
     ]
     if opened:
         parts.append(keyed(f"opened {line.id}", OpenedAlert, env, line, with_name, reload))
     return stack(parts, spacing=theme.S1)
-
-
-def is_discreet(line: AlertLine) -> bool:
-    """What it is about does not stand on Today; nor does what a rule says that this app does not know."""
-    return not line.private and is_discreet_rule(line.rule)
-
-
-def is_hushed(line: AlertLine) -> bool:
-    """The same where the person herself may look on, but for code status, which stands in the head of her visit."""
-    return is_discreet(line) and line.rule != CODE_STATUS
 
 
 def _discreet(env: Env, line: AlertLine) -> ft.Control:

@@ -12,6 +12,7 @@ from app.services.alert_models import AlertLine
 from app.services.models import VisitReading
 from app.views import theme
 from app.views.alerts.card import STANDING, alert_card, level_line, look, state_of
+from app.views.alerts.hushed import at_bedside, is_hushed
 from app.views.alerts.lists import OpenedAlert
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
@@ -33,19 +34,24 @@ def raised_alerts(env: Env, visit: VisitReading) -> list[ft.Control]:
 
 @safe_component
 def RaisedAlert(env: Env, line: AlertLine) -> ft.Control:
-    """What was found and what became of it; a tap shows its card. What is over asks for nothing any more."""
+    """What was found and what became of it; a tap shows its card. What is over asks for nothing any more.
+
+    What the family must not read says how soon and where it stands, and its words once it is opened.
+    """
     opened, set_opened = use_held(env, f"alert-opened-{line.id}", lambda: False)
 
     def turn(_: Any) -> None:
         set_opened(lambda old: not old)
 
     at, stands = now(), line.state in STANDING
+    hushed = at_bedside(env) and is_hushed(line)
     ground, ink, _ = look(line)
     if not stands:
         ground, ink = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE
-    state = (state_of(line) or said.untaken(line)) if stands else said.ended(line, at)
-    below = [words(one, 15, strong=True, color=ink) for one in (state, *said.corrected(line, at))]
-    head = level_line(line, said.head(line), opened=opened, narrow=env.narrow)
+    state = (state_of(line) or said.untaken(line)) if stands else said.ended(line, at, hushed=hushed)
+    corrected = [] if hushed else said.corrected(line, at)
+    below = [words(one, 15, strong=True, color=ink) for one in (state, *corrected)]
+    head = level_line(line, said.head(line, hushed=hushed), opened=opened, narrow=env.narrow)
     row = ft.Semantics(
         identifier=f"visit-alert-{line.id}",
         expanded=opened,

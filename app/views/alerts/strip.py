@@ -26,7 +26,7 @@ from app.views.alerts.card import (
     waits,
 )
 from app.views.alerts.concern import concern_choices
-from app.views.alerts.lists import is_hushed
+from app.views.alerts.hushed import Hushed, is_hushed
 from app.views.alerts.private import PrivateAlert
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
@@ -35,11 +35,13 @@ from app.views.visit.saving import Saving
 from app.views.widgets import buttons
 from app.views.widgets.base import muted, sign, stack, words
 from app.views.widgets.frame import scrolls_whole, side_room
-from app.views.widgets.options import chip, wrap
+from app.views.widgets.options import at_end, chip, wrap
 from app.views.wording import alerts as said
 
 TALLEST = 400
-"""Height of an opened strip with several alerts, in logical pixels; the page below stays in reach."""
+"""Height of an opened strip with several alerts, in logical pixels, and never more than half of the window; the page
+below stays in reach.
+"""
 LATER = ("watch", "info")
 """Levels of what need not be done today."""
 
@@ -67,9 +69,7 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     parts: list[ft.Control] = [_line(standing, usual, opened, env.narrow, turn)]
     if opened:
         cards: list[ft.Control] = [
-            keyed(f"hushed {one.id}", _Hushed, env, one, page, saving)
-            if is_hushed(one)
-            else alert_card(env, one, _answers(env, one, page, saving))
+            _hushed(env, one, page, saving) if is_hushed(one) else _full(env, one, page, saving)
             for one in [*standing, *usual]
         ]
         for one in closed:
@@ -77,18 +77,29 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
             if one.private:
                 cards.append(keyed(f"private {one.id}", PrivateAlert, env, one))
         many = len(standing) + len(usual) > 1 or env.narrow
-        inside = ft.Column(
-            cards,
-            spacing=theme.S2,
-            scroll=ft.ScrollMode.AUTO if many else None,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        parts.append(
+            _bounded(cards, turn) if many and not scrolls_whole(narrow=env.narrow) else stack(cards, theme.S2)
         )
-        parts.append(ft.Container(content=inside, height=TALLEST if many else None))
     side = side_of(env)
     return ft.Container(
         padding=ft.Padding.only(left=side, right=side, top=theme.S2, bottom=theme.S2),
         content=stack(parts, spacing=theme.S2),
     )
+
+
+def _bounded(cards: list[ft.Control], close: Any) -> ft.Control:
+    """Cards that scroll by themselves, as their bar says. The keyboard scrolls them by its arrows, from whatever it is
+    on among them: so there is a button above cards in which may be nothing to tap.
+    """
+    shut = at_end(buttons.close("visit-alerts-close", tr(said.CLOSE), close))
+    inside = ft.Column(
+        [shut, *cards],
+        spacing=theme.S2,
+        scroll=ft.ScrollMode.ALWAYS,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    height = min(TALLEST, (ft.context.page.height or 2 * TALLEST) / 2)
+    return ft.Container(content=inside, height=height)
 
 
 def side_of(env: Env) -> float:
@@ -127,10 +138,19 @@ def _is_unanswered(line: AlertLine) -> bool:
     return bool(said.unanswered(line, now()))
 
 
+def leading(standing: list[AlertLine]) -> AlertLine:
+    """Whom the one line of a phone is about: an open one that somebody must be phoned about, else the first.
+
+    Never a private one where there is such a one, so that nobody reads from it how much that matters.
+    """
+    return next((one for one in standing if is_pressing(one) and not one.private), standing[0])
+
+
 def _line(
     standing: list[AlertLine], usual: list[AlertLine], opened: bool, narrow: bool, turn: Any
 ) -> ft.Control:
     shown = standing or usual
+    ground: ft.ColorValue
     first = next(iter(shown), None)
     if first is None:
         ground, ink, icon = ft.Colors.SURFACE_CONTAINER, ft.Colors.ON_SURFACE_VARIANT, ft.Icons.CHECK
@@ -140,6 +160,8 @@ def _line(
         row = _one_line(
             icon, words(said.folded(first, len(shown), now()), 16, strong=True, color=ink), opened
         )
+    elif narrow and not scrolls_whole(narrow=narrow):
+        ground, row = _on_a_phone(standing, shown, opened)
     else:
         ground, ink, _ = look(first)
         told = said.head(first, len(standing) - 1, hushed=is_hushed(first))
@@ -154,6 +176,33 @@ def _line(
         live_region=True,
         content=buttons.row(row, turn, tint=ground),
     )
+
+
+def _on_a_phone(
+    standing: list[AlertLine], shown: list[AlertLine], opened: bool
+) -> tuple[ft.ColorValue, ft.Control]:
+    """Its ground, and one line in which how soon, whether to phone and how many are never cut off. A screen reader
+    hears what a wide window shows.
+    """
+    one = leading(shown)
+    ground, ink, icon = look(one)
+    hushed = is_hushed(one)
+    full = (said.level(one, now()), said.head(one, len(shown) - 1, hushed=hushed), *tell(standing))
+    if one.private or one.level in LATER:
+        line = said.folded(one, len(shown), now())
+    elif one in standing and is_pressing(one):
+        line = said.folded_to_phone(one, len(shown), now())
+    else:
+        line = said.folded_found(one, len(shown), now(), hushed=hushed)
+    told = words(
+        line,
+        15,
+        strong=True,
+        color=ink,
+        lines=1 if theme.scale() <= 1 else None,
+        said=". ".join(part.rstrip(".") for part in full),
+    )
+    return ground, _one_line(icon, told, opened)
 
 
 def _one_line(icon: ft.IconData, told: ft.Text, opened: bool) -> ft.Control:
@@ -176,20 +225,15 @@ def _answers(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> list
     return parts
 
 
-@safe_component
-def _Hushed(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> ft.Control:
+def _full(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> ft.Control:
+    return alert_card(env, line, _answers(env, line, page, saving))
+
+
+def _hushed(env: Env, line: AlertLine, page: VisitPage, saving: Saving) -> ft.Control:
     """Whoever sits at the bed reads its level and no more; the nurse has its words with one tap. Closed again with the
     strip."""
-    shown, set_shown = use_value(lambda: False)
-    if shown:
-        return alert_card(env, line, _answers(env, line, page, saving))
-    show = buttons.quiet(
-        f"alert-show-{line.id}",
-        tr(said.SHOW),
-        lambda _: set_shown(lambda _: True),
-        icon=ft.Icons.VISIBILITY_OUTLINED,
-    )
-    return hushed_card(line, wrap([show]))
+    full = partial(_full, env, line, page, saving)
+    return keyed(f"hushed {line.id}", Hushed, f"alert-show-{line.id}", partial(hushed_card, line), full)
 
 
 @safe_component

@@ -28,6 +28,7 @@ from app.views.widgets.base import card, muted, stack, words
 from app.views.widgets.notices import Tone, notice, optional_notice
 from app.views.widgets.options import aside, at_end
 from app.views.wording import counts as said
+from app.views.wording.medicines import whole
 
 MAY_DESTROY, MAY_WITNESS = "nurse-destroys-medicines", "nurse-witnesses-destruction"
 """Switches of the plan."""
@@ -53,7 +54,7 @@ def CountCard(
             await saving.remove_entry(entry.id)
 
     removing = use_action(remove)
-    parts: list[ft.Control] = [words(line.name, 17, strong=True)] if line.name else []
+    parts: list[ft.Control] = [words(whole(line.name), 17, strong=True, said=line.name)] if line.name else []
     if entry is None:
         parts += optional_notice(beginning.error, Tone.ASK)
         button = buttons.quiet(

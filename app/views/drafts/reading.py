@@ -8,6 +8,7 @@ from app.language import tr
 from app.services.models import VisitReading
 from app.store.changes import Topic
 from app.views import say, text, theme
+from app.views.alerts.hushed import at_bedside
 from app.views.env import Env, now
 from app.views.forms.record import Record
 from app.views.guard import keyed, safe_component
@@ -45,7 +46,7 @@ def DraftReading(env: Env, key: str) -> ft.Control:
         visit.summary.patient_name,
         [
             card(stack(head, spacing=theme.S2), color=ft.Colors.TERTIARY_CONTAINER),
-            keyed(f"draft {key}", Record, visit, env.narrow, env.is_supervisor or wrote),
+            keyed(f"draft {key}", Record, visit, env.narrow, env.is_supervisor or wrote, at_bedside(env)),
             group(tr(text.NOTE), [card(words(visit.note or tr(text.NOTE_EMPTY), 17))]),
             ft.Container(height=theme.S4),
         ],

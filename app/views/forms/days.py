@@ -191,10 +191,12 @@ def DayEditor(item: Item, stored: str, saving: Saving, entry: str, done: Callabl
         number("year", tr(words.YEAR), parts.year, lambda old, new: replace(old, year=new), 108),
     ]
     if item.kind is ItemKind.MOMENT:
-        row += [
+        # One group: the two of them stand apart only where a line is too short for both.
+        clock = [
             number("hour", tr(words.HOUR), parts.hour, lambda old, new: replace(old, hour=new), 92),
             number("minute", tr(words.MINUTE), parts.minute, lambda old, new: replace(old, minute=new), 100),
         ]
+        row.append(wrap(clock))
     actions = [
         buttons.quiet(ident(item.link_id, "set", entry), tr(words.SET), keeping.run, busy=keeping.busy),
         *(

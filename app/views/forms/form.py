@@ -176,8 +176,9 @@ def owner_line(instrument: Instrument) -> list[ft.Control]:
 
 
 def official_only(instrument: Instrument) -> list[ft.Control]:
-    """Under a published scale, while another language is spoken than those in which we hold its official wording."""
-    if instrument.kind is not Kind.SCALE or has_our_help(instrument):
+    """Under a published scale of which something is asked, while another language is spoken than those in which we
+    hold its official wording."""
+    if instrument.kind is not Kind.SCALE or instrument.judged or has_our_help(instrument):
         return []
     if get_language().code in instrument.languages:
         return []

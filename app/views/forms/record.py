@@ -14,13 +14,15 @@ from app.domain.medicine_changes import is_lists_nought
 from app.domain.second_look import find_second_look
 from app.domain.visit import Answer, Entry
 from app.language import tr
+from app.services.alert_discretion import HUSHED_FORM
 from app.services.models import VisitReading
 from app.views import text, theme
+from app.views.alerts.hushed import Hushed, covered_words
 from app.views.forms import said
 from app.views.forms.groups import entry_title, title_item
 from app.views.forms.heads import lock
 from app.views.forms.shown import is_score_private
-from app.views.guard import safe_component
+from app.views.guard import keyed, safe_component
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.options import aside
 from app.views.wording import forms as wording
@@ -72,8 +74,8 @@ def list_unknown(visit: VisitReading) -> list[str]:
 
 
 @safe_component
-def Record(visit: VisitReading, narrow: bool, may_open: bool) -> ft.Control:
-    """`may_open`: whether a tap here shows what is kept apart."""
+def Record(visit: VisitReading, narrow: bool, may_open: bool, bedside: bool = False) -> ft.Control:
+    """`may_open`: whether a tap here shows what is kept apart. `bedside`: the family may read over the shoulder."""
     opened, set_opened = ft.use_state(False)
 
     def turn(_: Any) -> None:
@@ -81,11 +83,15 @@ def Record(visit: VisitReading, narrow: bool, may_open: bool) -> ft.Control:
 
     parts: list[ft.Control] = []
     for part in list_parts(visit):
-        cards = [
-            _instrument(one, visit, narrow, opened, titled=one.name != part.title) for one in part.instruments
+        made = [
+            (one, _instrument(one, visit, narrow, opened, titled=one.name != part.title))
+            for one in part.instruments
         ]
-        if any(cards):
-            parts.append(group(part.title, [made for made in cards if made is not None]))
+        cards = [
+            _hushed(shown) if bedside and one.id == HUSHED_FORM else shown for one, shown in made if shown
+        ]
+        if cards:
+            parts.append(group(part.title, cards))
     unknown = list_unknown(visit)
     if unknown and opened:  # whether they are to be kept apart only a newer app could say
         parts.append(group(tr(wording.OTHER_ANSWERS), [_unknown(unknown, visit)]))
@@ -94,6 +100,10 @@ def Record(visit: VisitReading, narrow: bool, may_open: bool) -> ft.Control:
     if unknown or has_private(visit):
         parts.append(_private_line(turn, opened=opened, may_open=may_open))
     return stack(parts, spacing=theme.S6)
+
+
+def _hushed(shown: ft.Control) -> ft.Control:
+    return keyed("hushed", Hushed, "reading-hushed", covered_words, lambda: shown, True)
 
 
 def has_private(visit: VisitReading) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from app.content.model import Instrument, Item, ItemKind, as_number
 from app.domain.answer_rules import read_text
 from app.domain.instruments import Score
+from app.domain.items import is_numbered as is_numbered
 from app.domain.second_look import SecondLook
 from app.domain.visit import Absent, Again, Answer, Value
 from app.errors import RecordError
@@ -20,11 +21,6 @@ from app.views.wording import forms as words
 
 _OWN_WORDS = (ItemKind.LINE, ItemKind.TEXT, ItemKind.DATE, ItemKind.MOMENT)
 """What is said as it stands, after the day on which it was said: a day inside a sentence would read as that day."""
-
-
-def is_numbered(instrument: Instrument, item: Item) -> bool:
-    """Whether its answers are levels that people know by their number (AKPS 50)."""
-    return instrument.total.rule == "value" and item.link_id in instrument.total.of
 
 
 def numbered(item: Item, given: Answer, *, then: bool = False) -> str:

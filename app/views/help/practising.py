@@ -15,9 +15,10 @@ from app.views.hooks import use_action, use_value
 from app.views.ports import OpenSession
 from app.views.statusbar import cover_button
 from app.views.widgets import buttons
-from app.views.widgets.base import sign, stack, words
+from app.views.widgets.base import STACKED, sign, stack, words
 from app.views.widgets.notices import optional_notice
 from app.views.wording import help as said
+from app.views.wording.contact import SIZE as SMALL
 
 
 def use_practice(page: ft.Page, session: OpenSession | None, changed: Callable[[], None]) -> None:
@@ -85,11 +86,19 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
 
     going = use_action(stop)
     ink = ft.Colors.ON_TERTIARY_CONTAINER
+    brief = narrow and theme.scale() >= STACKED
+    told = tr(said.PRACTICE_SHORT if narrow else said.PRACTICE_LINE)
     line = stack([words(tr(said.PRACTICE), 16, strong=True, color=ink)], spacing=0, tight=True)
-    line.controls.append(words(tr(said.PRACTICE_SHORT if narrow else said.PRACTICE_LINE), 14, color=ink))
+    line.controls.append(words(told, 14, color=ink))
     stop_now = buttons.quiet("practice-stop", tr(said.STOP_PRACTICE), going.run, busy=going.busy)
     said_so: ft.Control = line
-    if narrow:  # too narrow for the sign, and for the button beside the words
+    if brief:  # all of it, with a button in words, would take a third of a phone
+        whole = f"{tr(said.PRACTICE)}. {told}"
+        said_so = words(tr(said.PRACTICE_BRIEF), SMALL, strong=True, color=ink, said=whole)
+        stop_now = buttons.icon_only(
+            "practice-stop", ft.Icons.STOP_CIRCLE_OUTLINED, tr(said.STOP_PRACTICE), going.run, ink=ink
+        )
+    elif narrow:  # too narrow for the sign, and for the button beside the words
         said_so = stack([line, stop_now], spacing=theme.S1, tight=True)
     else:
         mark = sign(ft.Icons.SCHOOL_OUTLINED, 22, ink)
@@ -103,7 +112,7 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
             content=ft.Row(
                 [
                     ft.Container(expand=True, content=said_so),
-                    *([] if narrow else [stop_now]),
+                    *([stop_now] if brief or not narrow else []),
                     cover_button(session, ink),
                 ],
                 spacing=theme.S2 if narrow else theme.S3,

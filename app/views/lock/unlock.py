@@ -141,7 +141,7 @@ def _broken(
     if leave is not None:
         away = leave
         actions.append(buttons.quiet("lock-somebody-else", tr(text.SOMEBODY_ELSE), lambda _: away()))
-    return ft.Column(
+    return stack(
         [words(user.user_name, 18, strong=True), problem_page(tr(text.CANNOT_OPEN), sentence, actions)],
         spacing=theme.S4,
         tight=True,

@@ -61,7 +61,7 @@ def MedicinesPart(env: Env, page: PatientPage) -> ft.Control:
 
 
 def _row(line: str, found: Line | None, last: Reconciliation | None) -> ft.Control:
-    parts: list[ft.Control] = [words(line)]
+    parts: list[ft.Control] = [words(said.whole(line), said=line)]
     at = last.said_at.get(found.entry.id) if last and found is not None and found.entry else None
     sentence = said.taken_then(found, at, now()) if found is not None else ""
     order = found.medicine.reference if found is not None and found.medicine is not None else None

@@ -22,7 +22,7 @@ from app.views.guard import safe_component
 from app.views.hooks import use_action
 from app.views.medicines.details import small_fields
 from app.views.visit.saving import Saving
-from app.views.widgets.base import card, muted, stack, words
+from app.views.widgets.base import MUTED, card, muted, stack, words
 from app.views.widgets.notices import Tone, optional_notice
 from app.views.widgets.options import aside, at_end, chip, wrap
 from app.views.wording import medicines as said
@@ -96,9 +96,9 @@ def MedicineRow(
     async def tap(taken: Taken, _: Any) -> None:
         await choose(line, taken)
 
-    parts: list[ft.Control] = [words(line.name or tr(said.UNNAMED), 17, strong=True)]
+    parts: list[ft.Control] = [_order(line.name or tr(said.UNNAMED), strong=True)]
     if line.medicine is not None:
-        parts.append(muted(line.medicine.dosage or tr(said.NO_DOSAGE), 16))
+        parts.append(_order(line.medicine.dosage or tr(said.NO_DOSAGE)))
     elif line.entry is not None and line.entry.about is not None:
         listed = value_of(line.entry, "med-listed")
         parts += [muted(listed, 16)] if isinstance(listed, str) else []
@@ -129,6 +129,12 @@ def MedicineRow(
         parts.append(at_end(away))
     parts += optional_notice(removing.error, Tone.ASK)
     return card(stack(parts, spacing=theme.S2), padding=12)
+
+
+def _order(order: str, *, strong: bool = False) -> ft.Control:
+    """A screen reader gets it as it is written."""
+    color = None if strong else MUTED
+    return words(said.whole(order), 17 if strong else 16, strong=strong, color=color, said=order)
 
 
 def _asked_later(

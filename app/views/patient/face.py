@@ -37,15 +37,16 @@ def face(env: Env, page: PatientPage) -> ft.Control:
 
 
 def on_record(env: Env, page: PatientPage) -> ft.Control:
-    """Code status as wide as the page, the other two side by side below. Only recorded allergies get a colour, and
-    records of code status that differ.
+    """Code status as wide as the page, the other two side by side below, equally high. Only recorded allergies get a
+    colour, and records of code status that differ.
     """
     boxes = [_decides(env, page), _allergies(page.sheet)]
     if scrolls_whole(narrow=env.narrow):
         return stack([CodeStatusStrip(env, page), *boxes], spacing=theme.S1, tight=True)
     for box in boxes:
         box.expand = 1
-    side = ft.Row(boxes, spacing=theme.S1, vertical_alignment=ft.CrossAxisAlignment.START)
+    as_high = ft.CrossAxisAlignment.STRETCH
+    side = ft.Row(boxes, spacing=theme.S1, vertical_alignment=as_high, intrinsic_height=True)
     return stack([CodeStatusStrip(env, page), side], spacing=theme.S1, tight=True)
 
 

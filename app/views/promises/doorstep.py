@@ -29,13 +29,15 @@ def DoorstepCard(env: Env, page: PatientPage, modality: Modality) -> ft.Control:
     return doorstep_card(doorstep, modality, narrow=env.narrow)
 
 
-def first_lines(before: AtDoor) -> list[ft.Control]:
-    """What must be known before anything is said or given, with a sign and in words."""
+def first_lines(before: AtDoor, *, allergies: bool = True) -> list[ft.Control]:
+    """What must be known before anything is said or given, with a sign and in words. Without `allergies` where these
+    stand right above.
+    """
     lines: list[ft.Control] = []
     if before.interpreter is not None:
         sentence = said.interpreter(before.interpreter)
         lines.append(_row(ft.Icons.TRANSLATE, [sentence], "door-interpreter", strong=True))
-    if before.allergies:
+    if allergies and before.allergies:
         sentence = say.allergies(before.allergies)
         lines.append(_row(ft.Icons.WARNING_AMBER, [sentence], "door-allergies", strong=True))
     return lines

@@ -42,7 +42,9 @@ def Opening(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         await env.session.promises.answer(draft.patient_id, promise.id, state)
         await saving.reload(saved=True)
 
-    parts = first_lines(page.parts.at_door)
+    at_door = page.parts.at_door
+    said_above = env.narrow and bool(at_door.listed)  # right above, in the line that stays in sight
+    parts = first_lines(at_door, allergies=not said_above)
     parts += earlier_alerts(env, page, saving)
     held = list_for_opening(page.parts.promises, draft.id, draft.began_at)
     if held:

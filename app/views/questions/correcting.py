@@ -30,8 +30,9 @@ LONGEST_CHIP = 32
 
 @safe_component
 def Correcting(
-    visit: VisitReading, sections: Sequence[str], right: Mapping[str, Correction], put: Put
+    visit: VisitReading, sections: Sequence[str], right: Mapping[str, Correction], put: Put, where: str
 ) -> ft.Control:
+    """`where` it stands, for the ids: "question" or "addendum", and one page may have both."""
     opened, set_opened = use_value(lambda: False)
     chosen, set_chosen = use_value(lambda: "")
 
@@ -43,7 +44,7 @@ def Correcting(
         set_chosen(lambda old: "" if old == link_id else link_id)
 
     head = buttons.plain(
-        "question-wrong",
+        f"{where}-wrong",
         tr(said.WRONG),
         lambda _: set_opened(lambda old: not old),
         icon=ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE,
@@ -59,7 +60,7 @@ def Correcting(
         link_id = line.item.link_id
         parts.append(
             buttons.tile(
-                f"question-item-{link_id}",
+                f"{where}-item-{link_id}",
                 partial(pick, link_id),
                 ft.Row(
                     [words(stored.name(line.name), 16, strong=True), words(line.words, 16)],
@@ -72,12 +73,20 @@ def Correcting(
             )
         )
         if chosen == link_id:
-            parts.append(keyed(f"right {link_id}", Right, line, close))
+            parts.append(keyed(f"right {link_id}", Right, line, close, where))
     return stack(parts, spacing=theme.S2)
 
 
+def put_right(
+    old: Mapping[str, Correction], link_id: str, correction: Correction | None
+) -> dict[str, Correction]:
+    """What was put right so far, with this answer put right otherwise, or not at all."""
+    rest = {} if correction is None else {link_id: correction}
+    return {one: each for one, each in old.items() if one != link_id} | rest
+
+
 @safe_component
-def Right(line: Line, close: Put) -> ft.Control:
+def Right(line: Line, close: Put, where: str) -> ft.Control:
     """What it should read: one tap where there are options, else a few letters."""
     typed, set_typed = use_value(lambda: "")
     item = line.item
@@ -90,14 +99,14 @@ def Right(line: Line, close: Put) -> ft.Control:
 
     if any(len(label) > LONGEST_CHIP for label, _ in line.options):
         rows = [
-            buttons.tile(f"question-right-{number}", partial(keep, label, value), words(label, 16), end=None)
+            buttons.tile(f"{where}-right-{number}", partial(keep, label, value), words(label, 16), end=None)
             for number, (label, value) in enumerate(line.options)
         ]
         return stack(rows, spacing=theme.S2)
     if line.options:
         chips: list[ft.Control] = [
             buttons.choice(
-                f"question-right-{number}",
+                f"{where}-right-{number}",
                 label,
                 label == line.words,
                 partial(keep, label, value),
@@ -111,10 +120,10 @@ def Right(line: Line, close: Put) -> ft.Control:
         stack(
             [
                 field(
-                    "question-right-words", tr(said.RIGHT_LABEL), typed, lambda new: set_typed(lambda _: new)
+                    f"{where}-right-words", tr(said.RIGHT_LABEL), typed, lambda new: set_typed(lambda _: new)
                 ),
                 ft.Row(
-                    [buttons.quiet("question-right-keep", tr(said.PUT_RIGHT), lambda _: keep(typed, None))],
+                    [buttons.quiet(f"{where}-right-keep", tr(said.PUT_RIGHT), lambda _: keep(typed, None))],
                     wrap=True,
                 ),
             ]

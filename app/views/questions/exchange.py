@@ -15,7 +15,7 @@ from app.views.env import now
 from app.views.questions.sections import section_title
 from app.views.widgets.base import card, heading, is_cramped, muted, sign, stack, words
 from app.views.wording import review as said
-from app.views.wording import stored
+from app.views.wording.corrected import said_of
 
 
 def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
@@ -42,7 +42,7 @@ def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
         if one.answer.own_words:
             lines.append(words(one.answer.own_words, 17))
         if one.answer.corrections:
-            lines.append(differences(one.answer.corrections))
+            lines.append(differences(one.answer.corrections, tr(said.CHANGED_BY_ANSWER)))
     elif not review.is_open:
         lines.append(muted(said.seen_by(review.nurse.name)))
     elif review.kind is ReviewKind.QUESTION and not ways:
@@ -50,10 +50,10 @@ def exchange_card(one: Exchange, ways: Sequence[ft.Control] = ()) -> ft.Control:
     return card(stack([*lines, *ways], spacing=theme.S3), color=ft.Colors.SURFACE_CONTAINER)
 
 
-def differences(corrections: Sequence[Correction]) -> ft.Control:
+def differences(corrections: Sequence[Correction], title: str) -> ft.Control:
     """What was signed and what it should read, one row a field; on a narrow screen it wraps."""
     rows: list[ft.Control] = [
-        heading(tr(said.CHANGED_BY_ANSWER), 16, level=3),
+        heading(title, 16, level=3),
         muted(tr(said.UNTOUCHED), 14),
     ]
     for one in corrections:
@@ -82,13 +82,6 @@ def differences(corrections: Sequence[Correction]) -> ft.Control:
             )
         )
     return stack(rows, spacing=theme.S2)
-
-
-def said_of(one: Correction) -> tuple[str, str, str]:
-    """Name, what was signed, what it should read: what was chosen from ours in the language that is spoken."""
-    if one.value is None:
-        return stored.name(one.name), one.was, one.now
-    return stored.name(one.name), stored.name(one.was), stored.name(one.now)
 
 
 def _side(label: str, value: str, *, strong: bool) -> ft.Control:

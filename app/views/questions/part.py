@@ -17,7 +17,7 @@ from app.views import theme
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_action, use_load, use_value
-from app.views.questions.correcting import Correcting
+from app.views.questions.correcting import Correcting, put_right
 from app.views.questions.exchange import differences, exchange_card
 from app.views.visit.autosave import Flushers
 from app.views.visit.kept_words import Kept, use_kept_words
@@ -91,12 +91,11 @@ def Answering(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> 
         await env.session.review.answer(visit_id, review.id, typed.newest(), tuple(right.values()))
 
     def put(link_id: str, correction: Correction | None) -> None:
-        rest = {} if correction is None else {link_id: correction}
-        set_right(lambda old: {k: v for k, v in old.items() if k != link_id} | rest)
+        set_right(lambda old: put_right(old, link_id, correction))
 
     answering = use_action(answer)
     sections = tuple(comment.section for comment in review.comments) or (WHOLE_VISIT,)
-    shown = [differences(tuple(right.values()))] if right else []
+    shown = [differences(tuple(right.values()), tr(said.CHANGED_BY_ANSWER))] if right else []
     return stack(
         [
             field(
@@ -109,7 +108,7 @@ def Answering(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> 
                 helper=tr(said.ANSWER_HELP),
             ),
             *shown,
-            Correcting(visit, sections, right, partial(put)),
+            keyed("correcting", Correcting, visit, sections, right, put, "question"),
             *optional_notice(answering.error or problem or None, Tone.ASK),
             ft.Row(
                 [

@@ -13,7 +13,7 @@ from app.services.alert_models import AlertLine
 from app.services.closing_day import DayClose, close_day
 from app.store.changes import Topic
 from app.views import say, theme
-from app.views.alerts.lists import is_discreet
+from app.views.alerts.hushed import is_discreet
 from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.help.hard_day import HardDayCard

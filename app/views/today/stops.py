@@ -24,7 +24,7 @@ from app.views.today.facts import facts_line
 from app.views.today.more import More
 from app.views.today.shut import other_tries, shut_stop
 from app.views.widgets import buttons
-from app.views.widgets.base import MUTED, STACKED, card, heading, muted, sign, stack, words
+from app.views.widgets.base import MUTED, card, group, muted, sign, stack, words
 from app.views.widgets.notices import Tone, empty, optional_notice
 from app.views.wording import leave, stays
 from app.views.wording import today as said
@@ -51,9 +51,9 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
         set_opened(lambda old: None if old == stop_id else stop_id)
 
     many = len([one for one in shown if one.stop.state in TO_DO]) > 1
-    head = _head(page.own_order, _other_order(page.own_order, ids, ordering.run) if many else None)
-    problem = optional_notice(ordering.error, Tone.ASK)
-    rows: list[ft.Control] = [stack(problem) if problem else ft.Container(visible=False)]
+    told = [muted(tr(said.OWN_ORDER_HELP), 15)] if page.own_order else []
+    above = [*told, *optional_notice(ordering.error, Tone.ASK)]
+    rows: list[ft.Control] = [stack(above, spacing=theme.S2) if above else ft.Container(visible=False)]
     for one in shown:
         own_id = one.stop.planned.id
         if one.stop.state is PlannedState.NOT_SEEN:
@@ -69,21 +69,8 @@ def DayStops(env: Env, page: DayPage) -> ft.Control:
     rows += others
     if not shown and not others:
         rows = [empty(ft.Icons.WB_SUNNY_OUTLINED, tr(said.EMPTY), tr(said.EMPTY_HELP))]
-    return stack([head, *rows], spacing=theme.S2)
-
-
-def _head(own: bool, other: ft.Control | None) -> ft.Control:
-    """The name of the day, and beside it the other order: a line of its own would push the next visit down."""
-    name = ft.Container(expand=True, content=heading(tr(said.DAY), 17, level=2))
-    line: list[ft.Control] = [sign(ft.Icons.TODAY, 20, MUTED), name]
-    below: list[ft.Control] = []
-    if other is not None and theme.scale() >= STACKED:
-        below.append(ft.Row([other], wrap=True))
-    elif other is not None:
-        line.append(other)
-    if own:
-        below.append(muted(tr(said.OWN_ORDER_HELP), 15))
-    return stack([ft.Row(line, spacing=theme.S2), *below], spacing=theme.S2, tight=True)
+    other = _other_order(page.own_order, ids, ordering.run) if many else None
+    return group(tr(said.DAY), rows, icon=ft.Icons.TODAY, end=other)
 
 
 def _other_order(own: bool, ids: Sequence[str], run: Callable[[Any], Any]) -> ft.Control:

@@ -13,9 +13,10 @@ from app.domain.visit_kind import VisitKind, get_title
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
-from app.views.conversation.strip import says_more, visit_status, visit_strip
+from app.views.conversation.strip import says_more, visit_rest, visit_status, visit_strip
 from app.views.env import now
 from app.views.guard import memo, safe_component
+from app.views.visit.facts import Facts, has_more
 from app.views.visit.in_sight import allergy_mark
 from app.views.visit.kinds import kind_chips
 from app.views.visit.saving import Saving, VisitView
@@ -131,11 +132,13 @@ def header(
             [way_back, ft.Container(expand=True, content=who), *taking_back, when], spacing=theme.S3
         )
     parts: list[ft.Control] = [inside]
-    if not tight:
+    if narrow and not tight and has_more(page):
+        parts.append(ft.Container(key="visit-facts", content=Facts(page)))
+    elif not tight:
         both = [visit_strip(page), allergy_mark(page, 15)]
         parts.append(ft.Row(both, wrap=True, spacing=theme.S4, run_spacing=theme.S1))
     elif says_more(visit_status(page)):  # than the line that does not scroll, where both stand
-        parts.append(visit_strip(page))
+        parts.append(visit_rest(page))
     if view.problem is not None and not tight:
         parts.append(notice(f"{tr(text.NOT_SAVED)} {view.problem}", Tone.WRONG))
     inside = stack(parts, spacing=theme.S1 if tight else theme.S2, tight=True)

@@ -12,7 +12,7 @@ from app.views import say, text, theme
 from app.views.alerts.card import look
 from app.views.alerts.earlier import list_earlier
 from app.views.alerts.strip import LATER, split
-from app.views.conversation.strip import say_shortest, visit_status
+from app.views.conversation.strip import mark_of, say_shortest, visit_status
 from app.views.env import now
 from app.views.patient.face import by_risk
 from app.views.widgets.base import MUTED, heading, sign, stack, words
@@ -25,10 +25,11 @@ SIZE = 13
 def in_sight(page: VisitPage, problem: str | None) -> ft.Control:
     """In one line where there is room, else each in a line of its own; the head that scrolls says it at length."""
     status = visit_status(page)
-    icon = ft.Icons.ALT_ROUTE if status.differs else ft.Icons.ASSIGNMENT_OUTLINED
     parts = [
         heading(page.patient.display_name, SIZE + 1),
-        _mark(icon, MUTED, words(say_shortest(status), SIZE, strong=True, lines=2, expand_loose=True)),
+        _mark(
+            mark_of(status), MUTED, words(say_shortest(status), SIZE, strong=True, lines=2, expand_loose=True)
+        ),
         allergy_mark(page),
         *_pressing_mark(page),
     ]
@@ -89,19 +90,20 @@ def _pressing_mark(page: VisitPage) -> list[ft.Control]:
     return [_lit(ground, _mark(icon, ink, told))]
 
 
-def allergy_mark(page: VisitPage, size: float = SIZE) -> ft.Control:
-    """Only recorded ones get a colour, and those of high risk stand first."""
+def allergy_mark(page: VisitPage, size: float = SIZE, lines: int | None = 2) -> ft.Control:
+    """Only recorded ones get a colour, and those of high risk stand first. `lines`: in full where it is None."""
     listed = page.parts.at_door.listed
     if listed:
         ink = ft.Colors.ON_TERTIARY_CONTAINER
+        full = say.allergies(by_risk(listed))
         short = words(
-            said.allergies_short(by_risk(listed)),
+            full if lines is None else said.allergies_short(by_risk(listed)),
             size,
             strong=True,
             color=ink,
-            lines=2,
+            lines=lines,
             expand_loose=True,
-            said=say.allergies(by_risk(listed)),
+            said=full,
         )
         return _lit(ft.Colors.TERTIARY_CONTAINER, _mark(ft.Icons.WARNING_AMBER, ink, short, size))
     none = tr(text.ALLERGIES_NOT_RECORDED if listed is None else text.NO_KNOWN_ALLERGIES)

@@ -117,7 +117,8 @@ def end_editor(
                 [
                     buttons.quiet(f"{prefix}-earlier", tr(text.DAY_BEFORE), move(-1)),
                     buttons.quiet(f"{prefix}-later", tr(text.DAY_AFTER), move(1)),
-                    *(clock if hours else []),
+                    # One group: the two of them stand apart only where a line is too short for both.
+                    *([ft.Row(clock, wrap=True, spacing=theme.S2, run_spacing=theme.S2)] if hours else []),
                 ],
                 wrap=True,
                 spacing=theme.S2,

@@ -115,16 +115,23 @@ def inset(parts: Sequence[ft.Control]) -> ft.Container:
     )
 
 
-def group(title: str, rows: Sequence[ft.Control], *, icon: ft.IconData | None = None) -> ft.Column:
-    """A titled group of rows."""
+def group(
+    title: str, rows: Sequence[ft.Control], *, icon: ft.IconData | None = None, end: ft.Control | None = None
+) -> ft.Column:
+    """A titled group of rows. `end` stands beside the title, where it pushes no row down; in large text below it."""
     head: list[ft.Control] = []
     if icon is not None:
         head.append(sign(icon, 20, MUTED))
     head.append(ft.Container(expand=True, content=heading(title, 17, level=2)))
+    below: list[ft.Control] = []
+    if end is not None and theme.scale() >= STACKED:
+        below.append(ft.Row([end], wrap=True))
+    elif end is not None:
+        head.append(end)
     return ft.Column(
         spacing=theme.S2,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[ft.Row(head, spacing=theme.S2), *rows],
+        controls=[ft.Row(head, spacing=theme.S2), *below, *rows],
     )
 
 

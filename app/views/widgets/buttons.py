@@ -59,9 +59,16 @@ def plain(identifier: str, label: str, on_tap: Tap, *, icon: ft.IconData | None 
 
 def back(identifier: str, label: str, on_tap: Tap) -> ft.Control:
     """The way back; its arrow stands where the heading below it begins."""
-    button = ft.TextButton(label, icon=ft.Icons.ARROW_BACK, on_click=on_tap)
-    button.style = ft.ButtonStyle(padding=theme.edges(0, 12, top=14, bottom=14))
-    return tid(identifier, button)
+    return tid(identifier, ft.TextButton(label, icon=ft.Icons.ARROW_BACK, style=_flush(), on_click=on_tap))
+
+
+def opening(identifier: str, name: str, on_tap: Tap) -> ft.Control:
+    """A name that opens what it names; it begins where the lines below it begin."""
+    return tid(identifier, ft.TextButton(name, style=_flush(), on_click=on_tap))
+
+
+def _flush() -> ft.ButtonStyle:
+    return ft.ButtonStyle(padding=theme.edges(0, 12, top=14, bottom=14))
 
 
 def close(identifier: str, label: str, on_tap: Tap) -> ft.Control:

@@ -22,13 +22,22 @@ NAME = 16
 """Size of a field's name, which stands in the field while that is empty, and smaller in its edge else."""
 NAME_LINE = 1.25
 """How high a line of a name is, as a multiple of its size."""
+IN_EDGE = 0.75
+"""Size of a name in the edge, as a multiple of its size in the empty field."""
 AROUND = 88
 """Logical pixels of a phone's window that lie beside the words of a field: the page's, a card's and its own edges."""
 
 
-def name_room() -> float:
-    """Room above a field: half of the name in its edge stands out of it, the further the larger text is."""
-    return theme.px(NAME) * 0.75 - NAME * 0.75
+def name_room(rows: int = 1) -> float:
+    """Room above a field: half of the name in its edge stands out of it, the further the larger text is and the more
+    lines it has there.
+    """
+    return (theme.px(NAME) - NAME) * IN_EDGE + _half(rows - 1, NAME)
+
+
+def _half(rows: int, size: float) -> float:
+    """How far lines of a name stand out of the edge, on either side of it."""
+    return theme.px(rows * size * NAME_LINE * IN_EDGE) / 2
 
 
 def sized(box: ft.Control, width: float) -> ft.Control:
@@ -64,12 +73,14 @@ def field(
     anew, with focus.
     """
     size = 14 if icon is not None and theme.scale() >= STACKED else NAME
-    rows = _rows(label, size, sign_beside=icon is not None or secret) if lines == 1 else 1
+    beside = icon is not None or secret
+    rows = _rows(label, size, sign_beside=beside) if lines == 1 else 1
+    in_edge = _rows(label, size * IN_EDGE, sign_beside=beside) if rows > 1 else 1
     box = ft.TextField(
         key=key,
-        margin=ft.Margin.only(top=name_room()),
+        margin=ft.Margin.only(top=name_room(in_edge)),
         label=label if rows == 1 else ft.Text(label, style=ft.TextStyle(height=NAME_LINE)),
-        content_padding=None if rows == 1 else _around(rows, size),
+        content_padding=None if rows == 1 else _around(rows, in_edge, size),
         value=value,
         on_change=lambda event: on_change(typed_in(event)),
         on_submit=on_submit,
@@ -118,10 +129,10 @@ def _rows(label: str, size: float, *, sign_beside: bool) -> int:
     return max(1, ceil(len(label) * theme.px(size) * theme.LETTER / room))
 
 
-def _around(rows: int, size: float) -> ft.Padding:
-    """Room around what is typed, in which a name of several lines has its own."""
+def _around(rows: int, in_edge: int, size: float) -> ft.Padding:
+    """Room around what is typed, in which a name of several lines has its own: in the empty field and in its edge."""
     along = (theme.px(rows * size * NAME_LINE - WRITTEN * theme.LINE) + theme.S4) / 2
-    return ft.Padding.symmetric(horizontal=12, vertical=along)
+    return ft.Padding.symmetric(horizontal=12, vertical=max(along, _half(in_edge, size)))
 
 
 def typed_in(event: Any) -> str:

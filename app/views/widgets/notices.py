@@ -107,7 +107,7 @@ def problem_page(title: str, sentence: str, actions: Sequence[ft.Control]) -> ft
             heading(title, 24),
             words(sentence, 17),
             *([] if tr(text.NOTHING_DELETED) in sentence else [words(tr(text.NOTHING_DELETED), color=MUTED)]),
-            ft.Row(list(actions), wrap=True, spacing=theme.S3, run_spacing=theme.S3),
+            *actions,
         ],
         spacing=theme.S4,
     )

@@ -14,6 +14,7 @@ from app.services.alert_discretion import ON_THE_PAGE as ON_THE_PAGE
 from app.services.alert_models import AlertLine
 from app.views import say
 from app.views.wording import stored
+from app.views.wording.corrected import said_of
 
 LEVEL = {
     "act-now": N_("Act now"),
@@ -26,6 +27,7 @@ ALERTS = N_("Alerts")
 CLOSED = N_("No longer open")
 NOBODY = N_("Nobody has seen this yet.")
 NOBODY_ELSE = N_("Nobody else has seen this yet.")
+PLEASE_PHONE = N_("please phone")
 NO_NUMBER = N_("Your plan has set no number: phone your supervisor the way you always do.")
 TAKEN = N_("Somebody has taken it.")
 TO_PHONE = "phoning"
@@ -76,6 +78,7 @@ STILL_OPEN = N_("Alerts that still stand")
 OF_THIS_VISIT = N_("Alerts of this visit")
 UNTAKEN = N_("Nobody has taken it yet.")
 NONE_OPEN = N_("No open alerts.")
+CLOSE = N_("Close")
 
 
 def level(line: AlertLine | Watch, now: datetime) -> str:
@@ -161,6 +164,16 @@ def head(line: AlertLine, others: int = 0, *, hushed: bool = False) -> str:
 def folded(line: AlertLine, number: int, now: datetime) -> str:
     """`Keep an eye on · 3 open alerts`: how soon, and how many there are."""
     return f"{level(line, now)} · {people(number)}"
+
+
+def folded_to_phone(line: AlertLine, number: int, now: datetime) -> str:
+    """`Today · please phone · 2 open alerts`."""
+    return " · ".join((level(line, now), tr(PLEASE_PHONE), people(number)))
+
+
+def folded_found(line: AlertLine, number: int, now: datetime, *, hushed: bool) -> str:
+    """`Today · 2 open alerts · Pain 8 of 10`: what was found comes last, where it may be cut off."""
+    return f"{folded(line, number, now)} · {tr(PRIVATE) if hushed else finding(line)}"
 
 
 def title(line: AlertLine, *, hushed: bool = False) -> str:
@@ -253,18 +266,20 @@ def corrected(line: AlertLine, now: datetime) -> list[str]:
     """ "Corrected Nov 23. Pain: 3, was 8": answers it rests on that should read otherwise, a sentence each."""
     found = []
     for one in line.corrected:
-        day, name = say.day_of(one.at, now), stored.name(one.name)
+        day, (name, was, right) = say.day_of(one.at, now), said_of(one.correction)
         found.append(
-            tr("Corrected {day}. {name}: {now}, was {was}", day=day, name=name, now=one.now, was=one.was)
-            if one.was
-            else tr("Corrected {day}. {name}: {now}", day=day, name=name, now=one.now)
+            tr("Corrected {day}. {name}: {now}, was {was}", day=day, name=name, now=right, was=was)
+            if was
+            else tr("Corrected {day}. {name}: {now}", day=day, name=name, now=right)
         )
     return found
 
 
-def ended(line: AlertLine, now: datetime) -> str:
-    """ "Done 14:10: Dose given", "No longer open: the answer was corrected"; of a private one never how."""
-    reason = line.closed_reason or ""
+def ended(line: AlertLine, now: datetime, *, hushed: bool = False) -> str:
+    """ "Done 14:10: Dose given", "No longer open: the answer was corrected"; of a private one never how, nor of one
+    that is `hushed`.
+    """
+    reason = "" if hushed else line.closed_reason or ""
     if line.state != "done":
         reason = stored.say(reason)
         return ": ".join(part for part in (tr(CLOSED), f"{reason[:1].lower()}{reason[1:]}") if part)

@@ -7,6 +7,7 @@ import textwrap
 from app.domain.items import find_place
 from app.domain.undo import Step, StepKind
 from app.language import N_, tr, trc, trn
+from app.services.alert_discretion import HUSHED_FORM
 
 COVER_NOW = N_("Cover screen")
 
@@ -20,8 +21,6 @@ ENTERED_LATER = N_("entered later")
 LATER_FACT = N_("Entered later")
 
 UNDO = N_("Undo")
-CONCERN = "concern"
-"""The form of a worry that somebody may not want to live: its questions are not named where the family may read."""
 BRIEF = 30
 """Letters of a name that stand in the head of a page; a question can be four lines long."""
 _OF = {
@@ -73,7 +72,7 @@ def find_name(step: Step) -> str | None:
     if step.kind in _OF:
         return tr(_OF[step.kind])
     place = find_place(step.link_id)
-    if place is None or place.item.private or place.item.hidden or place.instrument.id == CONCERN:
+    if place is None or place.item.private or place.item.hidden or place.instrument.id == HUSHED_FORM:
         return None
     return trc(place.item.link_id, place.item.name)
 

@@ -54,7 +54,7 @@ _WHY = {
 
 def told(told_at: datetime, now: datetime) -> str:
     """How old the plan's word on the tablets is."""
-    return tr("Tablets, as the plan told {when}", when=say.moment(told_at, now))
+    return tr("Tablets, as told by the plan: {when}", when=say.moment(told_at, now))
 
 
 def pulled(pulled_at: datetime | None, now: datetime) -> str:

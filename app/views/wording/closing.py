@@ -137,7 +137,7 @@ def check_left(check: CheckOnMe) -> str:
 
 
 SIGN_IN = N_("The plan asks you to sign in again")
-NEVER = N_("This tablet has not been in contact with the plan yet")
+NEVER = N_("This device has not been in contact with the plan yet")
 CHECK_STANDS = N_("“Check on me” still stands")
 CHECK_UNTOLD = N_("The plan does not know yet that you are fine")
 

@@ -129,6 +129,11 @@ def code_status(status: CodeStatus) -> str:
     return tr("Code status: {said}", said=tr(status.headline.removeprefix(PREFIX)))
 
 
+def records_differ() -> str:
+    """The essential of several records, where one line is all that there is room for."""
+    return tr("Code status: records differ")
+
+
 def statement_by(one: Statement) -> str:
     """ "“Full code” · signed by Dr. Lee · written down by Ana Ruiz, RN"."""
     parts = (

@@ -28,15 +28,16 @@ VERB = "verb"
 PRACTISE = NC_("verb", "Practice")
 PRACTISE_HELP = N_(
     "With a person who does not exist. Begin, answer and sign visits. "
-    "Nothing is sent, counted or kept; all of it goes when you stop or the tablet locks."
+    "Nothing is sent, counted or kept; all of it goes when you stop or this device locks."
 )
 PRACTICE = N_("Practice")
 PRACTICE_LINE = N_("An invented person. Nothing is sent, counted or kept, and no call is made.")
+PRACTICE_BRIEF = N_("Practice: nothing is sent")
 PRACTICE_SHORT = N_("Nothing is sent, counted or kept.")
 STOP_PRACTICE = N_("Stop practicing")
 
 NO_SIGNAL = N_("No signal for days")
-NEVER_MET = N_("This tablet has not been in contact with the plan yet.")
+NEVER_MET = N_("This device has not been in contact with the plan yet.")
 KEPT_TITLE = N_("What is kept here")
 HOW_LONG_TITLE = N_("For how long")
 TO_DO_TITLE = N_("What to do")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
@@ -89,6 +90,16 @@ ORDER_STATE = {
     OrderState.REFUSED: N_("not signed"),
 }
 MORE_DOSES = N_("More")
+_UNIT = "(?:mg|mcg|g|mL|mEq|units?)"
+
+
+_FIGURE_AND_UNIT = re.compile(rf"(?<=\d) (?={_UNIT}\b)")
+_PER = re.compile(rf"\b({_UNIT})/(?=\w)")
+
+
+def whole(order: str) -> str:
+    """For a screen alone: no line ends between a figure and its unit, or inside "20 mg/mL"."""
+    return _PER.sub("\\1\u2060/\u2060", _FIGURE_AND_UNIT.sub("\u00a0", order))
 
 
 def state(done: int, of: int) -> str:

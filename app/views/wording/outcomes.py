@@ -24,8 +24,8 @@ MET_TITLE, OF_TITLE, OUT_TITLE = N_("Counted as met"), N_("Of"), N_("Left out")
 TOO_FEW = N_("Not shown: too few people")
 CHART = N_("Chart")
 TABLE = N_("Table")
-PART, MET, OF, SHARE, WANTED, DIED = (
-    N_("Who"),
+QUARTER, MET, OF, SHARE, WANTED, DIED = (
+    N_("Quarter"),
     N_("Met"),
     N_("Of"),
     N_("Share"),
@@ -82,7 +82,7 @@ GROUPINGS = {
     "setting": N_("Where they live"),
     "line": N_("Line of business"),
     "organisation": N_("Provider organization"),
-    "rurality": N_("City or country"),
+    "rurality": N_("City or countryside"),
 }
 _COMMON = {
     "unknown": N_("Not known"),
@@ -141,7 +141,7 @@ def too_small(team: str) -> str:
 
 def as_of(at: datetime, now: datetime) -> str:
     """How old the figures are."""
-    return tr("As the plan told {when}", when=say.moment(at, now))
+    return tr("As told by the plan: {when}", when=say.moment(at, now))
 
 
 def days(span: Span) -> str:

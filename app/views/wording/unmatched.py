@@ -43,7 +43,7 @@ WHAT = N_(
     "visits then go into that record. Nothing is chosen for you. A mistake can be taken back."
 )
 NOBODY = N_("Nobody waits to be matched.")
-NOBODY_HELP = N_("Whoever is visited without being on a list stands here.")
+NOBODY_HELP = N_("Whoever is visited without being on a list will appear here.")
 LOOK_AGAIN = N_("Ask the plan again")
 COULD_BE = N_("Who it could be, on your team's list")
 NO_CANDIDATE = N_("Nobody on your team's list has this name, date of birth or number.")

@@ -18,11 +18,11 @@ from app.views.wording.why_waits import why as why
 ASIDE = N_("These need you")
 WAITS = N_("Waiting to be sent")
 RECEIVED = N_("Received by the plan")
-NOTHING_RECEIVED = N_("Nothing has been received from this tablet yet.")
+NOTHING_RECEIVED = N_("Nothing has been received from this device yet.")
 EARLIER_DAY_UNKNOWN = N_("Without a readable time")
 ALL_RECEIVED = N_("Everything has been received.")
 MAY_WAIT = N_("Not sure? It can wait until you have asked.")
-NEVER_YET = N_("This tablet has not been in contact with the plan yet.")
+NEVER_YET = N_("This device has not been in contact with the plan yet.")
 NEVER_HELP = N_("What you document is kept here. It is sent as soon as there is a network.")
 NO_CONTACT_YET = N_("No contact yet.")
 SENT_AGAIN = N_("It was sent again. The plan's answer is the same: it could not take it.")
@@ -85,10 +85,10 @@ _HELP = {
     Why.ASKED: N_("You need not do anything. It cannot arrive twice."),
     Why.ARRIVING: N_("The rest follows by itself."),
     Why.SIGN_IN: N_("Sign in above. Everything is kept."),
-    Why.NO_NETWORK: N_("Everything is kept on this tablet. It goes by itself once there is a network."),
-    Why.PORTAL: N_("Open a web page on this tablet and sign in to the network."),
+    Why.NO_NETWORK: N_("Everything is kept on this device. It goes by itself once there is a network."),
+    Why.PORTAL: N_("Open a web page on this device and sign in to the network."),
     Why.PLAN_DOWN: N_("It is tried again every few seconds."),
-    Why.WRONG_DATE: N_("Set the date in this tablet's settings."),
+    Why.WRONG_DATE: N_("Set the date in this device's settings."),
     Why.UNTRUSTED: N_("Please call your supervisor. Nothing was sent."),
     Why.UPDATE: N_("Please update the app. Everything is kept."),
     Why.RESTORED: N_("Please call your supervisor if it stays so. Everything is kept."),

@@ -23,7 +23,7 @@ _WHY = {
     Why.NO_NETWORK: N_("Waits for a network."),
     Why.PORTAL: N_("This network wants you to sign in to it first."),
     Why.PLAN_DOWN: N_("The plan's server does not answer."),
-    Why.WRONG_DATE: N_("Waits because this tablet's date looks wrong."),
+    Why.WRONG_DATE: N_("Waits because this device's date looks wrong."),
     Why.UNTRUSTED: N_("Waits because the plan's server could not prove who it is."),
     Why.UPDATE: N_("The plan asks for a newer Hearthside."),
     Why.RESTORED: N_(

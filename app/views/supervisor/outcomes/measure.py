@@ -57,13 +57,18 @@ def MeasurePart(env: Env, measure: Measure, figures: Figures, team_name: str) ->
     parts.append(group(tr(said.BESIDE), [card(stack(others, spacing=theme.S2))]))
     chips = [chip(f"outcomes-by-{one}", _name(one), one == picked, partial(pick, one)) for one in offered]
     if chips:
-        parts += [wrap(chips), _split(env, measure, _lines(figures, picked))]
+        parts += [wrap(chips), _split(env, measure, _head(picked), _lines(figures, picked))]
     parts += [muted(tr(said.HIDDEN_WHY), 15), _words(measure)]
     return stack(parts, spacing=theme.S4)
 
 
 def _name(grouping: str) -> str:
     return tr(said.BY_QUARTER) if grouping == QUARTERS else tr(said.GROUPINGS[grouping])
+
+
+def _head(grouping: str) -> str:
+    """Over the names of the parts: what each of them is."""
+    return tr(said.QUARTER) if grouping == QUARTERS else tr(said.GROUPINGS[grouping])
 
 
 def _lines(figures: Figures, grouping: str) -> list[Named]:
@@ -91,12 +96,12 @@ def _beside(line: Line, asked: str, ask: Any) -> list[ft.Control]:
     return rows or [muted(text.DASH, 16)]
 
 
-def _split(env: Env, measure: Measure, lines: Sequence[Named]) -> ft.Control:
+def _split(env: Env, measure: Measure, head: str, lines: Sequence[Named]) -> ft.Control:
     """Chart and table side by side; on a phone one below the other. Of a length there is no share to draw."""
     if measure.is_length:
         return group(tr(said.TABLE), [card(_rows(measure, lines), padding=theme.S3)])
     chart = group(tr(said.CHART), [card(stack([_bar_row(measure, one) for one in lines], spacing=theme.S3))])
-    table = group(tr(said.TABLE), [card(_table(env, measure, lines), padding=theme.S3)])
+    table = group(tr(said.TABLE), [card(_table(env, measure, head, lines), padding=theme.S3)])
     return columns([table], [chart], narrow=env.narrow)
 
 
@@ -132,20 +137,17 @@ def _rows(measure: Measure, lines: Sequence[Named]) -> ft.Control:
     )
 
 
-def _table(env: Env, measure: Measure, lines: Sequence[Named]) -> ft.Control:
+def _table(env: Env, measure: Measure, part: str, lines: Sequence[Named]) -> ft.Control:
     if env.narrow or theme.scale() >= STACKED:
         return _rows(measure, lines)
     head = _cells(
         [
-            tr(one)
-            for one in (
-                tr(said.PART),
-                tr(said.MET),
-                tr(said.OF),
-                tr(said.SHARE),
-                tr(said.WANTED),
-                tr(said.DIED),
-            )
+            part,
+            tr(said.MET),
+            tr(said.OF),
+            tr(said.SHARE),
+            tr(said.WANTED),
+            tr(said.DIED),
         ],
         True,
     )

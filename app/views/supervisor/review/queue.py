@@ -18,12 +18,13 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.help.hard_day import CallsAsked
 from app.views.hooks import use_action, use_load
+from app.views.nobody import AllDone
 from app.views.routes import ReviewRoute
 from app.views.today.checks import ChecksOfTeam
 from app.views.widgets import buttons
 from app.views.widgets.base import MUTED, group, muted, sign, stack, words
 from app.views.widgets.frame import screen
-from app.views.widgets.notices import Tone, empty, loading, notice, optional_notice
+from app.views.widgets.notices import Tone, loading, notice, optional_notice
 from app.views.wording import review as said
 
 TOPICS = frozenset({Topic.VISITS, Topic.PATIENTS, Topic.OUTBOX, Topic.ALERTS})
@@ -70,7 +71,7 @@ def _parts(env: Env, queue: Queue) -> list[ft.Control]:
     together = [one for one in queue.lines if one.together]
     parts: list[ft.Control] = []
     if not queue.lines and not queue.asked:
-        parts.append(empty(ft.Icons.TASK_ALT, tr(said.NOTHING), tr(said.NOTHING_HELP)))
+        parts.append(AllDone(env, ft.Icons.TASK_ALT, tr(said.NOTHING), tr(said.NOTHING_HELP)))
     if alone:
         title = said.to_read(queue.total, len(queue.lines))
         parts.append(group(title, [line_tile(env, one) for one in alone], icon=ft.Icons.VISIBILITY_OUTLINED))

@@ -41,7 +41,7 @@ def MemberCard(env: Env, one: Unreached, referred: Referral | None, here: bool) 
     referring, undoing = use_action(refer), use_action(take_back)
     name: ft.Control = words(one.name, 18, strong=True)
     if here:
-        name = buttons.plain(
+        name = buttons.opening(
             f"worklist-open-{one.patient_id}", one.name, lambda _: env.go(PatientsRoute(one.patient_id))
         )
     lines: list[ft.Control] = [ft.Row([name], wrap=True)]

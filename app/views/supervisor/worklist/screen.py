@@ -13,6 +13,7 @@ from app.views import text, theme
 from app.views.env import Env, now
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_load, use_value
+from app.views.nobody import AllDone
 from app.views.supervisor.worklist.member import MemberCard
 from app.views.widgets import buttons
 from app.views.widgets.base import card, muted, stack, words
@@ -67,7 +68,7 @@ def _people(env: Env, page: WorklistPage, shown: int, more: Any) -> list[ft.Cont
     ]
     body: list[ft.Control] = [stack(lines, spacing=2, tight=True)]
     if not word.members:
-        return [*body, empty(ft.Icons.CHECK_CIRCLE_OUTLINE, tr(said.NOBODY))]
+        return [*body, AllDone(env, ft.Icons.CHECK_CIRCLE_OUTLINE, tr(said.NOBODY))]
     referred = page.referred or {}
     for one in word.members[:shown]:
         mine = referred.get(one.patient_id)
