@@ -124,7 +124,7 @@ def NewVisit(env: Env, patient_id: str, planned: str | None = None) -> ft.Contro
     to_know: list[ft.Control] = [
         _person(page),
         WhoSheIs(env, patient_id),
-        BeforeGoingIn(env, page),
+        *([BeforeGoingIn(env, page)] if modality is Modality.IN_PERSON else []),
         *optional_notice(start.error),
         *([slots.BEFORE_START(env, page, modality)] if slots.BEFORE_START is not None else []),
     ]
@@ -215,6 +215,6 @@ def _not_seen(modality: Modality, action: Action) -> ft.Control:
         for one in reasons(modality)
     ]
     return group(
-        tr(said.NOT_SEEN_TODAY),
+        tr(said.NOT_SEEN_TODAY if modality is Modality.IN_PERSON else said.NOT_REACHED_TODAY),
         [wrap(chips), muted(tr(said.NOT_SEEN_HELP)), *optional_notice(action.error, Tone.WRONG)],
     )

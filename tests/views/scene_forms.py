@@ -25,7 +25,7 @@ def much(at: datetime) -> dict[str, Answer]:
         "bowels-days": 3,
         "vital-spo2": Decimal("91"),
         "caregiver-coping": "strained",
-        "concern-worried": True,
+        "concern-worried": "yes",
         "concern-answer": "tired-of-living",
         "distress-face": "some",
         "skin-how": ("open",),

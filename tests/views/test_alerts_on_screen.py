@@ -280,7 +280,7 @@ async def test_a_visit_with_much_wrong_is_drawn_on_a_tablet_and_on_a_phone(mount
 @pytest.mark.parametrize("level", ["act-now", "today", "watch", "info"])
 def test_a_private_line_says_the_same_words_in_the_same_look_at_every_level(level: str) -> None:
     line = replace(make_private(), level=level, received=False)
-    assert said.head(line) == "Private task, open it"
+    assert (said.head(line), said.beside_level(line)) == ("Private task", "Tap to see what it is about")
     assert state_of(line) == "Nobody has seen this yet. Please phone. Your supervisor: (559) 555-0177."
     assert look(line) == look(replace(line, level="act-now"))
     assert said.level(line, now()) == "Private"

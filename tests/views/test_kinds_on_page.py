@@ -44,10 +44,14 @@ async def test_the_start_proposes_a_kind_says_why_and_one_tap_changes_it(mount: 
         await start(app, stop)
         assert chosen(app, "new-visit") == "first", "nobody has seen her"
         assert app.shows(said.WHY_PROPOSED[VisitKind.FIRST])
+        assert app.has("door-open")
+        assert app.shows(said.NOT_SEEN_TODAY)
         await app.tap("new-visit-kind-telephone")
         assert chosen(app, "new-visit") == "telephone"
         assert app.shows("Telephone · Home")
         assert app.shows(said.START_CALL)
+        assert not app.has("door-open"), "nobody goes in"
+        assert app.shows(said.NOT_REACHED_TODAY)
         assert not app.has("new-visit-not-seen-nobody-home")
         await app.tap("new-visit-kind-cannot-speak")
         assert app.shows("In person · Home")

@@ -33,7 +33,9 @@ async def test_the_card_at_the_door_says_first_what_must_be_known_and_what_still
         await open_card(app)
         shown = app.texts(app.named("doorstep"))
         assert shown[1:3] == ["Interpreter needed: Spanish", "Allergies: Penicillin (high risk)"]
-        assert shown[3] == "Private · Private task, open it · Nobody has taken it yet."
+        assert (
+            shown[3] == "Private · Open the person's page to see what it is about · Nobody has taken it yet."
+        )
         assert shown[4].startswith("Today · Open the person's page to see what it is about · ")
         assert shown[5].startswith("Overdue · Severe symptom: Pain 8 of 10 · Since ")
         assert "wish to die" not in " ".join(shown)

@@ -125,8 +125,9 @@ async def test_a_call_that_nobody_answers_takes_five_taps(mount: Mount, world: W
         await app.until(lambda: app.has(f"today-go-{stop}"), "the planned call on Today")
         await finger.touch("call", f"today-go-{stop}")
         await app.until(lambda: app.has("visit-no-answer"), "the visit")
+        await finger.go(("no answer", "visit-no-answer"))
+        assert not app.has("ns-done-left-note"), "there is no door"
         await finger.go(
-            ("no answer", "visit-no-answer"),
             ("what I did", "ns-done-left-message"),
             ("when we try again", "poc-next-contact-tomorrow"),
         )

@@ -137,8 +137,8 @@ def alert_card(env: Env, line: AlertLine, extra: Sequence[ft.Control] = ()) -> f
     _, ink, _ = look(line)
     due = said.due(line, now())
     parts: list[ft.Control] = [level_word(line, ink)]
-    title = tr(said.PRIVATE_TASK) if line.private else stored.say(line.title)
-    parts.append(words(title, 18, strong=True, color=ink))
+    if not line.private:  # of which its level says all that may be said: "Private"
+        parts.append(words(stored.say(line.title), 18, strong=True, color=ink))
     if not line.private and line.finding.rstrip(".") != line.title:
         parts.append(words(stored.say(line.finding), 16, color=ink))
     parts += [_step(one, ink, ft.Icons.EDIT_NOTE) for one in said.corrected(line, now())]

@@ -36,7 +36,9 @@ def earlier_alerts(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control
 def in_one_line(line: AlertLine) -> str:
     """How soon, what it is about unless that is for her page alone, until when, and whether anybody has seen it."""
     at = now()
-    about = [tr(said.ON_THE_PAGE)] if is_hushed(line) else [said.head(line), *said.corrected(line, at)]
+    about = [said.head(line), *said.corrected(line, at)]
+    if line.private or is_hushed(line):
+        about = [tr(said.ON_THE_PAGE)]
     parts = (
         said.level(line, at),
         *about,

@@ -93,7 +93,7 @@ def AlertRow(
     def turn(_: Any) -> None:
         set_opened(lambda old: not old)
 
-    head = tr(said.TAP_TO_SEE) if reload is not None and is_hushed(line) else said.head(line)
+    head = tr(said.TAP_TO_SEE) if reload is not None and is_hushed(line) else said.beside_level(line)
     told = " · ".join([line.patient_name, *leave.mark(line.covers), head]) if with_name else head
     state = state_of(line) or ("" if reload is None else said.untaken(line))
     if not (reload is not None and is_hushed(line)):

@@ -51,7 +51,7 @@ def RaisedAlert(env: Env, line: AlertLine) -> ft.Control:
     state = (state_of(line) or said.untaken(line)) if stands else said.ended(line, at, hushed=hushed)
     corrected = [] if hushed else said.corrected(line, at)
     below = [words(one, 15, strong=True, color=ink) for one in (state, *corrected)]
-    head = level_line(line, said.head(line, hushed=hushed), opened=opened, narrow=env.narrow)
+    head = level_line(line, said.beside_level(line, hushed=hushed), opened=opened, narrow=env.narrow)
     row = ft.Semantics(
         identifier=f"visit-alert-{line.id}",
         expanded=opened,

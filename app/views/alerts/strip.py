@@ -164,7 +164,7 @@ def _line(
         ground, row = _on_a_phone(standing, shown, opened)
     else:
         ground, ink, _ = look(first)
-        told = said.head(first, len(standing) - 1, hushed=is_hushed(first))
+        told = said.beside_level(first, len(standing) - 1, hushed=is_hushed(first))
         row = level_line(first, told, opened=opened, narrow=narrow, lines=1)
         below = [words(line, 15, strong=True, color=ink) for line in tell(standing)]
         if below:

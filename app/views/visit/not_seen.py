@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import flet as ft
 
+from app.content.model import Item
 from app.content.spoken import load
+from app.domain.visit import Modality, VisitDraft
 from app.domain.visit_kind import NOT_SEEN_WHY
 from app.language import tr
 from app.services.models import VisitPage
@@ -21,6 +24,20 @@ from app.views.visit.saving import Saving
 from app.views.widgets.base import stack, words
 from app.views.widgets.options import chip, wrap
 from app.views.wording import visit as said
+
+DONE, LEFT_NOTE = "ns-done", "left-note"
+
+
+def at_the_phone(item: Item, draft: VisitDraft) -> Item:
+    """Of what was done only what can be done where nobody stands at a door, and what was said before it was a call."""
+    held = draft.answers.get(item.link_id)
+    if (
+        item.link_id != DONE
+        or draft.modality is Modality.IN_PERSON
+        or (held and LEFT_NOTE in str(held.value))
+    ):
+        return item
+    return replace(item, options=tuple(one for one in item.options if one.code != LEFT_NOTE))
 
 
 @safe_component
@@ -44,7 +61,7 @@ def NotSeenSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         chip(f"{NOT_SEEN_WHY}-{one.code}", one.display, one.code == chosen, partial(tap, one.code))
         for one in offered
     ]
-    others = [item for item in form.items if item.link_id != NOT_SEEN_WHY]
+    others = [at_the_phone(item, draft) for item in form.items if item.link_id != NOT_SEEN_WHY]
     return stack(
         [
             stack([words(tr(said.WHAT_HAPPENED), 17, strong=True), wrap(chips)], spacing=theme.S2),

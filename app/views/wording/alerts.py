@@ -65,7 +65,7 @@ CONCERN_BELOW = N_("Say what you found out: below, before you sign, or here.")
 
 PRIVATE = N_("Private")
 SHOW = N_("Show")
-PRIVATE_TASK = N_("Private task, open it")
+PRIVATE_TASK = N_("Private task")
 PRIVATE_OPEN = N_("Open with your PIN or words")
 PRIVATE_SECRET = N_("PIN or words")
 WAS_DONE = N_("What was done")
@@ -174,6 +174,11 @@ def folded_to_phone(line: AlertLine, number: int, now: datetime) -> str:
 def folded_found(line: AlertLine, number: int, now: datetime, *, hushed: bool) -> str:
     """`Today · 2 open alerts · Pain 8 of 10`: what was found comes last, where it may be cut off."""
     return f"{folded(line, number, now)} · {tr(PRIVATE) if hushed else finding(line)}"
+
+
+def beside_level(line: AlertLine, others: int = 0, *, hushed: bool = False) -> str:
+    """The same where its level stands beside it, which says of a private one that it is."""
+    return tr(TAP_TO_SEE) if line.private and others < 1 else head(line, others, hushed=hushed)
 
 
 def title(line: AlertLine, *, hushed: bool = False) -> str:

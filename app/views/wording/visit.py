@@ -13,6 +13,7 @@ from app.views import say, text
 KIND_OF_VISIT = N_("What kind of visit is it?")
 NOT_SEEN = N_("Not seen")
 NOT_SEEN_TODAY = N_("Not seen today?")
+NOT_REACHED_TODAY = N_("Not reached today?")
 NOT_SEEN_HELP = N_("One tap writes down the time and the reason. It counts against nobody.")
 WHY_PROPOSED = {
     VisitKind.ROUTINE: N_("Proposed: an earlier visit is on record."),
