@@ -134,6 +134,8 @@ def walk_offline(tour: Tour, tablet: Tablet) -> None:
         "concern-asked",
         lambda: tablet.say_what_comes_next(),
         tap("visit-leave"),
+        to("concern-show"),
+        tap("concern-show"),
         to("concern-answer-mistake"),
     )
     stop("concern-answered", tap("concern-answer-tired-of-living"), to("visit-sign"))

@@ -20,6 +20,7 @@ from app.views.env import Env, now
 from app.views.guard import safe_component
 from app.views.hooks import Action, use_action, use_load, use_value
 from app.views.routes import VisitRoute
+from app.views.stays.part import StayStrip
 from app.views.today.facts import BeforeGoingIn
 from app.views.unmatched.standing import WhoSheIs
 from app.views.visit import slots
@@ -124,6 +125,7 @@ def NewVisit(env: Env, patient_id: str, planned: str | None = None) -> ft.Contro
     to_know: list[ft.Control] = [
         _person(page),
         WhoSheIs(env, patient_id),
+        StayStrip(env, page),
         *([BeforeGoingIn(env, page)] if modality is Modality.IN_PERSON else []),
         *optional_notice(start.error),
         *([slots.BEFORE_START(env, page, modality)] if slots.BEFORE_START is not None else []),

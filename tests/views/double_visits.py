@@ -294,6 +294,7 @@ class DoubleVisits(DoubleStarts):
             draft.written_afterwards,
             draft.nurse,
             self.world.alerts.get(visit_id, ()),
+            addenda=tuple(one for one in self.world.answers_to if one.visit_id == visit_id),
             attachments=self.world.photos.get(visit_id, ()),
             promises=list_made_in(self.world.parts.get(draft.patient_id, PatientParts()).promises, visit_id),
         )

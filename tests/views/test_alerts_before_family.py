@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.views.alerts.strip import leading, tell
+from app.views.alerts.strip import leading, leading_first, tell
 from app.views.theme import NARROW
 from app.views.wording import alerts as said
 from tests.views.conftest import Mount
@@ -83,6 +83,13 @@ def test_the_closed_strip_does_not_say_whom_to_phone_about_a_private_concern() -
     private = replace(make_private(), received=False, task="t")
     assert tell([private]) == []
     assert tell([make_line(), private]) == tell([make_line()])
+
+
+def test_the_line_of_a_wide_window_is_about_what_must_be_done_today_before_a_private_concern() -> None:
+    private = replace(make_private(), level="act-now", received=False)
+    acute, later = make_line(1), make_line(2, level="watch")
+    assert leading_first([private, later, acute]) == [acute, private, later]
+    assert leading_first([private, later]) == [private, later]
 
 
 def test_the_one_line_of_a_phone_is_not_about_a_private_concern_where_somebody_must_be_phoned() -> None:

@@ -20,6 +20,7 @@ from tests.views.conftest import Mount
 from tests.views.double_alerts import SECRET, make_line, make_private
 from tests.views.doubles import DoubleDevice, World, add_visit, make_world, now
 from tests.views.scene_alerts import PHONES, make_alerts_world
+from tests.views.visit_page import show_concern
 
 
 def shown(app: FletHarness) -> str:
@@ -92,7 +93,7 @@ async def test_being_worried_asks_one_question_before_signing_and_each_answer_is
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_visit(app)
         await app.tap("visit-worried")
-        await app.until(lambda: app.has("concern-answer-could-not-ask"), "the question")
+        await show_concern(app)
         await app.tap("visit-leave")
         await app.until(lambda: app.has("visit-missing-concern"), "what is missing")
         await app.tap("concern-answer-could-not-ask")
@@ -109,7 +110,7 @@ async def test_taking_the_worry_back_leaves_the_question_with_its_answer_in_sigh
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_visit(app)
         await app.tap("visit-worried")
-        await app.until(lambda: app.has("concern-answer-thoughts-of-acting"), "the question")
+        await show_concern(app)
         await app.tap("concern-answer-thoughts-of-acting")
         await app.until(lambda: "Do not leave the person alone." in shown(app), "what to do")
         await app.tap("visit-worried")
@@ -286,9 +287,7 @@ def test_a_private_line_says_the_same_words_in_the_same_look_at_every_level(leve
     assert said.level(line, now()) == "Private"
 
 
-async def test_a_finished_private_alert_is_opened_in_the_visit_by_the_pin_too(
-    mount: Mount, world: World
-) -> None:
+async def test_a_finished_private_alert_opens_in_the_visit_by_the_pin_too(mount: Mount, world: World) -> None:
     draft = add_visit(world, 0, timedelta(minutes=5))
     world.alerts[draft] = (replace(make_private(), state="done"),)
     async with mount(DoubleDevice(world), unlock=True) as app:

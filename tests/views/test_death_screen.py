@@ -187,6 +187,7 @@ async def test_after_a_death_only_that_stays_in_sight_and_the_code_status_is_rea
         await app.until(lambda: app.has("face-died"), "the header")
         assert pinned() == {"face-died"}
         assert all(app.has(one) for one in living)
+        assert app.texts(app.named("face-decides"))[0].startswith("Until the death: ")
         ids = app.ids()
         assert ids.index("code-status") < ids.index("patient-conversation-history"), "with her conversations"
         boxes = [one for one in app.walk(app.named("code-status")) if isinstance(one, ft.Container)]

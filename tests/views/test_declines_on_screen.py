@@ -56,7 +56,7 @@ async def test_a_topic_is_declined_in_its_section_in_four_taps_and_the_section_s
         assert (one.scope, one.about, one.voice) == (Scope.TOPIC, "mood", Voice.PERSON)
         assert one.ask_again_on == now().astimezone().date() + timedelta(days=30)
         await app.until(lambda: app.shows("Declined until"), "the quiet line")
-        assert app.shows("only on this tablet yet")
+        assert app.shows("so far only on this tablet")
         assert not app.has("decline-mood"), "the section that was due is closed"
         await app.tap("section-mood")
         await app.until(lambda: app.shows("the person declined, ask again on"), "what is in it as ever")

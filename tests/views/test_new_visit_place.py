@@ -12,12 +12,13 @@ from app.domain.visit import Setting
 from app.services.models import VisitState, VisitStatus
 from app.services.patient_parts import PatientParts
 from app.services.stays import StaysPart
+from app.views.wording import stays
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, World, add_visit, now
 from tests.views.test_stays_part import came_home
 
 
-async def begin(mount: Mount, world: World) -> Setting:
+async def begin(mount: Mount, world: World, *said: str) -> Setting:
     async with mount(DoubleDevice(world), unlock=True) as app:
         await app.tap("nav-patients")
         await app.tap("patients-row-p0")
@@ -25,6 +26,7 @@ async def begin(mount: Mount, world: World) -> Setting:
         await app.tap("patient-new-visit")
         await app.until(lambda: app.has("new-visit-start"), "how and where")
         await app.settle(60)
+        assert all(app.shows(one) for one in said)
         known = set(world.visits)
         await app.tap("new-visit-start")
         await app.until(lambda: set(world.visits) - known, "the visit")
@@ -46,7 +48,7 @@ async def test_somebody_who_is_inside_is_visited_there(
 ) -> None:
     stay = replace(came_home(0), place=place, left_at=None)
     world.parts["p0"] = PatientParts(stays=StaysPart((stay,), (), frozenset()))
-    assert await begin(mount, world) is setting
+    assert await begin(mount, world, stays.inside(stay, now())) is setting
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.addendum import Addendum, Correction
 from app.domain.medicines import GROUP, Taken, listed_answers
 from app.domain.visit import Absent, Answer, Entry, PersonRef
 from app.services.models import Role, VisitState, VisitStatus
@@ -131,6 +132,20 @@ async def test_what_is_kept_apart_opens_by_a_tap_for_the_one_who_wrote_it(mount:
         assert app.shows(said.PRIVATE_READ)
         await app.tap("reading-private")
         assert not app.shows("Physically hurt")
+
+
+async def test_an_answer_that_was_put_right_says_so_where_it_stands_as_it_was_signed(
+    mount: Mount, world: World
+) -> None:
+    visit_id = add_signed(world, {**make_answers(5), "phase": Answer(now(), "stable")})
+    nurse = world.visits[visit_id].draft.nurse
+    right = Correction("esas-pain", "Pain", "5", "3", 3)
+    world.answers_to.append(Addendum("a1", visit_id, nurse, now(), right.sentence, True, (right,)))
+    async with mount(DoubleDevice(world), unlock=True) as app:
+        await open_reading(app, visit_id)
+        texts = app.texts()
+        assert texts.count("Should read: 3") == 1
+        assert texts[texts.index("Should read: 3") - 1] == "Pain", "beside no other answer"
 
 
 async def test_what_was_found_out_about_a_wish_to_die_opens_by_a_tap_for_a_nurse(

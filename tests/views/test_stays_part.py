@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import flet as ft
 import pytest
@@ -12,6 +12,7 @@ from app.domain.stays import Outcome, Place, Stay, join
 from app.errors import RecordError
 from app.services.patient_parts import PatientParts
 from app.services.stays import StaysPart
+from app.views.wording import stays as said
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.doubles import DoubleDevice, DoubleSession, World, add_visit, now
@@ -247,3 +248,9 @@ async def test_a_visit_open_for_hours_asks_on_today_too(mount: Mount, world: Wor
     add_visit(world, 0, timedelta(hours=4))
     async with mount(DoubleDevice(world), unlock=True) as app:
         await app.until(lambda: app.shows("Still there, or left already?"), "the question")
+
+
+def test_a_stay_that_began_in_another_year_says_which() -> None:
+    stay = replace(came_home(0), left_at=None, began_at=datetime(2025, 7, 11, 12, tzinfo=UTC))
+    assert "Jul 11, 2025" in said.inside(stay, datetime(2026, 11, 24, tzinfo=UTC))
+    assert "2025" not in said.inside(stay, datetime(2025, 7, 20, tzinfo=UTC))

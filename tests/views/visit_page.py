@@ -17,6 +17,14 @@ async def open_visit(app: FletHarness, visit_id: str) -> None:
     await app.until(lambda: app.has("esas-pain-0"), "the visit page")
 
 
+async def show_concern(app: FletHarness) -> None:
+    """What was found out about a wish to die is asked behind a tap: whoever sits at the bed could read it."""
+    await app.until(lambda: app.has("concern-show"), "that there is a question")
+    assert not app.has("concern-answer-could-not-ask")
+    await app.tap("concern-show")
+    await app.until(lambda: app.has("concern-answer-could-not-ask"), "the question")
+
+
 async def open_card(app: FletHarness) -> None:
     """The screen that begins a visit to the first person, with the card at its head."""
     await app.tap("nav-patients")

@@ -42,5 +42,6 @@ async def walk_alerts(mount: Mount, walker: Looks, width: int) -> None:
         await walker.go(app, hushed, "alert-concern-could-not-ask")
         await app.tap("visit-worried-help")
         walker.look(app)
+        await walker.go(app, "concern-show", "concern-answer-could-not-ask")
         await walker.go(app, "section-safety", "private-concern-open")
         await walker.go(app, "private-concern-open", "private-phone")

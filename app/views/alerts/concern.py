@@ -13,9 +13,10 @@ from app.domain.visit import Modality
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import theme
+from app.views.alerts.hushed import Hushed, covered_words
 from app.views.env import Env
 from app.views.forms import fields
-from app.views.guard import safe_component
+from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
 from app.views.visit.saving import Saving
 from app.views.widgets import buttons
@@ -78,9 +79,17 @@ def concern_choices(prefix: str, page: VisitPage, saving: Saving) -> ft.Control:
 
 @safe_component
 def ConcernQuestion(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
-    """Asked before signing while a concern stands; what to do, and where to write what was done, once answered."""
+    """Asked before signing while a concern stands; what to do, and where to write what was done, once answered. Its
+    words stand behind a tap: whoever sits at the bed may read what signing still needs.
+    """
     if not concern.is_shown(page.draft.answers):
         return ft.Container(height=0)
+    full = partial(_question, env, page, saving)
+    hushed = keyed("concern", Hushed, "concern-show", covered_words, full, True)
+    return ft.Container(key=spot("concern"), content=hushed)
+
+
+def _question(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     answer = page.draft.answers.get(ANSWER)
     line = next((one for one in page.alerts if one.subject == "suicide"), None)
     parts: list[ft.Control] = [
@@ -92,7 +101,7 @@ def ConcernQuestion(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
         parts += [words(stored.say(step), 16) for step in line.actions]
     if answer is not None and answer.value != concern.MISTAKE:
         parts += _record(env, page, saving)
-    return ft.Container(key=spot("concern"), content=card(stack(parts), padding=theme.S4))
+    return card(stack(parts), padding=theme.S4)
 
 
 def _record(env: Env, page: VisitPage, saving: Saving) -> list[ft.Control]:

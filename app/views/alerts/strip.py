@@ -66,7 +66,7 @@ def AlertStrip(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
     def turn(_: Any) -> None:
         set_opened(lambda old: not old)
 
-    parts: list[ft.Control] = [_line(standing, usual, opened, env.narrow, turn)]
+    parts: list[ft.Control] = [_line(leading_first(standing), usual, opened, env.narrow, turn)]
     if opened:
         cards: list[ft.Control] = [
             _hushed(env, one, page, saving) if is_hushed(one) else _full(env, one, page, saving)
@@ -92,14 +92,13 @@ def _bounded(cards: list[ft.Control], close: Any) -> ft.Control:
     on among them: so there is a button above cards in which may be nothing to tap.
     """
     shut = at_end(buttons.close("visit-alerts-close", tr(said.CLOSE), close))
+    beside_bar = ft.Container(padding=theme.edges(0, theme.S4), content=stack([shut, *cards], theme.S2))
     inside = ft.Column(
-        [shut, *cards],
-        spacing=theme.S2,
-        scroll=ft.ScrollMode.ALWAYS,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        [beside_bar], scroll=ft.ScrollMode.ALWAYS, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
     height = min(TALLEST, (ft.context.page.height or 2 * TALLEST) / 2)
-    return ft.Container(content=inside, height=height)
+    edge = ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT))
+    return ft.Container(content=inside, height=height, border=edge)
 
 
 def side_of(env: Env) -> float:
@@ -144,6 +143,12 @@ def leading(standing: list[AlertLine]) -> AlertLine:
     Never a private one where there is such a one, so that nobody reads from it how much that matters.
     """
     return next((one for one in standing if is_pressing(one) and not one.private), standing[0])
+
+
+def leading_first(standing: list[AlertLine]) -> list[AlertLine]:
+    """For the one line of a wide window: what must be done today before a private one, which says nothing of that."""
+    first = next((one for one in standing if not one.private and one.level not in LATER), None)
+    return standing if first is None else [first, *(one for one in standing if one is not first)]
 
 
 def _line(

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.content.model import Instrument, Item, ItemKind
 from app.content.spoken import load, load_sections
+from app.domain.addendum import Correction
 from app.domain.medicine_changes import is_lists_nought
 from app.domain.second_look import find_second_look
 from app.domain.visit import Answer, Entry
@@ -26,6 +27,8 @@ from app.views.guard import keyed, safe_component
 from app.views.widgets.base import card, group, muted, stack, words
 from app.views.widgets.options import aside
 from app.views.wording import forms as wording
+from app.views.wording import review
+from app.views.wording.corrected import said_of
 
 WIDE = 40
 """Characters from which an answer gets a line of its own."""
@@ -77,6 +80,7 @@ def list_unknown(visit: VisitReading) -> list[str]:
 def Record(visit: VisitReading, narrow: bool, may_open: bool, bedside: bool = False) -> ft.Control:
     """`may_open`: whether a tap here shows what is kept apart. `bedside`: the family may read over the shoulder."""
     opened, set_opened = ft.use_state(False)
+    right = {each.link_id: each for one in visit.addenda for each in one.corrections}
 
     def turn(_: Any) -> None:
         set_opened(lambda old: not old)
@@ -84,7 +88,7 @@ def Record(visit: VisitReading, narrow: bool, may_open: bool, bedside: bool = Fa
     parts: list[ft.Control] = []
     for part in list_parts(visit):
         made = [
-            (one, _instrument(one, visit, narrow, opened, titled=one.name != part.title))
+            (one, _instrument(one, visit, right, narrow, opened, titled=one.name != part.title))
             for one in part.instruments
         ]
         cards = [
@@ -129,10 +133,16 @@ def _private_line(turn: Any, *, opened: bool, may_open: bool) -> ft.Control:
 
 
 def _instrument(
-    one: Instrument, visit: VisitReading, narrow: bool, opened: bool, *, titled: bool
+    one: Instrument,
+    visit: VisitReading,
+    right: Mapping[str, Correction],
+    narrow: bool,
+    opened: bool,
+    *,
+    titled: bool,
 ) -> ft.Control | None:
-    """None when all that was answered is kept apart and not opened."""
-    rows = _rows(one, one.items, visit.answers, visit.last_values, narrow, opened)
+    """None when all that was answered is kept apart and not opened. `right`: by link id what should read otherwise."""
+    rows = _rows(one, one.items, visit.answers, visit.last_values, right, narrow, opened)
     for item in one.items:
         if item.kind is ItemKind.GROUP and (opened or not (one.private or item.private)):
             for number, entry in enumerate(visit.entries.get(item.link_id, ()), start=1):
@@ -183,6 +193,7 @@ def _rows(
     items: Sequence[Item],
     answers: Mapping[str, Answer],
     last_values: Mapping[str, Answer],
+    right: Mapping[str, Correction],
     narrow: bool,
     opened: bool,
 ) -> list[ft.Control]:
@@ -201,16 +212,20 @@ def _rows(
         value = text.DASH if answer is None else in_words(item, answer)
         last = said.last(item, last_values.get(item.link_id), by_number=by_number)
         again = said.measured(item, answer, by_number=by_number) if answer is not None else ""
-        rows.append(_row(name, value, last, again, narrow, private=item.private and not one.private))
+        reads = review.should_read(said_of(right[item.link_id])[2]) if item.link_id in right else ""
+        rows.append(_row(name, value, last, (again, reads), narrow, private=item.private and not one.private))
     return rows
 
 
-def _row(name: str, value: str, last: str, again: str, narrow: bool, *, private: bool) -> ft.Control:
+def _row(
+    name: str, value: str, last: str, later: tuple[str, ...], narrow: bool, *, private: bool
+) -> ft.Control:
+    """`later`: what was measured again, and what it should read."""
     number = len(value) <= 4 and any(letter.isdigit() for letter in value)
     shown = words(value, 19 if number else 17, strong=number)  # "None" is no louder than "A lot"
     more = [
         *([muted(last, 14)] if last else []),
-        *([words(again, 15, strong=True)] if again else []),
+        *(words(one, 15, strong=True) for one in later if one),
         *([lock(tr(wording.PRIVATE_READ))] if private else []),
     ]
     long = len(value) > WIDE or "\n" in value or (narrow and len(value) > 22)
@@ -234,7 +249,7 @@ def _entry(one: Instrument, item: Item, entry: Entry, number: int, narrow: bool,
     others = [
         inner for inner in item.items if inner is not first and not is_lists_nought(entry, inner.link_id)
     ]
-    rows = _rows(one, others, entry.answers, {}, narrow, opened)
+    rows = _rows(one, others, entry.answers, {}, {}, narrow, opened)
     head = ft.Container(
         padding=ft.Padding.symmetric(horizontal=theme.S4, vertical=9),
         content=words(title, 17, strong=True),

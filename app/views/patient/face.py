@@ -53,6 +53,8 @@ def on_record(env: Env, page: PatientPage) -> ft.Control:
 def _decides(env: Env, page: PatientPage) -> ft.Control:
     """With the telephone number where there is room; it also stands with the person."""
     sentence = said.decides(page.parts.people, with_phone=not env.narrow)
+    if page.sheet.patient.deceased:
+        sentence = tr("Until the death: {sentence}", sentence=sentence)
     return _box(ft.Icons.PERSON_OUTLINE, sentence, "face-decides")
 
 

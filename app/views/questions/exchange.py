@@ -64,7 +64,7 @@ def differences(corrections: Sequence[Correction], title: str) -> ft.Control:
             rows += [
                 words(name, 16, strong=True, said=sentence),
                 words(f"{tr(said.SIGNED_AS)}: {was}", 16),
-                words(f"{tr(said.READS)}: {right}", 16, strong=True),
+                words(said.should_read(right), 16, strong=True),
             ]
             continue
         rows.append(

@@ -115,12 +115,14 @@ def call_line(call: FamilyCall, name: str) -> str:
 
 
 def call_done(call: FamilyCall, now: datetime) -> str:
-    """ "Day 30: Managing, today"."""
+    """ "Call on day 30: Managing, today"."""
     when = say.day_of(call.done_at, now) if call.done_at is not None else ""
     how = tr(HOW.get(call.how, ""))
-    return ", ".join(part for part in (tr("Day {number}: {how}", number=call.number, how=how), when) if part)
+    return ", ".join(
+        part for part in (tr("Call on day {number}: {how}", number=call.number, how=how), when) if part
+    )
 
 
 def call_waits(call: FamilyCall) -> str:
-    """ "Day 30: Sunday, May 3"."""
-    return tr("Day {number}: {how}", number=call.number, how=say.full_day(call.due_on))
+    """ "Call on day 30: Sunday, May 3"."""
+    return tr("Call on day {number}: {how}", number=call.number, how=say.full_day(call.due_on))

@@ -23,7 +23,7 @@ NOT_BROUGHT_UP = N_(
     "Until the day to ask again, the app does not bring it up. What must be acted on still shows."
 )
 MISSING = N_("Please choose one in each row.")
-NOT_SENT = N_("only on this tablet yet")
+NOT_SENT = N_("so far only on this tablet")
 NO_OFFER = N_("Declined for now, so no offer is made.")
 
 SCOPE = {

@@ -166,3 +166,8 @@ def rose(was: int, now: int, changed: str) -> str:
 def read_as(name: str, was: str, right: str) -> str:
     """For screen readers: one correction in one sentence."""
     return tr("{name}: signed as {was}, should read {right}", name=name, was=was, right=right)
+
+
+def should_read(right: str) -> str:
+    """ "Should read: 3": beside the answer as it was signed."""
+    return f"{tr(READS)}: {right}"

@@ -64,7 +64,8 @@ def inside(stay: Stay, now: datetime) -> str:
     """ "In hospital since Tue Nov 17 · Mercy General"."""
     where = tr(IN[stay.place])
     if stay.began_at is not None:
-        day = say.weekday(stay.began_at.astimezone().date())
+        began = stay.began_at.astimezone().date()
+        day = say.weekday(began) if began.year == now.year else say.full_day(began)
         where = tr("{where} since {day}", where=where, day=day)
     return f"{where} · {stay.name}" if stay.name else where
 
