@@ -21,6 +21,8 @@ ABSENT_WORDS: Mapping[Absent, str] = {
     Absent.DOES_NOT_WANT: N_("Does not want to discuss"),
     Absent.NOT_KNOWN: N_("Not known"),
 }
+COUNTED = "1"
+"""UCUM's unit of a number that has none."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -46,12 +48,17 @@ def say_value(item: Item, value: Value) -> str:
     if item.kind is ItemKind.YES_NO:
         return "Yes" if value == "yes" else "No"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}{f' {item.unit.display}' if item.unit else ''}"
+        return f"{value.normalize():f}{say_unit(item)}"
     if item.kind is ItemKind.DATE:
         return say_when(str(value))
     if item.kind is ItemKind.MOMENT:
         return _say_moment(str(value))
     return str(value)
+
+
+def say_unit(item: Item) -> str:
+    """Behind a number: ` %`. Nothing for what is merely counted; what was counted is an answer of its own."""
+    return f" {item.unit.display}" if item.unit is not None and item.unit.code != COUNTED else ""
 
 
 def say_when(text: str) -> str:

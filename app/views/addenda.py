@@ -89,7 +89,7 @@ def Writing(env: Env, visit: VisitReading, done: Callable[[], None]) -> ft.Contr
                 helper=tr(text.ADDENDUM_HELP),
             ),
             *([differences(tuple(right.values()), tr(said.CHANGED_BY_ADDING))] if right else []),
-            keyed("correcting", Correcting, visit, (WHOLE_VISIT,), right, correct, "addendum"),
+            keyed("correcting", Correcting, visit, (WHOLE_VISIT,), right, correct, "addendum", env.narrow),
             *optional_notice(adding.error or problem or None, Tone.ASK),
             ft.Row(
                 [

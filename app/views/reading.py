@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import flet as ft
 
-from app.domain.visit_kind import get_title, kind_of
+from app.domain.visit_kind import kind_of
 from app.language import tr
 from app.services.models import VisitReading, VisitState
 from app.store.changes import Topic
@@ -140,9 +140,7 @@ def _facts(visit: VisitReading) -> list[ft.Control]:
 
 def _where(visit: VisitReading) -> str:
     """With the kind of the visit, where one is recorded."""
-    kind = kind_of(visit.answers)
-    where = say.where_how(visit.summary.modality, visit.summary.setting)
-    return where if kind is None else said.kind_and_where(tr(get_title(kind)), where)
+    return said.kind_and_where(kind_of(visit.answers), visit.summary.modality, visit.summary.setting)
 
 
 def may_open(env: Env, visit: VisitReading) -> bool:

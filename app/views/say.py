@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from app.domain.patient import Allergy, FaceSheet, PatientRow, Problem, age_on
-from app.domain.visit import Absent, Modality, Setting
+from app.domain.visit import Modality, Setting
 from app.language import N_, Plural, tr, trn
 from app.language import listed as listed
 from app.services.models import SyncState, SyncWord, VisitState, VisitStatus
@@ -169,12 +169,9 @@ def times(began_at: datetime, left_at: datetime | None, now: datetime) -> str:
     )
 
 
-def last_value(value: int | None, absent: Absent | None, at: datetime | None, now: datetime) -> str:
-    """What stands beside an item: the last visit's answer and its day."""
-    if value is None and absent is None:
-        return tr("No earlier value") if at else tr("No earlier visit")
-    said = str(value) if value is not None else (tr(text.ABSENT_THEN[absent]).lower() if absent else "")
-    return tr("Last {said}, {day}", said=said, day=day_of(at, now)) if at else tr("Last {said}", said=said)
+def no_last_value(last_visit_at: datetime | None) -> str:
+    """What stands beside an item that has no earlier answer."""
+    return tr("No earlier value") if last_visit_at else tr("No earlier visit")
 
 
 def saved(at: datetime) -> str:

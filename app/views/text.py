@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.patient import ProblemKind
-from app.domain.visit import Absent, AnsweredBy, Missing, Modality, Setting
+from app.domain.visit import AnsweredBy, Missing, Modality, Setting
 from app.language import N_, tr
 
 APP = "Hearthside"
@@ -136,7 +136,6 @@ START_CLOCK_HELP = N_("The visit's clock starts when you tap.")
 # visit
 WHERE_AND_HOW = N_("Where and how")
 WHO_ANSWERED = N_("Who answered?")
-COULD_NOT_ANSWER = N_("Could not answer")
 NOTE = N_("Note")
 NOTE_HINT = N_("What you saw, what you did, what comes next")
 LEAVING = N_("I'm leaving")
@@ -220,7 +219,6 @@ ANSWERED_BY = {
     AnsweredBy.ASSISTED: N_("Caregiver-assisted"),
     AnsweredBy.NOBODY: N_("Nobody, the nurse observed"),
 }
-ABSENT_THEN = {Absent.DECLINED: N_("Declined"), Absent.COULD_NOT_ANSWER: COULD_NOT_ANSWER}
 MISSING = {
     Missing.ANSWERED_BY: N_("Say who answered"),
     Missing.FINDING: N_("Record one finding: a symptom or a note"),

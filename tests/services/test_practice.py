@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,3 +213,17 @@ async def test_what_a_killed_practice_left_is_cleared_away_by_the_next(device: D
     await session.practice.begin()
     practice: Any = session.practice.now
     assert (await practice.caseload.today()).people == 1
+
+
+def test_the_practice_persons_numbers_are_nobody_elses() -> None:
+    """Dialled by mistake, or written down in a picture, they lead to no one of the demo panel."""
+    root = Path(__file__).parents[2]
+    numbers = set(
+        re.findall(r"\d{3}-555-\d{4}", (root / "app/content/help/practice.json").read_text("utf-8"))
+    )
+    panel = [*root.glob("plan/demo_panel/*.*"), *root.glob("tools/demo_*.py")]
+    assert numbers
+    assert len(panel) > 2
+    for file in panel:
+        if file.is_file() and file.suffix in (".py", ".json"):
+            assert not [one for one in numbers if one in file.read_text("utf-8")], file.name

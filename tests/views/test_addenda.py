@@ -60,7 +60,8 @@ async def test_a_nurse_puts_an_answer_of_her_own_visit_right_without_typing(
         await app.tap("addendum-item-esas-pain")
         await app.tap("addendum-right-9")
         assert {"What this puts right", "9"} <= set(app.texts())
-        assert app.has("addendum-item-esas-pain"), "the list stays open for the next answer"
+        shown = app.texts(app.named("addendum-item-esas-pain"))
+        assert "Should read: 9" in shown, "the list stays open for the next answer and says what it took"
         await app.resize(390, 844)
         await app.until(lambda: app.shows("What this puts right"), "still there after a turn")
         await app.tap("addendum-keep")

@@ -92,6 +92,13 @@ def test_the_line_of_a_wide_window_is_about_what_must_be_done_today_before_a_pri
     assert leading_first([private, later]) == [private, later]
 
 
+def test_the_line_of_a_wide_window_has_words_where_what_the_family_must_not_read_is_no_more_urgent() -> None:
+    wish = make_line(3, rule="SUICIDE_ITEM", subject="suicide", title="A wish to die", level="act-now")
+    breath, pain = make_line(1, level="act-now"), make_line(2, level="today")
+    assert leading_first([wish, breath, pain]) == [breath, wish, pain]
+    assert leading_first([wish, pain]) == [wish, pain]
+
+
 def test_the_one_line_of_a_phone_is_not_about_a_private_concern_where_somebody_must_be_phoned() -> None:
     private = replace(make_private(), level="act-now", received=False)
     pressing, later = make_line(1, received=False), make_line(2, level="watch", received=False)

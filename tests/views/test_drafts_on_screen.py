@@ -33,6 +33,8 @@ async def open_twice(
     session.twice.put(line, *differs)
     session.hub.publish(Topic.VISITS)
     await app.until(lambda: app.has("today-twice-1"), "the question")
+    shown = app.texts(app.named("today-twice-1"))
+    assert len(shown) == len(set(shown)), "which is which, also where both were there at the same time"
     await app.tap("today-twice-1")
     await app.until(lambda: app.has("twice-stands-1"), "both sides")
     return session

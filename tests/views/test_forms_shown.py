@@ -10,6 +10,7 @@ import pytest
 from app.content import load, load_sections
 from app.content.model import Item, ItemKind, Option, Unit, When
 from app.domain.instruments import Score, score_visit
+from app.domain.said import say_value
 from app.domain.visit import Absent, Again, Answer, Entry, Modality, Setting
 from app.errors import RecordError
 from app.views.forms import said
@@ -157,6 +158,25 @@ def test_measurements_are_said_in_the_order_of_time() -> None:
     assert said.measured(item, answer) == "8 at 10:20, 4 at 10:55 after 5 mg morphine by mouth"
     assert said.measured(item, Answer(at, 8)) == ""
     assert said.last(item, answer).startswith("Last 4, ")
+
+
+def test_last_times_words_are_said_as_the_option_is_written_and_numbers_right_behind_last() -> None:
+    at = datetime.now(UTC).astimezone()
+    item = make(options=(Option("several", "Several days"), Option("none", "None")))
+    assert said.last(item, Answer(at, "several")) == "Last time: Several days, today"
+    assert said.last(item, Answer(at, "none")) == "Last time: None, today"
+    assert said.last(item, Answer(at, absent=Absent.DECLINED)) == "Last time: Declined, today"
+    level = make(options=(Option("pps-50", "Considerable assistance", 50),))
+    assert said.last(level, Answer(at, "pps-50"), by_number=True) == "Last 50, today"
+    spo2 = make(ItemKind.QUANTITY, unit=Unit("%", "%"))
+    assert said.last(spo2, Answer(at, Decimal(92))) == "Last 92 %, today"
+
+
+def test_what_is_merely_counted_is_said_as_its_number() -> None:
+    now = load()["home-count"].get_item("home-count").items[2]
+    assert now.unit is not None, "as the record holds it"
+    assert said.value(now, Decimal(86)) == "86"
+    assert say_value(now, Decimal(86)) == "86"
 
 
 def test_a_day_on_record_is_said_as_it_is_written_after_the_day_on_which_it_was_said() -> None:

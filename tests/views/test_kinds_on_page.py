@@ -17,6 +17,20 @@ from tests.views.doubles import DoubleDevice, World
 from tests.views.tap_counting import make_known, newest
 
 
+@pytest.mark.parametrize(
+    ("kind", "modality", "told"),
+    [
+        (VisitKind.ROUTINE, Modality.IN_PERSON, "Routine visit · In person · Home"),
+        (VisitKind.TELEPHONE, Modality.TELEPHONE, "Telephone check · Home"),
+        (VisitKind.TELEPHONE, Modality.VIDEO, "Telephone check · Video · Home"),
+        (VisitKind.NOT_SEEN, Modality.IN_PERSON, "Not seen · Home"),
+        (None, Modality.IN_PERSON, "In person · Home"),
+    ],
+)
+def test_how_one_met_is_said_once(kind: VisitKind | None, modality: Modality, told: str) -> None:
+    assert said.kind_and_where(kind, modality, Setting.HOME) == told
+
+
 async def start(app: FletHarness, stop: str) -> None:
     await app.until(lambda: app.has(f"today-go-{stop}"), "Today")
     await app.tap(f"today-go-{stop}")

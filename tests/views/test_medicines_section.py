@@ -106,7 +106,7 @@ async def test_mme_stands_twice_with_the_sentence_that_it_is_information(
         prn = next(one for one in entries(world, visit_id) if one.about == MORPHINE.reference)
         await app.tap(f"{prn.id}-med-breakthrough-2")
         await app.until(lambda: app.shows(f"{said.MME_TAKEN}: 90 MME a day"), "with as-needed doses")
-        assert app.shows("oxycodone 40 mg times 1.5 = 60")
+        assert app.shows(f"{OXY.text}: oxycodone 40 mg times 1.5 = 60"), "with the name of its medicine"
         assert app.shows(mme_table().scope)
 
 

@@ -85,5 +85,8 @@ async def test_what_the_person_wants_to_know_is_asked_once_for_the_person(mount:
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_section(app, "people")
         await app.until(lambda: app.has("people-wants-little"), "the question")
+        assert app.texts().count(said.WANTS) == 1, "what it is about stands once"
+        assert not any(line.startswith(f"{said.WANTS}:") for line in app.texts())
+        assert any(line.startswith(f"{said.ON_RECORD}: The big picture · ") for line in app.texts())
         await app.tap("people-wants-little")
         await app.until(lambda: "people-wants" in world.visits["v1"].draft.answers, "the answer")

@@ -157,6 +157,24 @@ async def test_the_nurse_is_asked_on_today_and_answers_with_what_should_read_oth
         assert world.visits[visit_id].draft.answers["esas-pain"].value == 7, "what was signed stays"
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1180, 11), (390, 6)])
+async def test_what_a_number_should_read_is_tapped_in_the_same_wide_cells_as_in_the_visit(
+    mount: Mount, world: World, width: int, beside: int
+) -> None:
+    review_id = add_review(world, add_received(world, 0, 7), ASKED)
+    async with mount(DoubleDevice(world), unlock=True, width=width) as app:
+        await app.until(lambda: app.has(f"today-question-{review_id}"), "the question on Today")
+        await app.tap(f"today-question-{review_id}")
+        await app.until(lambda: app.has("question-wrong"), "the way to answer")
+        await app.tap("question-wrong")
+        await app.tap("question-item-esas-pain")
+        numbers = [app.named(f"question-right-{number}") for number in range(11)]
+        rows = [one for one in app.walk() if isinstance(one, ft.Row) and numbers[0] in one.controls]
+        assert all(one.expand for one in numbers), "they share the width of their row"
+        assert [len(one.controls) for one in rows] == [beside], "as many as are still 48 wide"
+        assert numbers[7].selected, "what was signed"
+
+
 async def test_in_large_text_on_a_phone_what_was_signed_and_what_it_should_read_are_lines_of_their_own(
     mount: Mount, world: World
 ) -> None:
@@ -170,7 +188,7 @@ async def test_in_large_text_on_a_phone_what_was_signed_and_what_it_should_read_
         await app.tap("question-wrong")
         await app.tap("question-item-esas-pain")
         await app.tap("question-right-3")
-        assert {"Signed: 7", "Should read: 3"} <= set(app.texts())
+        assert {"As signed: 7", "Should read: 3"} <= set(app.texts())
 
 
 async def test_what_should_read_otherwise_is_named_in_the_language_that_is_spoken(

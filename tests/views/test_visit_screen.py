@@ -118,7 +118,7 @@ async def test_the_last_visits_value_and_day_stand_beside_each_item(mount: Mount
     async with mount(DoubleDevice(world), unlock=True) as app:
         await open_visit(app, visit_id)
         assert app.shows("Last 5, ")
-        assert app.shows("Last declined, ")
+        assert app.shows("Last time: Declined, ")
         assert app.shows("No earlier value")
 
 

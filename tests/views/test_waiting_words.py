@@ -32,6 +32,17 @@ def test_each_reason_has_a_sentence_and_the_counts_their_grammar() -> None:
     assert (said.size(999), said.size(1_250)) == ("999 KB", "1.2 MB")
 
 
+def test_while_the_plan_does_not_answer_an_item_and_the_page_say_when_it_goes_by_the_same_two_things() -> (
+    None
+):
+    item = said.help_for(line(Why.PLAN_DOWN))
+    page = said.day_sentence(DayEnd(waiting=Counter({GroupKind.VISIT: 1})))
+    for condition in ("while Hearthside is unlocked", "the plan answers"):
+        assert condition in item
+        assert condition in page
+    assert "seconds" not in item, "the longer it fails, the longer each rest is"
+
+
 @pytest.mark.parametrize(
     ("minutes", "age"),
     [

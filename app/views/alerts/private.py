@@ -70,7 +70,7 @@ def _report(env: Env, page: VisitPage) -> ft.Control:
     if number is None:
         steps.append(muted(tr(said.NO_NUMBER)))
         return group(tr(said.REPORT), steps)
-    steps.append(words(f"{tr(said.REPORT_PHONE)}: {number}", 16, strong=True))
+    steps.append(words(tr(said.REPORT_PHONE), 16, strong=True))
     steps.append(wrap([_number(env, "private-phone", number)]))
     return group(tr(said.REPORT), steps)
 

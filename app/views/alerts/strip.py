@@ -146,9 +146,17 @@ def leading(standing: list[AlertLine]) -> AlertLine:
 
 
 def leading_first(standing: list[AlertLine]) -> list[AlertLine]:
-    """For the one line of a wide window: what must be done today before a private one, which says nothing of that."""
-    first = next((one for one in standing if not one.private and one.level not in LATER), None)
-    return standing if first is None else [first, *(one for one in standing if one is not first)]
+    """For a line with more room: what must be done today before a private one, which says nothing of that, and what
+    has words before one as urgent that the family must not read.
+    """
+    top = next(iter(standing), None)
+    if top is None or not (top.private or is_hushed(top)):
+        return standing
+    with_words = [
+        one for one in standing if not one.private and not is_hushed(one) and one.level not in LATER
+    ]
+    first = next((one for one in with_words if top.private or one.level == top.level), top)
+    return [first, *(one for one in standing if one is not first)]
 
 
 def _line(

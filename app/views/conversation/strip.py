@@ -57,7 +57,9 @@ def visit_rest(page: VisitPage) -> ft.Control:
     status = visit_status(page)
     if is_plain(status):
         more = status.headline.removeprefix(PREFIX + _plain(status)).lstrip(", ")
-        told = [" · ".join(part for part in (more[:1].upper() + more[1:], *status.lines) if part)]
+        subject = more[:1].upper() + more[1:] or tr(said.CODE_STATUS)
+        parts = (subject, *status.lines)
+        told = [" · ".join(part for part in parts if part)]
     elif status.differs:
         told = list(status.lines)
     else:  # a record's own words may be cut off in that line

@@ -94,7 +94,7 @@ def WrittenTwice(env: Env) -> ft.Control:
     rows: list[ft.Control] = []
     for number, line in enumerate(lines, start=1):
         texts: list[ft.Control] = [words(line.patient_name, 18, strong=True, color=_INK)]
-        texts += [words(said.side(one, at), 15, color=_INK) for one in (line.first, line.other)]
+        texts += [words(one, 15, color=_INK) for one in said.sides(line.first, line.other, at)]
         rows.append(
             buttons.tile(
                 f"today-twice-{number}",

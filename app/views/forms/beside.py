@@ -98,7 +98,7 @@ class Known:
 def known_of(page: VisitPage) -> Known:
     return Known(
         last_values=page.last_values,
-        never=say.last_value(None, None, page.last_visit_at, now()),
+        never=say.no_last_value(page.last_visit_at),
         comfort=by_item(page.parts.comfort),
         may_ask=may_ask(page.draft),
         tried=page.tried,

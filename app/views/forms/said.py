@@ -9,6 +9,7 @@ from app.content.model import Instrument, Item, ItemKind, as_number
 from app.domain.answer_rules import read_text
 from app.domain.instruments import Score
 from app.domain.items import is_numbered as is_numbered
+from app.domain.said import say_unit
 from app.domain.second_look import SecondLook
 from app.domain.visit import Absent, Again, Answer, Value
 from app.errors import RecordError
@@ -36,9 +37,9 @@ def value(item: Item, given: Value) -> str:
     if isinstance(given, tuple):
         return ", ".join(_option(item, code) for code in given)
     if isinstance(given, Decimal):
-        return f"{words.amount(given)} {item.unit.display}" if item.unit else words.amount(given)
+        return f"{words.amount(given)}{say_unit(item)}"
     if isinstance(given, int):
-        return f"{given} {item.unit.display}" if item.unit else str(given)
+        return f"{given}{say_unit(item)}"
     if item.kind in (ItemKind.CHOICE, ItemKind.CHOICES, ItemKind.YES_NO):
         return _option(item, given)
     if item.kind is ItemKind.DATE:
@@ -112,21 +113,14 @@ def last(item: Item, before: Answer | None, *, by_number: bool = False) -> str:
     """What is on record from an earlier visit, with its day; "" when nothing is."""
     if before is None:
         return ""
-    newest = before.again[-1] if before.again else None
-    at = newest.at if newest is not None else before.at
-    if newest is not None:
-        latest = Answer(newest.at, newest.value, newest.absent)
-        given = (numbered if by_number else answer)(item, latest, then=True)
-    elif by_number:
-        given = numbered(item, before, then=True)
-    else:
-        given = answer(item, before, then=True)
-    day = say.day_of(at, now())
-    if item.kind in _OWN_WORDS and before.value is not None:
+    newest = before.again[-1] if before.again else before
+    latest = Answer(newest.at, newest.value, newest.absent)
+    given = (numbered if by_number else answer)(item, latest, then=True)
+    day = say.day_of(latest.at, now())
+    if item.kind in _OWN_WORDS and latest.value is not None:
         return words.last_words(given, day)
-    if not isinstance(before.value, (int, Decimal)):
-        given = _inside(given)
-    return words.last(given, day)
+    is_number = isinstance(latest.value, (int, Decimal)) or given.isdigit()
+    return words.last(given, day) if is_number else words.last_chosen(given, day)
 
 
 def score(instrument: Instrument, result: Score) -> str:

@@ -86,7 +86,7 @@ def PracticeBar(session: OpenSession, narrow: bool) -> ft.Control:
 
     going = use_action(stop)
     ink = ft.Colors.ON_TERTIARY_CONTAINER
-    brief = narrow and theme.scale() >= STACKED
+    brief = narrow and theme.scale() >= STACKED and (ft.context.page.width or 0) < theme.NARROW
     told = tr(said.PRACTICE_SHORT if narrow else said.PRACTICE_LINE)
     line = stack([words(tr(said.PRACTICE), 16, strong=True, color=ink)], spacing=0, tight=True)
     line.controls.append(words(told, 14, color=ink))

@@ -54,7 +54,12 @@ def PeopleSection(env: Env, page: VisitPage, saving: Saving) -> ft.Control:
 
     adding = use_action(add)
     parts: list[ft.Control] = [
-        muted(f"{tr(said.WANTS)}: {wants_line(record.wants)}", 15),
+        # The question's own title says what it is about: a second one above it would only repeat it.
+        *(
+            [muted(f"{tr(said.ON_RECORD)}: {wants_line(record.wants)}", 15)]
+            if record.wants is not None
+            else []
+        ),
         *fields([load()[FORM].get_item(WANTS)], env, page, saving, instrument=load()[FORM]),
         *fields([load()[FORM].get_item(CALLED)], env, page, saving, instrument=load()[FORM]),
         heading(tr(said.PEOPLE), 17, level=3),

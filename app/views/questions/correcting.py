@@ -8,12 +8,14 @@ from typing import Any
 
 import flet as ft
 
+from app.content.model import ItemKind
 from app.domain.addendum import Correction
 from app.domain.typed import clean_line
 from app.domain.visit import Value
 from app.language import tr
 from app.services.models import VisitReading
 from app.views import theme
+from app.views.forms.cells import cells
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
 from app.views.questions.sections import Line, list_lines
@@ -30,7 +32,12 @@ LONGEST_CHIP = 32
 
 @safe_component
 def Correcting(
-    visit: VisitReading, sections: Sequence[str], right: Mapping[str, Correction], put: Put, where: str
+    visit: VisitReading,
+    sections: Sequence[str],
+    right: Mapping[str, Correction],
+    put: Put,
+    where: str,
+    narrow: bool,
 ) -> ft.Control:
     """`where` it stands, for the ids: "question" or "addendum", and one page may have both."""
     opened, set_opened = use_value(lambda: False)
@@ -63,7 +70,15 @@ def Correcting(
                 f"{where}-item-{link_id}",
                 partial(pick, link_id),
                 ft.Row(
-                    [words(stored.name(line.name), 16, strong=True), words(line.words, 16)],
+                    [
+                        words(stored.name(line.name), 16, strong=True),
+                        words(line.words, 16),
+                        *(
+                            [words(said.should_read(right[link_id].now), 16, strong=True)]
+                            if link_id in right
+                            else []
+                        ),
+                    ],
                     wrap=True,
                     spacing=theme.S3,
                     run_spacing=2,
@@ -73,7 +88,7 @@ def Correcting(
             )
         )
         if chosen == link_id:
-            parts.append(keyed(f"right {link_id}", Right, line, close, where))
+            parts.append(keyed(f"right {link_id}", Right, line, close, where, narrow))
     return stack(parts, spacing=theme.S2)
 
 
@@ -86,7 +101,7 @@ def put_right(
 
 
 @safe_component
-def Right(line: Line, close: Put, where: str) -> ft.Control:
+def Right(line: Line, close: Put, where: str, narrow: bool) -> ft.Control:
     """What it should read: one tap where there are options, else a few letters."""
     typed, set_typed = use_value(lambda: "")
     item = line.item
@@ -97,6 +112,14 @@ def Right(line: Line, close: Put, where: str) -> ft.Control:
         right = Correction(item.link_id, line.name, line.words, now, value)
         close(item.link_id, None if same else right)
 
+    async def pick(number: int) -> None:
+        keep(str(number), number)
+
+    if item.kind is ItemKind.NUMBER and line.options:
+        now = next((int(label) for label, _ in line.options if label == line.words), None)
+        numbers = cells(item, f"{where}-right", stored.name(line.name), now, narrow, pick)
+        # On a phone the edge of a card would take the room that makes each number wide enough to touch.
+        return stack(numbers, spacing=6) if narrow else card(stack(numbers, spacing=6))
     if any(len(label) > LONGEST_CHIP for label, _ in line.options):
         rows = [
             buttons.tile(f"{where}-right-{number}", partial(keep, label, value), words(label, 16), end=None)

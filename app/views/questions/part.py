@@ -108,7 +108,7 @@ def Answering(env: Env, visit: VisitReading, one: Exchange, unfinished: str) -> 
                 helper=tr(said.ANSWER_HELP),
             ),
             *shown,
-            keyed("correcting", Correcting, visit, sections, right, put, "question"),
+            keyed("correcting", Correcting, visit, sections, right, put, "question", env.narrow),
             *optional_notice(answering.error or problem or None, Tone.ASK),
             ft.Row(
                 [

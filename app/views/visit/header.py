@@ -9,7 +9,7 @@ import flet as ft
 
 from app.domain.undo import Step
 from app.domain.visit import Modality, Setting
-from app.domain.visit_kind import VisitKind, get_title
+from app.domain.visit_kind import VisitKind
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
@@ -172,8 +172,7 @@ def _where(
     def save_kind(kind: VisitKind) -> None:
         _run(page, lambda: saving.commit(lambda: visits.set_kind(visit_id, kind)))
 
-    where = say.where_how(modality, setting)
-    shown = where if kind is None else said.kind_and_where(tr(get_title(kind)), where)
+    shown = said.kind_and_where(kind, modality, setting)
     told: list[ft.Control] = [
         sign(ft.Icons.PLACE_OUTLINED, color=MUTED, size=22),
         ft.Container(expand=True, content=words(shown, 17, strong=True)),

@@ -8,8 +8,10 @@ from datetime import datetime
 import flet as ft
 
 from app.services.models import VisitState, VisitStatus
-from app.views import say
-from app.views.widgets.base import MUTED, sign, words
+from app.views import say, theme
+from app.views.widgets.base import MUTED, at_first_line, sign, words
+
+MARK = 19
 
 _LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
     VisitState.DRAFT: (ft.Icons.EDIT_NOTE, ft.Colors.TERTIARY),
@@ -28,11 +30,13 @@ _LOOK: dict[VisitState, tuple[ft.IconData, ft.Colors]] = {
 
 def status_line(status: VisitStatus, now: datetime, size: float = 15) -> ft.Control:
     icon, color = _LOOK.get(status.state, (ft.Icons.SYNC, MUTED))
+    mark = sign(icon, MARK, color)
+    mark.margin = at_first_line(MARK, max(size, MARK / theme.LINE))
     return ft.Row(
         spacing=6,
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[
-            sign(icon, 19, color),
+            mark,
             ft.Container(expand=True, content=words(say.status(status, now), size, color=color, strong=True)),
         ],
     )

@@ -82,6 +82,12 @@ def names(first: Written, other: Written) -> tuple[str, str]:
     return tr(IN_SHORT[first.here]), tr(IN_SHORT[other.here])
 
 
+def sides(first: Written, other: Written, now: datetime) -> tuple[str, str]:
+    """ "This tablet: Signed visit, 11:40 to 12:20": both can have the same times."""
+    one, two = names(first, other)
+    return f"{one}: {side(first, now)}", f"{two}: {side(other, now)}"
+
+
 def sure(first: Written, other: Written, stands: str) -> str:
     """Which one stands, by its name, and what becomes of the other one, before it does."""
     kept, left = (first, other) if stands == first.visit_id else (other, first)

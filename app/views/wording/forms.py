@@ -117,6 +117,11 @@ def last(said: str, day: str) -> str:
     return tr("Last {said}, {day}", said=said, day=day)
 
 
+def last_chosen(said: str, day: str) -> str:
+    """Words of an option, as it is written: behind "Last" alone they would read as a span of time."""
+    return tr("Last time: {said}, {day}", said=said, day=day)
+
+
 def last_words(said: str, day: str) -> str:
     return tr("Last, {day}: {said}", day=day, said=said)
 

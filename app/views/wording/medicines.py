@@ -118,10 +118,13 @@ def figure(total: MmeSum) -> str:
 
 
 def working(one: Counted) -> str:
-    """ "oxycodone 40 mg times 1.5 = 60"; the patch's rate is named as what it is."""
+    """ "Oxycodone 10 mg tablet: oxycodone 40 mg times 1.5 = 60"; the patch's rate is named as what it is.
+
+    The medicine's own name comes first: two of one opioid would else read as one that is counted twice.
+    """
     name = one.opioid.replace(" transdermal", " patch")
     unit = tr("mcg an hour") if one.unit == "mcg/h" else one.unit
-    return tr(
+    sum_of_it = tr(
         "{name} {shown} {unit} times {amount} = {shown2}",
         name=name,
         shown=shown(one.amount),
@@ -129,6 +132,7 @@ def working(one: Counted) -> str:
         amount=amount(one.factor),
         shown2=shown(one.mme),
     )
+    return f"{one.name}: {sum_of_it}"
 
 
 def amount(number: Decimal) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.visit import Missing, Modality
-from app.domain.visit_kind import VisitKind
+from app.domain.visit import Missing, Modality, Setting
+from app.domain.visit_kind import VisitKind, get_title
 from app.domain.visit_layout import Why
 from app.language import N_, tr
 from app.views import say, text
@@ -26,6 +26,7 @@ RIGHT_PERSON_START = N_("Right person: start the visit")
 START_CALL = N_("Call and start")
 START_CALL_HELP = N_("Opens your phone and starts the visit's clock.")
 
+_KIND_SAYS_HOW = {VisitKind.TELEPHONE: Modality.TELEPHONE, VisitKind.NOT_SEEN: Modality.IN_PERSON}
 NO_ANSWER = N_("No answer")
 CALL_CHECKED = N_("Name and birth date right, at the address on record, agrees, can talk freely")
 CALL_CHECKED_HELP = N_("One tap for all of these, when all of them are so. Otherwise answer them one by one.")
@@ -46,9 +47,18 @@ _WHY = {
 }
 
 
-def kind_and_where(kind: str, where: str) -> str:
-    """ "Routine visit · In person · Home"."""
-    return f"{kind} · {where}"
+def kind_and_where(kind: VisitKind | None, modality: Modality, setting: Setting) -> str:
+    """ "Routine visit · In person · Home", "Telephone check · Home", "Not seen · Home": how is said once, and nobody
+    who was not seen was seen in person.
+    """
+    if kind is None:
+        return say.where_how(modality, setting)
+    where = (
+        tr(text.SETTING[setting])
+        if modality is _KIND_SAYS_HOW.get(kind)
+        else say.where_how(modality, setting)
+    )
+    return f"{tr(get_title(kind))} · {where}"
 
 
 def why_open(why: Why) -> str:

@@ -87,7 +87,7 @@ _HELP = {
     Why.SIGN_IN: N_("Sign in above. Everything is kept."),
     Why.NO_NETWORK: N_("Everything is kept on this device. It goes by itself once there is a network."),
     Why.PORTAL: N_("Open a web page on this device and sign in to the network."),
-    Why.PLAN_DOWN: N_("It is tried again every few seconds."),
+    Why.PLAN_DOWN: N_("It goes by itself while Hearthside is unlocked, once the plan answers."),
     Why.WRONG_DATE: N_("Set the date in this device's settings."),
     Why.UNTRUSTED: N_("Please call your supervisor. Nothing was sent."),
     Why.UPDATE: N_("Please update the app. Everything is kept."),
