@@ -91,6 +91,7 @@ class SharingPage:
 
     name: str
     agreeing: tuple[Agreeing, ...]
+    """Who can say yes; nobody for somebody who has died."""
     doctors: tuple[str, ...] = ()
     """Names of her primary care, as the plan's record has them."""
 

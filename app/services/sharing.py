@@ -10,7 +10,7 @@ from app.domain.sharing import Agreeing, NewSharing, Sharing, SharingAsk, Sharin
 from app.domain.visit import PersonRef
 from app.services.clock import Clock
 from app.services.goals_of_care import read_people
-from app.store import audit, bases, patients
+from app.store import audit, bases, death_rows, patients
 from app.store.engine import Store
 from app.sync.fhir import json_text, read
 from app.sync.sharing import list_sharings, make_sharing, withdraw_sharing
@@ -55,8 +55,10 @@ class SharingRecords:
 
 
 def read_sharing_page(connection: Connection, patient_id: str) -> SharingPage:
-    """The person first, then those who decide with her."""
+    """The person first, then those who decide with her; nobody once she has died, who decided with her neither."""
     name = patients.get(connection, patient_id).display_name
+    if death_rows.find_dead(connection, [patient_id]):
+        return SharingPage(name, ())
     deciders = read_people(connection, patient_id).deciders
     agreeing = [Agreeing(f"Patient/{patient_id}", name, is_person=True)]
     agreeing += [Agreeing(one.id, one.name or one.relation) for one in deciders]

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.death import DeathDraft
+from app.domain.sharing import Agreeing
 from app.services.clock import SystemClock
 from app.services.death import Deaths
+from app.services.sharing import read_sharing_page
 from app.store import patients
 from plan.database import read_transaction
 from plan.deaths import list_dead
@@ -20,6 +22,10 @@ from tests.support.two_nurses import PATIENT, Desk, Team, meeting
 
 def deaths_of(desk: Desk) -> Deaths:
     return Deaths(desk.store, desk.me, SystemClock())
+
+
+async def who_agrees(desk: Desk) -> tuple[Agreeing, ...]:
+    return (await desk.store.read(lambda c: read_sharing_page(c, PATIENT))).agreeing
 
 
 async def who_is_dead(team: Team) -> list[str]:
@@ -50,9 +56,11 @@ async def test_it_is_on_every_device_and_whoever_of_the_team_takes_it_back_takes
             assert (death.at, dict(death.answers), death.by) == (at, dict(draft.answers), team.ana.me)
             assert not death.pending
         assert [len(await deaths_of(one).news()) for one in team.desks] == [0, 1, 1]
+        assert not await who_agrees(team.ben), "nobody can say yes to sharing any more"
 
         await deaths_of(team.ben).undo(PATIENT)
         assert await who_is_dead(team) == ["ana", "sue", "plan"]
+        assert await who_agrees(team.ben)
         await team.meet()
         assert await who_is_dead(team) == []
 

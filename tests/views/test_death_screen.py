@@ -17,6 +17,7 @@ from app.store.outbox_kinds import GroupKind
 from app.views.waiting.rows import ICONS
 from app.views.wording import death as said
 from app.views.wording import waiting
+from app.views.wording.sharing import NOBODY_AGREES
 from tests.support.flet_harness import FletHarness
 from tests.views.conftest import Mount
 from tests.views.double_day import plan_visit
@@ -188,6 +189,7 @@ async def test_after_a_death_only_that_stays_in_sight_and_the_code_status_is_rea
         assert pinned() == {"face-died"}
         assert all(app.has(one) for one in living)
         assert app.texts(app.named("face-decides"))[0].startswith("Until the death: ")
+        assert app.shows(NOBODY_AGREES)
         ids = app.ids()
         assert ids.index("code-status") < ids.index("patient-conversation-history"), "with her conversations"
         boxes = [one for one in app.walk(app.named("code-status")) if isinstance(one, ft.Container)]

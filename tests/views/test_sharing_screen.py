@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.sharing import Audience, HowAgreed
@@ -30,6 +32,19 @@ async def open_sharing(app: FletHarness, device: DoubleDevice) -> DoubleSharing:
         await app.tap(one)
         await app.until(lambda shows=shows: app.has(shows), shows)
     return device.session.sharing
+
+
+async def test_nobody_is_asked_for_a_yes_after_a_death(mount: Mount, world: World) -> None:
+    device = DoubleDevice(world)
+    async with mount(device, unlock=True) as app:
+        sharing = await open_sharing(app, device)
+        sharing.page = replace(sharing.page, agreeing=())
+        await app.tap("sharing-back")
+        await app.until(lambda: app.has("sharing-open"), "her page")
+        await app.tap("sharing-open")
+        await app.until(lambda: app.shows(said.NOBODY_AGREES), "why")
+        assert not app.has("sharing-share")
+        assert app.shows(said.SHARED), "what was shared before can be withdrawn"
 
 
 @SIZES

@@ -88,6 +88,13 @@ async def test_that_something_presses_stays_in_sight_and_nothing_of_what_is_priv
     async with mount(device, unlock=True, width=390) as app:
         await open_visit(app, visit_id)
         assert [one for one in app.texts(app.named("visit-in-sight")) if one.endswith("1 open alert")]
+    again, more = replace(pressing, id="a9", level="today", visit_id=visit_id), make_line(4, subject="other")
+    world.alerts[visit_id] = (again,)
+    world.parts["p0"] = replace(parts, alerts=(pressing, replace(more, level="act-now")))
+    async with mount(device, unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        told = app.texts(app.named("visit-in-sight"))
+        assert "Act now · 2 open alerts" in told, "found again it is one matter, and the most urgent is said"
 
 
 def not_saved(app: FletHarness) -> list[ft.Semantics]:

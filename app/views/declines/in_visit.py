@@ -8,12 +8,13 @@ from app.domain.declines import HOME_VISIT, TOPICS, Decline, Scope, Voice, of_se
 from app.domain.visit_kind import NOT_SEEN_WHY
 from app.language import tr
 from app.services.models import VisitPage
+from app.views import theme
 from app.views.declines.form import DeclineForm
 from app.views.env import Env
 from app.views.guard import keyed, safe_component
 from app.views.hooks import use_value
 from app.views.visit.saving import Saving
-from app.views.widgets.base import muted
+from app.views.widgets.base import muted, stack, words
 from app.views.widgets.options import aside, wrap
 from app.views.wording import declines as said
 
@@ -83,7 +84,8 @@ def DeclineHere(
         set_writing(lambda _: False)
 
     if writing:
-        return DeclineForm(env, patient_id, name, about, scopes, whose, close, saving.reload)
+        form = DeclineForm(env, patient_id, name, about, scopes, whose, close, saving.reload)
+        return stack([words(tr(said.WRITE_DOWN), 16, strong=True), form], spacing=theme.S2)
     label = tr(said.WRITE_DOWN)
     open_it = aside(
         name, label, lambda _: set_writing(lambda _: True), icon=ft.Icons.DO_NOT_DISTURB_ON_OUTLINED

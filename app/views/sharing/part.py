@@ -20,8 +20,9 @@ def SharingPart(env: Env, page: PatientPage) -> ft.Control:
     if env.session.practising:
         return ft.Container(visible=False)
     patient_id = page.sheet.patient.id
-    go = buttons.quiet(
-        "sharing-open", tr(said.OPEN), lambda _: env.go(SharingRoute(patient_id)), icon=ft.Icons.SHARE
-    )
-    inside = stack([muted(tr(said.OPEN_HELP)), ft.Row([go], wrap=True)], spacing=theme.S2)
+    label, help_line = tr(said.OPEN), tr(said.OPEN_HELP)
+    if page.sheet.patient.deceased:
+        label, help_line = tr(said.SHARED), tr(said.NOBODY_AGREES)
+    go = buttons.quiet("sharing-open", label, lambda _: env.go(SharingRoute(patient_id)), icon=ft.Icons.SHARE)
+    inside = stack([muted(help_line), ft.Row([go], wrap=True)], spacing=theme.S2)
     return group(tr(said.TITLE), [card(inside)])

@@ -66,8 +66,10 @@ def SharingScreen(env: Env, patient_id: str) -> ft.Control:
         rows = [loading()]
     elif not rows:
         rows = [muted(tr(said.NOTHING), 16)]
-    body: list[ft.Control] = [name, card(muted(tr(said.WHAT), 16))]
-    body += [asking, group(tr(said.SHARED), rows)]
+    body: list[ft.Control] = [name, card(muted(tr(said.WHAT), 16)), asking]
+    if not page.value.agreeing:
+        body = [name, card(muted(tr(said.NOBODY_AGREES), 16))]
+    body.append(group(tr(said.SHARED), rows))
     return screen(tr(said.TITLE), body, narrow=env.narrow, lead=back, spacing=theme.S4)
 
 

@@ -9,7 +9,7 @@ import flet as ft
 from app.language import tr
 from app.services.models import VisitPage
 from app.views import say, text, theme
-from app.views.alerts.card import look
+from app.views.alerts.card import PRESSING, look
 from app.views.alerts.earlier import list_earlier
 from app.views.alerts.strip import LATER, split
 from app.views.conversation.strip import mark_of, say_shortest, visit_status
@@ -80,12 +80,17 @@ def _pressing_mark(page: VisitPage) -> list[ft.Control]:
 
     Of a private alert nothing, not even how soon: the family may see the line.
     """
-    standing, _, _ = split(page.alerts)
-    pressing = [one for one in (*standing, *list_earlier(page)) if not one.private and one.level not in LATER]
+    own, _, _ = split(page.alerts)
+    found = {
+        (one.rule, one.subject) for one in own
+    }  # again in this visit: one matter, which its strip counts
+    earlier = [one for one in list_earlier(page) if (one.rule, one.subject) not in found]
+    pressing = [one for one in (*own, *earlier) if not one.private and one.level not in LATER]
     if not pressing:
         return []
-    ground, ink, icon = look(pressing[0])
-    said_short = alerts.folded(pressing[0], len(pressing), now())
+    most = next((one for one in pressing if one.level == PRESSING[0]), pressing[0])
+    ground, ink, icon = look(most)
+    said_short = alerts.folded(most, len(pressing), now())
     told = words(said_short, SIZE, strong=True, color=ink, lines=2, expand_loose=True)
     return [_lit(ground, _mark(icon, ink, told))]
 

@@ -24,7 +24,7 @@ READ = N_("Read the visit")
 HERE, FROM_PLAN = N_("Written on this tablet"), N_("Came to this tablet from the plan")
 IN_SHORT = {True: N_("This tablet"), False: N_("From the plan")}
 """Over a column, by whether it was written here."""
-WHICH = {True: N_("The one of this tablet stands."), False: N_("The one that came from the plan stands.")}
+WHICH = {True: N_("The one on this tablet stands."), False: N_("The one that came from the plan stands.")}
 NUMBERED = (N_("The first"), N_("The second"))
 """Where both were written here, or neither was."""
 WHICH_NUMBERED = (N_("The first one stands."), N_("The second one stands."))

@@ -12,7 +12,7 @@ TITLE_WORDS = N_("Back in without your five words")
 HOW = N_("Nothing on this device is changed or lost. You need a network and a telephone.")
 _STEPS = (
     N_("Sign in to your plan, with your plan password."),
-    N_("Call your supervisor. Somebody of the plan calls you back and lets you in."),
+    N_("Call your supervisor. Somebody at the plan calls you back and lets you in."),
 )
 _LAST_STEP = {
     LockKind.PIN: N_("Choose a new PIN. Everything is there, also what was not sent yet."),
@@ -23,7 +23,7 @@ AT = N_("The sign-in page opens in your browser, at:")
 BROWSER_TITLE = N_("Waiting for your sign-in")
 CODE_TITLE = N_("Call your supervisor now")
 CODE_HELP = N_(
-    "Say that you cannot open your records. Somebody of the plan calls you back on your own number: read this code "
+    "Say that you cannot open your records. Somebody at the plan calls you back on your own number: read this code "
     "aloud then."
 )
 CODE_WAITING = N_("This page goes on by itself as soon as the plan has agreed. Keep it open.")

@@ -12,6 +12,7 @@ from app.views import say
 TITLE = N_("Share this record")
 OPEN = N_("Share with somebody outside the team")
 OPEN_HELP = N_("For a case manager or primary care. The person says yes first, and it ends by itself.")
+NOBODY_AGREES = N_("Nobody can say yes any more after a death. What was shared before can be withdrawn here.")
 WHAT = N_(
     "They can read the clinical summary for some days: allergies, code status, what matters, symptoms, "
     "medicines, plan of care. No private items, nothing of what may lie ahead. Each opening is written down."
