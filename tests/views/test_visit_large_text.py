@@ -185,7 +185,7 @@ async def test_since_when_and_that_each_tap_is_saved_are_two_lines_of_large_text
 
 
 FOLDED, OPEN = "Keep an eye on · 2 open alerts", "Severe symptom: Pain 8 of 10, and 1 more alert"
-TODAY = "Today · 2 open alerts · Pain 8 of 10"
+TODAY = "Today · 2 alerts · Pain 8 of 10"
 
 
 @pytest.mark.parametrize(
@@ -209,6 +209,16 @@ async def test_on_a_phone_the_closed_alerts_are_one_line(
         assert app.named("visit-alerts-close") in app.walk(opened.controls[0]), "for the keyboard"
         await app.tap("visit-alerts-close")
         await app.until(lambda: not app.has(f"alert-{lines[1].id}"), "closed")
+
+
+async def test_the_one_line_of_a_phone_says_how_soon_the_most_urgent_is_also_where_another_must_be_phoned_about(
+    mount: Mount, world: World, visit_id: str
+) -> None:
+    unsent = make_line(2, level="today", subject="pain", received=False)
+    world.alerts[visit_id] = (make_line(1, level="act-now"), unsent)
+    async with mount(DoubleDevice(world), unlock=True, width=390) as app:
+        await open_visit(app, visit_id)
+        assert app.texts(app.named("visit-alerts")) == ["Act now · please phone · 2 open alerts"]
 
 
 def test_a_private_alert_is_never_folded_since_that_would_tell_its_level() -> None:

@@ -16,6 +16,7 @@ from app.services.safety_context import USUAL, USUAL_ENDED, USUAL_OF, USUAL_VALU
 from app.views import theme
 from app.views.alerts.arrivals import use_arrivals
 from app.views.alerts.card import (
+    PRESSING,
     STANDING,
     alert_card,
     hushed_card,
@@ -170,9 +171,7 @@ def _line(
         row = _one_line(icon, words(tr(said.NONE_OPEN), 16, color=ink), opened)
     elif folds(shown, narrow=narrow):
         ground, ink, icon = look(first)
-        row = _one_line(
-            icon, words(said.folded(first, len(shown), now()), 16, strong=True, color=ink), opened
-        )
+        row = _one_line(icon, _told(said.folded(first, len(shown), now()), ink), opened)
     elif narrow and not scrolls_whole(narrow=narrow):
         ground, row = _on_a_phone(standing, shown, opened)
     else:
@@ -198,24 +197,24 @@ def _on_a_phone(
     hears what a wide window shows.
     """
     one = leading(shown)
-    ground, ink, icon = look(one)
+    now_due = [each for each in shown if each.level == PRESSING[0] and not each.private]
+    most = one if one.private else next(iter(now_due), one)
+    ground, ink, icon = look(most)
     hushed = is_hushed(one)
     full = (said.level(one, now()), said.head(one, len(shown) - 1, hushed=hushed), *tell(standing))
     if one.private or one.level in LATER:
         line = said.folded(one, len(shown), now())
     elif one in standing and is_pressing(one):
-        line = said.folded_to_phone(one, len(shown), now())
+        line = said.folded_to_phone(most, len(shown), now())
     else:
         line = said.folded_found(one, len(shown), now(), hushed=hushed)
-    told = words(
-        line,
-        15,
-        strong=True,
-        color=ink,
-        lines=1 if theme.scale() <= 1 else None,
-        said=". ".join(part.rstrip(".") for part in full),
-    )
+    told = _told(line, ink, ". ".join(part.rstrip(".") for part in full))
     return ground, _one_line(icon, told, opened)
+
+
+def _told(line: str, ink: ft.ColorValue, full: str | None = None) -> ft.Text:
+    """As low as can be: it stands all through the visit."""
+    return words(line, 15, strong=True, color=ink, lines=1 if theme.scale() <= 1 else None, said=full)
 
 
 def _one_line(icon: ft.IconData, told: ft.Text, opened: bool) -> ft.Control:

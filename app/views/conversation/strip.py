@@ -20,6 +20,8 @@ from app.views.wording import conversation as said
 
 _Colors = tuple[ft.Colors, ft.Colors, ft.Colors, ft.Colors]
 NEUTRAL: _Colors = (ft.Colors.ON_SURFACE, MUTED, ft.Colors.ON_SURFACE, ft.Colors.SURFACE_CONTAINER)
+STRIP_SIGN = 18
+"""Height of the sign in the head of a visit."""
 BEDSIDE: _Colors = (ft.Colors.ON_SURFACE, MUTED, MUTED, ft.Colors.SURFACE_CONTAINER)
 _ASK = ft.Colors.ON_TERTIARY_CONTAINER
 ASKS: _Colors = (_ASK, _ASK, _ASK, ft.Colors.TERTIARY_CONTAINER)
@@ -66,7 +68,7 @@ def visit_rest(page: VisitPage) -> ft.Control:
         return visit_strip(page)
     inside = stack([words(line, 15, strong=True) for line in told], spacing=0, tight=True)
     row = ft.Row(
-        [sign(mark_of(status), size=18, color=MUTED), ft.Container(expand=True, content=inside)],
+        [sign(mark_of(status), size=STRIP_SIGN, color=MUTED), ft.Container(expand=True, content=inside)],
         spacing=theme.S2,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
@@ -134,7 +136,7 @@ def _row(status: CodeStatus, *, card_like: bool, asks: bool = False) -> ft.Contr
     if alone:
         told = words(head, size, strong=True, color=ink, expand_loose=True)
     return ft.Row(
-        [sign(mark_of(status), size=20 if card_like else 18, color=mark), told],
+        [sign(mark_of(status), size=20 if card_like else STRIP_SIGN, color=mark), told],
         spacing=theme.S2,
         tight=alone,
         vertical_alignment=ft.CrossAxisAlignment.START,

@@ -12,7 +12,7 @@ from app.views import say, text, theme
 from app.views.alerts.card import PRESSING, look
 from app.views.alerts.earlier import list_earlier
 from app.views.alerts.strip import LATER, split
-from app.views.conversation.strip import mark_of, say_shortest, visit_status
+from app.views.conversation.strip import STRIP_SIGN, mark_of, say_shortest, visit_status
 from app.views.env import now
 from app.views.patient.face import by_risk
 from app.views.widgets.base import MUTED, heading, sign, stack, words
@@ -126,4 +126,7 @@ def _lit(ground: ft.ColorValue, mark: ft.Control) -> ft.Control:
 
 
 def _mark(icon: ft.IconData, ink: ft.ColorValue, line: ft.Text, size: float = SIZE) -> ft.Row:
-    return ft.Row([sign(icon, size + 1, ink), line], spacing=theme.S1, tight=True)
+    """In a head of usual size as wide as the sign of code status beside or above it."""
+    small = size <= SIZE
+    mark = sign(icon, size + 1 if small else STRIP_SIGN, ink)
+    return ft.Row([mark, line], spacing=theme.S1 if small else theme.S2, tight=True)

@@ -172,8 +172,10 @@ def folded_to_phone(line: AlertLine, number: int, now: datetime) -> str:
 
 
 def folded_found(line: AlertLine, number: int, now: datetime, *, hushed: bool) -> str:
-    """`Today · 2 open alerts · Pain 8 of 10`: what was found comes last, where it may be cut off."""
-    return f"{folded(line, number, now)} · {tr(PRIVATE) if hushed else finding(line)}"
+    """`Today · Pain 8 of 10`, `Today · 2 alerts · Pain 8 of 10`: what was found comes last, where it may be cut off."""
+    what = tr(PRIVATE) if hushed else finding(line)
+    many = [trn("{number} alert", "{number} alerts", number)] if number > 1 else []
+    return " · ".join((level(line, now), *many, what))
 
 
 def beside_level(line: AlertLine, others: int = 0, *, hushed: bool = False) -> str:
