@@ -88,7 +88,9 @@ async def test_code_status_who_decides_and_allergies_do_not_scroll_away(mount: M
 
 
 async def test_who_decides_and_allergies_beside_each_other_are_equally_high(mount: Mount) -> None:
-    async with mount(DoubleDevice(make_patient_world()), unlock=True, width=390) as app:
+    world = make_patient_world()
+    world.parts["p0"] = replace(world.parts["p0"], people=replace(world.parts["p0"].people, people=()))
+    async with mount(DoubleDevice(world), unlock=True, width=390) as app:
         await open_person(app)
         row = next(
             one
@@ -97,6 +99,17 @@ async def test_who_decides_and_allergies_beside_each_other_are_equally_high(moun
         )
         assert row.vertical_alignment is ft.CrossAxisAlignment.STRETCH
         assert row.intrinsic_height, "else they would be as high as the page"
+
+
+async def test_on_a_phone_a_long_line_of_who_decides_has_the_whole_width(mount: Mount) -> None:
+    world = make_patient_world()
+    people = world.parts["p0"].people
+    long = tuple(replace(one, name="Guadalupe Concepción Alvarado-Montgomery") for one in people.people)
+    world.parts["p0"] = replace(world.parts["p0"], people=replace(people, people=long))
+    async with mount(DoubleDevice(world), unlock=True, width=390) as app:
+        await open_person(app)
+        rows = [one for one in app.walk() if isinstance(one, ft.Row)]
+        assert not [one for one in rows if app.named("face-allergies") in one.controls]
 
 
 async def test_of_many_allergies_the_dangerous_ones_stay_in_sight_and_the_rest_is_counted(

@@ -24,6 +24,10 @@ IN_SIGHT = 4
 """Allergies that are named where they do not scroll away; the others are counted there, and listed below."""
 
 
+HALF = 40
+"""Letters that half of a narrow window says in three lines; what is longer has its whole width."""
+
+
 def by_risk(allergies: Sequence[Allergy]) -> list[Allergy]:
     """Those of high risk first, else as the plan lists them."""
     return sorted(allergies, key=lambda one: one.criticality != "high")
@@ -41,7 +45,8 @@ def on_record(env: Env, page: PatientPage) -> ft.Control:
     colour, and records of code status that differ.
     """
     boxes = [_decides(env, page), _allergies(page.sheet)]
-    if scrolls_whole(narrow=env.narrow):
+    crowded = env.narrow and len(_say_decides(env, page)) > HALF
+    if crowded or scrolls_whole(narrow=env.narrow):
         return stack([CodeStatusStrip(env, page), *boxes], spacing=theme.S1, tight=True)
     for box in boxes:
         box.expand = 1
@@ -51,11 +56,15 @@ def on_record(env: Env, page: PatientPage) -> ft.Control:
 
 
 def _decides(env: Env, page: PatientPage) -> ft.Control:
+    return _box(ft.Icons.PERSON_OUTLINE, _say_decides(env, page), "face-decides")
+
+
+def _say_decides(env: Env, page: PatientPage) -> str:
     """With the telephone number where there is room; it also stands with the person."""
     sentence = said.decides(page.parts.people, with_phone=not env.narrow)
     if page.sheet.patient.deceased:
         sentence = tr("Until the death: {sentence}", sentence=sentence)
-    return _box(ft.Icons.PERSON_OUTLINE, sentence, "face-decides")
+    return sentence
 
 
 def _allergies(sheet: FaceSheet) -> ft.Control:
